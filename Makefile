@@ -1,0 +1,65 @@
+# make briefings   build the edition into reports/current     make lint    ruff and mypy
+# make test        the quick tests                            make lock    resolve requirements.lock anew (needs uv)
+# make test-all    every test, browsers and whole editions    make clean   forget .venv and the tools' caches
+#
+# Each sets up what it needs in .venv, from requirements.lock, when that is missing, unsound or older than the lock.
+# make PYTHON=/path/to/python3 ... chooses the interpreter; make test ARGS="-k dates" hands options on to pytest.
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+# A .venv of another Python, or of a folder that was moved or copied since, does not find this package where it lies.
+FINDS_US := import os.path as p; from importlib.util import find_spec as f; \
+	assert p.samefile(f("aichr_briefings").origin, "src/aichr_briefings/__init__.py")
+ifneq ($(wildcard $(READY)),)
+ifneq ($(shell $(BIN)/python -c '$(FINDS_US)' 2>/dev/null && echo sound),sound)
+.PHONY: $(LOCKED)
+endif
+endif
+
+.PHONY: briefings test test-all lint lock clean
+.DELETE_ON_ERROR:
+
+briefings: $(READY)
+	$(BIN)/briefings build
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The newest allowed versions, for every platform and Python at once.
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv on the path" >&2; exit 1; }
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header -q --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Each stamp comes last in its recipe, so that an interrupted set-up is taken up again from the start.
+$(LOCKED): requirements.lock
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later found: install one, or name it with make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than Python 3.11 or does not run: name another with make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) from requirements.lock, which takes a minute or two ..."
+	@rm -f $(READY) $(LOCKED)
+	"$(PYTHON)" -m venv --clear $(VENV)
+	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

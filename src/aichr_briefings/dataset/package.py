@@ -1,0 +1,268 @@
+"""The Data Package on disk: where it lies, what its descriptor says, its tables' bytes, and their digests.
+
+Nothing here imports pandas or frictionless: a build with nothing to do reads this much and no more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest
+
+DESCRIPTOR = "datapackage.json"
+VARIABLE = "AICHR_BRIEFINGS_DATA"
+
+SUBJECTS = ("activities.id", "organisations.code", "themes.code", "series.id", "instruments.code")
+"""What a statement or a discrepancy may be about, beside the cooperation as a whole."""
+
+COOPERATION = "cooperation"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column, as the Table Schema describes it.
+
+    Attributes
+    ----------
+    is_list
+        Whether a cell holds several items between ``;`` (the custom property ``list``).
+    items_from
+        The ``table.column`` that the items of a list come from (``itemsFrom``), or None.
+    is_partial_date
+        Whether a cell holds a partial date (``partialDate``).
+    true_values, false_values
+        The texts that stand for yes and no in a ``boolean``.
+    """
+
+    name: str
+    type: str
+    required: bool
+    enum: tuple[str, ...]
+    pattern: str | None
+    is_list: bool
+    items_from: str | None
+    is_partial_date: bool
+    true_values: tuple[str, ...]
+    false_values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The days between which the information was true, how this is known, and why."""
+
+    start: date
+    end: date
+    reason: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table: what the descriptor says of it, and its bytes (None if the file is missing)."""
+
+    name: str
+    file: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    content: bytes | None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the columns' labels, in the descriptor's order."""
+        return tuple(field.name for field in self.fields)
+
+
+@dataclass(frozen=True)
+class Package:
+    """The whole Data Package, read once, so that what is digested is what is queried."""
+
+    path: Path
+    text: str
+    resources: tuple[Resource, ...]
+
+    @cached_property
+    def descriptor(self) -> Mapping[str, Any]:
+        """Return the parsed descriptor; not to be changed."""
+        return json.loads(self.text)  # type: ignore[no-any-return]
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Return the SHA-256 of each file by name; a missing file has none."""
+        digests = {DESCRIPTOR: digest_bytes(self.text.encode())}
+        return digests | {r.file: digest_bytes(r.content) for r in self.resources if r.content is not None}
+
+    @cached_property
+    def digest(self) -> str:
+        """Return one SHA-256 over all files and their names."""
+        lines = (f"{digest}  {file}\n" for file, digest in sorted(self.digests.items()))
+        return sha256("".join(lines).encode()).hexdigest()
+
+    @property
+    def as_of(self) -> AsOf:
+        """Return the days between which the information was true."""
+        told = self.descriptor.get("as_of")
+        try:
+            start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])  # type: ignore[index]
+            assert start <= end
+        except (AssertionError, KeyError, TypeError, ValueError):
+            raise _descriptor_error(
+                'needs "as_of" with the days "start" and "end", YYYY-MM-DD, the end not before the start'
+            ) from None
+        return AsOf(start, end, str(told.get("reason", "")), str(told.get("origin", "")))  # type: ignore[union-attr]
+
+    @property
+    def coverage(self) -> range:
+        """Return the years that the source lists systematically."""
+        told = self.descriptor.get("coverage")
+        try:
+            start, end = int(told["start"]), int(told["end"])  # type: ignore[index]
+            assert start <= end
+        except (AssertionError, KeyError, TypeError, ValueError):
+            raise _descriptor_error(
+                'needs "coverage" with the years "start" and "end", the end not before the start'
+            ) from None
+        return range(start, end + 1)
+
+    def resource(self, name: str) -> Resource:
+        """Return the table of that name; a KeyError names those there are."""
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        raise KeyError(f"no table {name!r} among {', '.join(r.name for r in self.resources)}")
+
+
+def locate_package(path: str | os.PathLike[str] | None = None) -> Path:
+    """Return the absolute folder that holds the dataset's descriptor.
+
+    Parameters
+    ----------
+    path
+        The folder (or the descriptor itself). Without it, the folder that the environment variable
+        AICHR_BRIEFINGS_DATA names; without that, the nearest ``data/`` at or above the working directory.
+
+    Raises
+    ------
+    DatasetError
+        If there is no descriptor there.
+    """
+    named = path if path is not None else os.environ.get(VARIABLE)
+    if named:
+        folder = Path(named).absolute()
+        folder = folder.parent if folder.name == DESCRIPTOR else folder
+        if (folder / DESCRIPTOR).is_file():
+            return folder
+        raise DatasetError(Finding(message=f"there is no {DESCRIPTOR} in {folder}", file=DESCRIPTOR))
+    here = Path.cwd()
+    for parent in (here, *here.parents):
+        if (parent / "data" / DESCRIPTOR).is_file():
+            return parent / "data"
+    raise DatasetError(
+        Finding(
+            message=f"there is no data/{DESCRIPTOR} at or above {here}; name the folder, or set {VARIABLE}"
+        )
+    )
+
+
+def read_package(path: str | os.PathLike[str] | None = None) -> Package:
+    """Return the Data Package at `path` (see `locate_package`), its tables' bytes read but not parsed.
+
+    Raises
+    ------
+    DatasetError
+        If the descriptor cannot be read or describes no tables. A missing table is no error here.
+    """
+    folder = locate_package(path)
+    text = _read_text(folder / DESCRIPTOR)
+    descriptor = _parse(text)
+    resources = tuple(_read_resource(folder, entry) for entry in descriptor["resources"])
+    return Package(folder, text, resources)
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return the SHA-256 of a text file, the same with or without BOM and whichever its line ends."""
+    plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return sha256(plain).hexdigest()
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise _descriptor_error("is not UTF-8; save it with the encoding UTF-8") from None
+    except OSError as error:
+        raise _descriptor_error(f"cannot be read: {error.strerror}") from None
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        descriptor = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _descriptor_error(f"is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
+    entries = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        raise _descriptor_error('describes no tables; it needs a list of objects under "resources"')
+    return descriptor  # type: ignore[no-any-return]
+
+
+def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
+    name, file = entry.get("name"), entry.get("path")
+    if not isinstance(name, str) or not isinstance(file, str):
+        raise _descriptor_error(f"has a table without a name, or without one path: {name!r}, {file!r}")
+    if PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
+        raise _descriptor_error(f'says that the table {name} lies outside the folder: "{file}"')
+    schema = entry.get("schema")
+    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
+        raise _descriptor_error(f'has no "schema" with "fields" for the table {name}')
+    try:
+        content = (folder / file).read_bytes()
+    except OSError:
+        content = None
+    key = schema.get("primaryKey", [])
+    return Resource(
+        name=name,
+        file=file,
+        fields=tuple(_read_field(name, field) for field in schema["fields"]),
+        key=(key,) if isinstance(key, str) else tuple(key),
+        content=content,
+    )
+
+
+TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")
+
+
+def _read_field(table: str, field: Mapping[str, Any]) -> Field:
+    name, kind = field.get("name"), field.get("type", "string")
+    if not isinstance(name, str):
+        raise _descriptor_error(f"has a field without a name in the table {table}")
+    if kind not in TYPES:
+        message = f'gives {table}.{name} the type "{kind}"'
+        nearest = find_nearest(str(kind), TYPES)
+        raise DatasetError(
+            Finding(message=message, file=DESCRIPTOR, value=str(kind), allowed=TYPES, nearest=nearest)
+        )
+    constraints = field.get("constraints", {})
+    return Field(
+        name=name,
+        type=kind,
+        required=bool(constraints.get("required", False)),
+        enum=tuple(str(code) for code in constraints.get("enum", ())),
+        pattern=constraints.get("pattern"),
+        is_list=bool(field.get("list", False)),
+        items_from=field.get("itemsFrom"),
+        is_partial_date=bool(field.get("partialDate", False)),
+        # Without them, Table Schema's own.
+        true_values=tuple(field.get("trueValues", ("true", "True", "TRUE", "1"))),
+        false_values=tuple(field.get("falseValues", ("false", "False", "FALSE", "0"))),
+    )
+
+
+def _descriptor_error(message: str, row: int | None = None) -> DatasetError:
+    return DatasetError(Finding(message=f"the descriptor {message}", file=DESCRIPTOR, row=row))

@@ -1,0 +1,149 @@
+"""What a notebook read while it ran: queries of the dataset, and files of the project.
+
+A read is ``{"query": "activities", "arguments": {"agency": "UNDP"}, "digest": "<sha256 of what it got>"}``.
+In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypedDict
+
+MIME = "application/vnd.aichr-briefings.reads+json"
+
+_CODE = (".py", ".pyc", ".pyi", ".pyd", ".so", ".dylib")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Read(TypedDict):
+    """One query, its arguments as JSON has them, and the SHA-256 of what it got."""
+
+    query: str
+    arguments: dict[str, Any]
+    digest: str
+
+
+class _Recorder(threading.local):
+    """Whether this thread's opening of files is recorded; our own opening is not."""
+
+    paused = False
+
+
+_recorder = _Recorder()
+_reads: dict[str, Read] = {}
+_roots: list[Path] = []
+_hooked: list[int] = []
+
+
+def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
+    """Record that `query` was asked with `arguments`; the same read is kept once."""
+    text = json.dumps({"query": query, "arguments": dict(arguments), "digest": digest}, ensure_ascii=False)
+    _reads.setdefault(text, json.loads(text))
+
+
+def digest_answer(answer: Any) -> str:
+    """Return the SHA-256 of what a query gave: plain values, or a frame's columns and rows, not its index."""
+    if hasattr(answer, "itertuples"):
+        answer = [list(answer.columns), [list(row) for row in answer.itertuples(index=False, name=None)]]
+    text = json.dumps(answer, default=str, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def take_reads() -> list[Read]:
+    """Return what was read since the last call, each read once, in order; and forget it."""
+    taken = list(_reads.values())
+    _reads.clear()
+    return taken
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Open files without their counting as read: their content is recorded in another way."""
+    before, _recorder.paused = _recorder.paused, True
+    try:
+        yield
+    finally:
+        _recorder.paused = before
+
+
+def watch_notebook(root: Path) -> bool:
+    """Publish each cell's reads from now on, if this runs in IPython; return whether it does.
+
+    Parameters
+    ----------
+    root
+        The project's folder: a file inside it that a cell opens for reading counts as read whole.
+    """
+    # Whoever runs in IPython has imported it; nobody else should pay for it.
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return False
+    _roots[:] = [root.resolve()]
+    if publish_reads not in shell.events.callbacks["post_run_cell"]:
+        _reads.clear()  # in a fork, what the parent asked is no read of this notebook
+        shell.events.register("post_run_cell", publish_reads)
+    if not _hooked:
+        _hooked.append(os.getpid())
+        sys.addaudithook(_audit)  # never to be removed: Python has no way to
+    return True
+
+
+def publish_reads(result: object = None) -> None:
+    """Display the reads of the cell that just ran, for machines only; nothing if there were none."""
+    reads = take_reads()
+    if reads:
+        from IPython.display import display
+
+        display({MIME: {"reads": reads}}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def find_project(start: Path, default: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a dataset in ``data/``, else `default`."""
+    for folder in (start, *start.parents):
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder
+    return default
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "open" or _recorder.paused or not _roots:
+        return
+    try:
+        with unrecorded():
+            _record_file(*arguments[:3])
+    except Exception:
+        # An exception here would forbid the opening. What cannot be opened raises in the cell itself.
+        return
+
+
+def _record_file(name: Any, mode: str | None, flags: int) -> None:
+    if isinstance(name, int) or not _is_reading(mode, flags):
+        return
+    path = Path(os.path.realpath(os.fsdecode(name)))
+    if _is_project_file(path) and path.is_file():
+        relative = path.relative_to(_roots[0]).as_posix()
+        record_read("file", {"path": relative}, sha256(path.read_bytes()).hexdigest())
+
+
+def _is_reading(mode: str | None, flags: int) -> bool:
+    if mode is None:  # os.open
+        return flags & (os.O_WRONLY | os.O_RDWR) == os.O_RDONLY
+    return "r" in mode or mode == "b"
+
+
+def _is_project_file(path: Path) -> bool:
+    root = _roots[0]
+    if not path.is_relative_to(root) or path.suffix in _CODE or path.is_relative_to(_PACKAGE):
+        return False
+    if any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts):
+        return False  # .git, .venv, .ipynb_checkpoints, an IPython profile
+    prefix = Path(sys.prefix).resolve()
+    return not (prefix.is_relative_to(root) and path.is_relative_to(prefix))

@@ -1,0 +1,274 @@
+"""What a Table Schema cannot say: each rule takes the readable tables and yields what breaks it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from aichr_briefings.dataset.findings import DatasetError, Finding, Severity, find_nearest, quote
+from aichr_briefings.dataset.package import COOPERATION, DESCRIPTOR, SUBJECTS, AsOf, Field, Package, Resource
+from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
+from aichr_briefings.dataset.tables import Sheet, split_items
+from aichr_briefings.look.fonts import unshowable
+
+_LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: which it is, and its cells by label."""
+
+    resource: Resource
+    number: int
+    cells: Mapping[str, str]
+
+    def find(
+        self,
+        column: str,
+        message: str,
+        *,
+        value: str | None = None,
+        allowed: Iterable[str] = (),
+        severity: Severity = "error",
+    ) -> Finding:
+        """Return a finding about this row's cell in `column`, or about one item, `value`, of its list."""
+        value, allowed = self.cells[column] if value is None else value, tuple(allowed)
+        return Finding(
+            message=message,
+            severity=severity,
+            file=self.resource.file,
+            row=self.number,
+            column=column,
+            value=value,
+            allowed=allowed,
+            nearest=find_nearest(value, allowed),
+        )
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that could be read, as text."""
+
+    package: Package
+    sheets: Mapping[str, Sheet]
+
+    def records(self, table: str, *needed: str) -> Iterator[Record]:
+        """Yield the rows of a table; none if it could not be read or lacks a column that is needed."""
+        sheet = self.sheets.get(table)
+        if sheet is not None and set(needed) <= set(sheet.resource.labels):
+            for row in sheet.rows:
+                yield Record(
+                    sheet.resource, row.number, dict(zip(sheet.resource.labels, row.cells, strict=True))
+                )
+
+    def values(self, name: str) -> tuple[str, ...] | None:
+        """Return what stands in ``table.column``; None if the table could not be read."""
+        table, _, column = name.partition(".")
+        if table not in self.sheets or column not in self.sheets[table].resource.labels:
+            return None
+        return tuple(cell for _, cell in self.sheets[table].column(column) if cell)
+
+    def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
+        """Yield every row with each of its fields that is `wanted`."""
+        for name, sheet in self.sheets.items():
+            chosen = [field for field in sheet.resource.fields if wanted(field)]
+            for record in self.records(name):
+                for field in chosen:
+                    yield record, field
+
+
+def check_items(tables: Tables) -> Iterator[Finding]:
+    """Yield the items of list columns that are not where they should come from, or are there twice."""
+    for record, field in tables.cells(lambda field: field.is_list):
+        items = split_items(record.cells[field.name])
+        for item in sorted(set(items), key=items.index):
+            if items.count(item) > 1:
+                yield record.find(field.name, f"{quote(item)} is in the list twice", value=item)
+        allowed = tables.values(field.items_from) if field.items_from else None
+        for item in items if allowed is not None else ():
+            if item not in (allowed or ()):
+                message = f"{quote(item)} is not in the column {field.items_from}"
+                yield record.find(field.name, message, value=item, allowed=allowed or ())
+
+
+def check_sources(tables: Tables) -> Iterator[Finding]:
+    """Yield the locators that are malformed, or of a source that the descriptor does not list."""
+    known = [str(source.get("name")) for source in tables.package.descriptor.get("sources", ())]
+    for record, field in tables.cells(lambda field: field.is_list and field.name == "sources"):
+        for item in split_items(record.cells[field.name]):
+            match = _LOCATOR.fullmatch(item)
+            if match is None:
+                message = (
+                    f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#B.III.2018/4"
+                )
+                yield record.find(field.name, message, value=item)
+            elif match[1] not in known:
+                message = f"{quote(match[1])} is not a source that the descriptor names"
+                yield record.find(field.name, message, value=match[1], allowed=known)
+
+
+def check_partial_dates(tables: Tables) -> Iterator[Finding]:
+    """Yield what is no partial date."""
+    for record, field in tables.cells(lambda field: field.is_partial_date):
+        try:
+            PartialDate.parse(record.cells[field.name])
+        except ValueError as error:
+            yield record.find(field.name, str(error))
+
+
+def check_intervals(tables: Tables) -> Iterator[Finding]:
+    """Yield the ends that stand before their start, or have none."""
+    for record in tables.records("activities", "start", "end"):
+        start, end = _parse(record.cells["start"]), _parse(record.cells["end"])
+        if start is not None and end is not None:
+            try:
+                PartialDate(str(start), str(end))
+            except ValueError as error:
+                yield record.find("end", str(error))
+
+
+def check_subjects(tables: Tables) -> Iterator[Finding]:
+    """Yield the statements and discrepancies about what does not exist, or about two things of one code."""
+    lists = {name: tables.values(name) for name in SUBJECTS}
+    if any(codes is None for codes in lists.values()):
+        return  # what stands in the table that cannot be read is not to be called unknown
+    allowed = [COOPERATION, *(code for codes in lists.values() for code in codes or ())]
+    for table in ("statements", "discrepancies"):
+        for record in tables.records(table, "subject"):
+            subject = record.cells["subject"]
+            if subject and subject not in allowed:
+                yield record.find("subject", f"{quote(subject)} is nothing on record", allowed=allowed)
+            homes = [name for name, codes in lists.items() if subject in (codes or ())]
+            if len(homes) > 1:
+                message = f"{quote(subject)} may mean two things: it is in {' and in '.join(homes)}"
+                yield record.find("subject", message)
+
+
+def check_circles(tables: Tables) -> Iterator[Finding]:
+    """Yield what belongs to itself, or follows itself, by whatever way round."""
+    for table, key, column in (("organisations", "code", "parent"), ("activities", "id", "follows")):
+        records = {record.cells[key]: record for record in tables.records(table, key, column)}
+        for code, record in records.items():
+            here, steps = record.cells[column], 0
+            while here in records and here != code and steps < len(records):
+                here, steps = records[here].cells[column], steps + 1
+            if code and here == code:
+                yield record.find(column, f"{quote(code)} leads back to itself through the column {column}")
+
+
+def check_origins(tables: Tables) -> Iterator[Finding]:
+    """Yield the activities that do not say who gave them their themes, or say it of no theme."""
+    for record in tables.records("activities", "themes", "themes_origin"):
+        themes, origin = split_items(record.cells["themes"]), record.cells["themes_origin"]
+        if themes and not origin:
+            yield record.find(
+                "themes_origin", "the cell is empty; say whether the themes are stated or assigned"
+            )
+        if origin and not themes:
+            yield record.find("themes_origin", f"{quote(origin)} is said of no theme")
+
+
+def check_status(tables: Tables) -> Iterator[Finding]:
+    """Yield, as warnings, the planned that are past and the held that are ahead, as of the dataset's days."""
+    days = _read_as_of(tables.package)
+    for record in tables.records("activities", "start", "end", "status") if days else ():
+        when, status = _parse_interval(record), record.cells["status"]
+        if not when or days is None:
+            continue
+        if status == "planned" and when.latest is not None and when.latest < days.start:
+            message = f"{when} is past as of {days.start}, but the status is planned"
+            yield record.find("start", message, severity="warning")
+        if status == "held" and when.earliest is not None and when.earliest > days.end:
+            message = f"{when} is still ahead as of {days.end}, but the status is held"
+            yield record.find("start", message, severity="warning")
+
+
+def check_plans(tables: Tables) -> Iterator[Finding]:
+    """Yield the plans that are no years, and the activities certainly outside a plan assigned to them."""
+    plans: dict[str, PartialDate] = {}
+    for record in tables.records("provisions", "id", "plan"):
+        try:
+            plans[record.cells["id"]] = read_plan(record.cells["plan"])
+        except ValueError as error:
+            yield record.find("plan", str(error))
+    for record in tables.records("activities", "start", "end", "provisions"):
+        when = _parse_interval(record)
+        for item in split_items(record.cells["provisions"]) if when else ():
+            if item in plans and when is not None and when.falls_within(plans[item]) is False:
+                plan = f"{plans[item].start}-{plans[item].end}"
+                message = f"{quote(item)} is of the plan {plan}, the activity of {when}"
+                yield record.find("provisions", message, value=item)
+
+
+def check_characters(tables: Tables) -> Iterator[Finding]:
+    """Yield the characters that no bundled font can show, in tables, descriptor and commentary."""
+    for record, field in tables.cells(lambda field: True):
+        for character in unshowable(record.cells[field.name]):
+            yield record.find(field.name, _name_character(character), value=character)
+    files = {DESCRIPTOR: tables.package.text}
+    folder = tables.package.path
+    for path in sorted((folder / "commentary").glob("*/*.md")):
+        files[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig", errors="replace")
+    for file, text in files.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            for character in unshowable(line):
+                yield Finding(message=_name_character(character), file=file, row=number, value=character)
+
+
+def check_descriptor(tables: Tables) -> Iterator[Finding]:
+    """Yield what the descriptor lacks of what the queries need, and the tables that it does not describe."""
+    package = tables.package
+    for name in ("as_of", "coverage"):
+        try:
+            getattr(package, name)
+        except DatasetError as error:
+            yield error.finding
+    described = {resource.file for resource in package.resources}
+    for path in sorted(package.path.glob("*.csv")):
+        if path.name not in described:
+            message = "the descriptor does not describe this table; nothing reads it"
+            yield Finding(message=message, file=path.name, severity="warning")
+
+
+RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
+    check_descriptor,
+    check_items,
+    check_sources,
+    check_partial_dates,
+    check_intervals,
+    check_subjects,
+    check_circles,
+    check_origins,
+    check_status,
+    check_plans,
+    check_characters,
+)
+
+
+def _parse(text: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        return None
+
+
+def _parse_interval(record: Record) -> PartialDate | None:
+    """Return when an activity was; None if its dates are faulty, which another rule says."""
+    try:
+        return PartialDate(record.cells["start"], record.cells["end"])
+    except ValueError:
+        return None
+
+
+def _read_as_of(package: Package) -> AsOf | None:
+    try:
+        return package.as_of
+    except DatasetError:
+        return None
+
+
+def _name_character(character: str) -> str:
+    name = unicodedata.name(character, "without a name")
+    return f"no bundled font can show U+{ord(character):04X} ({name.capitalize()})"

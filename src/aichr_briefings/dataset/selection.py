@@ -1,0 +1,160 @@
+"""Which activities a question certainly means, and which cannot be placed.
+
+A date has three answers to every question: inside, outside, or not to be told. What cannot be told is never
+counted among the certain, and never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from aichr_briefings.dataset.findings import DatasetError, Finding
+from aichr_briefings.dataset.package import Resource
+from aichr_briefings.dataset.partial_dates import PRECISIONS, PartialDate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What was asked for; None asks nothing.
+
+    Attributes
+    ----------
+    agency, theme, provision
+        Codes.
+    year
+        The year in which the activity began.
+    status
+        Any of these.
+    since
+        A date; the activity began after it was over.
+    """
+
+    agency: str | None = None
+    theme: str | None = None
+    year: int | None = None
+    provision: str | None = None
+    status: tuple[str, ...] | None = None
+    since: PartialDate | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Return what was asked for as JSON has it, without the Nones."""
+        asked = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+        return {
+            name: str(value) if isinstance(value, PartialDate) else value
+            for name, value in plain.items()
+            if value is not None
+        }
+
+
+def derive_activities(
+    resource: Resource,
+    activities: pd.DataFrame,
+    participations: pd.DataFrame,
+    agency_of: Mapping[str, str | None],
+) -> tuple[pd.DataFrame, pd.Series[Any]]:
+    """Return the activities in the order of their dates with the derived columns, and their `PartialDate`.
+
+    Derived are ``earliest`` and ``latest`` (NaT if undated), ``precision`` (a category, day < month < year <
+    undated), ``year`` (Int64, NA if undated) and ``agencies`` (a tuple of codes in order).
+
+    Raises
+    ------
+    DatasetError
+        If an end stands before its start.
+    """
+    dates = pd.Series(_read_dates(resource, activities), index=activities.index, dtype="object")
+    frame = activities.assign(
+        earliest=pd.Series([d.earliest for d in dates], index=dates.index, dtype="datetime64[s]"),
+        latest=pd.Series([d.latest for d in dates], index=dates.index, dtype="datetime64[s]"),
+        precision=pd.Categorical([d.precision for d in dates], categories=PRECISIONS, ordered=True),
+        year=pd.Series([d.year for d in dates], index=dates.index, dtype="Int64"),
+        agencies=_list_agencies(activities, participations, agency_of),
+    )
+    frame = frame.sort_values(["earliest", "latest"], kind="stable", na_position="last")
+    return frame, dates.loc[frame.index]
+
+
+def find_agencies(organisations: pd.DataFrame) -> dict[str, str | None]:
+    """Return, for each organisation, the agency that it is or belongs to; None where there is none."""
+    rows = organisations.set_index("code")
+    parents = {code: parent if isinstance(parent, str) else None for code, parent in rows["parent"].items()}
+    agencies = {code for code, flag in rows["is_agency"].items() if flag is True or flag == True}  # noqa: E712
+    return {str(code): _climb(str(code), parents, agencies) for code in parents}
+
+
+def match(frame: pd.DataFrame, selection: Selection) -> pd.Series[bool]:
+    """Return which rows match all of the selection that has nothing to do with dates."""
+    mask = pd.Series(True, index=frame.index)
+    for column, code in (
+        ("agencies", selection.agency),
+        ("themes", selection.theme),
+        ("provisions", selection.provision),
+    ):
+        if code is not None:
+            mask &= frame[column].map(lambda codes, wanted=code: wanted in codes).astype(bool)
+    if selection.status is not None:
+        mask &= frame["status"].isin(selection.status).astype(bool)
+    return mask
+
+
+def place(dates: pd.Series[Any], selection: Selection, plan: PartialDate | None) -> pd.Series[Any]:
+    """Return for each row whether its date is in all that was asked: True, False, or None (not to be told).
+
+    Parameters
+    ----------
+    plan
+        The years of the plan that the asked provision is in.
+    """
+    return dates.map(lambda date: _place(date, selection, plan)).astype("object")
+
+
+def _place(date: PartialDate, selection: Selection, plan: PartialDate | None) -> bool | None:
+    answers: list[bool | None] = []
+    if selection.year is not None:
+        answers.append(date.year == selection.year if date else None)
+    if plan is not None:
+        answers.append(date.falls_within(plan))
+    if selection.since is not None:
+        answers.append(date.begins_after(selection.since))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _read_dates(resource: Resource, activities: pd.DataFrame) -> list[PartialDate]:
+    dates = []
+    for row, start, end in activities[["start", "end"]].fillna("").itertuples():
+        try:
+            dates.append(PartialDate(start, end))
+        except ValueError as error:
+            raise DatasetError(
+                Finding(message=str(error), file=resource.file, row=int(row), column="end", value=end)
+            ) from None
+    return dates
+
+
+def _list_agencies(
+    activities: pd.DataFrame, participations: pd.DataFrame, agency_of: Mapping[str, str | None]
+) -> pd.Series[Any]:
+    taking_part: dict[str, set[str]] = {}
+    for activity, organisation in participations[["activity", "organisation"]].itertuples(index=False):
+        agency = agency_of.get(organisation)
+        if agency is not None:
+            taking_part.setdefault(activity, set()).add(agency)
+    agencies = [tuple(sorted(taking_part.get(code, ()))) for code in activities["id"]]
+    return pd.Series(agencies, index=activities.index, dtype="object")
+
+
+def _climb(code: str, parents: Mapping[Any, str | None], agencies: set[Any]) -> str | None:
+    seen: set[str] = set()
+    here: str | None = code
+    while here is not None and here not in agencies and here not in seen:
+        seen.add(here)  # a circle of parents is the check's to report, not ours to hang in
+        here = parents.get(here)
+    return here if here in agencies else None

@@ -1,0 +1,1 @@
+"""Colours and typefaces that charts, pages and PDFs share."""
