@@ -1,0 +1,188 @@
+"""What an agency's record amounts to, and how it compares with what others did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.care import CareItem, one_entry, through
+from aichr_briefings.content.charts.counts import Count, counts_chart
+from aichr_briefings.content.dates import mark_of, when_of
+from aichr_briefings.content.fragments import Fragment, glyph, join
+from aichr_briefings.content.page import section
+from aichr_briefings.content.phrases import (
+    alone_or_with,
+    gist,
+    named_together,
+    theme_names,
+    when_iso,
+    without,
+)
+from aichr_briefings.content.rows import Row, records
+from aichr_briefings.content.sections import not_placed
+from aichr_briefings.content.tables import activities_table, role_name
+from aichr_briefings.content.words import capital, counted, listed, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aichr_briefings.dataset import Dataset
+
+ON_RECORD = ("held", "ongoing")
+
+
+def concerning(ds: Dataset, agency: str) -> pd.DataFrame:
+    """Return the planned activities that concern an agency: those that name it, and those that name none."""
+    planned = ds.activities(status="planned")
+    mine = [not row["agencies"] or agency in row["agencies"] for row in records(planned)]
+    return planned[mine].reset_index(drop=True)
+
+
+def besides(ds: Dataset, others: pd.DataFrame, agency: str, meeting: Row) -> str:
+    """Return what an agency did besides the first Meeting, as one or two sentences."""
+    there = meeting["id"] in set(ds.participations(agency=agency)["activity"])
+    if not others.empty:
+        return f"{'Besides it, the' if there else 'The'} record holds {named_together(others)}"
+    alike = [code for code in _at(ds, meeting) if code != agency and _besides(ds, code, meeting) == 0]
+    more = [_besides(ds, code, meeting) for code in _at(ds, meeting) if _besides(ds, code, meeting)]
+    same = f" The same holds for {listed(_short(ds, code) for code in alike)};" if alike else ""
+    rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
+    return f"The note names it nowhere else.{same} {rest} more activities on record"
+
+
+def _at(ds: Dataset, meeting: Row) -> list[str]:
+    return sorted(ds.participations(activity=meeting["id"])["agency"].dropna().unique())
+
+
+def _besides(ds: Dataset, agency: str, meeting: Row) -> int:
+    return len(without(ds.activities(agency=agency, status=ON_RECORD), meeting))
+
+
+def _short(ds: Dataset, code: str) -> str:
+    return str(ds.organisation(code)["short_name"])
+
+
+def index_line(ds: Dataset, mine: pd.DataFrame) -> str:
+    """Return an agency's record in one short line."""
+    return f"{capital(number(len(mine)))}: {gist(ds, mine)}"
+
+
+def strip_by_year(ds: Dataset, mine: pd.DataFrame, meeting: Row) -> dict[str, list[str]]:
+    """Return the marks of an agency's activities by covered year, all else under "Other"."""
+    strip: dict[str, list[str]] = {column: [] for column in [*map(str, ds.coverage), "Other"]}
+    for row in records(mine):
+        column = str(row["year"]) if row["year"] in ds.coverage else "Other"
+        strip[column].append("grey" if row["id"] == meeting["id"] else _kind(row))
+    return strip
+
+
+def recorded_words(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> str:
+    """Return the definition of the number of an agency's activities."""
+    rows, others = records(mine), without(mine, meeting)
+    there = len(others) < len(rows)
+    if len(rows) > 1:
+        rest = f"the {meeting['title']} and {counted(len(others), 'other')}" if there else "held or ongoing"
+        return f"recorded: {rest}"
+    where = f", {rows[0]['city']}" if rows[0]["city"] else ""
+    part = f"; {_short(ds, agency)} took part in the delegation" if there else ""
+    return f"recorded: {rows[0]['short_title']}, {when_of(rows[0])}{where}{part}"
+
+
+def role_finding(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
+    """Return in which role an agency took part in its one activity, as a heading."""
+    activity = records(mine)[0]
+    roles = ds.participations(activity=activity["id"], agency=agency)["role"].unique()
+    name = _short(ds, agency)
+    if list(roles) == ["participant"] and activity["type"] == "meeting":
+        return f"{name} took part as a member of the UN delegation"
+    return f"{name} is named as {listed(role_name(role) for role in roles)}"
+
+
+def company(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> str:
+    """Return in which role, or with whom, an agency is named, as a heading."""
+    if len(mine) == 1:
+        return role_finding(ds, agency, mine)
+    others = without(mine, meeting)
+    return alone_or_with(ds, others, agency, apart="the Meeting" if len(others) < len(mine) else "")
+
+
+def care(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> list[CareItem]:
+    """Return what to say with care of an agency: through whom it took part, and what one entry is not."""
+    items = through(ds, agency)
+    if len(mine) == 1:
+        items += one_entry(_short(ds, agency), meeting_only=without(mine, meeting).empty)
+    return items
+
+
+def since_by_theme(ds: Dataset, agency: str) -> dict[str, int]:
+    """Return since which year the note says an agency has worked on a theme, by the theme's name."""
+    stated = records(ds.statements(subject=agency, kind="since"))
+    return {
+        name: int(row["date"][:4])
+        for row in stated
+        for name in theme_names(ds).values()
+        if row["date"] and name.lower() in row["text"].lower()
+    }
+
+
+def planned_words(planned: pd.DataFrame, shown: bool) -> str:
+    """Return the rest of a caption, when planned activities stand in the table too."""
+    if planned.empty or not shown:
+        return ""
+    rows = records(planned)
+    whom = "named for it" if any(row["agencies"] for row in rows) else "planned for all agencies"
+    return f", and the {number(len(rows))} {whom}"
+
+
+def beside_meeting(
+    ds: Dataset, meeting: Row, *, highlighted: str, width: float, name: str = "beside"
+) -> Fragment:
+    """Return the agencies at the first Meeting by what else they have on record, one of them highlighted."""
+    there = set(ds.participations(activity=meeting["id"])["agency"].dropna()) | {highlighted}
+    counts = []
+    for code in there:
+        own = ds.activities(agency=code, status=("held", "ongoing"))
+        others = without(own, meeting)
+        marks = ["grey"] * (len(own) - len(others)) + [_kind(row) for row in records(others)]
+        words = f"{len(others)} more" if len(marks) > len(others) else f"{len(others)}, not at the Meeting"
+        if not len(others):
+            words = "none besides the Meeting"
+        label = ds.organisation(code)["short_name"]
+        counts.append(Count(label, tuple(marks), words, highlighted=code == highlighted))
+    ranked = sorted(counts, key=lambda count: (-len(count.marks), count.label))
+    caption = join(
+        ["Agencies by activities. ", glyph("grey"), f" the {meeting['title']}, ", glyph("day"), " any other."]
+    )
+    return counts_chart(
+        ranked, name=name, caption=caption, source="background note, B.I to B.III.", of="Agency", width=width
+    )
+
+
+def _kind(row: Row) -> str:
+    return "ongoing" if mark_of(row) == "ongoing" else "day"
+
+
+def beside_finding(ds: Dataset, meeting: Row) -> str:
+    """Return how many agencies at the first Meeting have more on record, as a heading."""
+    there = ds.participations(activity=meeting["id"])["agency"].dropna().unique()
+    more = sum(ds.count(agency=code, status=("held", "ongoing")) > 1 for code in there)
+    return f"{capital(number(more))} of the {number(len(there))} at the Meeting have more on record"
+
+
+def others_since(ds: Dataset, agency: str, meeting: Row) -> Fragment:
+    """Return what other agencies did since a meeting, with what cannot be placed below."""
+    day = when_iso(meeting)
+    after = _of_others(ds.activities(since=day, status="held"), agency)
+    vague = _of_others(ds.unplaced(since=day, status="held"), agency)
+    agencies = after["agencies"].explode().nunique()
+    whose = counted(agencies, "other agency", none="no")
+    verb = "has" if agencies == 1 else "have"
+    title = f"Since the Meeting, {whose} {verb} dated activities with AICHR"
+    caption = f"What others did: activities dated after {when_of(meeting)}"
+    columns = ("date", "short", "place", "agencies", "source")
+    shown = activities_table(ds, after, caption, columns=columns, tight=True)
+    return section(title, shown, not_placed(vague, "Cannot be placed before or after the Meeting"))
+
+
+def _of_others(activities: pd.DataFrame, agency: str) -> pd.DataFrame:
+    keep = [bool(row["agencies"]) and agency not in row["agencies"] for row in records(activities)]
+    return activities[keep].reset_index(drop=True)

@@ -1,0 +1,132 @@
+"""Say with care: what differs inside the source, what is undated, unplaced or inferred.
+
+Items come from the dataset's discrepancies and from gaps that the rows themselves show; each carries a letter
+that the tables repeat beside the activity it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.fragments import NOTHING, Fragment, element, strong, text
+from aichr_briefings.content.rows import in_order, records
+from aichr_briefings.content.words import capital, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aichr_briefings.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class CareItem:
+    """One thing to say with care: a heading, what to say, and the activities that it is about."""
+
+    heading: str
+    words: str
+    activities: tuple[str, ...] = ()
+
+
+def differences(ds: Dataset, activities: pd.DataFrame, *, about: Sequence[str] = ()) -> list[CareItem]:
+    """Return the recorded discrepancies that touch the activities, their series, or the subjects `about`.
+
+    In the order of the activities, then of what else is asked about.
+    """
+    rows = records(activities)
+    subjects = [(row["id"], row["id"]) for row in rows]
+    subjects += [(row["series"], row["id"]) for row in rows if row["series"]]
+    subjects += [(subject, "") for subject in about]
+    touched: dict[str, tuple[str, ...]] = {}
+    for subject, activity in subjects:
+        touched[subject] = tuple(filter(None, (*touched.get(subject, ()), activity)))
+    found = ds.discrepancies(subject=list(touched))
+    order = {subject: place for place, subject in enumerate(touched)}
+    told = sorted(records(found), key=lambda row: order[row["subject"]])
+    return [
+        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]]) for row in told
+    ]
+
+
+def gaps(activities: pd.DataFrame) -> list[CareItem]:
+    """Return at most one item on what the rows leave open: days and places that the source does not state."""
+    held = activities[activities["status"] != "planned"]
+    whole = len(held)
+    counts = {
+        "dated to the month or year": held["precision"].isin(["month", "year"]).sum(),
+        "undated": (held["precision"] == "undated").sum(),
+        "without a stated city": (held["city"].isna() & (held["type"] != "study")).sum(),
+    }
+    said = [f"{share(int(n), whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in counts.items() if n]
+    if not said:
+        return []
+    return [CareItem("Dates and places", f"{capital('; '.join(said))}. Add no day and no place.")]
+
+
+def through(ds: Dataset, agency: str) -> list[CareItem]:
+    """Return an item for each project or office through which an agency took part."""
+    parts = ds.participations(agency=agency)
+    name = ds.organisation(agency)["short_name"]
+    vias = sorted(parts["via"].dropna().unique())
+    return [
+        CareItem(
+            f"Through {via}",
+            f"The note names {via}, which belongs to {name}; its activity is counted to {name}.",
+            tuple(dict.fromkeys(parts.loc[parts["via"] == via, "activity"])),
+        )
+        for via in vias
+    ]
+
+
+def one_entry(name: str, *, meeting_only: bool) -> list[CareItem]:
+    """Return the items for an agency with one recorded activity."""
+    silence = CareItem(
+        "Not in the list is not nothing",
+        f"The list covers UN support in 2017 to 2019. Say “the note records no other activity”, "
+        f"not “{name} did nothing”.",
+    )
+    voices = CareItem(f"What {name} said", "The note tells what the Meeting discussed, not who said what.")
+    return [silence, voices] if meeting_only else [silence]
+
+
+def care_items(
+    ds: Dataset, activities: pd.DataFrame, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
+) -> list[CareItem]:
+    """Return what to say with care of the activities: differences, `more` of one's own, and gaps.
+
+    Parameters
+    ----------
+    about
+        Further subjects whose discrepancies belong here, such as an agency.
+
+    Returns
+    -------
+    list of CareItem
+        In the order of the activities, so that letters in a table run from a on; the general ones last.
+    """
+    items = [*differences(ds, activities, about=about), *more, *gaps(activities)]
+    place = {activity: number for number, activity in enumerate(in_order(activities)["id"])}
+    return sorted(items, key=lambda item: min((place[i] for i in item.activities if i in place), default=999))
+
+
+def letters(items: Sequence[CareItem]) -> dict[str, list[str]]:
+    """Return the letters of the items by activity, for the badges in tables."""
+    badges: dict[str, list[str]] = {}
+    for letter, item in zip(ascii_lowercase, items, strict=False):
+        for activity in item.activities:
+            badges.setdefault(activity, []).append(letter)
+    return badges
+
+
+def care_box(items: Sequence[CareItem]) -> Fragment:
+    """Return the box with one lettered entry per item, or nothing when there is none."""
+    if not items:
+        return NOTHING
+    entries = [
+        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter}")
+        for letter, item in zip(ascii_lowercase, items, strict=False)
+    ]
+    box = element("ol", *entries, class_="alpha")
+    return element("aside", element("h2", "Say with care"), box, class_="care", aria_label="Say with care")

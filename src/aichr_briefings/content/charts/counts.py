@@ -1,0 +1,101 @@
+"""Counts side by side: one mark each while they are few, sorted bars once they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.charts.canvas import RADIUS, STEP, WIDE, Canvas
+from aichr_briefings.content.charts.figure import chart
+from aichr_briefings.content.fragments import Fragment, Piece
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANY = 15
+CLOSEST = 2.5
+
+
+@dataclass(frozen=True)
+class Count:
+    """A row of the chart: a label, its marks (grey, day, ongoing, planned), and what stands behind them."""
+
+    label: str
+    marks: tuple[str, ...]
+    words: str
+    highlighted: bool = False
+
+
+def counts_chart(
+    counts: Sequence[Count],
+    *,
+    name: str,
+    caption: Piece,
+    source: str,
+    of: str,
+    width: float = WIDE,
+) -> Fragment:
+    """Return the counts as rows of marks, or as bars when one of them is above fifteen.
+
+    Parameters
+    ----------
+    counts
+        Rows from top to bottom.
+    of
+        What the rows are, as the heading of the data: "Agency", "Theme", "Line".
+    width
+        Width in millimetres of the wide drawing: that of the column where it stands.
+    """
+
+    def draw(size: float, narrow: bool) -> Canvas:
+        return _draw(counts, size, narrow)
+
+    told = "; ".join(f"{count.label}: {count.words}" for count in counts)
+    return chart(
+        name,
+        draw,
+        caption=caption,
+        alt=f"{of} by activities. {told}.",
+        source=source,
+        data=_data(counts, of),
+        width=width,
+    )
+
+
+def _data(counts: Sequence[Count], of: str) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(count.label, len(count.marks), count.words) for count in counts]
+    return pd.DataFrame(rows, columns=[of, "Activities", "In words"])
+
+
+def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:
+    pitch = 6.4 if narrow else 4.8
+    canvas = Canvas(width, 1.4 + pitch * len(counts), narrow=narrow)
+    left = max(canvas.measure(count.label, bold=count.highlighted) for count in counts) + 5
+    most = max(len(count.marks) for count in counts)
+    words = max(canvas.measure(count.words, bold=True) for count in counts if len(count.marks) == most)
+    step = min(STEP, (width - left - words - 2) / max(most, 1))
+    bars = most > MANY or step < CLOSEST
+    canvas.across(0.4, strong=True)
+    for place, count in enumerate(counts):
+        top = 0.4 + pitch * place
+        if count.highlighted:
+            canvas.wash(top, top + pitch)
+        canvas.across(top + pitch)
+        _draw_count(canvas, count, left, top + pitch / 2, step, bars=bars)
+    return canvas
+
+
+def _draw_count(canvas: Canvas, count: Count, left: float, y: float, step: float, *, bars: bool) -> None:
+    bold = count.highlighted
+    canvas.label(1 if bold else 0, y, count.label, bold=bold)
+    end = left + step * len(count.marks)
+    if bars and count.marks:
+        canvas.bar("count", left, end, y, height=2.4)
+    for place, kind in enumerate(() if bars else count.marks):
+        canvas.mark(kind, left + RADIUS + step * place, y)
+    silent = not count.marks or set(count.marks) == {"grey"}
+    colour = "muted" if silent and not bold else "ink"
+    canvas.label(end + (1.6 if count.marks else 0), y, count.words, bold=bold, colour=colour)

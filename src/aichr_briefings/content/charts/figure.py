@@ -1,0 +1,61 @@
+"""A chart as readers get it: caption, drawings, alternative text, source line, and its data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.charts.canvas import NARROW, WIDE, Canvas
+from aichr_briefings.content.fragments import Fragment, Piece, element
+from aichr_briefings.content.tables import data_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Draw = Callable[[float, bool], Canvas]
+
+
+class ChartError(ValueError):
+    """A chart that must not be published: nothing in it, or no words for those who cannot see it."""
+
+
+def chart(
+    name: str,
+    draw: Draw,
+    *,
+    caption: Piece,
+    alt: str,
+    source: Piece,
+    data: pd.DataFrame,
+    width: float = WIDE,
+) -> Fragment:
+    """Return the figure with its wide and its narrow drawing.
+
+    Parameters
+    ----------
+    name
+        Short name, unique in the briefing; prefixes the ids of the drawings.
+    draw
+        Called with a width in millimetres and whether it draws for a phone; returns the canvas.
+    alt
+        The plotted data in words; must not be empty.
+    data
+        The plotted data, one row per what is plotted, shown behind a disclosure in HTML.
+
+    Raises
+    ------
+    ChartError
+        If nothing was drawn, or if there is no alternative text.
+    """
+    if not alt.strip():
+        raise ChartError(f"the chart '{name}' has no alternative text")
+    drawings = []
+    for class_, size, narrow in (("wide", width, False), ("narrow", NARROW, True)):
+        canvas = draw(size, narrow)
+        if not canvas.marks:
+            raise ChartError(f"the chart '{name}' has nothing in it")
+        drawings.append(Fragment(canvas.svg(f"{name}-{class_}", class_=class_, alt=alt)))
+    figure = element("figure", element("figcaption", caption), *drawings, class_="chart")
+    summary = element("summary", "The data as a table")
+    disclosure = element("details", summary, data_table(data), class_="data")
+    return figure + element("p", "Source: ", source, class_="source") + disclosure

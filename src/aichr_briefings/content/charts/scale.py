@@ -1,0 +1,68 @@
+"""Where a date stands on an axis of years, years outside coverage drawn narrower."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class YearScale:
+    """A piecewise linear axis.
+
+    Parameters
+    ----------
+    edges
+        Left edge of each year, in order, and the axis' right end last, in millimetres.
+    first
+        The first year.
+    stop
+        The date at which the axis ends.
+    """
+
+    edges: tuple[float, ...]
+    first: int
+    stop: date
+
+    @property
+    def years(self) -> range:
+        """The years on the axis."""
+        return range(self.first, self.stop.year + 1)
+
+    def left(self, year: int) -> float:
+        """Return the left edge of a year."""
+        return self.edges[year - self.first]
+
+    def right(self, year: int) -> float:
+        """Return the right edge of a year, or the end of the axis in the last one."""
+        return self.edges[year - self.first + 1]
+
+    def __call__(self, day: date) -> float:
+        """Return where a day stands; days beyond either end stand at that end."""
+        if day.year < self.first:
+            return self.edges[0]
+        if day >= self.stop:
+            return self.edges[-1]
+        start, end = date(day.year, 1, 1), min(date(day.year + 1, 1, 1), self.stop)
+        part = (day - start).days / (end - start).days
+        return self.left(day.year) + part * (self.right(day.year) - self.left(day.year))
+
+
+def year_scale(
+    left: float, right: float, first: int, stop: date, covered: range, *, squeeze: float = 0.62
+) -> YearScale:
+    """Return a scale from the first of January of `first` to `stop`.
+
+    Years outside `covered` get `squeeze` of a covered year's width, and less when there are many of them, so
+    that the covered ones stay readable.
+    """
+    years = range(first, stop.year + 1)
+    outside = sum(year not in covered for year in years)
+    slim = min(squeeze, 1.6 / outside) if outside else squeeze
+    weights = [1.0 if year in covered else slim for year in years]
+    weights[-1] *= (stop - date(stop.year, 1, 1)).days / 365
+    unit = (right - left) / sum(weights)
+    edges = [left]
+    for weight in weights:
+        edges.append(edges[-1] + weight * unit)
+    return YearScale(tuple(edges), first, stop)

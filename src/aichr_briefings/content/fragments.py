@@ -1,0 +1,114 @@
+"""HTML fragments: what a notebook displays and the press prints.
+
+Text becomes HTML in one place, `text`: whatever comes from the data is escaped there, never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.words import typographic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# These names must not break at their hyphen; `inferred` is always set in italics.
+_SPECIAL = re.compile(r"(?P<nowrap>AICHR-UN|UN-ACT)|\b(?P<inferred>inferred)\b")
+
+
+@dataclass(frozen=True, repr=False)
+class Fragment:
+    """A piece of HTML; shown as such in JupyterLab, printed as such by the press."""
+
+    html: str
+
+    def __add__(self, other: Fragment) -> Fragment:
+        return Fragment(self.html + other.html)
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        words = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", " ", self.html, flags=re.S)))
+        return " ".join(words.split())
+
+
+NOTHING = Fragment("")
+
+Piece = Fragment | str
+
+
+def text(value: str) -> Fragment:
+    """Return `value` escaped, with names that must not break kept whole and *inferred* in italics.
+
+    >>> text("A & the 1st AICHR-UN Meeting").html
+    'A &amp; the 1st <span class="nb">AICHR-UN</span> Meeting'
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        if found["nowrap"]:
+            return f'<span class="nb">{found[0]}</span>'
+        return f"<em>{found[0]}</em>"
+
+    return Fragment(_SPECIAL.sub(mark, escape(typographic(value), quote=False)))
+
+
+def join(pieces: Iterable[Piece], separator: str = "") -> Fragment:
+    """Return the pieces one after the other; plain strings are escaped, empty pieces left out."""
+    parts = [piece if isinstance(piece, Fragment) else text(piece) for piece in pieces if piece]
+    return Fragment(separator.join(part.html for part in parts))
+
+
+def element(tag: str, *children: Piece, **attributes: str | None) -> Fragment:
+    """Return ``<tag ...>children</tag>``; ``class_`` stands for class, ``data_l`` for data-l.
+
+    >>> element("p", "a < b", class_="lede").html
+    '<p class="lede">a &lt; b</p>'
+    """
+    names = {key: key.rstrip("_").replace("_", "-") for key in attributes}
+    given = "".join(
+        f' {names[key]}="{escape(value)}"' for key, value in attributes.items() if value is not None
+    )
+    return Fragment(f"<{tag}{given}>{join(children).html}</{tag}>")
+
+
+def span(class_: str, *children: Piece) -> Fragment:
+    """Return a ``<span>`` of the given class."""
+    return element("span", *children, class_=class_)
+
+
+def strong(*children: Piece) -> Fragment:
+    """Return the pieces set in semibold."""
+    return element("strong", *children)
+
+
+def assigned(*children: Piece) -> Fragment:
+    """Return the pieces with the dotted line that says: an editor's classification."""
+    return element("u", *children, class_="asg")
+
+
+def glyph(kind: str) -> Fragment:
+    """Return a date mark (day, month, year, planned, ongoing, grey, hatch), hidden from screen readers."""
+    return Fragment(f'<i class="g {kind}" aria-hidden="true"></i>') if kind else NOTHING
+
+
+def locators(sources: Iterable[str]) -> list[str]:
+    """Return the locators without their source's name: ``background-note#B.I.1/1`` becomes ``B.I.1/1``."""
+    return [source.partition("#")[2] for source in sources if source.startswith("background-note#")]
+
+
+def sections_of(rows: pd.DataFrame) -> list[str]:
+    """Return the sections of the note that the rows are told in, such as ``B.II.1``, without repetition."""
+    return sorted({locator.partition("/")[0] for sources in rows["sources"] for locator in locators(sources)})
+
+
+def cite(sources: Iterable[str]) -> Fragment:
+    """Return source marks to stand behind a sentence."""
+    return span("loc", ", ".join(locators(sources)))

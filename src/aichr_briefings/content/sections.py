@@ -1,0 +1,115 @@
+"""Sections that several families share: what lies ahead, Plan-of-Action lines, what others did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.dates import when_of
+from aichr_briefings.content.fragments import NOTHING, Fragment, cite, join
+from aichr_briefings.content.page import KeyFigure, date_figure, section
+from aichr_briefings.content.phrases import dated_since
+from aichr_briefings.content.rows import Row, records
+from aichr_briefings.content.tables import cell, header_cell, place, table
+from aichr_briefings.content.words import by_count, listed, paragraph
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aichr_briefings.dataset import Dataset
+
+ASSIGNED = "Assigned by the editors"
+
+
+def planned_figure(planned: pd.DataFrame) -> KeyFigure | None:
+    """Return the next planned activity as a key figure, or None when nothing is planned."""
+    if planned.empty:
+        return None
+    row = records(planned)[0]
+    where = f", {row['city']}" if row["city"] else ""
+    whom = "" if row["agencies"] else "; names no agency, so concerns all"
+    return date_figure(row, f"{row['short_title']}{where}{whom}")
+
+
+def last_figure(ds: Dataset, activities: pd.DataFrame) -> KeyFigure | None:
+    """Return the last activity that is dated to the day or month as a key figure, or None without one."""
+    exact = activities[activities["precision"].isin(["day", "month"]) & (activities["status"] == "held")]
+    if exact.empty:
+        return None
+    row = records(exact)[-1]
+    where = f", {row['city'] or place(ds, {**row, 'venue': None}).partition(',')[0]}"
+    return date_figure(row, f"last dated activity: {row['type']}{where if len(where) > 2 else ''}")
+
+
+def since_figure(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> KeyFigure:
+    """Return how many activities are dated after a meeting as a key figure."""
+    after, before, unsure = dated_since(ds, activities, meeting)
+    rest = [
+        by_count(before, none="", one="one is dated before it", many="{n} are dated before it"),
+        by_count(unsure, none="", one="one cannot be placed", many="{n} cannot be placed"),
+    ]
+    said = listed(part for part in rest if part)
+    after_words = f"dated after {when_of(meeting)}"
+    return KeyFigure(str(after), "since the Meeting", f"{after_words}; {said}" if said else after_words)
+
+
+def ahead(ds: Dataset, planned: pd.DataFrame, meeting: Row) -> Fragment:
+    """Return what is planned, where and when, and what the note does not say of it."""
+    rows = records(planned)
+    if not rows:
+        return section("Ahead: nothing is named", "The note names no planned activity.")
+    sentences, sources = [], []
+    for row in rows:
+        where = f" in {row['city']}" if row["city"] else ""
+        open_points = ["gives no agenda"] + ([] if row["agencies"] else ["names no agency"])
+        sentences.append(
+            f"The {row['title']} is planned for {when_of(row)}{where}; the note {listed(open_points)}"
+        )
+        sources += row["sources"]
+    topics = ds.statements(subject=meeting["id"], kind="topic")
+    for said in records(topics):
+        sentences.append(f"At the {meeting['title']}, {said['text'][:1].lower()}{said['text'][1:]}")
+        sources += said["sources"]
+    whom = "" if any(row["agencies"] for row in rows) else ", for all agencies"
+    heading = f"Ahead: {listed('the ' + row['title'] for row in rows)}{whom}"
+    words = Fragment(f"<p>{join([paragraph(sentences), ' ', cite(dict.fromkeys(sources))]).html}</p>")
+    return section(heading, words)
+
+
+def lines_served(
+    ds: Dataset, activities: pd.DataFrame, *, heading: str = "The Plan of Action lines it serves"
+) -> Fragment:
+    """Return the Plan-of-Action lines that the activities serve, with their number for each."""
+    if activities.empty:
+        return NOTHING
+    counts = [
+        (line, sum(line["id"] in given for given in activities["provisions"]))
+        for line in records(ds.table("provisions"))
+    ]
+    rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
+    if not rows:
+        return section(
+            heading,
+            "None assigned: the activities fall outside the plan's years or fit no line.",
+            tag=ASSIGNED,
+        )
+    plan = next(line["plan"] for line, n in counts if n).replace("-", "–")
+    caption = f"ASEAN-UN Plan of Action {plan}; an activity may serve several lines"
+    return section(
+        heading, table(caption, ["Line", "In brief", "Activities"], rows, class_="plan"), tag=ASSIGNED
+    )
+
+
+def lower_first(words: str) -> str:
+    """Return the words with a small first letter, unless they start with a name or a number."""
+    first = words.partition(" ")[0]
+    return words if first[1:].lower() != first[1:] or first[:1].isdigit() else words[:1].lower() + words[1:]
+
+
+def not_placed(activities: pd.DataFrame, lead: str) -> Fragment:
+    """Return a line on activities that cannot be placed in time; nothing when there are none."""
+    if activities.empty:
+        return NOTHING
+    names = listed(
+        f"{lower_first(row['short_title'])} ({when_of(row, short=True)})" for row in records(activities)
+    )
+    return Fragment(f'<p class="source">{join([f"{lead}: {names}."]).html}</p>')

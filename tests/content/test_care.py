@@ -1,0 +1,48 @@
+from aichr_briefings.content.care import CareItem, care_box, care_items, gaps, letters, through
+
+ON_RECORD = ("held", "ongoing")
+
+
+def test_every_recorded_difference_reaches_the_briefings_it_touches(ds):
+    told = {
+        (agency, activity)
+        for agency in ds.codes("agencies")
+        for item in care_items(ds, ds.activities(agency=agency, status=ON_RECORD), about=[agency])
+        for activity in item.activities
+    }
+    for subject in ds.discrepancies()["subject"]:
+        rows = ds.activities()
+        touched = rows[(rows["id"] == subject) | (rows["series"] == subject).fillna(False)]
+        for _, row in touched.iterrows():
+            assert all((agency, row["id"]) in told for agency in row["agencies"]), subject
+
+
+def test_letters_run_from_a_in_the_order_of_the_table(ds):
+    mine = ds.activities(agency="UNDP", status=ON_RECORD)
+    badges = letters(care_items(ds, mine, more=through(ds, "UNDP")))
+    assert badges["bhr-training-2017"] == ["a"]
+    assert badges["bhr-dialogue-2018"] == ["b", "c", "d"]
+    assert badges["bhr-dialogue-2019"] == ["d"]
+    assert badges["trafficking-workshop-2018"] == ["e"]
+
+
+def test_an_item_has_at_most_45_words(ds):
+    for row in ds.discrepancies().itertuples():
+        assert len(f"{row.says} {row.recorded}".split()) <= 45, row.id
+
+
+def test_gaps_are_counted_in_words(ds):
+    items = gaps(ds.activities(agency="UNDP", status=ON_RECORD))
+    assert len(items) == 1
+    assert items[0].words.startswith("One of the five is dated to the month or year; three of the five are ")
+
+
+def test_no_gap_says_nothing(ds):
+    assert gaps(ds.activities(agency="IOM", status=ON_RECORD)) == []
+    assert care_box([]).html == ""
+
+
+def test_what_comes_from_the_data_is_never_markup():
+    box = care_box([CareItem("<b>heading</b>", "<script>alert(1)</script>")])
+    assert "<script>" not in box.html
+    assert "&lt;b&gt;heading&lt;/b&gt;" in box.html

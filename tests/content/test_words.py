@@ -1,0 +1,124 @@
+import doctest
+
+import pytest
+
+from aichr_briefings.content import dates, fragments, words
+
+
+@pytest.mark.parametrize("module", [words, dates, fragments], ids=lambda module: module.__name__)
+def test_examples_in_docstrings_hold(module):
+    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(module).attempted > 0
+
+
+@pytest.mark.parametrize(
+    ("n", "noun", "said"),
+    [
+        (0, "recorded activity", "no recorded activities"),
+        (1, "recorded activity", "one recorded activity"),
+        (2, "UN agency", "two UN agencies"),
+        (12, "study", "twelve studies"),
+        (13, "dialogue", "13 dialogues"),
+        (3, "AICHR-UN Meeting", "three AICHR-UN Meetings"),
+    ],
+)
+def test_number_and_noun_agree(n, noun, said):
+    assert words.counted(n, noun) == said
+
+
+def test_a_count_below_zero_is_refused():
+    with pytest.raises(ValueError, match="-1"):
+        words.number(-1)
+
+
+@pytest.mark.parametrize(
+    ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_lists_read_as_phrases(items, said):
+    assert words.listed(items) == said
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (1, 1, "it"), (2, 2, "both"), (5, 5, "all five"),
+        (0, 3, "none of the three"), (1, 2, "one of the two"), (14, 19, "14 of the 19"),
+    ],
+)  # fmt: skip
+def test_a_share_is_told_as_a_subject(part, whole, said):
+    assert words.share(part, whole) == said
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [("training", "a training"), ("ongoing study", "an ongoing study"), ("Apple", "an Apple")],
+)
+def test_articles(noun, said):
+    assert words.article(noun) == said
+
+
+def test_empty_sentences_leave_a_paragraph():
+    assert words.paragraph(["", "  "]) == ""
+    assert words.paragraph(["one", "", "two?"]) == "One. Two?"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "short", "said"),
+    [
+        ("", "", True, "undated"),
+        ("2017", "", True, "2017"),
+        ("2018-06", "", True, "June 2018"),
+        ("2018-12", "", True, "December 2018"),
+        ("2018-12-07", "", True, "7 Dec 2018"),
+        ("2017-11-13", "2017-11-16", True, "13–16 Nov 2017"),
+        ("2018-04-11", "2018-04-12", True, "11–12 April 2018"),
+        ("2018-09-30", "2018-10-02", True, "30 Sep – 2 Oct 2018"),
+        ("2018-12-30", "2019-01-02", False, "30 December 2018 – 2 January 2019"),
+        ("2018-06", "2018-08", False, "June – August 2018"),
+        ("2018-06-04", "2018-06-04", False, "4 June 2018"),
+    ],
+)
+def test_dates_are_told_as_exactly_as_they_are_recorded(start, end, short, said):
+    assert dates.when(start, end, short=short) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("2018-05-15", "on 15 May 2018"),
+        ("2018-06", "in June 2018"),
+        ("2018", "in 2018"),
+        (None, "at no stated date"),
+    ],
+)
+def test_dates_take_their_preposition(start, said):
+    assert dates.at({"start": start, "end": None}) == said
+
+
+@pytest.mark.parametrize(
+    ("status", "precision", "mark"),
+    [
+        ("held", "day", "day"), ("held", "month", "month"), ("held", "year", "year"),
+        ("held", "undated", ""), ("planned", "day", "planned"), ("ongoing", "year", "ongoing"),
+    ],
+)  # fmt: skip
+def test_marks_show_how_exact_a_date_is(status, precision, mark):
+    assert dates.mark_of({"status": status, "precision": precision}) == mark
+
+
+@pytest.mark.parametrize(
+    ("given", "html"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("AT&T", "AT&amp;T"),
+        ("the 1st AICHR-UN Meeting", 'the 1st <span class="nb">AICHR-UN</span> Meeting'),
+        ("is inferred.", "is <em>inferred</em>."),
+        ("UNDP's role", "UNDP’s role"),
+    ],
+)
+def test_text_is_escaped_and_set(given, html):
+    assert fragments.text(given).html == html
+
+
+def test_attributes_are_escaped():
+    assert fragments.element("td", "x", data_l='"><b>').html == '<td data-l="&quot;&gt;&lt;b&gt;">x</td>'
