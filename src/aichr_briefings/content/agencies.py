@@ -71,7 +71,8 @@ def strip_by_year(ds: Dataset, mine: pd.DataFrame, meeting: Row) -> dict[str, li
     strip: dict[str, list[str]] = {column: [] for column in [*map(str, ds.coverage), "Other"]}
     for row in records(mine):
         column = str(row["year"]) if row["year"] in ds.coverage else "Other"
-        strip[column].append("grey" if row["id"] == meeting["id"] else _kind(row))
+        kind = "grey" if row["id"] == meeting["id"] else _kind(row)
+        strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
     return strip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings.content.care import CareItem
 from aichr_briefings.content.dates import when, when_of
 from aichr_briefings.content.fragments import Fragment, element, glyph, join, locators
-from aichr_briefings.content.page import statement_list
+from aichr_briefings.content.page import KeyFigure, statement_list
 from aichr_briefings.content.phrases import theme_names
 from aichr_briefings.content.provisions import agencies_named
 from aichr_briefings.content.rows import Row, records
@@ -21,7 +21,7 @@ from aichr_briefings.content.tables import (
     table,
     unknown,
 )
-from aichr_briefings.content.words import by_count, capital, counted, listed, number
+from aichr_briefings.content.words import by_count, capital, counted, listed, number, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,26 @@ def busiest_year(activities: pd.DataFrame) -> tuple[int, int]:
 def part_of(part: int, whole: int) -> str:
     """Return a part as readers say it: "half of the activities", "eight of the 16 activities"."""
     return "half of the activities" if 2 * part == whole else f"{number(part)} of the {whole} activities"
+
+
+def busiest_words(activities: pd.DataFrame) -> str:
+    """Return how much of the record falls in its busiest year, as a sentence."""
+    year, most = busiest_year(activities)
+    verb = "falls" if most == 1 else "fall"
+    return f"{part_of(most, len(activities))} that name a UN agency {verb} in {year}"
+
+
+def agencies_figure(ds: Dataset, entries: dict[str, int], meeting: Row) -> KeyFigure:
+    """Return how many agencies are on record as a key figure."""
+    there = number(ds.participations(activity=meeting["id"])["agency"].nunique())
+    words = f"on record, {there} of them at the {meeting['title']}"
+    return KeyFigure(str(len(entries)), plural("UN agency", len(entries)), words)
+
+
+def entries_figure(entries: dict[str, int], lead: list[str]) -> KeyFigure:
+    """Return how many of all entries are those of the leading agencies as a key figure."""
+    words = f"are those of {listed(lead)}; an activity is an entry for each agency it names"
+    return KeyFigure(str(sum(entries[name] for name in lead)), f"of {sum(entries.values())} entries", words)
 
 
 def alone_at_meeting(ds: Dataset, meeting: Row) -> str:
@@ -118,7 +138,9 @@ def theme_sections(ds: Dataset) -> Fragment:
     parts = []
     for code, name in theme_names(ds).items():
         mine = ds.activities(theme=code)
-        said = ds.statements(subject=[code, *mine["id"]])
+        # What is said of an activity stands under its first theme, not under each.
+        own = [row["id"] for row in records(mine) if row["themes"][0] == code]
+        said = ds.statements(subject=[code, *own])
         parts.append(element("h3", name))
         if mine.empty:
             parts.append(element("p", unknown("Named in the introduction; no activity is recorded.")))

@@ -119,9 +119,9 @@ def section(title: str, *content: Piece, tag: str = "", class_: str | None = Non
     return element("section", element("h2", title, remark), *parts, class_=class_)
 
 
-def columns(left: Fragment, right: Fragment, *, wide_left: bool = False) -> Fragment:
-    """Return two parts side by side; one alone takes the whole width."""
-    if not (left and right):
+def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: bool = False) -> Fragment:
+    """Return two parts side by side, or one above the other; one alone takes the whole width."""
+    if stack or not (left and right):
         return left + right
     return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
 

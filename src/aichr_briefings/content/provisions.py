@@ -69,7 +69,7 @@ def lines_compared(ds: Dataset, *, highlighted: str) -> Fragment:
 
 def lines_finding(ds: Dataset) -> str:
     """Return how the record is spread over the lines, as a heading."""
-    counts = {line: ds.count(provision=line, status=("held", "ongoing")) for line in ds.codes("provisions")}
+    counts = _line_counts(ds)
     rows = {line["id"]: line for line in records(ds.table("provisions"))}
     most = max(counts, key=lambda line: counts[line])
     none = sum(n == 0 for n in counts.values())
@@ -98,10 +98,20 @@ def assignment_words(mine: pd.DataFrame) -> str:
 
 
 def agencies_figure(ds: Dataset, mine: pd.DataFrame) -> KeyFigure:
-    """Return how many agencies the activities name as a key figure."""
+    """Return how many agencies the activities name as a key figure; without any, how many lines are alike."""
+    if mine.empty:
+        counts = _line_counts(ds)
+        alike = sum(n == 0 for n in counts.values())
+        return KeyFigure(
+            str(alike), f"of {len(counts)} lines", "have no recorded activity assigned, this one too"
+        )
     named = int(mine["agencies"].explode().nunique())
     words = agencies_named(ds, mine) if named <= FEW else "are named in at least one of them"
     return KeyFigure(str(named), f"of {len(ds.codes('agencies'))} agencies", words)
+
+
+def _line_counts(ds: Dataset) -> dict[str, int]:
+    return {line: ds.count(provision=line, status=("held", "ongoing")) for line in ds.codes("provisions")}
 
 
 def care(ds: Dataset, line: Row, mine: pd.DataFrame) -> list[CareItem]:

@@ -24,6 +24,7 @@ POINT = 25.4 / 72
 RADIUS = 1.15
 STEP = 3.4
 BAR = 1.6
+BOLD = 600
 
 WIDE = 174.0
 NARROW = 92.0
@@ -44,9 +45,14 @@ _STYLE: Any = {
 
 @cache
 def _register_font() -> None:
-    from matplotlib import font_manager
+    from dataclasses import replace
 
-    font_manager.fontManager.addfont(font_file(SANS))
+    from matplotlib.font_manager import fontManager
+
+    fontManager.addfont(font_file(SANS))
+    # The file is variable, but matplotlib sees its regular weight alone; without an entry for the other
+    # weight that the drawings name, it warns and takes the nearest.
+    fontManager.ttflist.append(replace(fontManager.ttflist[-1], weight=BOLD))
 
 
 class Canvas:
@@ -167,7 +173,7 @@ class Canvas:
             fontsize=self.size,
             fontfamily=SANS,
             zorder=9,
-            fontweight=600 if bold else 400,
+            fontweight=BOLD if bold else 400,
             ha=align,
             va="baseline",
         )
@@ -182,7 +188,7 @@ class Canvas:
 
     def measure(self, words: str, *, bold: bool = False) -> float:
         """Return the width of one line in millimetres."""
-        return text_width(words, size=self.size, weight=600 if bold else 400) * POINT
+        return text_width(words, size=self.size, weight=BOLD if bold else 400) * POINT
 
     def svg(self, name: str, *, class_: str, alt: str) -> str:
         """Return the drawing as inline SVG with equal bytes for equal drawings.
