@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings.content.care import CareItem, one_entry, through
 from aichr_briefings.content.charts.counts import Count, counts_chart
 from aichr_briefings.content.dates import mark_of, when_of
+from aichr_briefings.content.entry import IndexEntry
 from aichr_briefings.content.fragments import Fragment, glyph, join
 from aichr_briefings.content.page import section
 from aichr_briefings.content.phrases import (
@@ -64,6 +65,15 @@ def _short(ds: Dataset, code: str) -> str:
 def index_line(ds: Dataset, mine: pd.DataFrame) -> str:
     """Return an agency's record in one short line."""
     return f"{capital(number(len(mine)))}: {gist(ds, mine)}"
+
+
+def index_entry(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> IndexEntry:
+    """Return what the index says of an agency: a line, and its activities by year."""
+    key = {"grey": str(meeting["title"]), "day": "another activity", "ongoing": "ongoing"}
+    span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
+    notes = [f"Other: undated, or outside {span}"]
+    strip = strip_by_year(ds, mine, meeting)
+    return IndexEntry(_short(ds, agency), index_line(ds, mine), strip=strip, key=key, notes=notes)
 
 
 def strip_by_year(ds: Dataset, mine: pd.DataFrame, meeting: Row) -> dict[str, list[str]]:

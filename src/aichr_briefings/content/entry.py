@@ -23,6 +23,10 @@ class IndexEntry:
         Its content in one short line.
     strip
         Marks by column, such as ``{"2017": ["day"], "2018": ["grey", "day"]}``.
+    key
+        What each mark of the strip stands for, such as ``{"grey": "1st AICHR-UN Meeting"}``.
+    notes
+        Remarks on the strip's columns.
     front
         Title and lede of the whole edition; at most one briefing gives them.
     """
@@ -30,6 +34,8 @@ class IndexEntry:
     label: str
     line: str
     strip: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
     front: Mapping[str, str] = field(default_factory=dict)
 
     def _ipython_display_(self) -> None:
@@ -41,7 +47,12 @@ class IndexEntry:
     def _content(self) -> dict[str, Any]:
         content: dict[str, Any] = {"label": typographic(self.label), "line": typographic(self.line)}
         if self.strip:
-            content["strip"] = {"columns": list(self.strip), "marks": [list(m) for m in self.strip.values()]}
+            content["strip"] = {
+                "columns": list(self.strip),
+                "marks": [list(marks) for marks in self.strip.values()],
+                "key": [list(pair) for pair in self.key.items()],
+                "notes": list(self.notes),
+            }
         if self.front:
-            content["front"] = dict(self.front)
+            content["front"] = {name: typographic(words) for name, words in self.front.items()}
         return {MIME: content}

@@ -1,0 +1,101 @@
+"""One briefing, from its notebook to its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aichr_briefings.press.catalogue import Briefing
+from aichr_briefings.press.errors import DocumentError
+from aichr_briefings.press.executed import count_cell, mark_error
+from aichr_briefings.press.notebook import settings_of
+from aichr_briefings.press.run import BriefingError, run_notebook, shorten, write_notebook
+
+INDEX_HREF = "../index.html"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What it takes to press one briefing; `timeout` in seconds a cell, or None."""
+
+    briefing: Briefing
+    notebook: Path
+    dataset: Path
+    timeout: int | None = None
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What came of it.
+
+    Attributes
+    ----------
+    documents
+        The files' bytes by suffix (``.html``, ``.pdf``, ``.ipynb``); of a failed one, at most the notebook.
+    warnings
+        What was degraded on the way.
+    error
+        Why it failed, or None.
+    """
+
+    briefing: Briefing
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    reads: list[dict[str, Any]] = field(default_factory=list)
+    entry: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    error: BriefingError | None = None
+
+
+def press_briefing(task: Task) -> Pressed:
+    """Return one briefing's documents, or why there are none; it raises for no fault of a briefing."""
+    briefing = task.briefing
+    try:
+        nb = run_notebook(
+            task.notebook,
+            briefing.parameters,
+            family=briefing.family,
+            slug=briefing.slug,
+            timeout=task.timeout,
+            dataset=task.dataset,
+        )
+        warnings, documents = _render(briefing, nb)
+    except BriefingError as error:
+        left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
+        return Pressed(briefing, left, error=error)
+    told = settings_of(nb)
+    return Pressed(briefing, documents, told["reads"], told.get("entry", {}), warnings)
+
+
+def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """Return warnings and documents; a BriefingError if a document cannot be made."""
+    from aichr_briefings.press.html import render_html
+    from aichr_briefings.press.pdf import render_pdf
+
+    warnings: list[str] = []
+    notebook = write_notebook(nb)
+    try:
+        html = render_html(nb, index_href=INDEX_HREF, warnings=warnings).encode()
+        pdf = render_pdf(nb, warnings=warnings)
+    except DocumentError as error:
+        raise _refuse(briefing, nb, error.cell, error.message, error) from None
+    except Exception as error:  # whatever it is, the other briefings are still to be made
+        raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
+    lines = dict.fromkeys(f"{briefing.id}: {shorten(warning)}" for warning in warnings)
+    return tuple(lines), {".html": html, ".pdf": pdf, ".ipynb": notebook}
+
+
+def _refuse(briefing: Briefing, nb: Any, index: int | None, message: str, error: Exception) -> BriefingError:
+    number, reason = count_cell(nb, index), shorten(message)
+    if index is not None:
+        mark_error(nb, index, reason)
+    return BriefingError(
+        briefing.family,
+        briefing.slug,
+        reason=reason,
+        cell=number,
+        name=type(error).__name__,
+        value=str(error),
+        notebook=nb,
+    )

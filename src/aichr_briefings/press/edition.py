@@ -1,0 +1,132 @@
+"""Editions on disk: a generation is staged aside, and one rename of a link makes it the current one.
+
+A reader sees one edition or the other, never a mixture, whatever is killed when. What a killed build leaves
+behind, the next one clears away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+GENERATIONS = ".generations"
+CURRENT = "current"
+LOCK = ".lock"
+
+
+class EditionError(OSError):
+    """The folder for editions cannot be used."""
+
+
+@contextmanager
+def lock_output(output: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the folder for editions for oneself; wait, after calling `on_wait`, while another build has it.
+
+    The system lifts the lock when its holder dies.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with (output / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Generation:
+    """An edition being staged. Use `stage_generation`.
+
+    Attributes
+    ----------
+    folder
+        Where it is staged.
+    previous
+        The current edition, or None.
+    """
+
+    def __init__(self, folder: Path, previous: Path | None) -> None:
+        self.folder, self.previous, self.is_published = folder, previous, False
+
+    def write(self, name: str, content: bytes) -> str:
+        """Write a file, linked to the previous generation's if it is equal; return its SHA-256."""
+        target = self._prepare(name)
+        before = self.previous / name if self.previous else None
+        if before is not None and before.is_file() and before.read_bytes() == content:
+            _link(before, target)
+        else:
+            target.write_bytes(content)
+        return sha256(content).hexdigest()
+
+    def carry(self, name: str) -> None:
+        """Take a file over from the previous generation."""
+        assert self.previous is not None
+        _link(self.previous / name, self._prepare(name))
+
+    def publish(self) -> None:
+        """Make this the current edition, and remove the others."""
+        current = self.folder.parent.parent / CURRENT
+        link = self.folder.parent / f"{self.folder.name}.link"
+        link.symlink_to(Path(GENERATIONS) / self.folder.name, target_is_directory=True)
+        link.replace(current)
+        self.is_published = True
+        clear_generations(current.parent)
+
+    def _prepare(self, name: str) -> Path:
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+
+@contextmanager
+def stage_generation(output: Path) -> Iterator[Generation]:
+    """Yield a generation to fill; unless it is published, nothing of it is left. Hold the lock meanwhile.
+
+    Raises
+    ------
+    EditionError
+        If something else than an edition is in the place of the current one.
+    """
+    current = output / CURRENT
+    if current.exists() and not current.is_symlink():
+        raise EditionError(f"{current} is not an edition that this command built; move it away")
+    clear_generations(output)
+    previous = current.resolve() if current.exists() else None
+    number = int(previous.name) + 1 if previous and previous.name.isdigit() else 1
+    generation = Generation(output / GENERATIONS / f"{number:06}", previous)
+    generation.folder.mkdir(parents=True)
+    try:
+        yield generation
+    finally:
+        if not generation.is_published:
+            shutil.rmtree(generation.folder, ignore_errors=True)
+
+
+def clear_generations(output: Path) -> None:
+    """Remove every generation but the current one, and what killed builds left."""
+    current = output / CURRENT
+    kept = current.resolve() if current.is_symlink() else None
+    folder = output / GENERATIONS
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        elif path.resolve() != kept:
+            shutil.rmtree(path)
+
+
+def is_intact(edition: Path, outputs: dict[str, str]) -> bool:
+    """Return whether all files of an edition are there and have their SHA-256."""
+    paths = {edition / name: digest for name, digest in outputs.items()}
+    return all(path.is_file() and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)

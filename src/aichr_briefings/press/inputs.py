@@ -1,0 +1,153 @@
+"""What an edition is made from: the project's folders, and the digests that say whether it changed.
+
+Nothing here imports pandas, papermill or nbconvert: a build with nothing to do needs only this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import aichr_briefings
+from aichr_briefings.dataset.package import VARIABLE, Package, locate_package, read_package
+from aichr_briefings.dataset.reads import digest_answer
+from aichr_briefings.press.notebook import read_notebook, source_of
+
+LOCK = "requirements.lock"
+NOTEBOOKS = "notebooks"
+
+
+class ProjectError(ValueError):
+    """There is no project where one was looked for."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where everything lies.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    data
+        The folder of the dataset.
+    output
+        The folder that holds ``current``, the edition.
+    """
+
+    root: Path
+    data: Path
+    output: Path
+
+    @property
+    def notebooks(self) -> Path:
+        """Return the folder of the families' notebooks."""
+        return self.root / NOTEBOOKS
+
+    @property
+    def current(self) -> Path:
+        """Return the edition as last built."""
+        return self.output / "current"
+
+
+def find_project(root: Path | None = None, output: Path | None = None) -> Project:
+    """Return the project at `root`, or the nearest at or above the working directory.
+
+    Raises
+    ------
+    ProjectError
+        If no folder ``notebooks`` is there.
+    DatasetError
+        If there is no dataset: neither the one that AICHR_BRIEFINGS_DATA names, nor ``data/``.
+    """
+    start = (root or Path.cwd()).absolute()
+    candidates = [start] if root else [start, *start.parents]
+    found = next((folder for folder in candidates if (folder / NOTEBOOKS).is_dir()), None)
+    if found is None:
+        where = f"in {start}" if root else f"at or above {start}"
+        raise ProjectError(f"there is no folder {NOTEBOOKS} {where}; name the project with --project")
+    data = locate_package(os.environ.get(VARIABLE) or found / "data")
+    return Project(found, data, (output or found / "reports").absolute())
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What all briefings of a project share, by digest."""
+
+    project: Project
+    package: Package
+    code: str
+    lock: str
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Return the digests that every briefing depends on."""
+        return {"dataset": self.package.digest, "code": self.code, "lock": self.lock}
+
+    def digest_briefing(self, notebook: Path) -> dict[str, str]:
+        """Return the digests that a briefing of the family with this notebook depends on."""
+        return self.shared | {"notebook": digest_notebook(notebook)}
+
+    def repeats(self, reads: Iterable[Mapping[str, Any]]) -> bool:
+        """Return whether the files and commentaries that were read are as they were."""
+        return all(self._digest_read(read) in (None, read["digest"]) for read in reads)
+
+    def _digest_read(self, read: Mapping[str, Any]) -> str | None:
+        """Return the digest of what a read would get today; None for what the dataset's digest covers."""
+        arguments = read["arguments"]
+        if read["query"] == "file":
+            return _digest_file(self.project.root / arguments["path"])
+        if read["query"] == "commentary":
+            path = self.project.data / "commentary" / arguments["family"] / f"{arguments['slug']}.md"
+            return digest_answer(path.read_text(encoding="utf-8-sig") if path.is_file() else None)
+        return None
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Return the project's inputs as they are now; a DatasetError if the dataset cannot be read."""
+    return Inputs(
+        project=project,
+        package=read_package(project.data),
+        code=digest_code(project),
+        lock=_digest_file(project.root / LOCK),
+    )
+
+
+def digest_notebook(path: Path) -> str:
+    """Return the SHA-256 of what of a notebook reaches a briefing: not its outputs, counts and times."""
+    nb = read_notebook(path)
+    metadata = {k: v for k, v in nb["metadata"].items() if k not in ("language_info", "widgets")}
+    cells = [
+        [cell["id"], cell["cell_type"], source_of(cell), _still(cell["metadata"]), cell.get("attachments")]
+        for cell in nb["cells"]
+    ]
+    return sha256(json.dumps([metadata, cells], sort_keys=True).encode()).hexdigest()
+
+
+def digest_code(project: Project) -> str:
+    """Return one SHA-256 over this package's files and the modules that lie beside the notebooks."""
+    package = Path(aichr_briefings.__file__).parent
+    files = [(path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path)]
+    files += [(path, path.relative_to(project.root)) for path in project.notebooks.rglob("*.py")]
+    lines = sorted(f"{_digest_file(path)}  {name.as_posix()}\n" for path, name in files)
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def _is_code(path: Path) -> bool:
+    hidden = path.name.startswith(".") or path.parent.name == "__pycache__"
+    return path.is_file() and not hidden and path.suffix != ".pyc"
+
+
+def _digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file, ``""`` if it is not there."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _still(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in metadata.items() if key not in ("execution", "papermill")}

@@ -1,0 +1,100 @@
+"""What of an edition is stale, and what is taken over from the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aichr_briefings.press.catalogue import Briefing, Catalogue
+from aichr_briefings.press.edition import is_intact
+from aichr_briefings.press.inputs import Inputs
+from aichr_briefings.press.manifest import INDEX, Manifest, Record, Shelf, by_name
+
+
+class Plan:
+    """Which briefings are to be pressed, and which are left or taken over.
+
+    Attributes
+    ----------
+    stale
+        To be pressed: chosen and not fresh, or with files that are damaged.
+    fresh, carried
+        Ids of those chosen that are up to date, and of all those taken over as they are.
+    removed
+        Ids of those whose family or choice is no more.
+    whole
+        Ids of those whose files in the last edition are as it left them.
+    """
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        catalogue: Catalogue,
+        last: Manifest | None,
+        chosen: Sequence[Briefing],
+        force: bool,
+    ) -> None:
+        self.inputs, self.catalogue, self.last = inputs, catalogue, last
+        self.records = last.records if last else {}
+        self.digests = {f.name: inputs.digest_briefing(f.path) for f in catalogue.families}
+        self.whole = {id for id, r in self.records.items() if is_intact(inputs.project.current, r.outputs)}
+        wanted = {briefing.id for briefing in chosen}
+        # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
+        damaged = set(self.records) - self.whole
+        self.fresh = [b.id for b in chosen if not force and self._is_fresh(b)]
+        self.stale = [b for b in catalogue.briefings if b.id in (wanted - set(self.fresh)) | damaged]
+        pressed = {briefing.id for briefing in self.stale}
+        known = {briefing.id for briefing in catalogue.briefings}
+        there = [id for id, r in self.records.items() if id in known or r.family in catalogue.faults]
+        self.carried = [id for id in there if id in self.whole - pressed]
+        self.removed = [id for id in self.records if id not in there]
+
+    def digest(self, briefing: Briefing) -> dict[str, str]:
+        """Return the digests that a briefing depends on."""
+        return self.digests[briefing.family]
+
+    def is_current(self, choices: dict[str, list[str]]) -> bool:
+        """Return whether the last edition, nothing being stale, is what would be built."""
+        if self.last is None:
+            return False
+        records = {id: self.records[id] for id in self.carried}
+        same = self.describe(choices, records).with_index(self.last.index)
+        index = {INDEX: self.last.index}
+        return same == self.last and is_intact(self.inputs.project.current, index)
+
+    def describe(self, choices: dict[str, list[str]], records: dict[str, Record]) -> Manifest:
+        """Return the manifest of an edition with these records, its index still missing."""
+        package, shared = self.inputs.package, self.inputs.shared
+        dataset = {
+            "version": str(package.descriptor.get("version", "")),
+            "digest": package.digest,
+            "files": by_name(package.digests),
+        }
+        shelves = self._order(records)
+        return Manifest(dataset, shared["code"], shared["lock"], choices, shelves, by_name(records))
+
+    def _is_fresh(self, briefing: Briefing) -> bool:
+        record = self.records.get(briefing.id)
+        return (
+            record is not None
+            and record.status == "built"
+            and record.id in self.whole
+            and record.parameters == briefing.parameters
+            and record.inputs == self.digest(briefing)
+            and self.inputs.repeats(record.reads)
+        )
+
+    def _order(self, records: dict[str, Record]) -> list[Shelf]:
+        """Return the families in the order of the index, those with a faulty notebook as they were, last."""
+        shelves = [
+            Shelf(
+                f.name, f.title, f.question, [b.slug for b in self.catalogue.briefings if b.family == f.name]
+            )
+            for f in self.catalogue.families
+        ]
+        old = self.last.shelves if self.last else []
+        shelves += [shelf for shelf in old if shelf.family in self.catalogue.faults]
+        there = [
+            Shelf(s.family, s.title, s.question, [g for g in s.slugs if f"{s.family}/{g}" in records])
+            for s in shelves
+        ]
+        return [shelf for shelf in there if shelf.slugs]

@@ -1,0 +1,268 @@
+"""Run one briefing's notebook. The only module that imports papermill."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aichr_briefings.dataset.package import VARIABLE
+from aichr_briefings.press.executed import (
+    INJECTED,
+    count_cell,
+    find_error,
+    mark_error,
+    normalise_notebook,
+    plain,
+)
+from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
+from aichr_briefings.press.parameters import Value
+
+TIMEOUT = 60
+"""Seconds that a cell may take, unless the notebook or the caller says otherwise."""
+
+KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
+"""What runs a notebook that does not say: this interpreter."""
+
+REASON_LENGTH = 300
+
+_TOLD = ("reason", "cell", "name", "value", "notebook")
+
+
+class BriefingError(Exception):
+    """A briefing failed; the message says where and why, in an analyst's words.
+
+    Attributes
+    ----------
+    family, slug
+        Which briefing.
+    cell
+        Number of the cell as JupyterLab shows it, or None if no code cell is to blame.
+    name, value
+        The exception's class and text.
+    reason
+        Why, on one line.
+    notebook
+        The notebook as far as it came (a notebook node), the error's cell marked; None if it never began.
+    """
+
+    def __init__(
+        self,
+        family: str,
+        slug: str,
+        *,
+        reason: str,
+        cell: int | None = None,
+        name: str = "",
+        value: str = "",
+        notebook: Any = None,
+    ) -> None:
+        place = f" in cell [{cell}]" if cell else ""
+        super().__init__(f"{family}/{slug} failed{place}: {reason}")
+        self.family, self.slug, self.reason = family, slug, reason
+        self.cell, self.name, self.value, self.notebook = cell, name, value, notebook
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.family, self.slug, {**vars(self)})
+
+    @property
+    def id(self) -> str:
+        """Return the briefing's id."""
+        return f"{self.family}/{self.slug}"
+
+
+def run_notebook(
+    path: Path,
+    parameters: Mapping[str, Value],
+    *,
+    family: str,
+    slug: str,
+    timeout: int | None = None,
+    dataset: Path | None = None,
+    engine: str | None = None,
+) -> Any:
+    """Return the executed notebook (a node), free of all that varies between equal runs.
+
+    Parameters
+    ----------
+    parameters
+        All of the family's parameters; papermill writes them as literals.
+    timeout
+        Seconds that a cell may take. Without it, what the notebook's metadata say, else 60.
+    dataset
+        The folder that `open_dataset` opens there; without it, it looks for one itself.
+    engine
+        Name of papermill's engine; its stock one if None.
+
+    Raises
+    ------
+    BriefingError
+        If a cell raises, runs too long or kills its kernel, or the kernel does not start.
+    """
+    source = read_notebook(path)
+    source["metadata"].setdefault("kernelspec", dict(KERNEL))
+    limit = timeout or settings_of(source).get("timeout") or TIMEOUT
+    told = {"family": family, "parameters": dict(parameters)}
+    nb, stop = _execute(source, parameters, path.absolute().parent, limit, dataset, engine)
+    known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
+    normalise_notebook(nb, known, told)
+    if stop or find_error(nb):
+        raise _tell(family, slug, nb, stop)
+    return nb
+
+
+def write_notebook(nb: Any) -> bytes:
+    """Return a notebook node as a file's bytes, equal for equal notebooks."""
+    import nbformat
+
+    text: str = nbformat.writes(nb, sort_keys=True, ensure_ascii=False, indent=1)  # type: ignore[no-untyped-call]
+    return (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+
+
+def shorten(text: str) -> str:
+    """Return `text` on one line, without terminal colours, at most some 300 characters."""
+    line = " ".join(plain(text).split())
+    return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
+
+
+def _execute(
+    source: Mapping[str, Any],
+    parameters: Mapping[str, Value],
+    folder: Path,
+    limit: int,
+    dataset: Path | None,
+    engine: str | None,
+) -> tuple[Any, str | None]:
+    """Return the notebook as far as it ran; and why it stopped, unless all ran or a cell raised."""
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    stop = None
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="briefing-")))
+        stack.enter_context(_kernel_environment(scratch, dataset))
+        stack.enter_context(_silenced("papermill"))
+        out = scratch / "executed.ipynb"
+        failure: Exception | None = None
+        try:
+            papermill.execute_notebook(
+                nbformat.from_dict(source),  # type: ignore[no-untyped-call]
+                str(out).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
+                dict(parameters),
+                engine_name=engine,
+                progress_bar=False,
+                cwd=str(folder),
+                execution_timeout=limit,
+                record_timing=False,
+                shutdown_kernel="immediate",
+                config=_configure_kernels(),
+            )
+        except PapermillExecutionError:
+            pass  # the notebook says it too
+        except Exception as error:
+            failure = error
+        # papermill saves after each cell, so that a kernel's death leaves what came before.
+        nb = _read_node(out) if out.exists() else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
+    if failure:
+        stop = _explain(failure, limit)
+        _add_error(nb, failure, stop)
+    return nb, stop
+
+
+def _read_node(path: Path) -> Any:
+    import nbformat
+
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def _explain(error: Exception, limit: int) -> str:
+    """Return in an analyst's words what stopped a run from outside its cells."""
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    if isinstance(error, CellTimeoutError):
+        return f"it ran longer than its limit of {limit} s"
+    if isinstance(error, DeadKernelError):
+        return "its kernel died: it crashed, was killed, or ran out of memory"
+    if isinstance(error, NoSuchKernel):
+        return f"the notebook asks for the kernel {error.name}, which is not installed"
+    return f"{type(error).__name__}: {error}"
+
+
+def _add_error(nb: Any, error: Exception, reason: str) -> None:
+    """Say in the cell that ran last what stopped it."""
+    from nbformat.v4 import new_output
+
+    begun = [cell for cell in nb.cells if cell.metadata.get("papermill", {}).get("start_time")]
+    if begun and begun[-1].cell_type == "code":
+        name = type(error).__name__
+        told = {"ename": name, "evalue": reason, "traceback": [f"{name}: {reason}"]}
+        output = new_output("error", **told)  # type: ignore[no-untyped-call]
+        begun[-1].outputs.append(output)
+
+
+def _tell(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError:
+    """Return what went wrong, and mark it in the notebook."""
+    found = find_error(nb)
+    if found is None:
+        assert stop is not None
+        return BriefingError(family, slug, reason=shorten(stop), notebook=nb)
+    index, output = found
+    reason = shorten(stop or f"{output.ename}: {output.evalue}".removesuffix(": "))
+    cell = count_cell(nb, index)
+    mark_error(nb, index, reason)
+    return BriefingError(
+        family, slug, reason=reason, cell=cell, name=output.ename, value=output.evalue, notebook=nb
+    )
+
+
+def _configure_kernels() -> Any:
+    """Return settings that encrypt what goes to a kernel and back, or it warns that others could listen."""
+    import zmq
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}})
+
+
+@contextmanager
+def _kernel_environment(scratch: Path, dataset: Path | None) -> Iterator[None]:
+    """Give the kernel an environment in which locale, time zone and the user's own profile do not matter."""
+    wanted = {
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "JUPYTER_PREFER_ENV_PATH": "1",  # python3 is this environment's kernel
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger prints a warning
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    if dataset is not None:
+        wanted[VARIABLE] = str(dataset.absolute())
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@contextmanager
+def _silenced(name: str) -> Iterator[None]:
+    """Keep a logger still: what it would say reaches the caller as a BriefingError."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _restore(family: str, slug: str, told: dict[str, Any]) -> BriefingError:
+    return BriefingError(family, slug, **{name: told[name] for name in _TOLD})

@@ -1,0 +1,79 @@
+"""Projects small enough to build in a test: the real dataset and a few notebooks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ODD = Path(__file__).parent / "notebooks"
+
+HOSTILE = ("<script>alert('1')</script>", "#set page(width: 1pt) \\\\ {{x}} %s", "$x$ @ref `code` &lt; <b>")
+
+MakeProject = Callable[..., Path]
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Return a function that makes a project with some of the odd notebooks and the real dataset."""
+
+    def make(*notebooks: str, name: str = "project") -> Path:
+        root = tmp_path / name
+        shutil.copytree(ROOT / "data", root / "data")
+        (root / "notebooks").mkdir()
+        for notebook in notebooks:
+            shutil.copy(ODD / f"{notebook}.ipynb", root / "notebooks")
+        if "hostile" in notebooks:
+            _add_table(root / "data", "hostile", ["value", "x", *HOSTILE])
+        return root
+
+    return make
+
+
+def write_notebook(path: Path, *cells: str, first: str = "# Title\n\nWhich question?") -> Path:
+    """Write a notebook of a Markdown cell and code cells; one that starts with ``#parameters`` is tagged."""
+    nb = {"cells": [_cell("markdown", "m", first)], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    for number, source in enumerate(cells):
+        tagged = source.startswith("#parameters\n")
+        cell = _cell("code", f"c{number}", source.removeprefix("#parameters\n"))
+        cell |= {
+            "metadata": {"tags": ["parameters"]} if tagged else {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        nb["cells"].append(cell)  # type: ignore[attr-defined]
+    path.write_text(json.dumps(nb), "utf-8")
+    return path
+
+
+def _add_table(data: Path, name: str, cells: list[str]) -> None:
+    """Add a table of one column to a copy of the dataset."""
+    path = data / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    like = next(resource for resource in package["resources"] if resource["name"] == "themes")
+    field = {"name": cells[0], "type": "string", "description": "Text that means something elsewhere."}
+    resource = {**like, "name": name, "path": f"{name}.csv", "schema": {"fields": [field]}}
+    package["resources"].append(resource)
+    path.write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    quoted = ('"' + cell.replace('"', '""') + '"' for cell in cells)
+    (data / f"{name}.csv").write_text("\n".join(quoted) + "\n", "utf-8")
+
+
+def _cell(kind: str, name: str, source: str) -> dict[str, object]:
+    return {"cell_type": kind, "id": name, "metadata": {}, "source": source}
+
+
+@pytest.fixture
+def make_notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a notebook: ``make_notebook("#parameters\\nx: int = 1", "x + 1")``."""
+
+    def make(
+        *cells: str, path: Path = tmp_path / "made.ipynb", first: str = "# Title\n\nWhich question?"
+    ) -> Path:
+        return write_notebook(path, *cells, first=first)
+
+    return make

@@ -1,0 +1,221 @@
+"""Running a notebook with real kernels: what is kept, what a failure says, what no two runs share."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from aichr_briefings.press.executed import count_cell
+from aichr_briefings.press.run import BriefingError, run_notebook, write_notebook
+
+ODD = Path(__file__).parents[1] / "notebooks"
+DATA = Path(__file__).parents[2] / "data"
+
+RUN = """
+import sys
+from pathlib import Path
+from aichr_briefings.press.run import run_notebook, write_notebook
+nb = run_notebook(Path(sys.argv[1]), {"agency": "UNDP"}, family="varying", slug="undp")
+sys.stdout.buffer.write(write_notebook(nb))
+"""
+
+
+def run_odd(name: str, **parameters: Any) -> Any:
+    """Run one of the odd notebooks."""
+    return run_notebook(ODD / f"{name}.ipynb", parameters, family=name, slug="slug", timeout=None)
+
+
+def fail(name: str, **parameters: Any) -> BriefingError:
+    """Return how one of the odd notebooks fails."""
+    with pytest.raises(BriefingError) as failed:
+        run_odd(name, **parameters)
+    return failed.value
+
+
+def text_of(nb: Any) -> str:
+    """Return all that the notebook's cells printed and displayed as text."""
+    outputs = [output for cell in nb.cells for output in cell.get("outputs", ())]
+    return "".join(
+        output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """Check that no kernel outlives its run."""
+    yield
+    deadline = time.monotonic() + 5
+    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [process.cmdline() for process in left if "ipykernel_launcher" in process.cmdline()] == []
+
+
+def test_a_notebook_without_parameters_runs_as_it_is() -> None:
+    nb = run_odd("plain")
+    assert text_of(nb) == "nothing to declare\n4"
+    assert [cell.get("execution_count") for cell in nb.cells] == [None, 1, 2]
+    assert nb.metadata.aichr_briefings == {"family": "plain", "parameters": {}, "reads": []}
+
+
+def test_a_failing_cell_is_named_marked_and_what_came_before_is_kept() -> None:
+    error = fail("failing", agency="ILO")
+    assert str(error) == "failing/slug failed in cell [3]: ZeroDivisionError: division by zero"
+    assert (error.cell, error.name, error.value) == (3, "ZeroDivisionError", "division by zero")
+    assert text_of(error.notebook) == "before the fall\n"
+    top = error.notebook.cells[0]
+    assert "This briefing failed at [cell 3](#papermill-error-cell)" in top.source
+    assert "analyst-only" in top.metadata.tags
+    index = next(i for i, cell in enumerate(error.notebook.cells) if cell.source == "1 / 0")
+    assert 'id="papermill-error-cell"' in error.notebook.cells[index - 1].source
+    assert "Cell In[3]" in "".join(error.notebook.cells[index].outputs[0].traceback)
+    assert count_cell(error.notebook, index) == 3
+
+
+def test_a_failed_notebook_runs_again_as_if_it_were_new(tmp_path: Path) -> None:
+    path = tmp_path / "failed.ipynb"
+    path.write_bytes(write_notebook(fail("failing", agency="ILO").notebook))
+    with pytest.raises(BriefingError) as failed:
+        run_notebook(path, {"agency": "ILO"}, family="failing", slug="slug")
+    assert write_notebook(failed.value.notebook) == path.read_bytes()
+
+
+def test_a_kernel_that_dies_is_an_error_of_its_cell() -> None:
+    error = fail("killed")
+    assert str(error).startswith("killed/slug failed in cell [2]: its kernel died")
+    assert text_of(error.notebook) == "last words\n"
+
+
+def test_a_cell_that_hangs_is_stopped_at_the_notebooks_own_limit() -> None:
+    began = time.monotonic()
+    error = fail("hanging")
+    assert time.monotonic() - began < 30
+    assert str(error) == "hanging/slug failed in cell [2]: it ran longer than its limit of 2 s"
+    assert text_of(error.notebook) == "about to wait\n"
+    assert error.notebook.cells[-1].outputs[0].ename == "CellTimeoutError"
+
+
+def test_the_callers_limit_goes_before_the_notebooks(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook("import time\ntime.sleep(60)")
+    with pytest.raises(BriefingError, match="limit of 1 s"):
+        run_notebook(path, {}, family="f", slug="s", timeout=1)
+
+
+@pytest.mark.parametrize("source", ["import sys\nsys.exit(0)", "raise SystemExit", "1 +"])
+def test_leaving_early_is_a_failure(source: str, make_notebook: Callable[..., Path]) -> None:
+    with pytest.raises(BriefingError) as failed:
+        run_notebook(make_notebook("0", source, "'after'"), {}, family="f", slug="s")
+    assert failed.value.cell == 2
+
+
+def test_a_kernel_that_is_not_there_is_named(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook("1")
+    nb = json.loads(path.read_text())
+    nb["metadata"]["kernelspec"] = {"name": "cobol", "display_name": "COBOL", "language": "python"}
+    path.write_text(json.dumps(nb))
+    with pytest.raises(BriefingError, match="asks for the kernel cobol, which is not installed") as failed:
+        run_notebook(path, {}, family="f", slug="s")
+    assert failed.value.cell is None
+
+
+HOSTILE = [
+    "__import__('os')._exit(1)",
+    '"); __import__("os")._exit(1); ("',
+    "\\",
+    "'''\"\"\"\n\r\t\x00{}%s$x$ <script>alert(1)</script>",
+    "{pm[run_uuid]}",
+    "ไทย ខ្មែរ 🙂 \u2028 \u202e",
+]
+
+
+def test_values_are_literals_never_code(make_notebook: Callable[..., Path]) -> None:
+    names = [f"p{number}" for number in range(len(HOSTILE))]
+    cell = "#parameters\n" + "\n".join(f'{name}: str = "x"' for name in names)
+    path = make_notebook(cell, f"import json\nprint(json.dumps([{', '.join(names)}]))")
+    nb = run_notebook(path, dict(zip(names, HOSTILE, strict=True)), family="f", slug="s")
+    assert json.loads(text_of(nb)) == HOSTILE
+
+
+def test_types_survive(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook(
+        '#parameters\na: int = 1\nb: float = 1.0\nc: bool = False\nd: str = ""', "print(repr((a, b, c, d)))"
+    )
+    nb = run_notebook(path, {"a": -7, "b": 0.1, "c": True, "d": ""}, family="f", slug="s")
+    assert text_of(nb) == "(-7, 0.1, True, '')\n"
+
+
+def test_entry_and_reads_move_to_the_metadata(make_notebook: Callable[..., Path]) -> None:
+    entry = '{"application/vnd.aichr-briefings.entry+json": {"label": "UNDP", "line": "One"}}'
+    path = make_notebook(
+        "from aichr_briefings.dataset import open_dataset\nds = open_dataset()",
+        'n = ds.count(agency="UNDP")',
+        'ds.count(agency="UNDP")',
+        f"from IPython.display import display\ndisplay({entry}, raw=True)",
+    )
+    nb = run_notebook(path, {}, family="f", slug="s", dataset=DATA)
+    own = nb.metadata.aichr_briefings
+    assert own.entry == {"label": "UNDP", "line": "One"}
+    counts = [read for read in own.reads if read["query"] == "count"]
+    assert [read["arguments"] for read in counts] == [{"agency": "UNDP"}]
+    assert [len(cell.get("outputs", ())) for cell in nb.cells] == [0, 0, 0, 1, 0]
+
+
+def test_the_working_directory_is_the_notebooks(make_notebook: Callable[..., Path]) -> None:
+    before = Path.cwd()
+    path = make_notebook("import os\nprint(os.path.exists('made.ipynb'))")
+    assert text_of(run_notebook(path, {}, family="f", slug="s")) == "True\n"
+    assert Path.cwd() == before
+    assert "IPYTHONDIR" not in os.environ
+
+
+def test_cells_of_old_notebooks_get_ids_that_do_not_vary(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook("#parameters\nx: int = 1", "x")
+    nb = json.loads(path.read_text())
+    nb["nbformat_minor"] = 4
+    for cell in nb["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(nb))
+    executed = run_notebook(path, {"x": 2}, family="f", slug="s")
+    assert [cell.id for cell in executed.cells] == ["cell-0", "cell-1", "injected-parameters", "cell-2"]
+
+
+def test_an_error_travels_between_processes() -> None:
+    error = BriefingError("f", "s", reason="r", cell=3, name="N", value="v")
+    copy = pickle.loads(pickle.dumps(error))
+    assert vars(copy) == vars(error)
+    assert str(copy) == str(error)
+
+
+def test_long_and_coloured_reasons_are_one_plain_line(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook(r"raise ValueError('\x1b[31mred\x1b[0m\n' + 'x' * 1000)")
+    with pytest.raises(BriefingError) as failed:
+        run_notebook(path, {}, family="f", slug="s")
+    assert failed.value.reason.startswith("ValueError: red xxx")
+    assert len(failed.value.reason) == 300
+
+
+def test_equal_bytes_in_another_folder_locale_and_time_zone(tmp_path: Path) -> None:
+    made = []
+    for name, environment in (
+        ("one", {"TZ": "Asia/Bangkok", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}),
+        ("two with space {brace}", {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "2"}),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        path = Path(shutil.copy(ODD / "varying.ipynb", folder))
+        command = [sys.executable, "-c", RUN, str(path)]
+        done = subprocess.run(command, env=os.environ | environment, capture_output=True, check=True)
+        made.append(done.stdout)
+    assert made[0] == made[1]
+    assert b"<cell>:1: UserWarning: careful" in made[0]
+    assert b"ipykernel" not in made[0].replace(b"Python 3 (ipykernel)", b"")

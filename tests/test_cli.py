@@ -1,0 +1,241 @@
+"""The command as users run it: in a process of its own, its output, exit codes and signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import psutil
+import pytest
+
+MakeNotebook = Callable[..., Path]
+MakeProject = Callable[..., Path]
+
+COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()"]
+YEARS = "#parameters\nyear: int = 2018  # one of years; the year"
+
+
+@pytest.fixture
+def root(make_project: MakeProject, make_notebook: MakeNotebook) -> Path:
+    """Return a project with one family of one briefing."""
+    folder = make_project()
+    make_notebook("print('first')", path=folder / "notebooks" / "note.ipynb")
+    return folder
+
+
+def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    """Start the command in a session of its own."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def digest_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of all files of an edition."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {p.relative_to(folder).as_posix(): sha256(p.read_bytes()).hexdigest() for p in sorted(paths)}
+
+
+def wait_for(file: Path, seconds: float = 60) -> None:
+    """Wait until a file is there."""
+    deadline = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file} never came"
+        time.sleep(0.05)
+
+
+def test_list_names_briefings_and_their_parameters(root: Path, make_notebook: MakeNotebook) -> None:
+    make_notebook(YEARS, path=root / "notebooks" / "year.ipynb")
+    done = run("list", cwd=root / "notebooks")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == ["note/note", "year/2011  (year=2011)"]
+    done = run("list", "year=2018", "--json", cwd=root)
+    expected = {"id": "year/2018", "family": "year", "slug": "2018", "parameters": {"year": 2018}}
+    assert json.loads(done.stdout) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["build", "nite"], "nearest: note"),
+        (["build", "note/not"], "nearest: note/note"),
+        (["build", "--nonsense"], "No such option"),
+        (["build", "--timeout", "0"], "timeout"),
+        (["build", "--project", "elsewhere"], "no folder notebooks in"),
+        (["print"], "No such command"),
+    ],
+)
+def test_bad_usage_is_told_in_plain_text_and_exits_2(root: Path, arguments: list[str], said: str) -> None:
+    done = run(*arguments, cwd=root)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "\x1b" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert not (root / "reports" / "current").exists()
+
+
+def test_a_folder_without_a_dataset_is_bad_usage(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    done = run("list", cwd=tmp_path)
+    assert (done.returncode, "datapackage.json" in done.stderr) == (2, True)
+
+
+def test_check_names_every_finding(root: Path) -> None:
+    assert run("check", cwd=root).returncode == 0
+    path = root / "data" / "activities.csv"
+    path.write_text(path.read_text("utf-8").replace(",held,", ",hold,"), "utf-8")
+    done = run("check", cwd=root)
+    assert done.returncode == 2
+    assert "error: activities.csv, row 2, column status: " in done.stdout
+    assert "nearest: held" in done.stdout
+    findings = json.loads(run("check", "--json", cwd=root).stdout)
+    assert {finding["column"] for finding in findings if finding["severity"] == "error"} == {"status"}
+    built = run("build", cwd=root)
+    assert built.returncode == 2
+    assert "nothing was built" in built.stderr
+    assert "row 2, column status" in built.stderr
+
+
+def test_build_tells_what_it_did_and_exits_1_if_a_briefing_failed(
+    root: Path, make_notebook: MakeNotebook
+) -> None:
+    done = run("build", cwd=root)
+    assert (done.returncode, done.stdout) == (0, "1 built: reports/current/index.html\n")
+    assert done.stderr == "[1/1] note/note\n"
+    make_notebook("1", "open('nowhere.txt')", path=root / "notebooks" / "bad.ipynb")
+    done = run("build", cwd=root)
+    assert (done.returncode, done.stdout) == (1, "1 up to date, 1 failed: reports/current/index.html\n")
+    assert "bad/bad failed in cell [2]: FileNotFoundError" in done.stderr
+    assert "there is no earlier copy" in done.stderr
+
+
+@pytest.mark.slow
+def test_build_tells_machines_in_json_and_builds_elsewhere(root: Path, make_notebook: MakeNotebook) -> None:
+    make_notebook("1", "open('nowhere.txt')", path=root / "notebooks" / "bad.ipynb")
+    told = json.loads(run("build", "--force", "--json", "--output", "elsewhere", cwd=root).stdout)
+    assert told["succeeded"] == ["note/note"]
+    assert [(f["id"], f["cell"], f["exception"]) for f in told["failed"]] == [
+        ("bad/bad", 2, "FileNotFoundError")
+    ]
+    assert (root / "elsewhere" / "current" / "note" / "note.pdf").is_file()
+    assert not (root / "reports").exists()
+
+
+NOTHING_HEAVY = """
+import sys
+from aichr_briefings.cli import main
+sys.argv = ["briefings", "build"]
+try:
+    main()
+except SystemExit as left:
+    assert not left.code, left.code
+heavy = ("pandas", "papermill", "nbconvert", "nbformat", "matplotlib", "typst", "frictionless", "numpy")
+print(*[name for name in heavy if name in sys.modules])
+"""
+
+
+def test_a_build_with_nothing_to_do_loads_nothing_heavy(root: Path, make_notebook: MakeNotebook) -> None:
+    make_notebook(YEARS, path=root / "notebooks" / "year.ipynb")
+    assert run("build", "note", "year/2018", cwd=root).returncode == 0
+    script = NOTHING_HEAVY.replace('"build"]', '"build", "note", "year=2018"]')
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "2 up to date: reports/current/index.html\n\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
+    root: Path, make_notebook: MakeNotebook, number: signal.Signals
+) -> None:
+    assert run("build", cwd=root).returncode == 0
+    before = digest_files(root / "reports" / "current")
+    slow = "from pathlib import Path\nimport time\nPath('../begun').touch()\ntime.sleep(60)"
+    make_notebook(slow, path=root / "notebooks" / "slow.ipynb")
+    make_notebook("print('second')", path=root / "notebooks" / "note.ipynb")
+
+    process = start("build", cwd=root)
+    wait_for(root / "begun")
+    kernels = psutil.Process(process.pid).children(recursive=True)
+    assert kernels
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert said.splitlines()[-1] == "Interrupted; the last edition is as it was."
+    else:
+        assert process.returncode == -number
+    _, alive = psutil.wait_procs(kernels, timeout=20)
+    assert alive == []
+    assert digest_files(root / "reports" / "current") == before
+
+    (root / "notebooks" / "slow.ipynb").unlink()
+    assert run("build", cwd=root).stdout == "1 built: reports/current/index.html\n"
+    assert len(list((root / "reports" / ".generations").iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_two_builds_at_once_wait_for_each_other(root: Path, make_notebook: MakeNotebook) -> None:
+    begun = "from pathlib import Path\nimport time\nPath('../begun').touch()\ntime.sleep(3)"
+    make_notebook(begun, path=root / "notebooks" / "slow.ipynb")
+    first = start("build", cwd=root)
+    wait_for(root / "begun")
+    second = start("build", cwd=root)
+    told = [process.communicate(timeout=120) for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0]
+    assert "waiting for it" in told[1][1]
+    assert told[1][0] == "2 up to date: reports/current/index.html\n"
+
+
+@pytest.mark.slow
+def test_equal_bytes_in_another_folder_locale_and_time_zone(
+    make_project: MakeProject, make_notebook: MakeNotebook
+) -> None:
+    made = []
+    for name, environment in (
+        ("one", {"TZ": "Asia/Bangkok", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1", "HOME": "/nonexistent"}),
+        ("two with {spaces} é", {"TZ": "America/New_York", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}),
+    ):
+        folder = make_project("varying", "frame", "hostile", "plain", "failing", name=name)
+        make_notebook(YEARS, "f'In {year}'", path=folder / "notebooks" / "year.ipynb")
+        done = run(
+            "build",
+            "plain",
+            "frame",
+            "hostile",
+            "year",
+            "varying/undp",
+            "failing/undp",
+            cwd=folder,
+            **environment,
+        )
+        assert done.returncode == 1, done.stderr
+        assert "1 failed" in done.stdout
+        made.append(digest_files(folder / "reports" / "current"))
+    assert made[0] == made[1]
+    assert {"manifest.json", "index.html", "failing/undp.failed.ipynb", "year/2018.pdf"} <= made[0].keys()
