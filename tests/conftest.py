@@ -1,11 +1,12 @@
-"""Projects small enough to build in a test: the real dataset and a few notebooks."""
+"""Projects small enough to build in a test, notebooks made on the spot, and a real browser."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,59 @@ def make_notebook(tmp_path: Path) -> Callable[..., Path]:
         return write_notebook(path, *cells, first=first)
 
     return make
+
+
+# Chromium finds no work of its own to do; without these it asks hosts of its maker at every start.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    chromium = shutil.which("chromium")
+    assert chromium, "the slow tests need Chromium; Debian's package is chromium"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    """What the shown pages asked for."""
+    return []
+
+
+@pytest.fixture
+def show(browser: Any, requests: list[str]) -> Iterator[Any]:
+    """Show a page of a given width in a given scheme; whatever it asks for is refused and counted."""
+    shown: list[Any] = []
+
+    def open_page(html: str, width: int = 1280, scheme: str = "light") -> Any:
+        # axe is injected as a script, which the page's own policy forbids.
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
+        shown.append(context)
+        tab = context.new_page()
+
+        def refuse(route: Any) -> None:
+            requests.append(route.request.url)
+            route.abort()
+
+        tab.route("**/*", refuse)
+        tab.set_content(html)
+        return tab
+
+    yield open_page
+    for context in shown:
+        context.close()

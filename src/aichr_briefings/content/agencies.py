@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.care import CareItem, one_entry, through
+from aichr_briefings.content.charts.canvas import WIDE
 from aichr_briefings.content.charts.counts import Count, counts_chart
 from aichr_briefings.content.dates import mark_of, when_of
 from aichr_briefings.content.entry import IndexEntry
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
 
 ON_RECORD = ("held", "ongoing")
+LEFT_COLUMN = 112.0
 
 
 def concerning(ds: Dataset, agency: str) -> pd.DataFrame:
@@ -144,10 +146,14 @@ def planned_words(planned: pd.DataFrame, shown: bool) -> str:
     return f", and the {number(len(rows))} {whom}"
 
 
-def beside_meeting(
-    ds: Dataset, meeting: Row, *, highlighted: str, width: float, name: str = "beside"
-) -> Fragment:
-    """Return the agencies at the first Meeting by what else they have on record, one of them highlighted."""
+def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: bool) -> Fragment:
+    """Return the agencies at the first Meeting by what else they have on record, one of them highlighted.
+
+    Parameters
+    ----------
+    beside_care
+        Whether the care box stands beside the picture, which then is narrower.
+    """
     there = set(ds.participations(activity=meeting["id"])["agency"].dropna()) | {highlighted}
     counts = []
     for code in there:
@@ -163,9 +169,9 @@ def beside_meeting(
     caption = join(
         ["Agencies by activities. ", glyph("grey"), f" the {meeting['title']}, ", glyph("day"), " any other."]
     )
-    return counts_chart(
-        ranked, name=name, caption=caption, source="background note, B.I to B.III.", of="Agency", width=width
-    )
+    width = LEFT_COLUMN if beside_care else WIDE
+    source = "background note, B.I to B.III."
+    return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
 
 
 def _kind(row: Row) -> str:

@@ -1,0 +1,173 @@
+"""A small tree of HTML elements: parsed by lexbor, changed in plain Python, written back in one way.
+
+Whatever the input looked like, what `to_html` writes is well-formed and has all its text escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+VOID = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+))  # fmt: skip
+SECTIONS = frozenset(["article", "aside", "footer", "header", "main", "nav", "section"])
+BLOCKS = SECTIONS | frozenset((
+    "address", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html",
+    "legend", "li", "menu", "ol", "optgroup", "option", "p", "pre", "search", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+_PHRASES = ("a", "b", "code", "del", "em", "i", "ins", "s", "small", "span", "strong", "sub", "sup", "u")
+_BLOCK_PARTS = ("table", "svg", "img", "ul", "ol", "p", "pre", "figure", "div")
+# Deeper elements lose their tags, not their text: recursion below this depth is safe everywhere.
+DEEPEST = 60
+
+
+@dataclass(slots=True)
+class Element:
+    """An element with its attributes and children; text is a plain ``str`` among the children."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Node] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        """Return an attribute, or an empty string."""
+        return self.attributes.get(name, "")
+
+    @property
+    def classes(self) -> list[str]:
+        return self.get("class").split()
+
+    def elements(self) -> list[Element]:
+        """Return the children that are elements."""
+        return [child for child in self.children if isinstance(child, Element)]
+
+
+Node = Element | str
+
+
+def parse(html: str) -> list[Node]:
+    """Return the nodes of an HTML fragment, without comments; never fails."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    # The marker keeps text at the start, and gives an empty fragment a root.
+    parser = LexborHTMLParser(f"<div></div>{html}", is_fragment=True)
+    assert parser.root is not None
+    top = Element("body")
+    waiting = [(parser.root.next, top, 0)]
+    while waiting:
+        node, parent, depth = waiting.pop()
+        if node is None:
+            continue
+        waiting.append((node.next, parent, depth))
+        below = _adopt(node, parent, depth)
+        if below is not None:
+            waiting.append((node.child, below, depth + 1))
+    return top.children
+
+
+def _adopt(node: LexborNode, parent: Element, depth: int) -> Element | None:
+    if node.is_text_node:
+        parent.children.append(node.text_content or "")
+        return None
+    if not node.is_element_node or node.tag is None:
+        return None
+    if depth >= DEEPEST and node.tag not in VOID:
+        return parent
+    attributes = {name: value or "" for name, value in node.attributes.items()}
+    element = Element(node.tag, attributes)
+    parent.children.append(element)
+    # Inside MathML even a void element may hold text; it stands behind the element then.
+    return parent if node.tag in VOID else element
+
+
+def to_html(nodes: Iterable[Node]) -> str:
+    """Return the nodes as HTML."""
+    parts: list[str] = []
+    for node in nodes:
+        _write(node, parts)
+    return "".join(parts)
+
+
+def _write(node: Node, parts: list[str]) -> None:
+    if isinstance(node, str):
+        parts.append(escape(node, quote=False))
+        return
+    given = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes.items())
+    parts.append(f"<{node.tag}{given}>")
+    if node.tag in VOID:
+        return
+    if node.tag == "pre" and text_of([node]).startswith("\n"):
+        parts.append("\n")  # a parser swallows the first line break of a pre
+    for child in node.children:
+        _write(child, parts)
+    parts.append(f"</{node.tag}>")
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Element]:
+    """Yield every element, parents before their children, in the order of the document."""
+    for node in nodes:
+        if isinstance(node, Element):
+            yield node
+            yield from walk(node.children)
+
+
+def text_of(nodes: Iterable[Node]) -> str:
+    """Return the text of the nodes, exactly as it stands."""
+    return "".join(node if isinstance(node, str) else text_of(node.children) for node in nodes)
+
+
+def words_of(nodes: Iterable[Node]) -> str:
+    """Return the text of the nodes in one line, blocks and line breaks parted by a space."""
+    return " ".join(_words(nodes).split())
+
+
+def _words(nodes: Iterable[Node]) -> str:
+    parts = []
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(node)
+        elif node.tag in BLOCKS or node.tag == "br":
+            parts.append(f" {_words(node.children)} ")
+        else:
+            parts.append(_words(node.children))
+    return "".join(parts)
+
+
+def has_class(element: Element, *names: str) -> bool:
+    """Return whether the element has any of the classes."""
+    return not set(names).isdisjoint(element.classes)
+
+
+def is_hidden(element: Element) -> bool:
+    """Return whether a browser would show nothing of the element."""
+    style = re.sub(r"\s", "", element.get("style").lower())
+    return "hidden" in element.attributes or "display:none" in style or "visibility:hidden" in style
+
+
+def is_block(node: Node) -> bool:
+    """Return whether a node stands on its own, or holds something that does."""
+    if isinstance(node, str):
+        return False
+    if node.tag in _PHRASES:
+        return any(part.tag in _BLOCK_PARTS for part in walk(node.children))
+    return node.tag in BLOCKS or node.tag in ("aside", "svg", "img")
+
+
+def without_ids(node: Node, ids: Collection[str]) -> Node | None:
+    """Return a node without the elements that have one of the ids; None if nothing is left of it."""
+    if isinstance(node, str):
+        return node
+    if node.get("id") in ids:
+        return None
+    kept = [child for child in (without_ids(child, ids) for child in node.children) if child is not None]
+    return replace(node, children=kept)

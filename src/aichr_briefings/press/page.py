@@ -1,0 +1,151 @@
+"""The shell of an HTML page: a template, a style sheet, embedded fonts; nothing fetched and nothing run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aichr_briefings.look.colours import DARK, LIGHT
+from aichr_briefings.press.arrange import arrange
+from aichr_briefings.press.clean import Report, clean
+from aichr_briefings.press.document import LANGUAGE
+from aichr_briefings.press.nodes import Element, Node, text_of, to_html
+from aichr_briefings.press.svg import with_tokens
+from aichr_briefings.press.typefaces import font_faces
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+STYLE = Path(__file__).parent / "style"
+TEMPLATES = STYLE / "briefing"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template prints; every field that is HTML says so."""
+
+    title: str
+    body_html: str
+    language: str = LANGUAGE
+    family: str = ""
+    project: str = ""
+    as_of_html: str = ""
+    foot: str = ""
+    index_href: str = ""
+    index_label: str = "All briefings of this edition"
+    css: str = ""
+
+
+def page(
+    *,
+    title: str,
+    body: str,
+    family: str,
+    project: str = "",
+    as_of: str = "",
+    foot: str = "",
+    index_href: str = "",
+    lang: str = LANGUAGE,
+) -> str:
+    """Return a complete page in the look of the briefings.
+
+    Parameters
+    ----------
+    title
+        Text for the browser's tab.
+    body
+        HTML of the main part, with exactly one h1; it is cleaned like any output.
+    family, project
+        Text in the bar on top: semibold, and muted beside it.
+    as_of
+        HTML at the right of the bar, such as ``Information as of 3 Oct 2019, <em>inferred</em>``.
+    foot
+        Text at the foot of the page.
+    index_href
+        Where the edition's index is, relative to the page; no link if empty.
+    """
+    nodes = arrange(clean(body, Report()), {"main"})
+    return render(
+        make_page(
+            nodes,
+            title=title,
+            family=family,
+            project=project,
+            as_of=tuple(clean(as_of, Report())),
+            foot=foot,
+            index_href=index_href,
+            language=lang,
+        )
+    )
+
+
+def make_page(
+    nodes: Iterable[Node],
+    *,
+    title: str,
+    family: str,
+    project: str,
+    as_of: tuple[Node, ...],
+    foot: str,
+    index_href: str,
+    language: str,
+) -> Page:
+    """Return a page of arranged nodes with its style sheet."""
+    body = [_for_screen(node) for node in nodes]
+    text = " ".join((text_of(body), title, family, project, text_of(as_of), foot, Page.index_label))
+    return Page(
+        title=title,
+        body_html=to_html(body),
+        language=language,
+        family=family,
+        project=project,
+        as_of_html=to_html(as_of),
+        foot=foot,
+        index_href=index_href,
+        css=style_sheet(text),
+    )
+
+
+def render(content: Page) -> str:
+    """Return the page as HTML."""
+    return _template().render(resources={"page": asdict(content)}) + "\n"
+
+
+def style_sheet(text: str) -> str:
+    """Return the style sheet of a page that shows `text`: fonts, colour tokens, rules."""
+    return "\n".join((font_faces(text), _tokens(), _rules()))
+
+
+@cache
+def _tokens() -> str:
+    light, dark = (
+        ";".join(f"--{name}:{value}" for name, value in tokens.items()) for tokens in (LIGHT, DARK)
+    )
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f"@media print{{:root{{color-scheme:light;{light}}}}}"
+    )
+
+
+@cache
+def _rules() -> str:
+    return (STYLE / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader
+
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("index.html.j2")
+
+
+def _for_screen(node: Node) -> Node:
+    if isinstance(node, str):
+        return node
+    if node.tag == "svg":
+        return with_tokens(node)
+    return Element(node.tag, node.attributes, [_for_screen(child) for child in node.children])

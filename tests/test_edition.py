@@ -1,0 +1,160 @@
+"""The whole edition on the real data: pages in a browser, the structure of PDFs, equal bytes elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("edition")]
+
+ROOT = Path(__file__).resolve().parents[1]
+BRIEFINGS = Path(sys.executable).with_name("briefings")
+FAMILIES = {"agency": 12, "theme": 9, "year": 4, "provision": 9, "background-note": 1}
+
+# Rich and sparse ones of each family, and the index.
+PAGES = [
+    "index",
+    "agency/undp",
+    "agency/unicef",
+    "agency/iom",
+    "agency/un-women",
+    "agency/osapg",
+    "theme/women-children",
+    "theme/sustainable-development",
+    "year/2018",
+    "year/2011",
+    "provision/2016-2020-1-2-4",
+    "provision/2016-2020-1-2-1",
+    "background-note/background-note",
+]
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [str(argument) for argument in arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, timeout=900
+    )
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("edition") / "reports"
+    done = run(BRIEFINGS, "build", "--output", output)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in done.stdout + done.stderr
+    return output / "current"
+
+
+def test_every_briefing_is_there_in_three_forms(edition: Path) -> None:
+    for family, number in FAMILIES.items():
+        names = {
+            suffix: {p.stem for p in (edition / family).glob(f"*.{suffix}")}
+            for suffix in ("html", "pdf", "ipynb")
+        }
+        assert len(names["html"]) == number, family
+        assert names["html"] == names["pdf"] == names["ipynb"]
+    manifest = json.loads((edition / "manifest.json").read_text("utf-8"))
+    assert len(manifest["briefings"]) == sum(FAMILIES.values())
+    assert not re.search(r"/(root|home|work|tmp)/", json.dumps(manifest))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_have_no_violation(
+    name: str, width: int, scheme: str, edition: Path, show: Callable[..., Any], requests: list[str]
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab = show((edition / f"{name}.html").read_text("utf-8"), width, scheme)
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+    assert [url for url in requests if not url.startswith("data:")] == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_page_is_self_contained(edition: Path) -> None:
+    for path in edition.rglob("*.html"):
+        html = path.read_text("utf-8")
+        assert "<script" not in html, path
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', html), path
+        assert len(re.findall(r"<h1\b", html)) == 1, path
+        assert not re.search(r">\s*(nan|None|NaT|&lt;NA&gt;)\s*<", html), path
+
+
+def test_every_pdf_is_tagged(edition: Path) -> None:
+    for path in edition.rglob("*.pdf"):
+        with pikepdf.open(path) as pdf:
+            assert pdf.Root.MarkInfo.Marked
+            assert str(pdf.Root.Lang) == "en-GB"
+            assert str(pdf.docinfo["/Title"]).strip(), path
+            elements = list(walk(pdf.Root.StructTreeRoot))
+            tags = [str(element.get("/S")) for element in elements]
+            assert tags.count("/H1") == 1, path
+            figures = [element for element in elements if element.get("/S") == "/Figure"]
+            assert all(str(figure.get("/Alt", "")).strip() for figure in figures), path
+            assert tags.count("/Table") == 0 or "/TH" in tags, path
+            most = 8 if path.stem == "background-note" else 3
+            assert len(pdf.pages) <= most, path
+
+
+def walk(element: Any) -> Any:
+    children = element.get("/K")
+    if children is None:
+        return
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+            yield from walk(child)
+
+
+def test_row_headers_are_headers(edition: Path) -> None:
+    with pikepdf.open(edition / "agency" / "undp.pdf") as pdf:
+        scopes = [
+            str(element.A.Scope) for element in walk(pdf.Root.StructTreeRoot) if element.get("/S") == "/TH"
+        ]
+    assert scopes.count("/Row") >= 6
+    assert scopes.count("/Column") >= 5
+
+
+def test_equal_bytes_elsewhere(edition: Path, tmp_path: Path) -> None:
+    chosen = ["agency/undp", "theme/bhr", "year/2018", "provision/2016-2020-1-2-4", "background-note"]
+    done = run(
+        BRIEFINGS, "build", "--output", tmp_path / "elsewhere", *chosen,
+        TZ="Asia/Bangkok", LC_ALL="C.UTF-8", LANG="th_TH.UTF-8", PYTHONHASHSEED="7",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = [
+        path for path in (tmp_path / "elsewhere" / "current").rglob("*.*") if path.parent.name != "current"
+    ]
+    assert len(made) == 3 * len(chosen)
+    for path in made:
+        assert path.read_bytes() == (edition / path.parent.name / path.name).read_bytes(), path.name
+
+
+def test_papermill_and_nbconvert_work_on_their_own(tmp_path: Path) -> None:
+    out = tmp_path / "out.ipynb"
+    bin_folder = Path(sys.executable).parent
+    done = run(
+        bin_folder / "papermill", "notebooks/agency.ipynb", out, "-p", "agency", "UNICEF", "--no-progress-bar"
+    )
+    assert done.returncode == 0, done.stderr
+    for exporter, suffix in (("briefing_html", "html"), ("briefing_pdf", "pdf")):
+        done = run(bin_folder / "jupyter", "nbconvert", "--to", exporter, out)
+        assert done.returncode == 0, done.stderr
+        assert out.with_suffix(f".{suffix}").stat().st_size > 10_000
+    assert "UNICEF: six recorded activities" in out.with_suffix(".html").read_text("utf-8").replace(
+        "&#39;", "'"
+    )
+    with pikepdf.open(BytesIO(out.with_suffix(".pdf").read_bytes())) as pdf:
+        assert str(pdf.docinfo["/Title"]).startswith("UNICEF")
