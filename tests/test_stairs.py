@@ -22,7 +22,7 @@ ALLOWED = {
     "cli.py": {"desk", "delivery", "press", "dataset", "look"},
     "__init__.py": set(),
 }
-ALONE = {"papermill": "press/run.py", "nbconvert": "press/html.py", "typst": "press/pdf.py"}
+ALONE = {"papermill": "press/run.py", "nbconvert": "press/html/exporter.py", "typst": "press/pdf/exporter.py"}
 HEAVY = ("pandas", "papermill", "nbconvert", "nbformat", "matplotlib", "typst", "frictionless", "numpy")
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -48,7 +48,7 @@ def test_imports_go_down_the_stairs(path: Path) -> None:
 @pytest.mark.parametrize(("library", "home"), ALONE.items())
 def test_a_library_has_one_door(library: str, home: str) -> None:
     users = [path for path in MODULES if library in {name.split(".")[0] for name in list_imports(path)}]
-    allowed = {PACKAGE / home} | ({PACKAGE / "press/pdf.py"} if library == "nbconvert" else set())
+    allowed = {PACKAGE / home} | ({PACKAGE / "press/pdf/exporter.py"} if library == "nbconvert" else set())
     assert {PACKAGE / home} <= set(users) <= allowed
 
 

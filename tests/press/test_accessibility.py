@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.press.html import page, render_html
+from aichr_briefings.press.html.exporter import render_html
+from aichr_briefings.press.html.page import page
 
 pytestmark = pytest.mark.slow
 
 PAGES = Path(__file__).parent / "pages"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 INDEX = """<p class="subject">Current edition</p><h1>Two families</h1><p class="lede">Find yours.</p>
 <nav aria-label="Families"><ul class="jump"><li><a href="#agency">Agencies</a> 1</li></ul></nav>
 <section class="fam" id="agency"><h2>By agency<span class="n">What did we do?
@@ -43,49 +32,6 @@ def html_of(name: str) -> str:
     fragment = (PAGES / f"{name}.html").read_text(encoding="utf-8")
     output = new_output("display_data", data={"text/html": fragment})
     return render_html(new_notebook(cells=[new_code_cell("x", outputs=[output])]), "../index.html")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def requests() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def show(browser: Any, requests: list[str]) -> Iterator[Any]:
-    """Show a page of a given width in a given scheme; whatever it asks for is refused and counted."""
-    shown: list[Any] = []
-
-    def open_page(html: str, width: int = 1280, scheme: str = "light") -> Any:
-        # axe is injected as a script, which the page's own policy forbids.
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-        )
-        shown.append(context)
-        tab = context.new_page()
-
-        def refuse(route: Any) -> None:
-            requests.append(route.request.url)
-            route.abort()
-
-        tab.route("**/*", refuse)
-        tab.set_content(html)
-        return tab
-
-    yield open_page
-    for context in shown:
-        context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -20,10 +20,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from selectolax.lexbor import LexborHTMLParser
 
 from aichr_briefings.look.colours import LIGHT
-from aichr_briefings.press.cells import from_markdown
-from aichr_briefings.press.emphasis import READABLE, contrast, keep_emphasis
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.html import BriefingHTMLExporter, page, render_html
+from aichr_briefings.press.html.exporter import BriefingHTMLExporter, render_html
+from aichr_briefings.press.html.page import page
+from aichr_briefings.press.markup.cells import from_markdown
+from aichr_briefings.press.markup.emphasis import READABLE, contrast, keep_emphasis
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -351,8 +352,8 @@ def test_equal_notebooks_give_equal_bytes_anywhere(tmp_path: Path) -> None:
     nbformat.write(sample("house"), source)
     script = (
         "import hashlib, sys, nbformat, json\n"
-        "from aichr_briefings.press.html import render_html\n"
-        "from aichr_briefings.press.pdf import render_pdf\n"
+        "from aichr_briefings.press.html.exporter import render_html\n"
+        "from aichr_briefings.press.pdf.exporter import render_pdf\n"
         "nb = nbformat.read(sys.argv[1], 4)\n"
         "made = [render_html(nb).encode(), render_pdf(nb)]\n"
         "print(json.dumps([hashlib.sha256(m).hexdigest() for m in made]))\n"

@@ -14,9 +14,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.pdf import BriefingPDFExporter, render_pdf
-from aichr_briefings.press.row_headers import set_row_headers
-from aichr_briefings.press.tables import CellTag
+from aichr_briefings.press.pdf.exporter import BriefingPDFExporter, render_pdf
+from aichr_briefings.press.pdf.row_headers import set_row_headers
+from aichr_briefings.press.pdf.tables import CellTag
 
 PAGES = Path(__file__).parent / "pages"
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.press.document import Document, read_document
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.nodes import parse, to_html
-from aichr_briefings.press.tables import CellTag
-from aichr_briefings.press.tree import Tree, make_tree
-from aichr_briefings.press.widths import Need, measure, share
+from aichr_briefings.press.markup.document import Document, read_document
+from aichr_briefings.press.markup.nodes import parse, to_html
+from aichr_briefings.press.pdf.tables import CellTag
+from aichr_briefings.press.pdf.tree import Tree, make_tree
+from aichr_briefings.press.pdf.widths import Need, measure, share
 
 PAGES = Path(__file__).parent / "pages"
 POINT = (

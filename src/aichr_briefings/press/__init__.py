@@ -1,0 +1,1 @@
+"""Notebooks to documents: catalogue, parameters, run, markup, HTML, PDF, build, manifest, index."""

@@ -70,8 +70,8 @@ def press_briefing(task: Task) -> Pressed:
 
 def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
     """Return warnings and documents; a BriefingError if a document cannot be made."""
-    from aichr_briefings.press.html import render_html
-    from aichr_briefings.press.pdf import render_pdf
+    from aichr_briefings.press.html.exporter import render_html
+    from aichr_briefings.press.pdf.exporter import render_pdf
 
     warnings: list[str] = []
     notebook = write_notebook(nb)

@@ -24,7 +24,7 @@ def render_index(manifest: Manifest, package: Package) -> str:
 
     Title and lede are those that a briefing gave (``front`` of its index entry), else the dataset's title.
     """
-    from aichr_briefings.press.page import page
+    from aichr_briefings.press.html.page import page
 
     front, told = _find_front(manifest), package.descriptor
     title = str(front.get("title") or told.get("title") or "Briefings")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aichr_briefings.press.tables import CellTag
+    from aichr_briefings.press.pdf.tables import CellTag
 
 
 def set_row_headers(pdf: bytes, tables: Sequence[Sequence[CellTag | None]]) -> bytes:

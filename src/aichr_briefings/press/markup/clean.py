@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from aichr_briefings.press.emphasis import cell_rules, declarations, keep_emphasis
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.mend import mend, place_items
-from aichr_briefings.press.nodes import (
+from aichr_briefings.press.markup.emphasis import cell_rules, declarations, keep_emphasis
+from aichr_briefings.press.markup.mend import mend, place_items
+from aichr_briefings.press.markup.nodes import (
     BLOCKS,
     Element,
     Node,
@@ -21,7 +21,7 @@ from aichr_briefings.press.nodes import (
     text_of,
     walk,
 )
-from aichr_briefings.press.svg import clean_svg, draws_something
+from aichr_briefings.press.markup.svg import clean_svg, draws_something
 
 _KEPT = frozenset((
     "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aichr_briefings.press.blocks import Reader, turns_page
-from aichr_briefings.press.document import Document
-from aichr_briefings.press.inline import Inline, Mark, plain
-from aichr_briefings.press.pictures import Picture
-from aichr_briefings.press.tables import CellTags
+from aichr_briefings.press.markup.document import Document
+from aichr_briefings.press.pdf.blocks import Reader, turns_page
+from aichr_briefings.press.pdf.inline import Inline, Mark, plain
+from aichr_briefings.press.pdf.pictures import Picture
+from aichr_briefings.press.pdf.tables import CellTags
 
 _DEEPEST = 24  # Typst stops near 40 nested calls
 

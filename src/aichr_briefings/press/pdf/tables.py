@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from aichr_briefings.press.emphasis import declarations
-from aichr_briefings.press.inline import Inline, Mark, Text, plain
-from aichr_briefings.press.nodes import Element, has_class
-from aichr_briefings.press.table_roles import HOUSE, rows_of
-from aichr_briefings.press.widths import MARK, Extent, Need, measure, save_lines, share
+from aichr_briefings.press.markup.emphasis import declarations
+from aichr_briefings.press.markup.nodes import Element, has_class
+from aichr_briefings.press.markup.table_roles import HOUSE, rows_of
+from aichr_briefings.press.pdf.inline import Inline, Mark, Text, plain
+from aichr_briefings.press.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 
 PAGE_WIDTH, LANDSCAPE_WIDTH = 174.0, 261.0  # millimetres between the margins
 _GUTTER = 3.0

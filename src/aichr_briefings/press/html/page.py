@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aichr_briefings.look.colours import DARK, LIGHT
-from aichr_briefings.press.arrange import arrange
-from aichr_briefings.press.clean import Report, clean
-from aichr_briefings.press.document import LANGUAGE
-from aichr_briefings.press.nodes import Element, Node, text_of, to_html
-from aichr_briefings.press.svg import with_tokens
-from aichr_briefings.press.typefaces import font_faces
+from aichr_briefings.press.html.typefaces import font_faces
+from aichr_briefings.press.markup.arrange import arrange
+from aichr_briefings.press.markup.clean import Report, clean
+from aichr_briefings.press.markup.document import LANGUAGE
+from aichr_briefings.press.markup.nodes import Element, Node, text_of, to_html
+from aichr_briefings.press.markup.svg import with_tokens
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-STYLE = Path(__file__).parent / "style"
-TEMPLATES = STYLE / "briefing"
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "briefing"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _tokens() -> str:
 
 @cache
 def _rules() -> str:
-    return (STYLE / "page.css").read_text(encoding="utf-8")
+    return (HERE / "page.css").read_text(encoding="utf-8")
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aichr_briefings.press.nodes import Element, Node, has_class, text_of, walk
-from aichr_briefings.press.table_roles import arrange_table
+from aichr_briefings.press.markup.nodes import Element, Node, has_class, text_of, walk
+from aichr_briefings.press.markup.table_roles import arrange_table
 
 _SCRIPTS = {
     "th": "\u0e01-\u0e7f",

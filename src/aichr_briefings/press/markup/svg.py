@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aichr_briefings.look.colours import LIGHT
-from aichr_briefings.press.nodes import Element, Node, text_of
+from aichr_briefings.press.markup.nodes import Element, Node, text_of
 
 _SHAPES = frozenset((
     "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "image",

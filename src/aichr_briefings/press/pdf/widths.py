@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aichr_briefings.look.fonts import SANS, font_file
 
 if TYPE_CHECKING:
-    from aichr_briefings.press.inline import Inline
+    from aichr_briefings.press.pdf.inline import Inline
 
 POINT = 25.4 / 72  # millimetres
 TABLE_SIZE, SMALL_SIZE = 8.2, 7.2  # points, as in page.typ

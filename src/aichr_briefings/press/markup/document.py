@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.press.arrange import arrange, headings, order_headings
-from aichr_briefings.press.cells import family_title, read_cells
-from aichr_briefings.press.clean import Report, clean
-from aichr_briefings.press.nodes import Element, Node, walk, words_of
+from aichr_briefings.press.markup.arrange import arrange, headings, order_headings
+from aichr_briefings.press.markup.cells import family_title, read_cells
+from aichr_briefings.press.markup.clean import Report, clean
+from aichr_briefings.press.markup.nodes import Element, Node, walk, words_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aichr_briefings.look.fonts import SANS, unshowable
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.nodes import Element, text_of, to_html, walk
+from aichr_briefings.press.markup.nodes import Element, text_of, to_html, walk
 
 _PIXEL = 25.4 / 96  # millimetres
 _TALLEST = 215.0

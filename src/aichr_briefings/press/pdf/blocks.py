@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from aichr_briefings.press.document import Block, Document
-from aichr_briefings.press.inline import Inline, Mark, Text, with_language, without_strong
-from aichr_briefings.press.nodes import Element, Node, has_class, is_block, text_of, walk, without_ids
-from aichr_briefings.press.pictures import Picture, make_picture
-from aichr_briefings.press.tables import PAGE_WIDTH, CellTags, make_table
+from aichr_briefings.press.markup.document import Block, Document
+from aichr_briefings.press.markup.nodes import Element, Node, has_class, is_block, text_of, walk, without_ids
+from aichr_briefings.press.pdf.inline import Inline, Mark, Text, with_language, without_strong
+from aichr_briefings.press.pdf.pictures import Picture, make_picture
+from aichr_briefings.press.pdf.tables import PAGE_WIDTH, CellTags, make_table
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
 _GUTTER = 8.0  # millimetres between columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aichr_briefings.press.nodes import Element, has_class, walk, words_of
+from aichr_briefings.press.markup.nodes import Element, has_class, walk, words_of
 
 HOUSE = ("rec", "plan", "idx", "tight")
 # On a phone the CSS turns these into blocks, and browsers then forget that they are tables.

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aichr_briefings.look.fonts import covered
-from aichr_briefings.press.emphasis import declarations
-from aichr_briefings.press.nodes import BLOCKS, Element, Node, has_class, text_of
+from aichr_briefings.press.markup.emphasis import declarations
+from aichr_briefings.press.markup.nodes import BLOCKS, Element, Node, has_class, text_of
 
 # ["strong", {}, ["text", ...]]; a string is text.
 Mark = list[Any]

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Unicode, default
 
-from aichr_briefings.press.document import Document, read_document
-from aichr_briefings.press.page import STYLE, Page, make_page, page
+from aichr_briefings.press.html.page import HERE, Page, make_page
+from aichr_briefings.press.markup.document import Document, read_document
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-__all__ = ["BriefingHTMLExporter", "page", "render_html"]
 
 
 class BriefingHTMLExporter(TemplateExporter):
@@ -46,7 +44,7 @@ class BriefingHTMLExporter(TemplateExporter):
 
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(STYLE)]
+        return [str(HERE)]
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

@@ -18,18 +18,17 @@ from traitlets import default
 
 from aichr_briefings.look.colours import LIGHT
 from aichr_briefings.look.fonts import font_files
-from aichr_briefings.press.document import Document, read_document
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.html import BriefingHTMLExporter
-from aichr_briefings.press.page import STYLE
-from aichr_briefings.press.row_headers import set_row_headers
-from aichr_briefings.press.tree import Tree, make_tree
+from aichr_briefings.press.html.exporter import BriefingHTMLExporter
+from aichr_briefings.press.markup.document import Document, read_document
+from aichr_briefings.press.pdf.row_headers import set_row_headers
+from aichr_briefings.press.pdf.tree import Tree, make_tree
 
 if TYPE_CHECKING:
     import typst
     from nbformat import NotebookNode
 
-_TEMPLATE = STYLE / "page.typ"
+_TEMPLATE = Path(__file__).with_name("page.typ")
 _PAGE_TOP, _PAGE_BOTTOM = 16.0, 279.0  # millimetres, between the margins of A4
 _WELL_FILLED = 0.35  # share of the last page
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.nodes import Element, Node, text_of, words_of
+from aichr_briefings.press.markup.nodes import Element, Node, text_of, words_of
 
 
 def mend(element: Element, cell: int | None) -> list[Node]:

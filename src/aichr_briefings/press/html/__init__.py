@@ -1,0 +1,1 @@
+"""The tree as a self-contained HTML page."""
