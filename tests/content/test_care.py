@@ -34,7 +34,7 @@ def test_an_item_has_at_most_45_words(ds):
 def test_gaps_are_counted_in_words(ds):
     items = gaps(ds.activities(agency="UNDP", status=ON_RECORD))
     assert len(items) == 1
-    assert items[0].words.startswith("One of the five is dated to the month or year; three of the five are ")
+    assert items[0].words.startswith("Of the five, one is dated to the month and three are without ")
 
 
 def test_no_gap_says_nothing(ds):

@@ -120,7 +120,7 @@ def test_titles_of_years(ds, meeting, year, title):
 @pytest.mark.parametrize(
     ("year", "finding"),
     [
-        (2011, "The note lists nothing for 2011: the year is not covered"),
+        (2011, "Told outside the note's list, which does not cover 2011"),
         (2017, "Three stand in the note's list for 2017, one elsewhere"),
         (2018, "Six stand in the note's list for 2018, three elsewhere"),
         (2019, "Two stand in the note's list for 2019, one elsewhere"),
@@ -136,7 +136,7 @@ def test_the_record_against_the_list(ds, year, finding):
         ("bhr", "all with UNDP"),
         ("disability", "both with UNICEF"),
         ("environment", "with UNEP"),
-        ("water-sanitation", "with OHCHR alone"),
+        ("water-sanitation", "one of them with OHCHR"),
         ("women-children", "with UNICEF, UN Women and UNDP"),
     ],
 )
@@ -148,7 +148,7 @@ def test_a_theme_without_activity_is_a_finding(ds):
     theme = ds.row("themes", "sustainable-development")
     none = ds.activities(theme="sustainable-development")
     assert themes.theme_title(ds, theme, none).endswith("named by the note, with no activity on record")
-    assert themes.spread(none) == "It tells of no activity on it"
+    assert themes.spread(none) == "The note records no activity under it"
 
 
 @pytest.mark.parametrize(
@@ -158,11 +158,35 @@ def test_a_theme_without_activity_is_a_finding(ds):
         ("2016-2020:1.2.4", "Line 1.2.4: 14 recorded activities, with all twelve agencies"),
         ("2016-2020:1.2.6", "Line 1.2.6: two recorded activities, both with UNICEF"),
         ("2016-2020:1.2.7", "Line 1.2.7: one recorded activity, with UNEP"),
+        ("2016-2020:1.2.9", "Line 1.2.9: two recorded activities, one of them with ESCAP and UNDP"),
     ],
 )
 def test_titles_of_lines(ds, line, title):
     mine = ds.activities(provision=line, status=ON_RECORD)
     assert provisions.line_title(ds, ds.row("provisions", line), mine) == title
+
+
+@pytest.mark.parametrize(
+    ("theme", "finding"),
+    [
+        ("bhr", "UNDP is named in all three, ESCAP in one"),
+        ("women-children", "UNICEF is named in four of the six, UN Women and UNDP in one each"),
+        ("water-sanitation", "OHCHR is named in one of the two, no other agency is"),
+        ("environment", "UNEP is named, in the one activity"),
+    ],
+)
+def test_in_how_many_activities_each_agency_is_named(ds, theme, finding):
+    assert themes.carrier_finding(ds, ds.activities(theme=theme, status=ON_RECORD)) == finding
+
+
+def test_lines_count_only_what_falls_in_the_plan_for_certain(ds):
+    for agency in ds.codes("agencies"):
+        mine = ds.activities(agency=agency, status=ON_RECORD)
+        html = sections.lines_served(ds, mine).html
+        for line in records(ds.table("provisions")):
+            own = ds.count(provision=line["id"], agency=agency, status=ON_RECORD)
+            row = f"<td>{line['summary']}</td><td>{own}</td>"
+            assert (row in html.replace("’", "'").replace("&#x27;", "'")) == (own > 0), (agency, line["id"])
 
 
 def test_what_is_planned_for_all_concerns_each(ds):

@@ -317,12 +317,15 @@ def test_roles_are_those_of_the_note(dataset: Dataset) -> None:
     assert find_roles(dataset.participations()) == expected
 
 
-def test_only_the_trafficking_workshop_came_through_a_project(dataset: Dataset) -> None:
+def test_a_project_and_a_regional_office_stood_between(dataset: Dataset) -> None:
     through = dataset.participations().dropna(subset="via")
-    assert set(through["activity"]) == {"trafficking-workshop-2018"}
-    assert set(through["organisation"]) == {"UNDP"}
-    assert set(through["via"]) == {"UN-ACT"}
+    told = {tuple(row) for row in through[["activity", "organisation", "via"]].itertuples(index=False)}
+    assert told == {
+        ("trafficking-workshop-2018", "UNDP", "UN-ACT"),
+        ("aichr-un-meeting-1", "OHCHR", "OHCHR-SEARO"),
+    }
     assert dataset.organisation("UN-ACT")["parent"] == "UNDP"
+    assert dataset.organisation("OHCHR-SEARO")["parent"] == "OHCHR"
 
 
 def test_first_meeting_brought_ten_agencies_under_two_leads(

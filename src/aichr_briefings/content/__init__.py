@@ -28,13 +28,12 @@ from aichr_briefings.content.phrases import (
     attendance,
     count_of,
     first_meeting,
-    gist,
     recorded,
     timeline_finding,
     together,
     without,
 )
-from aichr_briefings.content.rows import records
+from aichr_briefings.content.rows import in_order, records
 from aichr_briefings.content.sections import (
     ahead,
     last_figure,
@@ -69,7 +68,7 @@ __all__ = [
     "difference_list",
     "element",
     "first_meeting",
-    "gist",
+    "in_order",
     "key_figures",
     "last_figure",
     "letters",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aichr_briefings.content import phrases
 from aichr_briefings.content.care import CareItem, one_entry, through
 from aichr_briefings.content.charts.canvas import WIDE
 from aichr_briefings.content.charts.counts import Count, counts_chart
-from aichr_briefings.content.dates import mark_of, when_of
+from aichr_briefings.content.dates import at, mark_of, when_of
 from aichr_briefings.content.entry import IndexEntry
-from aichr_briefings.content.fragments import Fragment, glyph, join
+from aichr_briefings.content.fragments import Fragment, join, keyed
 from aichr_briefings.content.page import section
 from aichr_briefings.content.phrases import (
     alone_or_with,
-    gist,
     named_together,
     theme_names,
     when_iso,
@@ -64,9 +64,24 @@ def _short(ds: Dataset, code: str) -> str:
     return str(ds.organisation(code)["short_name"])
 
 
-def index_line(ds: Dataset, mine: pd.DataFrame) -> str:
+def gist(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
+    """Return the one thing that matters most about an agency's record, to end its title."""
+    if len(mine) == 1 and set(_roles(ds, agency, mine)) == {"inviter"}:
+        row = records(mine)[0]
+        return (
+            f"an invitation to the {row['short_title']} {at({**row, 'start': row['start'][:7], 'end': None})}"
+        )
+    return phrases.gist(ds, mine)
+
+
+def _roles(ds: Dataset, agency: str, mine: pd.DataFrame) -> list[str]:
+    parts = ds.participations(agency=agency)
+    return list(parts.loc[parts["activity"].isin(mine["id"]), "role"].unique())
+
+
+def index_line(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
     """Return an agency's record in one short line."""
-    return f"{capital(number(len(mine)))}: {gist(ds, mine)}"
+    return f"{capital(number(len(mine)))}: {gist(ds, agency, mine)}"
 
 
 def index_entry(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> IndexEntry:
@@ -75,7 +90,7 @@ def index_entry(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> I
     span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
     notes = [f"Other: undated, or outside {span}"]
     strip = strip_by_year(ds, mine, meeting)
-    return IndexEntry(_short(ds, agency), index_line(ds, mine), strip=strip, key=key, notes=notes)
+    return IndexEntry(_short(ds, agency), index_line(ds, agency, mine), strip=strip, key=key, notes=notes)
 
 
 def strip_by_year(ds: Dataset, mine: pd.DataFrame, meeting: Row) -> dict[str, list[str]]:
@@ -102,11 +117,13 @@ def recorded_words(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -
 
 def role_finding(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
     """Return in which role an agency took part in its one activity, as a heading."""
-    activity = records(mine)[0]
-    roles = ds.participations(activity=activity["id"], agency=agency)["role"].unique()
-    name = _short(ds, agency)
-    if list(roles) == ["participant"] and activity["type"] == "meeting":
+    activity, roles, name = records(mine)[0], _roles(ds, agency, mine), _short(ds, agency)
+    if roles == ["participant"] and activity["type"] == "meeting":
         return f"{name} took part as a member of the UN delegation"
+    if roles == ["inviter"]:
+        return f"{name} sent the invitation"
+    if roles == ["supporter"]:
+        return f"{name} supported the {activity['type']}"
     return f"{name} is named as {listed(role_name(role) for role in roles)}"
 
 
@@ -121,9 +138,17 @@ def company(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> str:
 def care(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> list[CareItem]:
     """Return what to say with care of an agency: through whom it took part, and what one entry is not."""
     items = through(ds, agency)
+    outside = mine["year"].dropna()
+    if not outside.isin(list(ds.coverage)).all():
+        years = listed(str(year) for year in sorted(set(outside) - set(ds.coverage)))
+        items.append(CareItem(f"{years} is not covered", f"{_list(ds)}; it tells of {years} in passing."))
     if len(mine) == 1:
         items += one_entry(_short(ds, agency), meeting_only=without(mine, meeting).empty)
     return items
+
+
+def _list(ds: Dataset) -> str:
+    return f"The note lists activities for {ds.coverage[0]} to {ds.coverage[-1]}"
 
 
 def since_by_theme(ds: Dataset, agency: str) -> dict[str, int]:
@@ -166,9 +191,10 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
         label = ds.organisation(code)["short_name"]
         counts.append(Count(label, tuple(marks), words, highlighted=code == highlighted))
     ranked = sorted(counts, key=lambda count: (-len(count.marks), count.label))
-    caption = join(
-        ["Agencies by activities. ", glyph("grey"), f" the {meeting['title']}, ", glyph("day"), " any other."]
-    )
+    meanings = {"grey": f"the {meeting['title']}", "day": "any other", "ongoing": "ongoing"}
+    used = {mark for count in counts for mark in count.marks}
+    keys = [keyed(kind, said) for kind, said in meanings.items() if kind in used]
+    caption = join(["Agencies by activities. ", join(keys, ", "), "."])
     width = LEFT_COLUMN if beside_care else WIDE
     source = "background note, B.I to B.III."
     return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
@@ -197,7 +223,9 @@ def others_since(ds: Dataset, agency: str, meeting: Row) -> Fragment:
     caption = f"What others did: activities dated after {when_of(meeting)}"
     columns = ("date", "short", "place", "agencies", "source")
     shown = activities_table(ds, after, caption, columns=columns, tight=True)
-    return section(title, shown, not_placed(vague, "Cannot be placed before or after the Meeting"))
+    ongoing = _of_others(ds.activities(status="ongoing"), agency)
+    unsure = not_placed(vague, "Cannot be placed before or after the Meeting")
+    return section(title, shown, unsure, not_placed(ongoing, "Ongoing"))
 
 
 def _of_others(activities: pd.DataFrame, agency: str) -> pd.DataFrame:

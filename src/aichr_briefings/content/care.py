@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.content.fragments import NOTHING, Fragment, element, strong, text
 from aichr_briefings.content.rows import in_order, records
-from aichr_briefings.content.words import capital, share
+from aichr_briefings.content.words import capital, listed, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,11 +55,17 @@ def gaps(activities: pd.DataFrame) -> list[CareItem]:
     held = activities[activities["status"] != "planned"]
     whole = len(held)
     counts = {
-        "dated to the month or year": held["precision"].isin(["month", "year"]).sum(),
+        "dated to the month": (held["precision"] == "month").sum(),
+        "dated to the year": (held["precision"] == "year").sum(),
         "undated": (held["precision"] == "undated").sum(),
         "without a stated city": (held["city"].isna() & (held["type"] != "study")).sum(),
     }
-    said = [f"{share(int(n), whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in counts.items() if n]
+    told = {gap: int(n) for gap, n in counts.items() if n}
+    if whole == 1:
+        said = [f"the activity is {listed(told)}"] if told else []
+    else:
+        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in told.items()]
+        said = [f"of the {number(whole)}, {listed(said)}"] if said else []
     if not said:
         return []
     return [CareItem("Dates and places", f"{capital('; '.join(said))}. Add no day and no place.")]
@@ -68,6 +74,8 @@ def gaps(activities: pd.DataFrame) -> list[CareItem]:
 def through(ds: Dataset, agency: str) -> list[CareItem]:
     """Return an item for each project or office through which an agency took part."""
     parts = ds.participations(agency=agency)
+    # An office that led a delegation is named in that role; nothing is unsure about it.
+    parts = parts[parts["role"] != "delegation-lead"]
     name = ds.organisation(agency)["short_name"]
     vias = sorted(parts["via"].dropna().unique())
     return [
@@ -83,7 +91,7 @@ def through(ds: Dataset, agency: str) -> list[CareItem]:
 def one_entry(name: str, *, meeting_only: bool) -> list[CareItem]:
     """Return the items for an agency with one recorded activity."""
     silence = CareItem(
-        "Not in the list is not nothing",
+        "Absence from the list",
         f"The list covers UN support in 2017 to 2019. Say “the note records no other activity”, "
         f"not “{name} did nothing”.",
     )
@@ -130,3 +138,7 @@ def care_box(items: Sequence[CareItem]) -> Fragment:
     ]
     box = element("ol", *entries, class_="alpha")
     return element("aside", element("h2", "Say with care"), box, class_="care", aria_label="Say with care")
+
+
+def _part(n: int, whole: int) -> str:
+    return number(n) if n < whole else "both" if whole == 2 else "all"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # These names must not break at their hyphen; `inferred` is always set in italics.
-_SPECIAL = re.compile(r"(?P<nowrap>AICHR-UN|UN-ACT)|\b(?P<inferred>inferred)\b")
+_SPECIAL = re.compile(r"(?P<nowrap>AICHR-UN|UN-ACT|UN Women)|\b(?P<inferred>inferred)\b")
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +97,12 @@ def assigned(*children: Piece) -> Fragment:
 def glyph(kind: str) -> Fragment:
     """Return a date mark (day, month, year, planned, ongoing, grey, hatch), hidden from screen readers."""
     return Fragment(f'<i class="g {kind}" aria-hidden="true"></i>') if kind else NOTHING
+
+
+def keyed(kind: str, words: str) -> Fragment:
+    """Return a mark with its meaning, as captions explain it; the mark does not part from the first word."""
+    first, space, rest = words.partition(" ")
+    return span("nb", glyph(kind), " ", first) + text(space + rest)
 
 
 def locators(sources: Iterable[str]) -> list[str]:

@@ -21,6 +21,7 @@ from aichr_briefings.content.tables import (
     table,
     unknown,
 )
+from aichr_briefings.content.themes import statements
 from aichr_briefings.content.words import by_count, capital, counted, listed, number, plural
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def theme_sections(ds: Dataset) -> Fragment:
         mine = ds.activities(theme=code)
         # What is said of an activity stands under its first theme, not under each.
         own = [row["id"] for row in records(mine) if row["themes"][0] == code]
-        said = ds.statements(subject=[code, *own])
+        said = statements(ds, code, mine[mine["id"].isin(own)])
         parts.append(element("h3", name))
         if mine.empty:
             parts.append(element("p", unknown("Named in the introduction; no activity is recorded.")))
@@ -189,17 +190,14 @@ def annex_table(ds: Dataset) -> Fragment:
     rows = []
     for line in records(ds.table("provisions")):
         if line["status"] == "elided":
-            silent = [
-                cell(unknown("left out by the note")),
-                cell(unknown("not in the source"), class_="hatch"),
-            ]
-            rows.append([header_cell(line["paragraph"]), *silent, cell(NOT_APPLICABLE)])
+            silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
+            rows.append([header_cell(line["paragraph"]), cell(unknown("left out by the note")), silent])
             continue
         mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
         names = agencies_named(ds, mine).removesuffix(" agencies") if len(mine) else NOT_APPLICABLE
         marks = join(glyph("ongoing" if row["status"] == "ongoing" else "day") for row in records(mine))
-        words = f" {len(mine)}" + (f", and {number(planned)} planned" if planned else "")
+        words = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
         count = cell(marks, words) if len(mine) else cell(unknown("none assigned"))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
     headings = ["Line", "In brief", "Activities", "UN agencies"]
@@ -254,9 +252,7 @@ def care() -> list[CareItem]:
     """Return what to say with care of the whole."""
     return [
         CareItem("None assigned", "It says what the editors found in this note, not that nothing was done."),
-        CareItem(
-            "Not covered", "Outside the list's years the note tells in passing; say so, and give no total."
-        ),
+        CareItem("Not covered", "Outside the list's years the note tells in passing; say so with any count."),
     ]
 
 

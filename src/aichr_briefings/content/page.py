@@ -157,11 +157,12 @@ def statement_list(statements: pd.DataFrame, *, dates: Mapping[str, str] | None 
     statements
         Rows as `Dataset.statements` returns them.
     dates
-        The date in words of each subject, to tell apart statements of the same kind.
+        The date in words of each subject, in the order of the subjects; others come before them.
     """
-    lines = []
-    for row in records(statements):
-        kind, date_words = _KINDS[row["kind"]], (dates or {}).get(row["subject"], "")
+    told, lines = dates or {}, []
+    place = {subject: number for number, subject in enumerate(told)}
+    for row in sorted(records(statements), key=lambda row: place.get(row["subject"], -1)):
+        kind, date_words = _KINDS[row["kind"]], told.get(row["subject"], "")
         lead = f"{kind}, {date_words}" if date_words else kind
         if row["kind"] == "since":
             lead = f"{kind} {when(row['date'], short=True)}"

@@ -155,7 +155,10 @@ def attendance(ds: Dataset, agency: str, meeting: Row) -> str:
         names = [ds.row("organisations", code)["name"] for code in others["organisation"]]
         leads = [n for n in names if n != ds.organisation(agency)["name"]]
         beside = f", together with the {listed(leads)}," if leads else ""
-        return f"{name}{beside} led the UN delegation at the {meeting['title']} {at(meeting)}."
+        offices = [ds.organisation(via)["short_name"] for via in parts["via"].dropna().unique()]
+        by = f", through its {listed(offices)}" if offices else ""
+        whom = f"{name}{by}{beside or (',' if by else '')}"
+        return f"{whom} led the UN delegation at the {meeting['title']} {at(meeting)}."
     return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
 
 
@@ -178,7 +181,7 @@ def timeline_finding(ds: Dataset, activities: pd.DataFrame) -> str:
     theme, most = leading_theme(ds, activities)
     years = {int(row["year"]) for row in records(activities) if row["year"] and _has_theme(ds, row, theme)}
     if most and set(ds.coverage) <= years:
-        return f"{theme} runs through all {number(len(ds.coverage))} covered years"
+        return f"{theme}: on record in each of the {number(len(ds.coverage))} covered years"
     if most:
         return f"{capital(share(most, len(activities)))} are on {theme.lower()}"
     dated = activities["year"].dropna()
@@ -186,7 +189,7 @@ def timeline_finding(ds: Dataset, activities: pd.DataFrame) -> str:
         return "None of the activities is dated"
     if dated.nunique() == 1:
         return f"{capital(share(len(dated), len(activities)))} fall in {dated.iloc[0]}"
-    return f"The record runs from {dated.min()} to {dated.max()}"
+    return f"On record in {listed(str(year) for year in sorted(dated.unique()))}"
 
 
 def _has_theme(ds: Dataset, row: Row, theme: str) -> bool:

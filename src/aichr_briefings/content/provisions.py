@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.content.care import CareItem, care_items
 from aichr_briefings.content.charts.counts import Count, counts_chart
-from aichr_briefings.content.fragments import Fragment, glyph, join
+from aichr_briefings.content.fragments import Fragment, join, keyed
 from aichr_briefings.content.page import KeyFigure
 from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.themes import carried_by
-from aichr_briefings.content.words import capital, counted, listed, number
+from aichr_briefings.content.themes import carried_by, carrier_finding
+from aichr_briefings.content.words import counted, listed, number
 
 FEW = 3
 
@@ -58,10 +58,11 @@ def lines_compared(ds: Dataset, *, highlighted: str) -> Fragment:
         marks = tuple("ongoing" if row["status"] == "ongoing" else "day" for row in rows)
         label = f"{line['paragraph']}  {line['heading']}"
         words = str(len(rows)) if rows else "none assigned"
-        counts.append(Count(label, marks, words, highlighted=line["id"] == highlighted))
+        own = line["id"] == highlighted
+        counts.append(Count(label, marks, words, highlighted=own, short=line["paragraph"]))
     used = {mark for count in counts for mark in count.marks}
-    words_of = {"day": " held", "ongoing": " ongoing"}
-    keys = [join([glyph(kind), words]) for kind, words in words_of.items() if kind in used]
+    words_of = {"day": "held", "ongoing": "ongoing"}
+    keys = [keyed(kind, words) for kind, words in words_of.items() if kind in used]
     caption = join(["Recorded activities assigned to each line. ", join(keys, ", "), "."])
     source = "background note, Annex; assignment by the editors."
     return counts_chart(counts, name="lines", caption=caption, source=source, of="Line")
@@ -81,12 +82,10 @@ def lines_finding(ds: Dataset) -> str:
 
 def carriers_finding(ds: Dataset, mine: pd.DataFrame) -> str:
     """Return who answers a line, as a heading."""
-    named = agencies_named(ds, mine)
     codes = set(mine["agencies"].explode().dropna())
-    verb = "is" if len(codes) == 1 else "are"
-    return (
-        f"{capital(named)} {verb} named in what answers this line" if codes else "No UN agency is named here"
-    )
+    if len(codes) == len(ds.codes("agencies")):
+        return f"All {number(len(codes))} agencies are named in what answers this line"
+    return carrier_finding(ds, mine)
 
 
 def assignment_words(mine: pd.DataFrame) -> str:

@@ -41,15 +41,18 @@ def last_figure(ds: Dataset, activities: pd.DataFrame) -> KeyFigure | None:
 
 
 def since_figure(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> KeyFigure:
-    """Return how many activities are dated after a meeting as a key figure."""
-    after, before, unsure = dated_since(ds, activities, meeting)
+    """Return how many activities were held after a meeting as a key figure; ongoing ones are told apart."""
+    held = activities[activities["status"] == "held"]
+    after, before, unsure = dated_since(ds, held, meeting)
+    ongoing = len(activities) - len(held)
     rest = [
         by_count(before, none="", one="one is dated before it", many="{n} are dated before it"),
         by_count(unsure, none="", one="one cannot be placed", many="{n} cannot be placed"),
+        by_count(ongoing, none="", one="one is ongoing", many="{n} are ongoing"),
     ]
     said = listed(part for part in rest if part)
-    after_words = f"dated after {when_of(meeting)}"
-    return KeyFigure(str(after), "since the Meeting", f"{after_words}; {said}" if said else after_words)
+    words = f"dated after {when_of(meeting)}"
+    return KeyFigure(str(after), "since the Meeting", f"{words}; {said}" if said else words)
 
 
 def ahead(ds: Dataset, planned: pd.DataFrame, meeting: Row) -> Fragment:
@@ -81,8 +84,9 @@ def lines_served(
     """Return the Plan-of-Action lines that the activities serve, with their number for each."""
     if activities.empty:
         return NOTHING
+    ids = set(activities["id"])
     counts = [
-        (line, sum(line["id"] in given for given in activities["provisions"]))
+        (line, len(ids & set(ds.activities(provision=line["id"])["id"])))
         for line in records(ds.table("provisions"))
     ]
     rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]

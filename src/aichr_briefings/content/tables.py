@@ -24,7 +24,7 @@ from aichr_briefings.content.fragments import (
     text,
 )
 from aichr_briefings.content.rows import Row, in_order, records
-from aichr_briefings.content.words import capital, listed, number
+from aichr_briefings.content.words import capital, listed, number, typographic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def header_cell(*pieces: Piece) -> Fragment:
 
 def cell(*pieces: Piece, label: str | None = None, class_: str | None = None) -> Fragment:
     """Return an ordinary cell; `label` stands before its value on a phone."""
-    return element("td", *pieces, class_=class_, data_l=label)
+    return element("td", *pieces, class_=class_, data_l=typographic(label) if label else None)
 
 
 def sources_cell(sources: Sequence[str]) -> Fragment:
@@ -137,11 +137,11 @@ class _Columns:
         return header_cell(glyph(mark_of(row)), " ", when_of(row, short=True, year=self.year))
 
     def activity(self, row: Row) -> Fragment:
-        title = strong(main_title(row["title"])) + self._badges(row)
+        title = strong(self._badged(main_title(row["title"]), row))
         return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
 
     def short(self, row: Row) -> Fragment:
-        return cell(text(row["short_title"]) + self._badges(row), label="Activity")
+        return cell(self._badged(row["short_title"], row), label="Activity")
 
     def place(self, row: Row) -> Fragment:
         if row["type"] == "study":
@@ -151,7 +151,8 @@ class _Columns:
 
     def agencies(self, row: Row) -> Fragment:
         names = agency_names(self.ds, row["agencies"])
-        return cell(names or unknown("none named"), label="UN agencies")
+        silent = "not stated" if row["status"] == "planned" else "none named"
+        return cell(names or unknown(silent), label="UN agencies")
 
     def others(self, row: Row) -> Fragment:
         others = [code for code in row["agencies"] if code != self.agency]
@@ -171,14 +172,27 @@ class _Columns:
             return ""
         parts = self.ds.participations(activity=row["id"], agency=self.agency)
         roles = list(dict.fromkeys(role_name(role) for role in parts["role"]))
-        through = sorted(parts["via"].dropna().unique())
+        through = [self.ds.organisation(via)["short_name"] for via in sorted(parts["via"].dropna().unique())]
         return ", ".join(roles) + (f" ({', '.join(through)})" if through else "")
 
-    def _badges(self, row: Row) -> Fragment:
-        return join(
+    def _badged(self, title: str, row: Row) -> Fragment:
+        badges = join(
             element("a", letter, class_="ref", href=f"#care-{letter}", aria_label=f"Say with care, {letter}")
             for letter in self.badges.get(row["id"], ())
         )
+        # A badge does not part from the last word of the title.
+        start, space, last = title.rpartition(" ")
+        return text(start + space) + span("nb", last, badges) if badges else text(title)
+
+    def _company(self, row: Row) -> str:
+        """Return the AICHR representative and the partners that are named with an activity."""
+        parts = self.ds.participations(activity=row["id"])
+        names = [self.ds.organisation(code) for code in parts["organisation"].unique()]
+        partners = [str(body["short_name"]) for body in names if body["group"] == "partner"]
+        if row["aichr_lead"]:
+            country = self.ds.row("countries", row["aichr_lead"])["short_name"]
+            partners.insert(0, f"AICHR {country}")
+        return f"with {listed(partners)}" if partners else ""
 
     def _meta(self, row: Row) -> Fragment:
         kind = "planned" if row["status"] == "planned" else row["type"]
@@ -186,7 +200,7 @@ class _Columns:
         ongoing = "ongoing" if row["status"] == "ongoing" else ""
         where = "" if row["type"] == "study" else place(self.ds, row) or "place not stated"
         target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
-        facts: list[Piece] = [capital(kind), ongoing, several, where, target]
+        facts: list[Piece] = [capital(kind), ongoing, several, where, target, self._company(row)]
         if row["themes_origin"] == "assigned":
             facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
         return join(facts, " · ")

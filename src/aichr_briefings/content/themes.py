@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.content.charts.counts import Count, counts_chart
 from aichr_briefings.content.dates import when_of
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, glyph, join, span
+from aichr_briefings.content.fragments import NOTHING, Fragment, element, join, keyed, span
 from aichr_briefings.content.page import KeyFigure
 from aichr_briefings.content.phrases import named_together
 from aichr_briefings.content.rows import Row, records
@@ -44,38 +44,45 @@ def carriers(ds: Dataset, activities: pd.DataFrame) -> list[str]:
 
 
 def carried_by(ds: Dataset, activities: pd.DataFrame) -> str:
-    """Return who carries a theme, to end its title."""
+    """Return who is named in the activities, to end a title."""
     names = carriers(ds, activities)
+    named, whole = int(activities["agencies"].map(bool).sum()), len(activities)
     if not names:
         return "naming no UN agency"
     shared = set.intersection(*(set(codes) for codes in activities["agencies"]))
-    if len(names) == 1:
-        return f"{_all(len(activities))}with {names[0]}" if shared else f"with {names[0]} alone"
-    if len(shared) == 1:
-        return f"{_all(len(activities))}with {ds.organisation(shared.pop())['short_name']}"
+    if named < whole:
+        return f"{number(named)} of them with {listed(names)}"
+    if len(shared) == 1 or len(shared) == len(names):
+        everywhere = listed(name for name in names if name in _short_names(ds, shared))
+        return f"{_all(whole)}with {everywhere}"
     return f"with {listed(names)}" if len(names) < 4 else f"with {number(len(names))} agencies"
 
 
-def _all(n: int) -> str:
-    return {1: "", 2: "both "}.get(n, "all ")
+def _all(whole: int) -> str:
+    return {1: "", 2: "both "}.get(whole, "all ")
+
+
+def _short_names(ds: Dataset, codes: set[str]) -> set[str]:
+    return {str(ds.organisation(code)["short_name"]) for code in codes}
 
 
 def carrier_finding(ds: Dataset, activities: pd.DataFrame) -> str:
-    """Return who carries a theme, as a heading."""
-    names = carriers(ds, activities)
+    """Return in how many of the activities each agency is named, as a heading."""
+    names, whole = carriers(ds, activities), len(activities)
     if not names:
         return "No UN agency is named"
-    if len(names) == 1:
-        return f"{names[0]} carries it alone, as far as the note names agencies"
-    lead = activities["agencies"].explode().value_counts()
-    most = int(lead.iloc[0])
-    if most == len(activities) and most > 1:
-        return f"{names[0]} is named in every activity, {listed(names[1:])} beside it"
-    return (
-        f"{capital(listed(names))} carry it"
-        if len(names) < 4
-        else f"{capital(number(len(names)))} agencies carry it"
-    )
+    if whole == 1:
+        return f"{listed(names)} {'is' if len(names) == 1 else 'are'} named, in the one activity"
+    counts = activities["agencies"].explode().dropna().map(lambda code: ds.organisation(code)["short_name"])
+    first, *others = names
+    most = int((counts == first).sum())
+    lead = f"{first} is named in {share(most, whole)}"
+    if not others:
+        return f"{lead}, no other agency is"
+    rest = {int((counts == name).sum()) for name in others}
+    if len(rest) == 1 and len(others) < 4:
+        return f"{lead}, {listed(others)} in {number(rest.pop())}{' each' if len(others) > 1 else ''}"
+    return f"{lead}, {number(len(others))} others in fewer"
 
 
 def described(theme: Row) -> str:
@@ -86,7 +93,7 @@ def described(theme: Row) -> str:
 def spread(activities: pd.DataFrame) -> str:
     """Return what the theme's record holds, as a sentence."""
     if activities.empty:
-        return "It tells of no activity on it"
+        return "The note records no activity under it"
     return f"The record holds {named_together(activities)}"
 
 
@@ -97,20 +104,15 @@ def index_line(ds: Dataset, activities: pd.DataFrame) -> str:
     return f"{capital(counted(len(activities), 'activity'))}, {carried_by(ds, activities)}"
 
 
-def statements_figure(statements: pd.DataFrame) -> KeyFigure | None:
-    """Return how many statements the note makes on a theme as a key figure; None when it makes none."""
-    if statements.empty:
+def origin_figure(activities: pd.DataFrame) -> KeyFigure | None:
+    """Return of how many activities the note states the theme as a key figure; None without activities."""
+    if activities.empty:
         return None
-    kinds = statements["kind"].value_counts()
-    told = [
-        counted(int(kinds[kind]), noun)
-        for kind, noun in (("aim", "aim"), ("finding", "finding"), ("outcome", "outcome"))
-        if kind in kinds
-    ]
-    words = f"among them {listed(told)}" if told else "on topics and audiences"
-    return KeyFigure(
-        str(len(statements)), plural("statement", len(statements)), f"of the note, in our words; {words}"
-    )
+    assigned = int((activities["themes_origin"] == "assigned").sum())
+    stated = len(activities) - assigned
+    words = "the note states the theme" if stated else "no theme is stated by the note"
+    rest = f"; the editors assigned it to {number(assigned)}" if assigned else ""
+    return KeyFigure(str(stated), f"of {len(activities)} stated", f"{words}{rest}")
 
 
 def time_finding(activities: pd.DataFrame) -> str:
@@ -120,24 +122,21 @@ def time_finding(activities: pd.DataFrame) -> str:
     rest = f", {number(undated)} undated" if undated else ""
     if not years:
         return "No date is recorded"
-    if len(years) == 1:
-        dated = len(activities) - undated
-        whole = "The one activity" if len(activities) == 1 else capital(share(dated, len(activities)))
-        return f"{whole} {'falls' if dated == 1 else 'fall'} in {years[0]}{rest}"
-    return f"The record runs from {years[0]} to {years[-1]}{rest}"
+    if len(activities) == 1:
+        return f"The one activity falls in {years[0]}"
+    return f"On record in {listed(map(str, years))}{rest}"
 
 
-def origin_words(activities: pd.DataFrame) -> str:
-    """Return how many of the activities have the theme from the editors, as a clause; empty when none."""
-    assigned = int((activities["themes_origin"] == "assigned").sum())
-    if activities.empty:
-        return ""
-    if not assigned:
-        return "the note states the theme" if len(activities) == 1 else "the note states the theme of each"
-    if assigned == len(activities):
-        return "the theme is assigned by the editors"
-    stated = number(len(activities) - assigned)
-    return f"the note states the theme of {stated}, the editors assigned {number(assigned)}"
+def statements(ds: Dataset, theme: str, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return what the note says of a theme: of its activities, and of agencies in the theme's own section."""
+    import pandas as pd
+
+    said = ds.statements(subject=[theme, *activities["id"]])
+    codes = sorted(set(activities["agencies"].explode().dropna()))
+    section = {source for source in ds.row("themes", theme)["sources"] if "#B.II." in source}
+    others = ds.statements(subject=codes) if codes else said.head(0)
+    within = [bool(section) and set(sources) <= section for sources in others["sources"]]
+    return pd.concat([others[within], said], ignore_index=True)
 
 
 def follow_up_chains(ds: Dataset, activities: pd.DataFrame) -> Fragment:
@@ -157,13 +156,13 @@ def _dated(row: Row) -> str:
 
 
 def led_by(ds: Dataset, activities: pd.DataFrame) -> str:
-    """Return which AICHR representatives are named with the activities, as a sentence, or nothing."""
+    """Return which AICHR representatives the note names with the activities, as a sentence, or nothing."""
     parts = [
-        f"{ds.row('countries', row['aichr_lead'])['short_name']} for the {lower_first(_dated(row))}"
+        f"AICHR {ds.row('countries', row['aichr_lead'])['short_name']} for the {lower_first(_dated(row))}"
         for row in records(activities)
         if row["aichr_lead"]
     ]
-    return f"The AICHR representative named is that of {listed(parts, last='and of')}." if parts else ""
+    return f"The note names {listed(parts)}; that it led the work is inferred." if parts else ""
 
 
 def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
@@ -175,11 +174,7 @@ def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
         words = counted(len(rows), "activity", none="none") if rows else "none recorded"
         counts.append(Count(theme["name"], marks, words, highlighted=theme["code"] == highlighted))
     used = {mark for count in counts for mark in count.marks}
-    keys = [
-        join([glyph(kind), f" {words}"])
-        for kind, words in (("day", "held"), ("ongoing", "ongoing"))
-        if kind in used
-    ]
+    keys = [keyed(kind, words) for kind, words in (("day", "held"), ("ongoing", "ongoing")) if kind in used]
     caption = join(["Themes by recorded activities. ", join(keys, ", "), "."])
     return counts_chart(
         counts, name="themes", caption=caption, source="background note, A to B.III.", of="Theme"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aichr_briefings.content.care import CareItem
 from aichr_briefings.content.dates import when_of
 from aichr_briefings.content.fragments import NOTHING, Fragment, element
 from aichr_briefings.content.page import KeyFigure
@@ -54,16 +55,16 @@ def placed_around(ds: Dataset, mine: pd.DataFrame, meeting: Row, year: int) -> s
 
 
 def agencies_by_year(ds: Dataset, year: int) -> str:
-    """Return how many agencies each covered year names, the given year first, as a sentence."""
+    """Return how many agencies are named in each covered year, the given year first, as a sentence."""
     counts = {other: _named(ds, other) for other in ds.coverage}
     own = counts.pop(year, _named(ds, year))
-    said = f"the year names {counted(own, 'UN agency')}"
+    said = f"{counted(own, 'UN agency')} {'is' if own == 1 else 'are'} named in {year}"
     if not counts or year not in ds.coverage:
         return said
     if len(set(counts.values())) == 1:
         each = " each" if len(counts) > 1 else ""
-        return f"{said}, {listed(map(str, counts))} {number(next(iter(counts.values())))}{each}"
-    return f"{said}, {listed(f'{other} {number(n)}' for other, n in counts.items())}"
+        return f"{said}, {number(next(iter(counts.values())))}{each} in {listed(map(str, counts))}"
+    return f"{said}, {listed(f'{number(n)} in {other}' for other, n in counts.items())}"
 
 
 def _named(ds: Dataset, year: int) -> int:
@@ -115,7 +116,7 @@ def list_figure(ds: Dataset, mine: pd.DataFrame, year: int) -> KeyFigure | None:
 def list_finding(ds: Dataset, mine: pd.DataFrame, year: int) -> str:
     """Return how the record compares with the note's own list for the year, as a heading."""
     if year not in ds.coverage:
-        return f"The note lists nothing for {year}: the year is not covered"
+        return f"Told outside the note's list, which does not cover {year}"
     inside = len(told_in_list(mine, year))
     if inside == len(mine):
         return f"{capital(share(inside, len(mine)))} stand in the note's list for {year}"
@@ -130,9 +131,22 @@ def coverage_words(ds: Dataset, year: int) -> str:
     if year in ds.coverage:
         return ""
     span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
-    return (
-        f"The note lists activities for {span}; of {year} it tells in passing, which is no count of the year"
-    )
+    return f"The note lists activities for {span} and tells of {year} in passing"
+
+
+def care(ds: Dataset, year: int) -> list[CareItem]:
+    """Return what to say with care of a year outside the note's list; nothing of a covered one."""
+    if year in ds.coverage:
+        return []
+    span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
+    words = f"The list covers {span}. What is told of {year} is no count of the year."
+    return [CareItem(f"{year} is not covered", words)]
+
+
+def caption(mine: pd.DataFrame, planned: pd.DataFrame, year: int) -> str:
+    """Return what the table of a year shows."""
+    ahead = f", and the {number(len(planned))} planned" if len(planned) else ""
+    return f"The {counted(len(mine), 'recorded activity')} of {year}{ahead}, in order of date"
 
 
 def list_note(ds: Dataset, mine: pd.DataFrame, year: int) -> Fragment:
@@ -159,11 +173,11 @@ def precision_finding(mine: pd.DataFrame) -> str:
 
 
 def naming_an_agency(mine: pd.DataFrame) -> str:
-    """Return how many of the activities name a UN agency, for a definition."""
-    named = int(mine["agencies"].map(bool).sum())
-    if named == len(mine):
-        return f"recorded; {'it names' if named == 1 else 'all name'} a UN agency"
-    return f"recorded; {number(named, none='none')} {'names' if named == 1 else 'name'} a UN agency"
+    """Return in how many of the activities a UN agency is named, for a definition."""
+    named, whole = int(mine["agencies"].map(bool).sum()), len(mine)
+    if named == whole:
+        return "recorded, with a UN agency named" if whole == 1 else "recorded, each with a UN agency named"
+    return f"recorded, {number(named, none='none')} of them with a UN agency named"
 
 
 def index_line(mine: pd.DataFrame, planned: pd.DataFrame, year: int, ds: Dataset) -> str:

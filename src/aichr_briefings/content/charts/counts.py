@@ -19,12 +19,13 @@ CLOSEST = 2.5
 
 @dataclass(frozen=True)
 class Count:
-    """A row of the chart: a label, its marks (grey, day, ongoing, planned), and what stands behind them."""
+    """A row of the chart: a label (`short` on a phone), its marks, and what stands behind them."""
 
     label: str
     marks: tuple[str, ...]
     words: str
     highlighted: bool = False
+    short: str = ""
 
 
 def counts_chart(
@@ -73,7 +74,8 @@ def _data(counts: Sequence[Count], of: str) -> pd.DataFrame:
 def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:
     pitch = 6.4 if narrow else 4.8
     canvas = Canvas(width, 1.4 + pitch * len(counts), narrow=narrow)
-    left = max(canvas.measure(count.label, bold=count.highlighted) for count in counts) + 5
+    labels = [count.short if narrow and count.short else count.label for count in counts]
+    left = max(canvas.measure(label, bold=True) for label in labels) + 4
     most = max(len(count.marks) for count in counts)
     words = max(canvas.measure(count.words, bold=True) for count in counts if len(count.marks) == most)
     step = min(STEP, (width - left - words - 2) / max(most, 1))
@@ -84,13 +86,15 @@ def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:
         if count.highlighted:
             canvas.wash(top, top + pitch)
         canvas.across(top + pitch)
-        _draw_count(canvas, count, left, top + pitch / 2, step, bars=bars)
+        _draw_count(canvas, count, left, top + pitch / 2, step, bars=bars, narrow=narrow)
     return canvas
 
 
-def _draw_count(canvas: Canvas, count: Count, left: float, y: float, step: float, *, bars: bool) -> None:
+def _draw_count(
+    canvas: Canvas, count: Count, left: float, y: float, step: float, *, bars: bool, narrow: bool
+) -> None:
     bold = count.highlighted
-    canvas.label(1 if bold else 0, y, count.label, bold=bold)
+    canvas.label(0, y, count.short if narrow and count.short else count.label, bold=bold)
     end = left + step * len(count.marks)
     if bars and count.marks:
         canvas.bar("count", left, end, y, height=2.4)

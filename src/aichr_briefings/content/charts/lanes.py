@@ -39,7 +39,7 @@ class _Geometry:
 
 
 _WIDE = _Geometry(names=29, after=20, line=3.5, narrow=False, name_height=0)
-_NARROW = _Geometry(names=0, after=10, line=4.0, narrow=True, name_height=5.0)
+_NARROW = _Geometry(names=0, after=22, line=4.0, narrow=True, name_height=5.0)
 
 
 def draw_lanes(
@@ -79,7 +79,9 @@ def draw_lanes(
     for lane, marks in placed.items():
         base = top + heights[lane]
         canvas.across(base)
-        _draw_name(canvas, lane, top, heights[lane], geo)
+        hidden = lane in stated and stated[lane] < scale.first
+        name = f"{lane} (“since {stated[lane]}”)" if hidden else lane
+        _draw_name(canvas, name, top, heights[lane], geo)
         if lane in stated:
             _draw_since(canvas, ds, scale, stated[lane], marks, base - _foot(geo), geo)
         for mark in marks:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings.content.charts.canvas import RADIUS, STEP, Canvas
 from aichr_briefings.content.charts.figure import chart
 from aichr_briefings.content.dates import mark_of
-from aichr_briefings.content.fragments import Fragment, Piece, glyph, join
+from aichr_briefings.content.fragments import Fragment, Piece, join, keyed
 from aichr_briefings.content.rows import records
 from aichr_briefings.content.words import listed, number
 
@@ -119,9 +119,9 @@ def _caption(caption: Piece, cells: Cells, columns: Sequence[_Column]) -> Fragme
     used = {kind for years in cells.values() for marks in years.values() for kind in marks}
     if "grey" not in used:
         words["day"] = "an activity"
-    keys = [join([glyph(kind), " ", said]) for kind, said in words.items() if kind in used]
+    keys = [keyed(kind, said) for kind, said in words.items() if kind in used]
     if any(not column.covered for column in columns):
-        keys.append(join([glyph("hatch"), " not covered by the source"]))
+        keys.append(keyed("hatch", "not covered by the source"))
     return join([caption, join(keys, ", "), "."])
 
 

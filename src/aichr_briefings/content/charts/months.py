@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.charts.canvas import RADIUS, Canvas
+from aichr_briefings.content.charts.canvas import BAR, RADIUS, Canvas
 from aichr_briefings.content.charts.figure import chart
 from aichr_briefings.content.dates import MONTHS, mark_of, month_name, when_of
-from aichr_briefings.content.fragments import Fragment, glyph, join, sections_of
+from aichr_briefings.content.fragments import Fragment, join, keyed, sections_of
 from aichr_briefings.content.rows import Row, in_order, records
 from aichr_briefings.content.tables import agency_names
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
 
 TOP = 8.0
+TALL = 3.8
+"""Height of a year's bar, which holds its label."""
 Axis = Callable[[date], float]
 
 
@@ -41,7 +43,7 @@ def months_chart(ds: Dataset, activities: pd.DataFrame, *, year: int, divider: R
     return chart(
         f"months-{year}",
         draw,
-        caption=_caption(rows, year),
+        caption=_caption(rows, year, divider),
         alt=_alt(ds, rows, year),
         source="background note, " + ", ".join(sections_of(activities)) + ".",
         data=_data(ds, rows),
@@ -52,7 +54,7 @@ def _names(ds: Dataset, row: Row) -> str:
     return agency_names(ds, row["agencies"]) or "no UN agency named"
 
 
-def _caption(rows: list[Row], year: int) -> Fragment:
+def _caption(rows: list[Row], year: int, divider: Row | None) -> Fragment:
     words = {
         "day": "dated to the day",
         "month": "to the month",
@@ -60,9 +62,10 @@ def _caption(rows: list[Row], year: int) -> Fragment:
         "ongoing": "ongoing",
         "planned": "planned",
     }
-    used = {mark_of(row) for row in rows}
-    keys = [join([glyph(kind), " ", said]) for kind, said in words.items() if kind in used]
-    return join([f"Recorded activities of {year}. ", join(keys, ", "), "."])
+    used = {mark_of(row) for row in rows} | {"year" for row in rows if row["precision"] == "year"}
+    keys = [keyed(kind, said) for kind, said in words.items() if kind in used]
+    line = f"; the line is the {divider['title']}" if divider else ""
+    return join([f"Recorded activities of {year}. ", join(keys, ", "), f"{line}."])
 
 
 def _alt(ds: Dataset, rows: list[Row], year: int) -> str:
@@ -118,7 +121,7 @@ def _draw_row(
     canvas: Canvas, row: Row, x_of: Axis, middle: float, left: float, names: str, narrow: bool
 ) -> None:
     y = middle + 2.8 if narrow else middle
-    start, end = _draw_mark(canvas, row, x_of, y)
+    start, end = _draw_mark(canvas, row, x_of, y, narrow=narrow)
     title, words = row["short_title"], when_of(row, short=True, year=len(row["start"]) == 4)
     if narrow:
         room = canvas.label(0.4, middle - 2.4, words, bold=True, halo=True)
@@ -129,7 +132,8 @@ def _draw_row(
     if row["precision"] == "year":
         start = end = left + 6
     if end + 2 + long <= canvas.width or row["precision"] == "year":
-        canvas.patch_paper(end + 1.4, middle - 1.7, end + 2.6 + long, middle + 1.7, over=8)
+        if row["precision"] != "year":
+            canvas.patch_paper(end + 1.4, middle - 1.7, end + 2.6 + long, middle + 1.7, over=8)
         shift = canvas.label(end + 2, middle, title)
         canvas.label(end + 2 + shift + 1.6, middle, names, colour="muted")
     else:
@@ -138,11 +142,11 @@ def _draw_row(
         canvas.label(start - 2 - shift - 1.6, middle, title, align="right")
 
 
-def _draw_mark(canvas: Canvas, row: Row, x_of: Axis, y: float) -> tuple[float, float]:
+def _draw_mark(canvas: Canvas, row: Row, x_of: Axis, y: float, *, narrow: bool) -> tuple[float, float]:
     first, last = x_of(row["earliest"].date()), x_of(row["latest"].date())
     kind = mark_of(row)
     if row["precision"] == "year":
-        canvas.bar("year", first + 0.3, last - 0.1, y)
+        canvas.bar("year", first + 0.3, last - 0.1, y, height=BAR if narrow else TALL)
         if kind == "ongoing":
             canvas.mark("ongoing", first + 2.4, y)
         return first, last

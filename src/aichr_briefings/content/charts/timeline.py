@@ -10,7 +10,7 @@ from aichr_briefings.content.charts.canvas import Canvas
 from aichr_briefings.content.charts.figure import chart
 from aichr_briefings.content.charts.lanes import Note, draw_lanes
 from aichr_briefings.content.dates import mark_of, when_of
-from aichr_briefings.content.fragments import Fragment, glyph, join, sections_of
+from aichr_briefings.content.fragments import Fragment, join, keyed, sections_of
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.words import capital, listed
 
@@ -88,10 +88,12 @@ def _caption(subject: str, activities: pd.DataFrame, hatched: bool) -> Fragment:
         "planned": "planned, after the line",
     }
     used = {mark_of(row) for row in records(activities)}
-    keys = [join([glyph(kind), " ", said]) for kind, said in words.items() if kind in used]
+    keys = [keyed(kind, said) for kind, said in words.items() if kind in used]
     if hatched:
-        keys.append(join([glyph("hatch"), " not covered by the source"]))
-    return join([f"{subject}, by theme. ", join(keys, ", "), "."])
+        keys.append(keyed("hatch", "not covered by the source"))
+    several = activities["themes"].map(len).max() > 1
+    lanes = "each under its first theme" if several else "by theme"
+    return join([f"{subject}, {lanes}. ", join(keys, ", "), "."])
 
 
 def _alt(
