@@ -36,16 +36,19 @@ def line_title(ds: Dataset, line: Row, mine: pd.DataFrame) -> str:
     """Return the title of a line: its number, count and agencies; none assigned is a finding."""
     if mine.empty:
         return f"Line {line['paragraph']}: no recorded activity assigned"
-    everyone = mine["agencies"].explode().nunique() == len(ds.codes("agencies"))
-    whom = f"with {agencies_named(ds, mine)}" if everyone else carried_by(ds, mine)
-    return f"Line {line['paragraph']}: {counted(len(mine), 'recorded activity')}, {whom}"
+    return f"Line {line['paragraph']}: {counted(len(mine), 'recorded activity')}, {_whom(ds, mine)}"
 
 
 def index_line(ds: Dataset, line: Row, mine: pd.DataFrame) -> str:
     """Return a line's record in one short line."""
     if mine.empty:
         return f"{line['heading']}: none assigned"
-    return f"{line['heading']}: {counted(len(mine), 'activity')}, {agencies_named(ds, mine)}"
+    return f"{line['heading']}: {counted(len(mine), 'activity')}, {_whom(ds, mine)}"
+
+
+def _whom(ds: Dataset, mine: pd.DataFrame) -> str:
+    everyone = mine["agencies"].explode().nunique() == len(ds.codes("agencies"))
+    return f"with {agencies_named(ds, mine)}" if everyone else carried_by(ds, mine)
 
 
 def lines_compared(ds: Dataset, *, highlighted: str) -> Fragment:

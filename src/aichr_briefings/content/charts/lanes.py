@@ -132,7 +132,9 @@ def _crosses(row: Row, scale: YearScale, choices: Sequence[tuple[str, float, flo
     year = int(row["year"])
     if row["status"] == "planned" or year not in scale.years:
         return False
-    return choices[0][2] - 1.5 > scale.right(year) and choices[1][1] >= scale.left(year) - 1
+    fits = choices[1][1] >= scale.left(year) - 1
+    # Over the line at the end of the axis no label runs, even if it then begins in the year before.
+    return choices[0][2] - 1.5 > scale.right(year) and (fits or year == scale.stop.year)
 
 
 def _free(
