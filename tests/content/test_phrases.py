@@ -1,8 +1,12 @@
+import shutil
+
 import pandas as pd
 import pytest
 
 from aichr_briefings.content import agencies, note, phrases, provisions, sections, themes, years
 from aichr_briefings.content.rows import in_order, records
+from aichr_briefings.content.tables import activities_table
+from aichr_briefings.dataset import open_dataset
 
 ON_RECORD = ("held", "ongoing")
 
@@ -215,3 +219,22 @@ def test_undated_activities_alone_are_told_without_a_year(ds):
     assert phrases.timeline_finding(ds, undated) == "None of the activities is dated"
     assert themes.time_finding(undated) == "No date is recorded"
     assert isinstance(phrases.together(undated, undated.head(0)), pd.DataFrame)
+
+
+def test_a_cancelled_activity_is_told_apart(data, tmp_path):
+    shutil.copytree(data, tmp_path / "data")
+    path = tmp_path / "data" / "activities.csv"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    changed = [row.replace(",held,", ",cancelled,") if row.startswith("eia-") else row for row in rows]
+    path.write_text("".join(changed), "utf-8")
+    changed_ds = open_dataset(tmp_path / "data")
+    meeting = phrases.first_meeting(changed_ds)
+    mine = phrases.recorded(changed_ds.activities(agency="UNEP"), of="UNEP", if_empty="failure")
+    cancelled = changed_ds.activities(agency="UNEP", status="cancelled")
+    assert phrases.cancelled_words(cancelled) == "one more was cancelled"
+    besides = agencies.besides(changed_ds, phrases.without(mine, meeting), "UNEP", meeting)
+    assert "nowhere else" not in besides
+    shown = phrases.together(cancelled, mine)
+    table = activities_table(changed_ds, shown, "caption", columns=("date", "activity"))
+    assert list(in_order(shown)["status"]) == ["held", "cancelled"]
+    assert "Cancelled · " in table.html

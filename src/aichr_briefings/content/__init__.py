@@ -26,6 +26,7 @@ from aichr_briefings.content.page import (
 from aichr_briefings.content.phrases import (
     alone_or_with,
     attendance,
+    cancelled_words,
     count_of,
     first_meeting,
     recorded,
@@ -57,6 +58,7 @@ __all__ = [
     "at",
     "attendance",
     "by_count",
+    "cancelled_words",
     "capital",
     "care_box",
     "care_items",

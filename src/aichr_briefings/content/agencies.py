@@ -45,6 +45,8 @@ def besides(ds: Dataset, others: pd.DataFrame, agency: str, meeting: Row) -> str
     there = meeting["id"] in set(ds.participations(agency=agency)["activity"])
     if not others.empty:
         return f"{'Besides it, the' if there else 'The'} record holds {named_together(others)}"
+    if ds.count(agency=agency, status="cancelled"):
+        return "No other activity that the note names it with took place"
     alike = [code for code in _at(ds, meeting) if code != agency and _besides(ds, code, meeting) == 0]
     more = [_besides(ds, code, meeting) for code in _at(ds, meeting) if _besides(ds, code, meeting)]
     same = f" The same holds for {listed(_short(ds, code) for code in alike)};" if alike else ""

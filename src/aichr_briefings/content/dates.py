@@ -75,7 +75,9 @@ def at(row: Row) -> str:
 
 
 def mark_of(row: Row) -> str:
-    """Return the date mark of an activity: planned, ongoing, day, month, year, or none when undated."""
+    """Return the date mark of an activity: planned, ongoing, day, month, year; else none."""
     if row["status"] in ("planned", "ongoing"):
         return str(row["status"])
+    if row["status"] == "cancelled":
+        return ""
     return "" if row["precision"] == UNDATED else str(row["precision"])

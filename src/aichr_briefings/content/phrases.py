@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.content.dates import at, when, when_of
 from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.words import article, capital, counted, listed, number, plural, share
+from aichr_briefings.content.words import article, by_count, capital, counted, listed, number, plural, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,6 +208,11 @@ def dated_since(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> tuple[in
 def when_iso(row: Row) -> str:
     """Return the day after which something follows an activity, as a partial date."""
     return str(row["end"] or row["start"])
+
+
+def cancelled_words(cancelled: pd.DataFrame) -> str:
+    """Return how many activities were cancelled, as a sentence; empty when none was."""
+    return by_count(len(cancelled), none="", one="one more was cancelled", many="{n} more were cancelled")
 
 
 def count_of(n: int) -> str:

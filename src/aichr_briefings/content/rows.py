@@ -17,12 +17,13 @@ def records(frame: pd.DataFrame) -> list[Row]:
 
 
 def in_order(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return activities as readers expect them: by the end of their dates, then undated, then planned ones.
+    """Return activities as readers expect them: by the end of their dates, undated, planned, cancelled.
 
     A date that is told to the month or the year stands behind the days that it may hold.
     """
-    keys = activities.assign(
-        _planned=activities["status"] == "planned", _undated=activities["earliest"].isna()
-    ).sort_values(["_planned", "_undated", "latest", "precision", "earliest"], kind="stable")
+    late = activities["status"].map({"planned": 1, "cancelled": 2}).fillna(0)
+    keys = activities.assign(_planned=late, _undated=activities["earliest"].isna()).sort_values(
+        ["_planned", "_undated", "latest", "precision", "earliest"], kind="stable"
+    )
     ordered: pd.DataFrame = keys.drop(columns=["_planned", "_undated"]).reset_index(drop=True)
     return ordered

@@ -195,7 +195,7 @@ class _Columns:
         return f"with {listed(partners)}" if partners else ""
 
     def _meta(self, row: Row) -> Fragment:
-        kind = "planned" if row["status"] == "planned" else row["type"]
+        kind = row["status"] if row["status"] in ("planned", "cancelled") else row["type"]
         several = "several, told together" if row["stands_for"] == "several" else ""
         ongoing = "ongoing" if row["status"] == "ongoing" else ""
         where = "" if row["type"] == "study" else place(self.ds, row) or "place not stated"
