@@ -115,6 +115,17 @@ CELLS = [
     ("activities", FIRST, "themes_origin", "stated", "said of no theme", None),
     ("activities", TRAINING, "summary", "Well done 🎉.", "U+1F389 (Party popper)", None),
     ("activities", TRAINING, "venue", "a\x0bb", "U+000B", None),
+    ("activities", TRAINING, "venue", "a\x00b", "U+0000 is a control character", None),
+    ("activities", TRAINING, "venue", "a\x7fb", "U+007F is a control character", None),
+    ("activities", TRAINING, "title", " ", "empty, but every row needs this; it holds only U+0020", None),
+    ("activities", TRAINING, "title", "\xa0", "only U+00A0", None),
+    ("activities", TRAINING, "title", "\u200b", "only U+200B", None),
+    ("activities", TRAINING, "sources", " ; ", "empty, but every row needs", None),
+    ("activities", TRAINING, "participants_target", "1_0", "plain digits", None),
+    ("activities", TRAINING, "participants_target", " 30", "plain digits", None),
+    ("activities", TRAINING, "participants_target", "9" * 30, "too large", None),
+    ("activities", TRAINING, "start", "04/06/2018", '"04/06/2018" is no partial date', None),
+    ("activities", TRAINING, "start", "2017-11-13/2017-11-14", "is two dates", None),
 ]
 
 
@@ -337,6 +348,32 @@ def test_commentary_is_checked_for_characters(desk):
     (finding,) = desk.check()
     assert (finding.file, finding.row, finding.value) == ("commentary/agency/undp.md", 2, "漢")
     assert "U+6F22" in finding.message
+
+
+def test_a_cell_of_nul_alone_is_empty_and_a_control_character(desk):
+    desk.put("activities", TRAINING, title="\x00")
+    messages = [finding.message for finding in desk.check()]
+    assert any("empty" in message for message in messages)
+    assert any("U+0000 is a control" in message for message in messages)
+
+
+def test_commentary_that_is_not_utf_8_or_no_file_is_told(desk):
+    folder = desk.folder / "commentary" / "agency"
+    (folder / "undp.md").mkdir(parents=True)
+    (folder / "unep.md").write_bytes("Café".encode("latin-1"))
+    found = {finding.file: finding for finding in desk.check()}
+    assert set(found) == {"commentary/agency/undp.md", "commentary/agency/unep.md"}
+    assert all("save it as UTF-8" in finding.message for finding in found.values())
+    assert {finding.severity for finding in found.values()} == {"error"}
+
+
+def test_what_only_frictionless_trips_over_is_a_finding(desk, monkeypatch):
+    def trip(*_):
+        raise TypeError("unhashable")
+
+    monkeypatch.setattr("frictionless.Package.from_descriptor", trip)
+    (finding,) = desk.check()
+    assert "cannot be read: unhashable" in finding.message
 
 
 def test_all_findings_come_at_once_in_order(desk):

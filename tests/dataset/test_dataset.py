@@ -279,6 +279,15 @@ def test_commentary_is_read_and_stays_inside(small, folder):
             small.commentary(family, slug)
 
 
+def test_commentary_that_cannot_be_read_is_refused_by_its_name(small, folder):
+    (folder / "commentary" / "agency" / "beta.md").mkdir(parents=True)
+    (folder / "commentary" / "agency" / "alpha.md").write_bytes("Café".encode("latin-1"))
+    with pytest.raises(DatasetError, match=r"commentary/agency/alpha.md: .* save it as UTF-8"):
+        small.commentary("agency", "alpha")
+    with pytest.raises(DatasetError, match=r"commentary/agency/beta.md: this is a folder"):
+        small.commentary("agency", "beta")
+
+
 def test_one_dataset_is_kept_until_its_bytes_change(small, folder):
     assert open_dataset(folder) is small
     (folder / "themes.csv").write_text("code,order\nsoil,1\n", encoding="utf-8")
@@ -302,7 +311,26 @@ def test_one_dataset_is_kept_until_its_bytes_change(small, folder):
             "activities.csv, row 2, column end: .* before the start",
         ),
         ("activities.csv", "2011-09-05", "2011-9-5", "activities.csv, row 6, column start"),
+        (
+            "activities.csv",
+            "2018-06-04,2018-06-06",
+            "2018-06-04/2018-06-06,",
+            "activities.csv, row 2, column start: .* is two dates",
+        ),
+        ("activities.csv", "2011-09-05", "04/06/2018", 'column start: "04/06/2018" is no partial date'),
         ("organisations.csv", "BETA,UN,true", "BETA,UN,yes", "organisations.csv, row 2, column is_agency"),
+        (
+            "organisations.csv",
+            "BETA,UN,true",
+            "BETA,UN,",
+            "organisations.csv, row 2, column is_agency: .* empty",
+        ),
+        (
+            "themes.csv",
+            "water,2",
+            "water,99999999999999999999",
+            "themes.csv, row 2, column order: .* too large",
+        ),
         (
             "datapackage.json",
             '"name": "statements", "path"',

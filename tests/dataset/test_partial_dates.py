@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aichr_briefings.dataset import partial_dates
-from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
+from aichr_briefings.dataset.partial_dates import PartialDate, find_fault, read_plan
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,42 @@ def test_what_began_on_the_day_did_not_begin_after_it(text, answer):
 
 
 @pytest.mark.parametrize(
+    ("this", "other", "answer"),
+    [
+        ("2018/2018-05", "2018-12", False),
+        ("2018/2018-05", "2018-05-31", False),
+        ("2018/2018-05", "2018-05-30", None),
+        ("2019-02-10", "2019-05-01/2019", False),
+        ("2019-05-02", "2019-05-01/2019", None),
+    ],
+)
+def test_an_end_tells_of_the_beginning_and_a_beginning_of_the_end(this, other, answer):
+    assert PartialDate.parse(this).begins_after(PartialDate.parse(other)) is answer
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "column", "words"),
+    [
+        ("04/06/2018", "", "start", '"04/06/2018" is no partial date'),
+        ("2018-06-04/2018-06-05", "", "start", "is two dates"),
+        ("2018", "2018-06-04/2018-06-05", "end", "is two dates"),
+        ("2018", "June", "end", '"June" is no partial date'),
+        ("2018", "2017", "end", "before the start"),
+        ("", "2017", "end", "without a start"),
+    ],
+)
+def test_the_cell_at_fault_is_named_and_quoted_whole(start, end, column, words):
+    fault = find_fault(start, end)
+    assert fault is not None
+    assert fault[0] == column
+    assert words in fault[1]
+
+
+def test_two_cells_without_fault_have_none():
+    assert find_fault("2018", "2018-05") is find_fault("", "") is None
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("2016", True),
@@ -156,6 +192,36 @@ def test_the_order_is_true_of_every_day_it_may_mean(one, other):
     assert (order == "before") == (one.latest < other.earliest)
     assert (order == "after") == (one.earliest > other.latest)
     assert (one.begins_after(other) is True) == (order == "after")
+
+
+NEAR = st.dates(min_value=date(2018, 1, 28), max_value=date(2018, 3, 3))
+
+
+@st.composite
+def intervals(draw):
+    """Return a date or an interval within a few weeks, each end as vague as may be."""
+    days = sorted(draw(st.lists(NEAR, min_size=1, max_size=2)))
+    return PartialDate(*(day.isoformat()[: draw(st.sampled_from([4, 7, 10]))] for day in days))
+
+
+def list_possible(when):
+    """Return the days on which it may have begun, and those on which it may have ended."""
+    span = [PartialDate(text) for text in (when.start, when.end or when.start)]
+    firsts, lasts = (
+        {d.earliest + timedelta(n) for n in range((d.latest - d.earliest).days + 1)} for d in span
+    )
+    begun = {day for day in firsts if day <= max(lasts)}
+    ended = {day for day in lasts if day >= min(firsts)}
+    return begun, ended
+
+
+@given(intervals(), intervals())
+def test_what_is_said_of_a_beginning_is_true_of_every_day_and_all_that_can_be_said(one, other):
+    begun, ended = list_possible(one)[0], list_possible(other)[1]
+    first, last = min(ended), max(ended)
+    always = all(day > last for day in begun)
+    never = not any(day > first for day in begun)
+    assert one.begins_after(other) is (True if always else False if never else None)
 
 
 @given(DAYS, st.integers(0, 400))

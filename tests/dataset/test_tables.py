@@ -1,5 +1,6 @@
 """CSV as spreadsheets write it becomes typed frames, or is refused with a clear word."""
 
+import csv
 import doctest
 from datetime import datetime
 
@@ -109,6 +110,10 @@ def test_what_would_be_misread_is_refused_with_a_clear_word(content, words):
     ("row", "words"),
     [
         (b"b,1.5,,,,,\n", 'row 3, column number: "1.5" is not a whole number'),
+        (b"b,1_0,,,,,\n", 'row 3, column number: "1_0" is not a whole number in plain digits'),
+        (b"b, 30,,,,,\n", 'row 3, column number: " 30" is not a whole number in plain digits'),
+        (b"b,9223372036854775808,,,,,\n", "row 3, column number: .* is too large"),
+        (b"b," + b"9" * 5000 + b",,,,,\n", "row 3, column number: .* is too large"),
         (b"b,,half,,,,\n", 'row 3, column share: "half" is not a number'),
         (b"b,,,yes,,,\n", 'row 3, column flag: "yes" is neither true nor false'),
         (b"b,,,,4 June,,\n", 'row 3, column day: "4 June" is not a day'),
@@ -118,6 +123,21 @@ def test_what_would_be_misread_is_refused_with_a_clear_word(content, words):
 def test_a_cell_of_another_type_is_refused_where_it_stands(row, words):
     with pytest.raises(DatasetError, match=words):
         read_table(make(HEADER + ROW + row))
+
+
+def test_a_cell_may_be_long_and_what_breaks_off_in_it_is_told():
+    limit = csv.field_size_limit()
+    text = "x" * 200_000
+    frame = read_table(make(HEADER + f"{text},1,,,,,\n".encode()))
+    assert frame.loc[2, "id"] == text
+    with pytest.raises(DatasetError, match="unexpected end of data"):
+        read_table(make(HEADER + f'"{text},1,,,,,\n'.encode()))
+    assert csv.field_size_limit() == limit
+
+
+def test_the_largest_whole_numbers_are_read():
+    frame = read_table(make(HEADER + b"a,9223372036854775807,,,,,\nb,-9223372036854775808,,,,,\n"))
+    assert frame["number"].tolist() == [2**63 - 1, -(2**63)]
 
 
 def test_the_examples_hold():

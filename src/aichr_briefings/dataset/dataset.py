@@ -13,22 +13,15 @@ import pandas as pd
 
 from aichr_briefings.dataset import selection as select
 from aichr_briefings.dataset.codes import CodeBook
+from aichr_briefings.dataset.commentary import FOLDER, read_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding
-from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, read_package
+from aichr_briefings.dataset.needs import find_needs
+from aichr_briefings.dataset.package import AsOf, Package, read_package
 from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
 from aichr_briefings.dataset.reads import digest_answer, find_project, record_read, unrecorded, watch_notebook
 from aichr_briefings.dataset.selection import Selection
 from aichr_briefings.dataset.tables import read_table
 
-_NEEDED = (
-    "activities",
-    "participations",
-    "organisations",
-    "themes",
-    "provisions",
-    "statements",
-    "discrepancies",
-)
 _opened: dict[Path, Dataset] = {}
 
 
@@ -84,15 +77,12 @@ class Dataset:
         Raises
         ------
         DatasetError
-            If a table cannot be read, or one that the queries need is not described.
+            If a table cannot be read, or a table or column that the queries need is not described.
         """
+        for finding in find_needs(package):
+            raise DatasetError(finding)
         tables = {resource.name: read_table(resource) for resource in package.resources}
-        for name in _NEEDED:
-            if name not in tables:
-                raise DatasetError(
-                    Finding(message=f"the descriptor describes no table {name}", file=DESCRIPTOR)
-                )
-        agency_of = select.find_agencies(tables["organisations"])
+        agency_of = select.find_agencies(package.resource("organisations"), tables["organisations"])
         tables["activities"], dates = select.derive_activities(
             package.resource("activities"), tables["activities"], tables["participations"], agency_of
         )
@@ -264,13 +254,18 @@ class Dataset:
         return row
 
     def commentary(self, family: str, slug: str) -> str | None:
-        """Return what an analyst wrote about one briefing, in Markdown; None if nothing."""
+        """Return what an analyst wrote about one briefing, in Markdown; None if nothing.
+
+        Raises
+        ------
+        DatasetError
+            If its file cannot be read as UTF-8.
+        """
         for part in (family, slug):
             if not part or part.startswith(".") or "/" in part or "\\" in part:
                 raise ValueError(f"{part!r} is no name of a family or a briefing")
-        path = self.path / "commentary" / family / f"{slug}.md"
         with unrecorded():
-            text = path.read_text(encoding="utf-8-sig") if path.is_file() else None
+            text = read_commentary(self.path, f"{FOLDER}/{family}/{slug}.md")
         record_read("commentary", {"family": family, "slug": slug}, digest_answer(text))
         return text
 

@@ -15,7 +15,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest
+from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
+from aichr_briefings.dataset.shapes import require_depth, require_references, require_schema, require_sources
 
 DESCRIPTOR = "datapackage.json"
 VARIABLE = "AICHR_BRIEFINGS_DATA"
@@ -182,7 +183,10 @@ def read_package(path: str | os.PathLike[str] | None = None) -> Package:
     folder = locate_package(path)
     text = _read_text(folder / DESCRIPTOR)
     descriptor = _parse(text)
+    require_depth(descriptor)
+    require_sources(descriptor)
     resources = tuple(_read_resource(folder, entry) for entry in descriptor["resources"])
+    require_references(descriptor)
     return Package(folder, text, resources)
 
 
@@ -206,6 +210,8 @@ def _parse(text: str) -> dict[str, Any]:
         descriptor = json.loads(text)
     except json.JSONDecodeError as error:
         raise _descriptor_error(f"is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
+    except (RecursionError, ValueError) as error:
+        raise _descriptor_error(f"cannot be read: {error}") from None
     entries = descriptor.get("resources") if isinstance(descriptor, dict) else None
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise _descriptor_error('describes no tables; it needs a list of objects under "resources"')
@@ -216,11 +222,14 @@ def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
     name, file = entry.get("name"), entry.get("path")
     if not isinstance(name, str) or not isinstance(file, str):
         raise _descriptor_error(f"has a table without a name, or without one path: {name!r}, {file!r}")
+    if "\0" in file:
+        raise _descriptor_error(f"names a file with a character that no name has, U+0000: {quote(file)}")
     if PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
         raise _descriptor_error(f'says that the table {name} lies outside the folder: "{file}"')
     schema = entry.get("schema")
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
         raise _descriptor_error(f'has no "schema" with "fields" for the table {name}')
+    require_schema(name, schema)
     try:
         content = (folder / file).read_bytes()
     except OSError:
@@ -239,9 +248,7 @@ TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")
 
 
 def _read_field(table: str, field: Mapping[str, Any]) -> Field:
-    name, kind = field.get("name"), field.get("type", "string")
-    if not isinstance(name, str):
-        raise _descriptor_error(f"has a field without a name in the table {table}")
+    name, kind = field["name"], field.get("type", "string")
     if kind not in TYPES:
         message = f'gives {table}.{name} the type "{kind}"'
         nearest = find_nearest(str(kind), TYPES)

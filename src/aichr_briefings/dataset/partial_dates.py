@@ -68,6 +68,8 @@ class PartialDate:
         if not isinstance(text, str):
             raise ValueError(f"a partial date is a text, not {text!r}")
         start, slash, end = text.partition("/")
+        if slash and start and end and not (_TEXT.fullmatch(start) and _TEXT.fullmatch(end)):
+            raise ValueError(_refuse(text))
         if slash and not (start and end):
             raise ValueError(f'"{text}" is half an interval; write both ends: YYYY-MM-DD/YYYY-MM-DD')
         return cls(start, end)
@@ -123,13 +125,17 @@ class PartialDate:
         >>> meeting = PartialDate("2018-05-15")
         >>> [PartialDate(text).begins_after(meeting) for text in ("2018-06", "2018-05-15", "2018")]
         [True, False, None]
+
+        An end says something of the beginning, too: what ended by May began by May.
+
+        >>> PartialDate("2018", "2018-05").begins_after(PartialDate("2018-12"))
+        False
         """
         if not (self and other):
             return None
         if self._first > other._last:
             return True
-        began_by = _read(self.start)
-        return False if began_by and began_by[1] <= PartialDate(other.end or other.start)._first else None
+        return False if self._begun_by <= other._over_from else None
 
     def falls_within(self, period: PartialDate) -> bool | None:
         """Return whether the whole of this lies in `period`: True, certainly not: False, or None.
@@ -156,6 +162,37 @@ class PartialDate:
         assert self.latest is not None, "asked only of what is dated"
         return self.latest
 
+    @property
+    def _begun_by(self) -> date:
+        """Return the last day on which it may have begun: no later than it ended."""
+        start = _read(self.start)
+        assert start is not None, "asked only of what is dated"
+        return min(start[1], self._last)
+
+    @property
+    def _over_from(self) -> date:
+        """Return the first day that may have been its last: no earlier than it began."""
+        end = _read(self.end or self.start)
+        assert end is not None, "asked only of what is dated"
+        return max(end[0], self._first)
+
+
+def find_fault(start: str, end: str) -> tuple[Literal["start", "end"], str] | None:
+    """Return which of the two cells of an interval is at fault, and why; None if neither is."""
+    cells: tuple[tuple[Literal["start", "end"], str], ...] = (("start", start), ("end", end))
+    for column, text in cells:
+        try:
+            when = PartialDate.parse(text)
+        except ValueError as error:
+            return column, str(error)
+        if when.end:
+            return column, f'"{text}" is two dates; write the first under start and the last under end'
+    try:
+        PartialDate(start, end)
+    except ValueError as error:
+        return "end", str(error)
+    return None
+
 
 def read_plan(text: str) -> PartialDate:
     """Return the years that a plan covers, from ``"2016-2020"``.
@@ -171,13 +208,17 @@ def read_plan(text: str) -> PartialDate:
     return PartialDate(first, last)
 
 
+def _refuse(text: str) -> str:
+    return f'"{text}" is no partial date; write YYYY-MM-DD, YYYY-MM, YYYY or nothing'
+
+
 def _read(text: str) -> tuple[date, date] | None:
     """Return the first and the last day that `text` may mean; None for the empty text."""
     if not text:
         return None
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise ValueError(f'"{text}" is no partial date; write YYYY-MM-DD, YYYY-MM, YYYY or nothing')
+        raise ValueError(_refuse(text))
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     try:

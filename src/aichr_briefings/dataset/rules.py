@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from aichr_briefings.dataset.characters import find_controls, is_blank
+from aichr_briefings.dataset.commentary import list_commentary, read_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding, Severity, find_nearest, quote
+from aichr_briefings.dataset.needs import find_needs
 from aichr_briefings.dataset.package import COOPERATION, DESCRIPTOR, SUBJECTS, AsOf, Field, Package, Resource
-from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
-from aichr_briefings.dataset.tables import Sheet, split_items
+from aichr_briefings.dataset.partial_dates import PartialDate, find_fault, read_plan
+from aichr_briefings.dataset.tables import Sheet, parse_cell, split_items
 from aichr_briefings.look.fonts import unshowable
 
 _LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
@@ -119,14 +122,11 @@ def check_partial_dates(tables: Tables) -> Iterator[Finding]:
 
 
 def check_intervals(tables: Tables) -> Iterator[Finding]:
-    """Yield the ends that stand before their start, or have none."""
+    """Yield the ends that stand before their start, or have none, and the cells that hold two dates."""
     for record in tables.records("activities", "start", "end"):
-        start, end = _parse(record.cells["start"]), _parse(record.cells["end"])
-        if start is not None and end is not None:
-            try:
-                PartialDate(str(start), str(end))
-            except ValueError as error:
-                yield record.find("end", str(error))
+        fault = find_fault(record.cells["start"], record.cells["end"])
+        if fault is not None:
+            yield record.find(*fault)
 
 
 def check_subjects(tables: Tables) -> Iterator[Finding]:
@@ -203,18 +203,41 @@ def check_plans(tables: Tables) -> Iterator[Finding]:
 
 
 def check_characters(tables: Tables) -> Iterator[Finding]:
-    """Yield the characters that no bundled font can show, in tables, descriptor and commentary."""
+    """Yield what no bundled font can show, in tables, descriptor and commentary; commentary not readable."""
     for record, field in tables.cells(lambda field: True):
-        for character in unshowable(record.cells[field.name]):
+        cell = record.cells[field.name]
+        for character in dict.fromkeys([*find_controls(cell), *unshowable(cell)]):
             yield record.find(field.name, _name_character(character), value=character)
     files = {DESCRIPTOR: tables.package.text}
-    folder = tables.package.path
-    for path in sorted((folder / "commentary").glob("*/*.md")):
-        files[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8-sig", errors="replace")
+    for name in list_commentary(tables.package.path):
+        try:
+            files[name] = read_commentary(tables.package.path, name) or ""
+        except DatasetError as error:
+            yield error.finding
     for file, text in files.items():
         for number, line in enumerate(text.splitlines(), start=1):
             for character in unshowable(line):
                 yield Finding(message=_name_character(character), file=file, row=number, value=character)
+
+
+def check_blanks(tables: Tables) -> Iterator[Finding]:
+    """Yield the cells that every row needs and that hold only what cannot be seen."""
+    for record, field in tables.cells(lambda field: field.required):
+        cell = record.cells[field.name]
+        if cell and (is_blank(cell) or (field.is_list and not split_items(cell))):
+            points = " ".join(f"U+{ord(character):04X}" for character in cell[:5])
+            yield record.find(
+                field.name, f"the cell is empty, but every row needs this; it holds only {points}"
+            )
+
+
+def check_integers(tables: Tables) -> Iterator[Finding]:
+    """Yield the whole numbers that are not in plain digits, or too large to be read."""
+    for record, field in tables.cells(lambda field: field.type in ("integer", "year")):
+        try:
+            parse_cell(field, record.cells[field.name])
+        except ValueError as error:
+            yield record.find(field.name, str(error))
 
 
 def check_descriptor(tables: Tables) -> Iterator[Finding]:
@@ -225,6 +248,7 @@ def check_descriptor(tables: Tables) -> Iterator[Finding]:
             getattr(package, name)
         except DatasetError as error:
             yield error.finding
+    yield from find_needs(package)
     described = {resource.file for resource in package.resources}
     for path in sorted(package.path.glob("*.csv")):
         if path.name not in described:
@@ -234,6 +258,8 @@ def check_descriptor(tables: Tables) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     check_descriptor,
+    check_blanks,
+    check_integers,
     check_items,
     check_sources,
     check_partial_dates,
@@ -245,13 +271,6 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     check_plans,
     check_characters,
 )
-
-
-def _parse(text: str) -> PartialDate | None:
-    try:
-        return PartialDate.parse(text)
-    except ValueError:
-        return None
 
 
 def _parse_interval(record: Record) -> PartialDate | None:
@@ -270,5 +289,7 @@ def _read_as_of(package: Package) -> AsOf | None:
 
 
 def _name_character(character: str) -> str:
+    if find_controls(character):
+        return f"U+{ord(character):04X} is a control character, which no text needs; delete it"
     name = unicodedata.name(character, "without a name")
     return f"no bundled font can show U+{ord(character):04X} ({name.capitalize()})"

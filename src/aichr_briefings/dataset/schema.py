@@ -31,6 +31,8 @@ def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]
         )
     except FrictionlessException as exception:
         return [_blame_descriptor(reason.note) for reason in exception.reasons or [exception.error]]
+    except Exception as fault:  # what frictionless trips over in a descriptor that it should have refused
+        return [_blame_descriptor(f"it cannot be read: {fault}")]
     findings = [_blame_descriptor(error.note) for error in report.errors]
     for task in report.tasks:
         for error in task.errors:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from aichr_briefings.dataset.findings import DatasetError, Finding
 from aichr_briefings.dataset.package import Resource
-from aichr_briefings.dataset.partial_dates import PRECISIONS, PartialDate
+from aichr_briefings.dataset.partial_dates import PRECISIONS, PartialDate, find_fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +80,23 @@ def derive_activities(
     return frame, dates.loc[frame.index]
 
 
-def find_agencies(organisations: pd.DataFrame) -> dict[str, str | None]:
-    """Return, for each organisation, the agency that it is or belongs to; None where there is none."""
+def find_agencies(resource: Resource, organisations: pd.DataFrame) -> dict[str, str | None]:
+    """Return, for each organisation, the agency that it is or belongs to; None where there is none.
+
+    Raises
+    ------
+    DatasetError
+        If a row does not say whether it is an agency.
+    """
+    silent = organisations.index[organisations["is_agency"].isna()]
+    if len(silent):
+        message = "the cell is empty; say whether the organisation is an agency"
+        raise DatasetError(
+            Finding(message=message, file=resource.file, row=int(silent[0]), column="is_agency", value="")
+        )
     rows = organisations.set_index("code")
     parents = {code: parent if isinstance(parent, str) else None for code, parent in rows["parent"].items()}
-    agencies = {code for code, flag in rows["is_agency"].items() if flag is True or flag == True}  # noqa: E712
+    agencies = {code for code, flag in rows["is_agency"].items() if flag}
     return {str(code): _climb(str(code), parents, agencies) for code in parents}
 
 
@@ -130,12 +142,14 @@ def _place(date: PartialDate, selection: Selection, plan: PartialDate | None) ->
 def _read_dates(resource: Resource, activities: pd.DataFrame) -> list[PartialDate]:
     dates = []
     for row, start, end in activities[["start", "end"]].fillna("").itertuples():
-        try:
-            dates.append(PartialDate(start, end))
-        except ValueError as error:
+        fault = find_fault(start, end)
+        if fault is not None:
+            column, message = fault
+            value = start if column == "start" else end
             raise DatasetError(
-                Finding(message=str(error), file=resource.file, row=int(row), column="end", value=end)
-            ) from None
+                Finding(message=message, file=resource.file, row=int(row), column=column, value=value)
+            )
+        dates.append(PartialDate(start, end))
     return dates
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,9 @@ _DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[s]",
 }
+
+
+_INTEGER = re.compile(r"-?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -146,10 +150,12 @@ def _type_column(sheet: Sheet, field: Field, index: pd.Index[int]) -> pd.Series[
 
 
 def _parse_integer(cell: str) -> int:
-    try:
-        return int(cell)
-    except ValueError:
-        raise ValueError(f"{quote(cell)} is not a whole number") from None
+    if not _INTEGER.fullmatch(cell):
+        raise ValueError(f"{quote(cell)} is not a whole number in plain digits, such as 30")
+    # More digits than that are too many for Python to read, too.
+    if len(cell) > 20 or not -(2**63) <= int(cell) < 2**63:
+        raise ValueError(f"{quote(cell)} is too large a whole number; at most {2**63 - 1}")
+    return int(cell)
 
 
 def _parse_number(cell: str) -> float:
@@ -197,12 +203,16 @@ def _decode(resource: Resource) -> str:
 def _read_lines(resource: Resource, text: str) -> list[list[str]]:
     lines: list[list[str]] = []
     reader: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # The limit is one of the whole process, and small; frictionless changes it when it is imported.
+    limit = csv.field_size_limit(max(len(text), 1))
     try:
         lines.extend(reader)
     except csv.Error as error:
         # The record that breaks off is the one after the last whole one.
         message = f'a quotation mark is not closed or not doubled ({error}); write "" inside a quoted cell'
         raise DatasetError(Finding(message=message, file=resource.file, row=len(lines) + 1)) from None
+    finally:
+        csv.field_size_limit(limit)
     return lines
 
 
