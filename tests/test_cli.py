@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -96,6 +97,36 @@ def test_bad_usage_is_told_in_plain_text_and_exits_2(root: Path, arguments: list
     assert "\x1b" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
     assert not (root / "reports" / "current").exists()
+
+
+@pytest.mark.parametrize("output", ["file.txt", "file.txt/below", "/proc/briefings"])
+def test_an_output_that_cannot_be_written_is_bad_usage(root: Path, output: str) -> None:
+    (root / "file.txt").touch()
+    done = run("build", "--output", output, cwd=root)
+    assert done.returncode == 2
+    assert "--output must be a folder that can be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("redirect", "said"), [("> /dev/full", "No space left on device"), (">&-", "no standard output")]
+)
+def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path, redirect: str, said: str) -> None:
+    command = f"{shlex.join([*COMMAND, 'list'])} {redirect}"
+    done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_broken_pipe_is_quiet(root: Path) -> None:
+    process = start("list", cwd=root)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 1
+    process.stderr.close()
 
 
 def test_a_folder_without_a_dataset_is_bad_usage(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -28,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich" if sys.stdout.isatty() else None,  # elsewhere, plain text
+    rich_markup_mode="rich" if sys.stdout and sys.stdout.isatty() else None,  # elsewhere, plain text
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -52,8 +53,21 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machin
 
 
 def main() -> None:
-    """Run the command, and exit with its code."""
-    app()
+    """Run the command, and exit with its code; with 1 if what it prints cannot be written."""
+    if sys.stdout is None:
+        _complain("Nothing was done: there is no standard output to tell of it.")
+        sys.exit(FAILED)
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # Else Python tries to write the rest once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _complain(f"The output cannot be written: {error.strerror or error}")
+        sys.exit(FAILED)
 
 
 @app.command("list")

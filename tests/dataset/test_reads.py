@@ -180,11 +180,23 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
         assert files == [{"query": "file", "arguments": {"path": path}, "digest": digest}]
 
 
-def test_a_file_that_is_not_there_fails_as_ever(shell):
+def test_a_file_that_is_not_there_fails_as_ever_and_is_a_read(shell):
     run(shell, "from aichr_briefings.dataset import open_dataset; d = open_dataset()")
     result, published = run(shell, "open('../nothing.txt')")
     assert isinstance(result.error_in_exec, FileNotFoundError)
-    assert published == []
+    missing = {"query": "file", "arguments": {"path": "nothing.txt"}, "digest": ""}
+    assert [data[MIME]["reads"] for data in published] == [[missing]]
+    assert run(shell, "import os; os.path.exists('../other.txt')")[1] == []
+
+
+def test_the_first_root_named_stays_and_nothing_is_told_twice(shell, project):
+    reads.watch_notebook(project)
+    (project / "notebooks" / "data").mkdir()
+    (project / "notebooks" / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
+    code = f"from aichr_briefings.dataset import open_dataset; open_dataset({str(project / 'data')!r})"
+    _, published = run(shell, code + "; open('../notes.txt').close()")
+    (told,) = published
+    assert [read["arguments"] for read in told[MIME]["reads"]] == [{"path": "notes.txt"}]
 
 
 def write_notebook(path, *cells):

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.press.build import BadDataError, BuildResult, Step, build_edition
+from aichr_briefings.press.build import BadDataError, BuildResult, Step, build_edition, open_catalogue
 from aichr_briefings.press.edition import EditionError, lock_output, stage_generation
-from aichr_briefings.press.inputs import Project, ProjectError, digest_notebook, find_project
+from aichr_briefings.press.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -197,6 +197,58 @@ def test_files_and_commentary_that_were_read_make_a_briefing_stale(
     assert build_edition(project).fresh == ("note/note",)
 
 
+def test_a_file_that_was_missing_makes_a_briefing_stale_when_it_comes(
+    project: Project, make_notebook: MakeNotebook
+) -> None:
+    reading = "try:\n    print(open('../late.txt').read())\nexcept OSError:\n    print('none yet')"
+    make_notebook(reading, path=project.notebooks / "note.ipynb")
+    build_edition(project)
+    assert build_edition(project).fresh == ("note/note",)
+    (project.root / "late.txt").write_text("here it is")
+    assert build_edition(project).succeeded == ("note/note",)
+    assert "here it is" in (project.current / "note/note.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("changed", "said"), [("data/themes.csv", "the data"), ("note", "the notebook")])
+def test_what_changes_during_a_build_fails_the_briefing(
+    project: Project, make_notebook: MakeNotebook, changed: str, said: str
+) -> None:
+    def edit(step: Step) -> None:
+        if step.kind == "begin" and changed == "note":
+            make_notebook("print('edited')", path=project.notebooks / "note.ipynb")
+        elif step.kind == "begin":
+            with (project.root / changed).open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    (error,) = build_edition(project, report=edit).failed
+    assert error.reason == f"{said} changed while the edition was being built; build again"
+    assert build_edition(project, force=True).is_good
+
+
+def test_an_unreadable_read_in_a_manifest_is_not_fresh(project: Project) -> None:
+    inputs = read_inputs(project)
+    assert inputs.repeats([{"query": "count", "arguments": {}, "digest": "x"}])
+    assert not inputs.repeats([{"query": "commentary", "arguments": {}}])
+    assert not inputs.repeats(["count"])  # type: ignore[list-item]
+
+
+def test_a_commentary_is_checked_before_a_build_though_the_tables_are_as_they_were(project: Project) -> None:
+    build_edition(project)
+    path = project.data / "commentary" / "note" / "note.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("A smile: \N{GRINNING FACE}", "utf-8")
+    with pytest.raises(BadDataError, match="commentary"):
+        build_edition(project)
+
+
+def test_a_commentary_that_is_not_utf_8_is_no_fresh_read(project: Project) -> None:
+    path = project.data / "commentary" / "note" / "note.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("déjà".encode("latin-1"))
+    read = {"query": "commentary", "arguments": {"family": "note", "slug": "note"}, "digest": "x"}
+    assert not read_inputs(project).repeats([read])
+
+
 def test_a_damaged_file_is_built_again(project: Project, make_notebook: MakeNotebook) -> None:
     make_notebook("1", path=project.notebooks / "other.ipynb")
     build_edition(project)
@@ -221,6 +273,21 @@ def test_bad_data_stops_the_build_before_it_begins(project: Project) -> None:
     with pytest.raises(BadDataError, match=r"activities\.csv, row .*nearest: meeting"):
         build_edition(project)
     assert list_files(project) == before
+
+
+def test_data_that_a_query_stumbles_over_is_told_as_the_check_does(
+    project: Project, make_notebook: MakeNotebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_notebook(YEARS, path=project.notebooks / "year.ipynb")
+    path = project.data / "activities.csv"
+    path.write_text(path.read_text("utf-8").replace(",held,", ",hold,"), "utf-8")
+
+    def stumble(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr("aichr_briefings.dataset.dataset.Dataset.codes", stumble)
+    with pytest.raises(BadDataError, match="nearest: held"):
+        open_catalogue(read_inputs(project))
 
 
 def test_something_else_in_the_place_of_the_edition_is_left_alone(project: Project) -> None:

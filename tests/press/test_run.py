@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -15,9 +16,10 @@ from typing import Any
 
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.press.executed import count_cell
-from aichr_briefings.press.run import BriefingError, run_notebook, write_notebook
+from aichr_briefings.press.executed import count_cell, normalise_notebook
+from aichr_briefings.press.run import BriefingError, _explain, run_notebook, write_notebook
 
 ODD = Path(__file__).parents[1] / "notebooks"
 DATA = Path(__file__).parents[2] / "data"
@@ -168,6 +170,73 @@ def test_entry_and_reads_move_to_the_metadata(make_notebook: Callable[..., Path]
     counts = [read for read in own.reads if read["query"] == "count"]
     assert [read["arguments"] for read in counts] == [{"agency": "UNDP"}]
     assert [len(cell.get("outputs", ())) for cell in nb.cells] == [0, 0, 0, 1, 0]
+
+
+def test_files_are_reads_in_a_notebook_that_opens_no_dataset(
+    make_notebook: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text("1")
+    (tmp_path / "two.txt").write_text("2")
+    path = make_notebook(
+        "text = open('one.txt').read()",
+        "import sys\nprint('pandas' in sys.modules, sorted(n for n in globals() if 'reads' in n))",
+        "from aichr_briefings.dataset import open_dataset\nds = open_dataset()\nopen('two.txt').close()",
+    )
+    nb = run_notebook(path, {}, family="f", slug="s", dataset=DATA, root=tmp_path)
+    own = nb.metadata.aichr_briefings
+    assert [read["arguments"] for read in own.reads] == [{"path": "one.txt"}, {"path": "two.txt"}]
+    assert text_of(nb) == "False []\n", "the recorder leaves no trace in the notebook"
+
+
+ENTRY = "application/vnd.aichr-briefings.entry+json"
+READS = "application/vnd.aichr-briefings.reads+json"
+MALFORMED: list[tuple[str, Any, str]] = [
+    (ENTRY, [1], "the index entry must be an object"),
+    (ENTRY, {"line": 3}, '"line" must be text'),
+    (ENTRY, {"label": ["x"]}, '"label" must be text'),
+    (ENTRY, {"front": "x"}, '"front" must be an object'),
+    (ENTRY, {"front": {"lede": 1}}, '"lede" must be text'),
+    (ENTRY, {"strip": ["x"]}, '"strip" must be an object'),
+    (ENTRY, {"strip": {"marks": []}}, 'needs "columns" and "marks"'),
+    (ENTRY, {"strip": {"columns": ["a"], "marks": [1]}}, '"marks" in the index entry'),
+    (ENTRY, {"strip": {"columns": [], "marks": [], "key": [["day"]]}}, "pairs of texts"),
+    (READS, {"reads": 1}, "what it read is not"),
+    (READS, {"reads": [{"query": "commentary", "arguments": {}}]}, "what it read is not"),
+    (READS, {"reads": [{"query": "file", "arguments": {}, "digest": ""}]}, '"path" for a file'),
+]
+
+
+@pytest.mark.parametrize(("mime", "held", "said"), MALFORMED)
+def test_malformed_hidden_outputs_are_named_and_left_out(mime: str, held: Any, said: str) -> None:
+    output = new_output("display_data", data={mime: held})  # type: ignore[no-untyped-call]
+    cells = [new_code_cell("1"), new_code_cell("2", outputs=[output])]  # type: ignore[no-untyped-call]
+    nb = new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    fault = normalise_notebook(nb, (), {})
+    assert fault is not None
+    assert fault[0] == 1
+    assert said in fault[1]
+    assert nb.metadata.aichr_briefings == {"reads": []}
+
+
+def test_a_malformed_entry_fails_its_briefing_and_names_the_cell(make_notebook: Callable[..., Path]) -> None:
+    display = f"from IPython.display import display\ndisplay({{'{ENTRY}': [1]}}, raw=True)"
+    with pytest.raises(BriefingError, match="index entry must be an object") as failed:
+        run_notebook(make_notebook("1", display), {}, family="f", slug="s")
+    assert failed.value.cell == 2
+
+
+def test_temporary_files_go_where_they_are_told(make_notebook: Callable[..., Path], tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    path = make_notebook("import os\nprint(os.environ['IPYTHONDIR'])")
+    nb = run_notebook(path, {}, family="f", slug="s", scratch=scratch)
+    assert text_of(nb).startswith(f"{scratch}/briefing-")
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_full_folder_for_temporary_files_is_named(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert _explain(full, 60, tmp_path).endswith(f"temporary files in {tmp_path}")
 
 
 def test_the_working_directory_is_the_notebooks(make_notebook: Callable[..., Path]) -> None:

@@ -2,6 +2,8 @@
 
 A read is ``{"query": "activities", "arguments": {"agency": "UNDP"}, "digest": "<sha256 of what it got>"}``.
 In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
+A file that could not be opened since it is not there is a read too, with the digest ``""``. Files outside the
+project, environment variables and child processes are not tracked.
 """
 
 from __future__ import annotations
@@ -79,14 +81,16 @@ def watch_notebook(root: Path) -> bool:
     Parameters
     ----------
     root
-        The project's folder: a file inside it that a cell opens for reading counts as read whole.
+        The project's folder: a file inside it that a cell opens for reading counts as read whole. The first
+        one named stays: the press names its own as a kernel starts, `open_dataset` the one that it finds.
     """
     # Whoever runs in IPython has imported it; nobody else should pay for it.
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is None:
         return False
-    _roots[:] = [root.resolve()]
+    if not _roots:
+        _roots.append(root.resolve())
     if publish_reads not in shell.events.callbacks["post_run_cell"]:
         _reads.clear()  # in a fork, what the parent asked is no read of this notebook
         shell.events.register("post_run_cell", publish_reads)
@@ -128,9 +132,10 @@ def _record_file(name: Any, mode: str | None, flags: int) -> None:
     if isinstance(name, int) or not _is_reading(mode, flags):
         return
     path = Path(os.path.realpath(os.fsdecode(name)))
-    if _is_project_file(path) and path.is_file():
+    if _is_project_file(path) and (path.is_file() or not path.exists()):
         relative = path.relative_to(_roots[0]).as_posix()
-        record_read("file", {"path": relative}, sha256(path.read_bytes()).hexdigest())
+        digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        record_read("file", {"path": relative}, digest)
 
 
 def _is_reading(mode: str | None, flags: int) -> bool:

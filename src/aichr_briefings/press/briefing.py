@@ -18,11 +18,20 @@ INDEX_HREF = "../index.html"
 
 @dataclass(frozen=True)
 class Task:
-    """What it takes to press one briefing; `timeout` in seconds a cell, or None."""
+    """What it takes to press one briefing.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    timeout
+        In seconds a cell, or None.
+    """
 
     briefing: Briefing
     notebook: Path
     dataset: Path
+    root: Path
     timeout: int | None = None
 
 
@@ -48,8 +57,11 @@ class Pressed:
     error: BriefingError | None = None
 
 
-def press_briefing(task: Task) -> Pressed:
-    """Return one briefing's documents, or why there are none; it raises for no fault of a briefing."""
+def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
+    """Return one briefing's documents, or why there are none; it raises for no fault of a briefing.
+
+    Temporary files go into the folder `scratch`, or the system's.
+    """
     briefing = task.briefing
     try:
         nb = run_notebook(
@@ -59,6 +71,8 @@ def press_briefing(task: Task) -> Pressed:
             slug=briefing.slug,
             timeout=task.timeout,
             dataset=task.dataset,
+            root=task.root,
+            scratch=scratch,
         )
         warnings, documents = _render(briefing, nb)
     except BriefingError as error:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from aichr_briefings.dataset.findings import Finding
+from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
 from aichr_briefings.press.catalogue import Briefing, Catalogue, read_catalogue, select
 from aichr_briefings.press.edition import Generation, lock_output, stage_generation
-from aichr_briefings.press.inputs import Inputs, Project, read_inputs
+from aichr_briefings.press.inputs import Inputs, Project, digest_notebook, read_inputs
 from aichr_briefings.press.manifest import (
     FAILED,
     INDEX,
@@ -27,7 +28,7 @@ from aichr_briefings.press.plan import Plan
 from aichr_briefings.press.run import BriefingError
 
 
-class BadDataError(ValueError):
+class BadDataError(Exception):
     """The dataset has faults, so nothing was built.
 
     Attributes
@@ -133,7 +134,8 @@ def build_edition(
 
 def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
     """Raise a BadDataError if the dataset has faults; one that the last edition was built from has none."""
-    if last and (last.dataset["digest"], last.code) == (inputs.package.digest, inputs.code):
+    checked = (inputs.package.digest, inputs.commentary, inputs.code)
+    if last and (last.dataset["digest"], last.dataset.get("commentary"), last.code) == checked:
         return
     from aichr_briefings.dataset import check_dataset
 
@@ -159,12 +161,18 @@ def open_catalogue(inputs: Inputs, last: Manifest | None = None) -> tuple[Catalo
 def _ask_codes(inputs: Inputs, name: str) -> list[str]:
     from aichr_briefings.dataset import open_dataset
 
-    return list(open_dataset(inputs.project.data).codes(name))
+    try:
+        return list(open_dataset(inputs.project.data).codes(name))
+    except (DatasetError, UnknownCode):
+        raise
+    except Exception:
+        check_data(inputs)  # whatever a bad dataset makes of it, the check says it better
+        raise
 
 
 def _make_task(plan: Plan, briefing: Briefing, timeout: int | None) -> Task:
     project = plan.inputs.project
-    return Task(briefing, plan.catalogue.family(briefing.family).path, project.data, timeout)
+    return Task(briefing, plan.catalogue.family(briefing.family).path, project.data, project.root, timeout)
 
 
 def _press(
@@ -176,7 +184,7 @@ def _press(
         records = {id: _carry(generation, plan.records[id]) for id in plan.carried}
         for task in tasks:
             report(Step("begin", task.briefing.id))
-            done = press_briefing(task)
+            done = _refuse_changed(plan, task, press_briefing(task, generation.folder.parent))
             records[task.briefing.id] = _shelve(plan, generation, done)
             # The bytes are on disk: a thousand briefings need not be held in memory.
             pressed.append(Pressed(done.briefing, warnings=done.warnings, error=done.error))
@@ -185,6 +193,21 @@ def _press(
         generation.publish()
     kept = [id for id in records if records[id].status == "kept" and id not in plan.carried]
     return _tell(plan, pressed, kept)
+
+
+def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
+    """Return what was pressed, or its failure if it may not be what its record in the manifest would say."""
+    before = plan.digest(task.briefing)
+    try:
+        data, notebook = read_package(task.dataset).digest, digest_notebook(task.notebook)
+    except (DatasetError, NotebookError):
+        data = notebook = ""
+    if pressed.error or (data, notebook) == (before["dataset"], before["notebook"]):
+        return pressed
+    what = "data" if data != before["dataset"] else "notebook"
+    reason = f"the {what} changed while the edition was being built; build again"
+    error = BriefingError(task.briefing.family, task.briefing.slug, reason=reason, name="ChangedInputs")
+    return Pressed(task.briefing, error=error)
 
 
 def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ()) -> BuildResult:

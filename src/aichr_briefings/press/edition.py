@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 GENERATIONS = ".generations"
 CURRENT = "current"
@@ -28,9 +29,13 @@ def lock_output(output: Path, on_wait: Callable[[], None] = lambda: None) -> Ite
     """Hold the folder for editions for oneself; wait, after calling `on_wait`, while another build has it.
 
     The system lifts the lock when its holder dies.
+
+    Raises
+    ------
+    EditionError
+        If it is no folder that can be written.
     """
-    output.mkdir(parents=True, exist_ok=True)
-    with (output / LOCK).open("w") as lock:
+    with _open_lock(output) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -123,6 +128,16 @@ def is_intact(edition: Path, outputs: dict[str, str]) -> bool:
     """Return whether all files of an edition are there and have their SHA-256."""
     paths = {edition / name: digest for name, digest in outputs.items()}
     return all(path.is_file() and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
+
+
+def _open_lock(output: Path) -> IO[str]:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / GENERATIONS).mkdir(exist_ok=True)
+        return (output / LOCK).open("w")
+    except OSError as error:
+        why = f"{output} cannot hold editions: {error.strerror}"
+        raise EditionError(f"{why}; --output must be a folder that can be written") from None
 
 
 def _link(source: Path, target: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from aichr_briefings.press.notebook import METADATA, number_cells, tags_of
+from aichr_briefings.press.outputs import find_entry_fault, find_reads_fault
 
 READS = "application/vnd.aichr-briefings.reads+json"
 ENTRY = "application/vnd.aichr-briefings.entry+json"
@@ -22,8 +23,11 @@ _CELL_NUMBER = re.compile(r"(?P<before>\bCell In\s*\[)(?P<number>\d+)(?P<after>\
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def normalise_notebook(nb: Any, known_ids: Iterable[str], told: Mapping[str, Any]) -> None:
-    """Change an executed notebook so that equal inputs give equal bytes.
+def normalise_notebook(nb: Any, known_ids: Iterable[str], told: Mapping[str, Any]) -> tuple[int, str] | None:
+    """Change an executed notebook so that equal inputs give equal bytes; return what it must not say.
+
+    That is the index of the first cell whose reads or index entry are malformed, and what is wrong with
+    them; malformed ones are left out.
 
     Parameters
     ----------
@@ -37,14 +41,16 @@ def normalise_notebook(nb: Any, known_ids: Iterable[str], told: Mapping[str, Any
     nb.cells = [cell for cell in nb.cells if ERROR_TAG not in tags_of(cell)]
     _name_cells(nb, set(known_ids))
     _renumber(nb)
-    reads = _unique(read for data in _take(nb, READS) for read in data["reads"])
-    entries = list(_take(nb, ENTRY))
+    faults: list[tuple[int, str]] = []
+    reads = _unique(read for data in _take(nb, READS, find_reads_fault, faults) for read in data["reads"])
+    entries = list(_take(nb, ENTRY, find_entry_fault, faults))
     for cell in nb.cells:
         _clean_cell(cell)
     nb.metadata.pop("papermill", None)
     nb.metadata.get("language_info", {}).pop("version", None)
     own = {**nb.metadata.get(METADATA, {}), **told, "reads": reads}
     nb.metadata[METADATA] = own | ({"entry": entries[-1]} if entries else {})
+    return min(faults, default=None)
 
 
 def find_error(nb: Any) -> tuple[int, Any] | None:
@@ -120,11 +126,18 @@ def _renumber_text(text: str, shown: Mapping[int, int]) -> str:
     return _CELL_NUMBER.sub(replace, text)
 
 
-def _take(nb: Any, mime: str) -> Iterator[Any]:
-    """Take the outputs of one MIME type out of the cells, and yield what they held."""
-    for cell in nb.cells:
+def _take(
+    nb: Any, mime: str, find_fault: Callable[[Any], str | None], faults: list[tuple[int, str]]
+) -> Iterator[Any]:
+    """Take the outputs of one MIME type out of the cells; yield what they held, or add to the faults."""
+    for index, cell in enumerate(nb.cells):
         if cell.cell_type == "code":
-            yield from (output.data[mime] for output in cell.outputs if mime in output.get("data", {}))
+            for held in [output.data[mime] for output in cell.outputs if mime in output.get("data", {})]:
+                fault = find_fault(held)
+                if fault is None:
+                    yield held
+                else:
+                    faults.append((index, fault))
             cell.outputs = [output for output in cell.outputs if mime not in output.get("data", {})]
 
 

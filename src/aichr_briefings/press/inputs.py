@@ -94,9 +94,20 @@ class Inputs:
         """Return the digests that a briefing of the family with this notebook depends on."""
         return self.shared | {"notebook": digest_notebook(notebook)}
 
+    @cached_property
+    def commentary(self) -> str:
+        """Return one SHA-256 over all commentary, which a check of the dataset reads, too."""
+        folder = self.project.data / "commentary"
+        files = sorted(path for path in folder.rglob("*.md") if path.is_file())
+        lines = (f"{_digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+        return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
     def repeats(self, reads: Iterable[Mapping[str, Any]]) -> bool:
         """Return whether the files and commentaries that were read are as they were."""
-        return all(self._digest_read(read) in (None, read["digest"]) for read in reads)
+        try:
+            return all(self._digest_read(read) in (None, read["digest"]) for read in reads)
+        except (OSError, ValueError, TypeError, KeyError):  # an unreadable file, or an unreadable read
+            return False
 
     def _digest_read(self, read: Mapping[str, Any]) -> str | None:
         """Return the digest of what a read would get today; None for what the dataset's digest covers."""

@@ -67,6 +67,7 @@ class Plan:
         dataset = {
             "version": str(package.descriptor.get("version", "")),
             "digest": package.digest,
+            "commentary": self.inputs.commentary,
             "files": by_name(package.digests),
         }
         shelves = self._order(records)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from aichr_briefings.dataset.package import VARIABLE
+from aichr_briefings.dataset.reads import find_project
 from aichr_briefings.press.executed import (
     INJECTED,
     count_cell,
@@ -29,6 +31,13 @@ KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ip
 """What runs a notebook that does not say: this interpreter."""
 
 REASON_LENGTH = 300
+
+_STARTUP = """\
+try:
+    __import__("aichr_briefings.dataset.reads").dataset.reads.watch_notebook(__import__("pathlib").Path({root!r}))
+except ImportError:  # the kernel of another environment
+    pass
+"""
 
 _TOLD = ("reason", "cell", "name", "value", "notebook")
 
@@ -84,6 +93,8 @@ def run_notebook(
     timeout: int | None = None,
     dataset: Path | None = None,
     engine: str | None = None,
+    root: Path | None = None,
+    scratch: Path | None = None,
 ) -> Any:
     """Return the executed notebook (a node), free of all that varies between equal runs.
 
@@ -97,21 +108,33 @@ def run_notebook(
         The folder that `open_dataset` opens there; without it, it looks for one itself.
     engine
         Name of papermill's engine; its stock one if None.
+    root
+        The project's folder, whose files are recorded when a cell reads them; without it, the nearest one
+        at or above the notebook with a dataset, else the notebook's own.
+    scratch
+        The folder for temporary files; the system's if None.
 
     Raises
     ------
     BriefingError
-        If a cell raises, runs too long or kills its kernel, or the kernel does not start.
+        If a cell raises, runs too long or kills its kernel, or tells the press what it cannot take; or the
+        kernel does not start.
     """
     source = read_notebook(path)
     source["metadata"].setdefault("kernelspec", dict(KERNEL))
     limit = timeout or settings_of(source).get("timeout") or TIMEOUT
     told = {"family": family, "parameters": dict(parameters)}
-    nb, stop = _execute(source, parameters, path.absolute().parent, limit, dataset, engine)
+    folder = path.absolute().parent
+    with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
+        environment = _kernel_environment(Path(made), dataset, root or find_project(folder, folder))
+        with environment, _silenced("papermill"):
+            nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
-    normalise_notebook(nb, known, told)
+    fault = normalise_notebook(nb, known, told)
     if stop or find_error(nb):
         raise _tell(family, slug, nb, stop)
+    if fault:
+        raise _refuse(family, slug, nb, fault)
     return nb
 
 
@@ -134,7 +157,7 @@ def _execute(
     parameters: Mapping[str, Value],
     folder: Path,
     limit: int,
-    dataset: Path | None,
+    scratch: Path,
     engine: str | None,
 ) -> tuple[Any, str | None]:
     """Return the notebook as far as it ran; and why it stopped, unless all ran or a cell raised."""
@@ -143,33 +166,29 @@ def _execute(
     from papermill.exceptions import PapermillExecutionError
 
     stop = None
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="briefing-")))
-        stack.enter_context(_kernel_environment(scratch, dataset))
-        stack.enter_context(_silenced("papermill"))
-        out = scratch / "executed.ipynb"
-        failure: Exception | None = None
-        try:
-            papermill.execute_notebook(
-                nbformat.from_dict(source),  # type: ignore[no-untyped-call]
-                str(out).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
-                dict(parameters),
-                engine_name=engine,
-                progress_bar=False,
-                cwd=str(folder),
-                execution_timeout=limit,
-                record_timing=False,
-                shutdown_kernel="immediate",
-                config=_configure_kernels(),
-            )
-        except PapermillExecutionError:
-            pass  # the notebook says it too
-        except Exception as error:
-            failure = error
-        # papermill saves after each cell, so that a kernel's death leaves what came before.
-        nb = _read_node(out) if out.exists() else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
+    out = scratch / "executed.ipynb"
+    failure: Exception | None = None
+    try:
+        papermill.execute_notebook(
+            nbformat.from_dict(source),  # type: ignore[no-untyped-call]
+            str(out).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
+            dict(parameters),
+            engine_name=engine,
+            progress_bar=False,
+            cwd=str(folder),
+            execution_timeout=limit,
+            record_timing=False,
+            shutdown_kernel="immediate",
+            config=_configure_kernels(),
+        )
+    except PapermillExecutionError:
+        pass  # the notebook says it too
+    except Exception as error:
+        failure = error
+    # papermill saves after each cell, so that a kernel's death leaves what came before.
+    nb = _read_node(out) if out.exists() else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
     if failure:
-        stop = _explain(failure, limit)
+        stop = _explain(failure, limit, scratch.parent)
         _add_error(nb, failure, stop)
     return nb, stop
 
@@ -180,7 +199,7 @@ def _read_node(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def _explain(error: Exception, limit: int) -> str:
+def _explain(error: Exception, limit: int, scratch: Path) -> str:
     """Return in an analyst's words what stopped a run from outside its cells."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -191,6 +210,8 @@ def _explain(error: Exception, limit: int) -> str:
         return "its kernel died: it crashed, was killed, or ran out of memory"
     if isinstance(error, NoSuchKernel):
         return f"the notebook asks for the kernel {error.name}, which is not installed"
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return f"there is no space left for temporary files in {scratch}"
     return f"{type(error).__name__}: {error}"
 
 
@@ -221,6 +242,14 @@ def _tell(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError:
     )
 
 
+def _refuse(family: str, slug: str, nb: Any, fault: tuple[int, str]) -> BriefingError:
+    """Return that a cell told the press what it cannot take, and mark the cell in the notebook."""
+    index, reason = fault
+    cell = count_cell(nb, index)
+    mark_error(nb, index, reason)
+    return BriefingError(family, slug, reason=shorten(reason), cell=cell, name="ValueError", notebook=nb)
+
+
 def _configure_kernels() -> Any:
     """Return settings that encrypt what goes to a kernel and back, or it warns that others could listen."""
     import zmq
@@ -230,8 +259,14 @@ def _configure_kernels() -> Any:
 
 
 @contextmanager
-def _kernel_environment(scratch: Path, dataset: Path | None) -> Iterator[None]:
-    """Give the kernel an environment in which locale, time zone and the user's own profile do not matter."""
+def _kernel_environment(scratch: Path, dataset: Path | None, root: Path) -> Iterator[None]:
+    """Give the kernel an environment in which locale, time zone and the user's own profile do not matter.
+
+    Its own profile records what is read from the kernel's start, dataset opened or not.
+    """
+    startup = scratch / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "reads.py").write_text(_STARTUP.format(root=str(root)), "utf-8", "surrogateescape")
     wanted = {
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
