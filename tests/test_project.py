@@ -22,7 +22,7 @@ REGISTRIES = re.compile(
     r"|proxy\.golang\.org|rubygems\.org|repo\.maven\.apache\.org)\b"
     r"|--(?:extra-)?index-url[ =]\S+://"
 )
-HOMES = re.compile(r"(?<![\w.$}*])(?:/(?:home|Users)/\w+/|/root/\w|[A-Z]:\\Users\\\w)")
+HOMES = re.compile(r"(?<![\w.$}*])(?:/(?:home|Users)/\w+/|/root(?=/\w)|[A-Z]:\\Users\\\w)")
 
 
 @cache

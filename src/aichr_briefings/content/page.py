@@ -15,7 +15,6 @@ from aichr_briefings.content.fragments import (
     Piece,
     cite,
     element,
-    join,
     span,
     strong,
     text,
@@ -124,16 +123,6 @@ def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: 
     if stack or not (left and right):
         return left + right
     return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
-
-
-def paragraphs(*sentences: Sequence[str], sources: Sequence[str] = ()) -> Fragment:
-    """Return one paragraph per list of sentences, the last with its source marks."""
-    said = [paragraph(each) for each in sentences]
-    given = [words for words in said if words]
-    marks = text(" ") + cite(sources) if sources else NOTHING
-    return join(
-        element("p", words, marks if place == len(given) else NOTHING) for place, words in enumerate(given, 1)
-    )
 
 
 _KINDS = {

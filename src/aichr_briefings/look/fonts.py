@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 SANS = "Inter"
-SERIF = "Source Serif 4"
 
 _FILES = {
     "Inter": ("justmytype_western_core", "inter/Inter[opsz,wght].ttf"),
