@@ -142,8 +142,7 @@ def words(document: pikepdf.Pdf) -> str:
     import subprocess
 
     tool = shutil.which("pdftotext")
-    if tool is None:
-        pytest.skip("pdftotext is not installed")
+    assert tool, "the slow tests need pdftotext; Debian's package is poppler-utils"
     buffer = io.BytesIO()
     document.save(buffer)
     done = subprocess.run(
@@ -152,6 +151,7 @@ def words(document: pikepdf.Pdf) -> str:
     return re.sub(r"\s+", " ", done.stdout.decode())
 
 
+@pytest.mark.slow
 def test_text_from_data_is_never_markup() -> None:
     text = words(pikepdf.open(io.BytesIO(printed("hostile"))))
     assert '#let x = 1; $x^2$ #import "@preview/x:1.0.0" \\ * _ ` @ref <label> // /* ~ -- ---' in text
@@ -159,6 +159,7 @@ def test_text_from_data_is_never_markup() -> None:
     assert "script text" not in text
 
 
+@pytest.mark.slow
 def test_odd_html_is_all_there() -> None:
     text = words(pikepdf.open(io.BytesIO(printed("odd"))))
     for word in (
@@ -190,6 +191,7 @@ def test_five_scripts_have_their_glyphs() -> None:
         assert script in names
 
 
+@pytest.mark.slow
 def test_running_head_and_foot() -> None:
     rows = "".join(f"<tr><th>{n}</th><td>row {n}</td></tr>" for n in range(300))
     with pdf_of(
@@ -210,6 +212,7 @@ def test_wide_tables_turn_the_page() -> None:
         assert [box[2] > box[3] for box in boxes] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_footnotes_stand_at_the_foot() -> None:
     note = '<sup class="footnote-ref"><a href="#fn-1">1</a></sup>'
     rest = '<section class="footnotes"><ol><li id="fn-1">told below</li></ol></section>'
@@ -225,6 +228,7 @@ def test_a_page_with_little_on_its_last_page_closes_up() -> None:
         assert len(document.pages) == 1
 
 
+@pytest.mark.slow
 def test_the_method_never_stands_alone() -> None:
     sections = "".join(f"<section><h2>Part {n}</h2><p>{'Many words. ' * 40}</p></section>" for n in range(9))
     for more in range(10):
