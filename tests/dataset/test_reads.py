@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from aichr_briefings.dataset import open_dataset, reads
+from aichr_briefings.dataset import UnknownCode, open_dataset, reads
 from aichr_briefings.dataset.reads import MIME, digest_answer, record_read, take_reads
 
 DATA = Path(__file__).parents[2] / "data"
@@ -105,6 +105,54 @@ def test_the_digest_is_of_what_was_got(project):
     assert digest(before, "UNDP") == digest(after, "UNDP")
 
 
+def test_a_read_of_some_columns_and_rows_is_of_these_alone(project):
+    before = open_dataset()
+    path = project / "data" / "organisations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Labour", "Work"), encoding="utf-8")
+    after = open_dataset()
+
+    def differs(ask):
+        take_reads()
+        ask(before), ask(after)
+        _one, *others = take_reads()
+        return bool(others)
+
+    assert differs(lambda ds: ds.table("organisations"))
+    assert differs(lambda ds: ds.organisations(columns=["name"]))
+    assert not differs(lambda ds: ds.organisations(columns=["code", "short_name"]))
+    assert differs(lambda ds: ds.table("organisations", keys=["UNDP", "ILO"], columns=["name"]))
+    assert not differs(lambda ds: ds.table("organisations", keys=["UNDP", "UNHCR"]))
+
+
+def test_a_refused_question_is_a_read_until_its_code_is_there(project):
+    def refuse():
+        take_reads()
+        with pytest.raises(UnknownCode):
+            open_dataset().activities(theme="peatland")
+        return take_reads()
+
+    (read,) = refuse()
+    assert (read["query"], read["arguments"]) == ("activities", {"theme": "peatland"})
+    assert refuse() == [read]
+    path = project / "data" / "themes.csv"
+    path.write_text(path.read_text("utf-8") + "peatland,Peatland,Bogs.,99,assigned,note#B1\n", "utf-8")
+    take_reads()
+    open_dataset().activities(theme="peatland")
+    assert take_reads()[0]["digest"] != read["digest"]
+
+
+def test_another_dataset_is_read_whole(project):
+    shutil.copytree(project / "data", project / "old")
+    dataset = open_dataset(project / "old")
+    assert dataset.count()
+    assert not dataset.activities().empty
+    (read,) = take_reads()
+    assert read["query"] == "dataset"
+    assert read["digest"] == dataset.package.digest
+    open_dataset(project / "data").count()
+    assert [read["query"] for read in take_reads()] == ["count"]
+
+
 def test_the_same_read_is_kept_once_and_taken_once():
     record_read("count", {"year": 2018}, digest_answer(1))
     record_read("count", {"year": 2018}, digest_answer(1))
@@ -196,7 +244,8 @@ def test_the_first_root_named_stays_and_nothing_is_told_twice(shell, project):
     code = f"from aichr_briefings.dataset import open_dataset; open_dataset({str(project / 'data')!r})"
     _, published = run(shell, code + "; open('../notes.txt').close()")
     (told,) = published
-    assert [read["arguments"] for read in told[MIME]["reads"]] == [{"path": "notes.txt"}]
+    asked = [(read["query"], read["arguments"]["path"]) for read in told[MIME]["reads"]]
+    assert asked == [("dataset", "data"), ("file", "notes.txt")]
 
 
 def write_notebook(path, *cells):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-import pandas as pd
 
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.package import COOPERATION, SUBJECTS, Package
 from aichr_briefings.dataset.partial_dates import PartialDate
+from aichr_briefings.dataset.rows import Table
 from aichr_briefings.dataset.selection import Selection
 
 NAMED = ("agencies", "themes", "years", "provisions")
@@ -19,40 +18,25 @@ NAMED = ("agencies", "themes", "years", "provisions")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CodeBook:
-    """The code lists of typed tables; it records nothing."""
+    """The code lists of typed tables, each made once; it records nothing."""
 
     package: Package
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Table]
+    _lists: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def list_codes(self, name: str) -> tuple[str, ...]:
         """Return the codes of the list `name`, each once; an UnknownCode if there is no such list."""
-        if name == "agencies":
-            organisations = self.tables["organisations"]
-            return _to_texts(
-                organisations.loc[organisations["is_agency"].fillna(False), "code"].sort_values()
-            )
-        if name == "themes":
-            return _to_texts(self.tables["themes"].sort_values("order", kind="stable")["code"])
-        if name == "years":
-            activities = self.tables["activities"]
-            return _to_texts(
-                activities.loc[activities["status"] != "cancelled", "year"].dropna().sort_values()
-            )
-        if name == "provisions":
-            provisions = self.tables["provisions"]
-            return _to_texts(provisions.loc[provisions["status"] == "given", "id"])
-        return self._list_column(name)
+        return tuple(self._list(name))
 
     def list_subjects(self) -> tuple[str, ...]:
         """Return all that a statement or a discrepancy may be about."""
-        there = [name for name in SUBJECTS if name.partition(".")[0] in self.tables]
-        return (COOPERATION, *(code for name in there for code in self._list_column(name)))
+        return tuple(self._list("subjects"))
 
     def require(self, value: str | None, name: str) -> None:
         """Refuse a `value` that is neither None nor on the list `name`."""
         if value is not None:
-            allowed = self.list_codes(name)
-            if value not in allowed:
+            allowed = self._list(name)
+            if not isinstance(value, str) or value not in allowed:
                 raise UnknownCode(value, name, allowed)
 
     def require_enum(self, value: str | None, table: str, column: str) -> None:
@@ -62,8 +46,8 @@ class CodeBook:
             if value not in field.enum:
                 raise UnknownCode(value, f"{table}.{column}", field.enum)
 
-    def require_table(self, name: str) -> pd.DataFrame:
-        """Return the table `name` itself, not a copy."""
+    def require_table(self, name: str) -> Table:
+        """Return the table `name`."""
         if name not in self.tables:
             raise UnknownCode(name, "tables", self.tables)
         return self.tables[name]
@@ -73,7 +57,7 @@ class CodeBook:
         if subject is None:
             return None
         subjects = (subject,) if isinstance(subject, str) else tuple(subject)
-        allowed = self.list_subjects()
+        allowed = self._list("subjects")
         for code in subjects:
             if code not in allowed:
                 raise UnknownCode(code, "subjects", allowed)
@@ -113,17 +97,43 @@ class CodeBook:
             raise UnknownCode(year, "years", self.list_codes("years"))
         return int(text)
 
-    def _list_column(self, name: str) -> tuple[str, ...]:
+    def _list(self, name: str) -> dict[str, None]:
+        """Return the codes of a list as keys, in order."""
+        if name not in self._lists:
+            self._lists[name] = dict.fromkeys(str(code) for code in self._make(name) if code is not None)
+        return self._lists[name]
+
+    def _make(self, name: str) -> Iterable[Any]:
+        if name == "agencies":
+            return sorted(self._where("organisations", "code", "is_agency", True))
+        if name == "themes":
+            return self._order_themes()
+        if name == "years":
+            activities = self.tables["activities"].values
+            rows = zip(activities["year"], activities["status"], strict=True)
+            return sorted({year for year, status in rows if year is not None and status != "cancelled"})
+        if name == "provisions":
+            return self._where("provisions", "id", "status", "given")
+        if name == "subjects":
+            there = [name for name in SUBJECTS if name.partition(".")[0] in self.tables]
+            return (COOPERATION, *(code for name in there for code in self._list(name)))
+        return self._list_column(name)
+
+    def _where(self, table: str, code: str, column: str, value: Any) -> Iterable[Any]:
+        rows = self.tables[table].values
+        return (c for c, cell in zip(rows[code], rows[column], strict=True) if cell == value)
+
+    def _order_themes(self) -> Iterable[Any]:
+        themes = self.tables["themes"].values
+        rows = zip(themes["code"], themes["order"], strict=True)
+        return [code for code, order in sorted(rows, key=lambda row: (row[1] is None, row[1]))]
+
+    def _list_column(self, name: str) -> Iterable[Any]:
         table, _, column = name.partition(".")
-        if table not in self.tables or column not in self.tables[table]:
+        if table not in self.tables or column not in self.tables[table].values:
             raise UnknownCode(name, "code lists", (*NAMED, *self._name_columns()))
-        values = self.tables[table][column]
-        lists = values.dtype == object
-        return _to_texts(values.explode() if lists else values)
+        for cell in self.tables[table].values[column]:
+            yield from cell if isinstance(cell, tuple) else (cell,)
 
     def _name_columns(self) -> list[str]:
         return [f"{r.name}.{label}" for r in self.package.resources for label in r.labels]
-
-
-def _to_texts(values: pd.Series[Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(value) for value in values.dropna()))

@@ -6,23 +6,29 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import pandas as pd
 
-from aichr_briefings.dataset import selection as select
-from aichr_briefings.dataset.codes import CodeBook
 from aichr_briefings.dataset.commentary import FOLDER, read_commentary
-from aichr_briefings.dataset.findings import DatasetError, Finding
-from aichr_briefings.dataset.needs import find_needs
-from aichr_briefings.dataset.package import AsOf, Package, read_package
-from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
-from aichr_briefings.dataset.reads import digest_answer, find_project, record_read, unrecorded, watch_notebook
-from aichr_briefings.dataset.selection import Selection
-from aichr_briefings.dataset.tables import read_table
+from aichr_briefings.dataset.findings import DatasetError, UnknownCode
+from aichr_briefings.dataset.package import AsOf, Package, locate_package, read_package
+from aichr_briefings.dataset.partial_dates import PartialDate
+from aichr_briefings.dataset.queries import Queries, digest_of
+from aichr_briefings.dataset.reads import (
+    digest_answer,
+    find_project,
+    name_in_project,
+    record_read,
+    unrecorded,
+    watch_notebook,
+)
+from aichr_briefings.dataset.rows import Rows
 
-_opened: dict[Path, Dataset] = {}
+if TYPE_CHECKING:
+    import pandas as pd
+
+_opened: dict[tuple[Path, bool], Dataset] = {}
 
 
 class Filters(TypedDict, total=False):
@@ -42,8 +48,9 @@ def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
     Parameters
     ----------
     path
-        A folder with a ``datapackage.json``, a release's too. Without it, what the environment variable
-        AICHR_BRIEFINGS_DATA names, else the nearest ``data/`` at or above the working directory.
+        A folder with a ``datapackage.json``, a release's too, which counts as read whole. Without it, what
+        the environment variable AICHR_BRIEFINGS_DATA names, else the nearest ``data/`` at or above the
+        working directory.
 
     Raises
     ------
@@ -51,45 +58,52 @@ def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
         If something cannot be read; it names the file, the row and the column.
     """
     with unrecorded():
-        package = read_package(path)
-    watch_notebook(find_project(Path.cwd(), package.path.parent))
-    known = _opened.get(package.path)
-    if known is None or known.package.digest != package.digest:
-        known = _opened[package.path] = Dataset.from_package(package)
+        folder = locate_package(path)
+        is_own = path is None or _is_own(folder)
+        dataset = _open(folder, is_own)
+    watch_notebook(find_project(Path.cwd(), folder.parent))
+    if not is_own:
+        record_read("dataset", {"path": name_in_project(folder)}, dataset.package.digest)
+    return dataset
+
+
+def _open(folder: Path, is_own: bool) -> Dataset:
+    known = _opened.get((folder, is_own))
+    if known is None or not known.package.is_current():
+        package = read_package(folder)
+        if known is None or known.package.digest != package.digest:
+            known = _opened[folder, is_own] = Dataset(Queries.of(package), recorded=is_own)
     return known
+
+
+def _is_own(folder: Path) -> bool:
+    """Return whether a dataset is the one that is opened without a path."""
+    try:
+        return locate_package().resolve() == folder.resolve()
+    except DatasetError:
+        return True
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """An immutable dataset. Its frames are copies, with a plain index; an empty cell is ``<NA>``.
 
-    `package` is what it was read from. Ask for the rest with the queries below.
+    Use `open_dataset`. What is asked with ``columns`` gives a frame of these alone, and a briefing then
+    depends on no other.
+
+    Parameters
+    ----------
+    recorded
+        Whether each question is a read; if not, the opening was.
     """
 
-    package: Package
-    _codes: CodeBook
-    _dates: pd.Series[Any]
+    _queries: Queries
+    recorded: bool = True
 
-    @classmethod
-    def from_package(cls, package: Package) -> Dataset:
-        """Return the dataset that was read as `package`.
-
-        Raises
-        ------
-        DatasetError
-            If a table cannot be read, or a table or column that the queries need is not described.
-        """
-        for finding in find_needs(package):
-            raise DatasetError(finding)
-        tables = {resource.name: read_table(resource) for resource in package.resources}
-        agency_of = select.find_agencies(package.resource("organisations"), tables["organisations"])
-        tables["activities"], dates = select.derive_activities(
-            package.resource("activities"), tables["activities"], tables["participations"], agency_of
-        )
-        for name, place, column in (("organisations", 1, "code"), ("participations", 2, "organisation")):
-            rolled_up = tables[name][column].map(agency_of).astype("string")
-            tables[name].insert(place, "agency", rolled_up)
-        return cls(package, CodeBook(package, tables), dates)
+    @property
+    def package(self) -> Package:
+        """Return what was read, for the press; what is asked of it is no read, so it is not for notebooks."""
+        return self._queries.package
 
     def __repr__(self) -> str:
         return f"<Dataset {self.package.descriptor.get('title', '')!r} at {self.path}>"
@@ -102,39 +116,39 @@ class Dataset:
     @property
     def title(self) -> str:
         """Return the dataset's title."""
-        return str(self._describe("title", ""))
+        return str(self._ask("title") or "")
 
     @property
     def project(self) -> str:
         """Return the short name that is printed in mastheads; without one, the title."""
-        return str(self._describe("project", self.package.descriptor.get("title", "")))
+        named = self._ask("project")
+        return self.title if named is None else str(named)
 
     @property
     def version(self) -> str:
         """Return the dataset's version."""
-        return str(self._describe("version", ""))
+        return str(self._ask("version") or "")
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the descriptor and all tables."""
-        record_read("digest", {}, self.package.digest)
-        return self.package.digest
+        return str(self._ask("digest"))
 
     @property
     def sources(self) -> dict[str, dict[str, str]]:
         """Return what the descriptor says of each source (title, description), by its name."""
-        return {str(source["name"]): dict(source) for source in self._describe("sources", [])}
+        return {str(source["name"]): dict(source) for source in self._ask("sources") or ()}
 
     @property
     def as_of(self) -> AsOf:
         """Return the days between which the information was true."""
-        self._describe("as_of", None)
+        self._ask("as_of")
         return self.package.as_of
 
     @property
     def coverage(self) -> range:
         """Return the years that the source lists systematically."""
-        self._describe("coverage", None)
+        self._ask("coverage")
         return self.package.coverage
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -146,8 +160,7 @@ class Dataset:
             ``"agencies"``, ``"themes"`` (in their order), ``"years"`` (of any activity not cancelled),
             ``"provisions"`` (those that the source gives), or ``"table.column"`` (its values, each once).
         """
-        codes = self._codes.list_codes(name)
-        record_read("codes", {"name": name}, digest_answer(codes))
+        codes: tuple[str, ...] = self._ask("codes", name=name)
         return codes
 
     def activities(
@@ -159,6 +172,7 @@ class Dataset:
         provision: str | None = None,
         status: str | Sequence[str] | None = None,
         since: str | PartialDate | None = None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Return the activities that certainly match, in the order of their dates, the undated last.
 
@@ -174,6 +188,8 @@ class Dataset:
             One or several.
         since
             A partial date, such as ``"2018-05-15"``: only what certainly began after it.
+        columns
+            Those wanted; without them, all.
 
         Returns
         -------
@@ -189,18 +205,15 @@ class Dataset:
         asked = Filters(
             agency=agency, theme=theme, year=year, provision=provision, status=status, since=since
         )
-        return self._select("activities", True, asked)
+        return self._frame("activities", **asked, columns=columns)
 
-    def unplaced(self, **asked: Unpack[Filters]) -> pd.DataFrame:
+    def unplaced(self, *, columns: Iterable[str] | None = None, **asked: Unpack[Filters]) -> pd.DataFrame:
         """Return the activities that match but for a date too vague to tell; parameters as `activities`."""
-        return self._select("unplaced", None, asked)
+        return self._frame("unplaced", **asked, columns=columns)
 
     def count(self, **asked: Unpack[Filters]) -> int:
         """Return how many activities certainly match; parameters as `activities`."""
-        selection = self._codes.read_selection(**asked)
-        number = len(self._match(selection, True))
-        record_read("count", selection.arguments, digest_answer(number))
-        return number
+        return int(self._ask("count", **asked))
 
     def participations(
         self,
@@ -209,49 +222,54 @@ class Dataset:
         agency: str | None = None,
         organisation: str | None = None,
         role: str | None = None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Return who took part in what; ``agency`` is the agency that the organisation is or belongs to."""
         asked = {"activity": activity, "agency": agency, "organisation": organisation, "role": role}
-        self._codes.require(activity, "activities.id")
-        self._codes.require(agency, "agencies")
-        self._codes.require(organisation, "organisations.code")
-        self._codes.require_enum(role, "participations", "role")
-        return self._filter("participations", asked)
+        return self._frame("participations", **asked, columns=columns)
 
     def organisation(self, code: str) -> dict[str, Any]:
         """Return one organisation; what is empty is None."""
         return self.row("organisations", code)
 
-    def organisations(self, group: str | None = None, agencies_only: bool = False) -> pd.DataFrame:
+    def organisations(
+        self,
+        group: str | None = None,
+        agencies_only: bool = False,
+        *,
+        columns: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
         """Return the organisations, of one group, or those with a briefing."""
-        self._codes.require_enum(group, "organisations", "group")
-        asked = {"group": group, "is_agency": True if agencies_only else None}
-        recorded = {"group": group, "agencies_only": agencies_only or None}
-        return self._filter("organisations", asked, recorded)
+        return self._frame("organisations", group=group, agencies_only=agencies_only or None, columns=columns)
 
     def statements(
-        self, *, subject: str | Iterable[str] | None = None, kind: str | None = None
+        self,
+        *,
+        subject: str | Iterable[str] | None = None,
+        kind: str | None = None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Return what the source says that is no activity, about any of the subjects."""
-        self._codes.require_enum(kind, "statements", "kind")
-        return self._filter("statements", {"subject": self._codes.require_subjects(subject), "kind": kind})
+        return self._frame("statements", subject=subject, kind=kind, columns=columns)
 
-    def discrepancies(self, *, subject: str | Iterable[str] | None = None) -> pd.DataFrame:
+    def discrepancies(
+        self, *, subject: str | Iterable[str] | None = None, columns: Iterable[str] | None = None
+    ) -> pd.DataFrame:
         """Return where the source differs from itself, about any of the subjects."""
-        return self._filter("discrepancies", {"subject": self._codes.require_subjects(subject)})
+        return self._frame("discrepancies", subject=subject, columns=columns)
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a whole table, typed, with the derived columns it has."""
-        return self._answer("table", {"name": name}, self._codes.require_table(name))
+    def table(
+        self, name: str, *, keys: Iterable[str] | None = None, columns: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """Return a table, typed, with the derived columns it has; all of its rows, or those with some keys.
+
+        The rows stand in the table's order, whatever the order of `keys`; each key must be there.
+        """
+        return self._frame("table", name=name, keys=keys, columns=columns)
 
     def row(self, table: str, key: str) -> dict[str, Any]:
         """Return the row of `table` whose key is `key`; what is empty is None."""
-        frame, column = self._codes.require_table(table), self.package.resource(table).key[0]
-        self._codes.require(key, f"{table}.{column}")
-        found = frame[frame[column] == key].iloc[0]
-        row = {str(name): _to_plain(value) for name, value in found.items()}
-        record_read("row", {"table": table, "key": key}, digest_answer(row))
-        return row
+        return dict(self._ask("row", table=table, key=key))
 
     def commentary(self, family: str, slug: str) -> str | None:
         """Return what an analyst wrote about one briefing, in Markdown; None if nothing.
@@ -264,59 +282,41 @@ class Dataset:
         for part in (family, slug):
             if not part or part.startswith(".") or "/" in part or "\\" in part:
                 raise ValueError(f"{part!r} is no name of a family or a briefing")
+        file = f"{FOLDER}/{family}/{slug}.md"
+        if not self.recorded:
+            return read_commentary(self.path, file)  # a file like any other
         with unrecorded():
-            text = read_commentary(self.path, f"{FOLDER}/{family}/{slug}.md")
+            text = read_commentary(self.path, file)
         record_read("commentary", {"family": family, "slug": slug}, digest_answer(text))
         return text
 
-    def _describe(self, name: str, default: object) -> Any:
-        value = self.package.descriptor.get(name, default)
-        record_read(name, {}, digest_answer(value))
-        return value
+    def _frame(self, query: str, **asked: Any) -> pd.DataFrame:
+        rows: Rows = self._ask(query, **asked)
+        return rows.frame()
 
-    def _select(self, query: str, wanted: bool | None, asked: Filters) -> pd.DataFrame:
-        selection = self._codes.read_selection(**asked)
-        return self._answer(query, selection.arguments, self._match(selection, wanted))
+    def _ask(self, query: str, **asked: Any) -> Any:
+        """Return the answer to a question and record that it was asked, a refused one too.
 
-    def _match(self, selection: Selection, wanted: bool | None) -> pd.DataFrame:
-        """Return the activities whose place in time is `wanted`: certain (True), or not to be told (None)."""
-        activities = self._codes.require_table("activities")
-        plan = self._find_plan(selection.provision)
-        placed = select.place(self._dates, selection, plan)
-        mask = select.match(activities, selection) & placed.map(lambda answer: answer is wanted)
-        return activities[mask.astype(bool)]
-
-    def _find_plan(self, provision: str | None) -> PartialDate | None:
-        if provision is None:
-            return None
-        provisions = self._codes.require_table("provisions")
-        rows = provisions[provisions["id"] == provision]
+        A refusal is an answer: a notebook may go on without the code, and must not once it is there.
+        """
+        arguments = {name: _to_json(value) for name, value in asked.items() if value is not None}
         try:
-            return read_plan(rows["plan"].iloc[0])
-        except ValueError as error:
-            file, row = self.package.resource("provisions").file, int(rows.index[0])
-            raise DatasetError(Finding(message=str(error), file=file, row=row, column="plan")) from None
+            answer = self._queries.ask(query, arguments)
+        except UnknownCode as refusal:
+            self._record(query, arguments, digest_answer({"refused": str(refusal)}))
+            raise
+        self._record(query, arguments, digest_of(answer))
+        return answer
 
-    def _filter(
-        self, table: str, asked: Mapping[str, Any], recorded: Mapping[str, Any] | None = None
-    ) -> pd.DataFrame:
-        """Return the rows of `table` whose columns equal, or are among, what was asked; None asks nothing."""
-        frame = self._codes.require_table(table)
-        for column, value in asked.items():
-            if value is not None:
-                wanted = value if isinstance(value, tuple) else (value,)
-                frame = frame[frame[column].isin(wanted)]
-        arguments = {name: value for name, value in (recorded or asked).items() if value is not None}
-        return self._answer(table, arguments, frame)
-
-    def _answer(self, query: str, arguments: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
-        """Return a copy of `frame` that cannot reach the dataset, and record that it was asked for."""
-        record_read(query, arguments, digest_answer(frame))
-        return frame.reset_index(drop=True).copy()
+    def _record(self, query: str, arguments: Mapping[str, Any], digest: str) -> None:
+        if self.recorded:
+            record_read(query, arguments, digest)
 
 
-def _to_plain(value: Any) -> Any:
-    """Return a cell as Python has it: None if it is missing, an int rather than numpy's."""
-    if value is pd.NA or value is pd.NaT:
-        return None
-    return value.item() if isinstance(value, np.generic) else value
+def _to_json(value: Any) -> Any:
+    """Return an argument as JSON has it: a list for what holds several, a text for a date."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, str) or not isinstance(value, Iterable) else [*map(_to_json, value)]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -25,6 +26,11 @@ SUBJECTS = ("activities.id", "organisations.code", "themes.code", "series.id", "
 """What a statement or a discrepancy may be about, beside the cooperation as a whole."""
 
 COOPERATION = "cooperation"
+
+Stamps = tuple[tuple[int, ...] | None, ...]
+"""What the file system says of the descriptor and the tables; None of a missing one."""
+
+_TICK = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,16 @@ class Package:
     path: Path
     text: str
     resources: tuple[Resource, ...]
+    _stamps: Stamps = field(default=(), compare=False)
+
+    def is_current(self) -> bool:
+        """Return whether the files on disk are what was read; a few stats tell, if nothing touched them."""
+        if self._stamps and self._stamps == _stamp_files(self.path, [r.file for r in self.resources]):
+            return True
+        try:
+            return read_package(self.path).digest == self.digest
+        except DatasetError:
+            return False
 
     @cached_property
     def descriptor(self) -> Mapping[str, Any]:
@@ -180,20 +196,41 @@ def read_package(path: str | os.PathLike[str] | None = None) -> Package:
     DatasetError
         If the descriptor cannot be read or describes no tables. A missing table is no error here.
     """
-    folder = locate_package(path)
+    folder, now = locate_package(path), time.time_ns()
+    before = _stamp_file(folder / DESCRIPTOR)
     text = _read_text(folder / DESCRIPTOR)
     descriptor = _parse(text)
+    files = [str(entry.get("path")) for entry in descriptor["resources"]]
+    stamps = (before, *_stamp_files(folder, files)[1:])
     require_depth(descriptor)
     require_sources(descriptor)
     resources = tuple(_read_resource(folder, entry) for entry in descriptor["resources"])
     require_references(descriptor)
-    return Package(folder, text, resources)
+    return Package(folder, text, resources, stamps if _is_settled(stamps, now) else ())
 
 
 def digest_bytes(content: bytes) -> str:
     """Return the SHA-256 of a text file, the same with or without BOM and whichever its line ends."""
     plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return sha256(plain).hexdigest()
+
+
+def _stamp_files(folder: Path, files: Iterable[str]) -> Stamps:
+    """Return what changes when the descriptor or one of the files is written to."""
+    return tuple(_stamp_file(folder / file) for file in (DESCRIPTOR, *files) if "\0" not in file)
+
+
+def _stamp_file(path: Path) -> tuple[int, ...] | None:
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+
+
+def _is_settled(stamps: Stamps, now: int) -> bool:
+    """Return whether a later change would show: a file system's clock may tick only every two seconds."""
+    return all(stamp is None or max(stamp[3:]) < now - _TICK for stamp in stamps)
 
 
 def _read_text(path: Path) -> str:

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["day", "month", "year", "undated"]
@@ -212,6 +213,7 @@ def _refuse(text: str) -> str:
     return f'"{text}" is no partial date; write YYYY-MM-DD, YYYY-MM, YYYY or nothing'
 
 
+@lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[date, date] | None:
     """Return the first and the last day that `text` may mean; None for the empty text."""
     if not text:

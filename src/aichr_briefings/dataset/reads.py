@@ -46,7 +46,8 @@ _hooked: list[int] = []
 
 def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
     """Record that `query` was asked with `arguments`; the same read is kept once."""
-    text = json.dumps({"query": query, "arguments": dict(arguments), "digest": digest}, ensure_ascii=False)
+    told = {"query": query, "arguments": dict(arguments), "digest": digest}
+    text = json.dumps(told, default=str, ensure_ascii=False)
     _reads.setdefault(text, json.loads(text))
 
 
@@ -115,6 +116,11 @@ def find_project(start: Path, default: Path) -> Path:
         if (folder / "data" / "datapackage.json").is_file():
             return folder
     return default
+
+
+def name_in_project(path: Path) -> str:
+    """Return a path as seen from the project's folder; of one elsewhere, with the way out of it."""
+    return Path(os.path.relpath(path.resolve(), _roots[0] if _roots else None)).as_posix()
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:

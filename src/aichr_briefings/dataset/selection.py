@@ -7,7 +7,7 @@ counted among the certain, and never lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -40,24 +40,13 @@ class Selection:
     status: tuple[str, ...] | None = None
     since: PartialDate | None = None
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Return what was asked for as JSON has it, without the Nones."""
-        asked = {field.name: getattr(self, field.name) for field in fields(self)}
-        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
-        return {
-            name: str(value) if isinstance(value, PartialDate) else value
-            for name, value in plain.items()
-            if value is not None
-        }
-
 
 def derive_activities(
     resource: Resource,
     activities: pd.DataFrame,
     participations: pd.DataFrame,
     agency_of: Mapping[str, str | None],
-) -> tuple[pd.DataFrame, pd.Series[Any]]:
+) -> tuple[pd.DataFrame, list[PartialDate]]:
     """Return the activities in the order of their dates with the derived columns, and their `PartialDate`.
 
     Derived are ``earliest`` and ``latest`` (NaT if undated), ``precision`` (a category, day < month < year <
@@ -77,7 +66,7 @@ def derive_activities(
         agencies=_list_agencies(activities, participations, agency_of),
     )
     frame = frame.sort_values(["earliest", "latest"], kind="stable", na_position="last")
-    return frame, dates.loc[frame.index]
+    return frame, list(dates.loc[frame.index])
 
 
 def find_agencies(resource: Resource, organisations: pd.DataFrame) -> dict[str, str | None]:
@@ -100,33 +89,14 @@ def find_agencies(resource: Resource, organisations: pd.DataFrame) -> dict[str, 
     return {str(code): _climb(str(code), parents, agencies) for code in parents}
 
 
-def match(frame: pd.DataFrame, selection: Selection) -> pd.Series[bool]:
-    """Return which rows match all of the selection that has nothing to do with dates."""
-    mask = pd.Series(True, index=frame.index)
-    for column, code in (
-        ("agencies", selection.agency),
-        ("themes", selection.theme),
-        ("provisions", selection.provision),
-    ):
-        if code is not None:
-            mask &= frame[column].map(lambda codes, wanted=code: wanted in codes).astype(bool)
-    if selection.status is not None:
-        mask &= frame["status"].isin(selection.status).astype(bool)
-    return mask
-
-
-def place(dates: pd.Series[Any], selection: Selection, plan: PartialDate | None) -> pd.Series[Any]:
-    """Return for each row whether its date is in all that was asked: True, False, or None (not to be told).
+def place(date: PartialDate, selection: Selection, plan: PartialDate | None) -> bool | None:
+    """Return whether a date is in all that was asked: True, False, or None (not to be told).
 
     Parameters
     ----------
     plan
         The years of the plan that the asked provision is in.
     """
-    return dates.map(lambda date: _place(date, selection, plan)).astype("object")
-
-
-def _place(date: PartialDate, selection: Selection, plan: PartialDate | None) -> bool | None:
     answers: list[bool | None] = []
     if selection.year is not None:
         answers.append(date.year == selection.year if date else None)
