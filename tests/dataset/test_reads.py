@@ -200,7 +200,9 @@ OPENING = [
     ("open('../notes.txt', 'w').close()", None),
     ("open('../notes.txt', 'a').close()", None),
     ("import os; os.close(os.open('../notes.txt', os.O_WRONLY))", None),
-    ("open('../tools.py').close()", None),
+    ("open('../tools.py').close()", "tools.py"),
+    ("import sys; sys.path.insert(0, '..'); import tools", "tools.py"),
+    ("import sqlite3; sqlite3.connect('../notes.txt').close()", "notes.txt"),
     ("open('../.venv/notes.txt').close()", None),
     ("import os; os.close(os.open('..', os.O_RDONLY))", None),
     ("open('/etc/hostname').close()", None),
@@ -226,6 +228,26 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
     else:
         digest = sha256((project / path).read_bytes()).hexdigest()
         assert files == [{"query": "file", "arguments": {"path": path}, "digest": digest}]
+
+
+@pytest.mark.parametrize(
+    "code", ["import os; os.listdir('..')", "from pathlib import Path; sorted(Path('..').glob('*.txt'))"]
+)
+def test_a_folder_that_is_listed_is_a_read_of_its_names(shell, project, code):
+    run(shell, "from aichr_briefings.dataset import open_dataset; d = open_dataset()")
+
+    def list_folder():
+        (published,) = run(shell, code)[1]
+        (read,) = published[MIME]["reads"]
+        assert (read["query"], read["arguments"]) == ("folder", {"path": "."})
+        return read["digest"]
+
+    before = list_folder()
+    (project / "notes.txt").write_text("other words", encoding="utf-8")
+    (project / ".hidden").touch()
+    assert list_folder() == before
+    (project / "more.txt").touch()
+    assert list_folder() != before
 
 
 def test_a_file_that_is_not_there_fails_as_ever_and_is_a_read(shell):

@@ -70,6 +70,7 @@ class CodeBook:
         year: int | str | None = None,
         provision: str | None = None,
         status: str | Sequence[str] | None = None,
+        series: str | None = None,
         since: str | PartialDate | None = None,
     ) -> Selection:
         """Return what was asked for, each code known.
@@ -79,6 +80,9 @@ class CodeBook:
         self.require(agency, "agencies")
         self.require(theme, "themes.code")
         self.require(provision, "provisions.id")
+        if series is not None:
+            self._list("activities.series")  # a dataset may do without
+            self.require(series, "series.id")
         statuses = None if status is None else (status,) if isinstance(status, str) else tuple(status)
         for code in statuses or ():
             self.require_enum(code, "activities", "status")
@@ -88,6 +92,7 @@ class CodeBook:
             year=None if year is None else self._read_year(year),
             provision=provision,
             status=statuses,
+            series=series,
             since=PartialDate.parse(since) if isinstance(since, str) else since,
         )
 

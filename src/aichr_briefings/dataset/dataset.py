@@ -39,6 +39,7 @@ class Filters(TypedDict, total=False):
     year: int | str | None
     provision: str | None
     status: str | Sequence[str] | None
+    series: str | None
     since: str | PartialDate | None
 
 
@@ -171,6 +172,7 @@ class Dataset:
         year: int | str | None = None,
         provision: str | None = None,
         status: str | Sequence[str] | None = None,
+        series: str | None = None,
         since: str | PartialDate | None = None,
         columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
@@ -186,6 +188,8 @@ class Dataset:
             Only what falls certainly inside the plan's years.
         status
             One or several.
+        series
+            To which it belongs.
         since
             A partial date, such as ``"2018-05-15"``: only what certainly began after it.
         columns
@@ -203,7 +207,13 @@ class Dataset:
             If an argument is not one of its codes.
         """
         asked = Filters(
-            agency=agency, theme=theme, year=year, provision=provision, status=status, since=since
+            agency=agency,
+            theme=theme,
+            year=year,
+            provision=provision,
+            status=status,
+            series=series,
+            since=since,
         )
         return self._frame("activities", **asked, columns=columns)
 
@@ -259,13 +269,34 @@ class Dataset:
         return self._frame("discrepancies", subject=subject, columns=columns)
 
     def table(
-        self, name: str, *, keys: Iterable[str] | None = None, columns: Iterable[str] | None = None
+        self,
+        name: str,
+        *,
+        keys: Iterable[str] | None = None,
+        by: str | None = None,
+        columns: Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Return a table, typed, with the derived columns it has; all of its rows, or those with some keys.
 
-        The rows stand in the table's order, whatever the order of `keys`; each key must be there.
+        Parameters
+        ----------
+        keys
+            Each must be there. The rows stand in the table's order, whatever the order of `keys`.
+        by
+            Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
+        columns
+            Those wanted; without them, all.
         """
-        return self._frame("table", name=name, keys=keys, columns=columns)
+        return self._frame("table", name=name, keys=keys, by=by, columns=columns)
+
+    def rows(self, query: str, **asked: Any) -> list[dict[str, Any]]:
+        """Return the rows that a query gives as dictionaries; what is missing is None.
+
+        ``rows("activities", agency="UNDP")`` is what `activities` gives, and the same read, without a frame:
+        for a few rows, that takes a tenth of the time.
+        """
+        found: Rows = self._ask(query, **asked)
+        return found.records()
 
     def row(self, table: str, key: str) -> dict[str, Any]:
         """Return the row of `table` whose key is `key`; what is empty is None."""

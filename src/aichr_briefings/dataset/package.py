@@ -81,7 +81,7 @@ class Resource:
     key: tuple[str, ...]
     content: bytes | None
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """Return the columns' labels, in the descriptor's order."""
         return tuple(field.name for field in self.fields)

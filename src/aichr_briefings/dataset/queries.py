@@ -5,7 +5,7 @@ A question is a name and arguments as JSON has them, so that a read can be asked
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ DESCRIBED = ("title", "project", "version", "sources", "as_of", "coverage")
 """What is asked of the descriptor, by its property's name."""
 
 INDEXED = {
-    "activities": ("agencies", "themes", "provisions", "year", "status"),
+    "activities": ("agencies", "themes", "provisions", "year", "status", "series"),
     "participations": ("activity", "agency", "organisation", "role"),
     "organisations": ("group", "is_agency"),
     "statements": ("subject", "kind"),
@@ -71,8 +71,12 @@ class Queries:
         tables = {r.name: Table(r.name, frames[r.name], r.key) for r in package.resources}
         for name, table in tables.items():
             for column in (*table.key[:1], *INDEXED.get(name, ())):
-                table.index(column)
-        return cls(package, tables, CodeBook(package, tables), dates)
+                if column in table.columns:
+                    table.index(column)
+        codes = CodeBook(package, tables)
+        for name in ("agencies", "themes.code", "provisions.id", "activities.id", "subjects"):
+            codes.list_codes(name)
+        return cls(package, tables, codes, dates)
 
     def ask(self, query: str, arguments: Mapping[str, Any]) -> Any:
         """Return the answer to a question: `Rows`, or plain values.
@@ -144,17 +148,24 @@ class Queries:
         return self._filter("discrepancies", {"subject": self.codes.require_subjects(subject)}, columns)
 
     def _ask_table(
-        self, name: str, keys: Iterable[str] | None = None, columns: Iterable[str] | None = None
+        self,
+        name: str,
+        keys: Iterable[str] | None = None,
+        by: str | None = None,
+        columns: Iterable[str] | None = None,
     ) -> Rows:
         table = self.codes.require_table(name)
-        return table.select(None if keys is None else self._find_keys(table, keys), columns)
+        return table.select(None if keys is None else self._find_keys(table, keys, by), columns)
 
     def _ask_row(self, table: str, key: str) -> dict[str, Any]:
         rows = self._ask_table(table, keys=[key])
         return {label: rows.table.values[label][rows.positions[0]] for label in rows.labels}
 
-    def _find_keys(self, table: Table, keys: Iterable[str]) -> list[int]:
+    def _find_keys(self, table: Table, keys: Iterable[str], by: str | None) -> list[int]:
         wanted = [keys] if isinstance(keys, str) else list(keys)
+        if by is not None:
+            table.require_columns([by])
+            return table.find({by: tuple(wanted)}) or []
         for key in wanted:
             self.codes.require(key, f"{table.name}.{table.key[0]}")
         return table.find({table.key[0]: tuple(wanted)}) or []
@@ -182,13 +193,11 @@ class Queries:
             "provisions": selection.provision,
             "status": selection.status,
             "year": years,
+            "series": selection.series,
         }
-        found = activities.find(asked)
-        places: Sequence[int] = range(len(self.dates)) if found is None else found
-        if wanted and selection.since is not None:
-            first = self._find_first(selection.since)
-            places = places[bisect_left(places, first) :]
-        return places
+        first = self._find_first(selection.since) if wanted and selection.since is not None else 0
+        found = activities.find(asked, first=first)
+        return range(first, len(self.dates)) if found is None else found
 
     def _find_first(self, since: PartialDate) -> int:
         """Return the position of the first activity that may certainly begin after `since`."""

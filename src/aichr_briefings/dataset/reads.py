@@ -2,8 +2,10 @@
 
 A read is ``{"query": "activities", "arguments": {"agency": "UNDP"}, "digest": "<sha256 of what it got>"}``.
 In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
-A file that could not be opened since it is not there is a read too, with the digest ``""``. Files outside the
-project, environment variables and child processes are not tracked.
+A file that could not be opened since it is not there is a read too, with the digest ``""``; so are a folder
+of the project that was listed, and the project's modules that were imported. Not tracked are files outside
+the project, what was asked of a file without opening it (whether it exists, its size), environment variables
+and child processes.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +22,8 @@ from typing import Any, TypedDict
 
 MIME = "application/vnd.aichr-briefings.reads+json"
 
-_CODE = (".py", ".pyc", ".pyi", ".pyd", ".so", ".dylib")
+_IMPORTERS = ("importlib", "_frozen_importlib_external", "zipimport")
+_HIDDEN = (".", "__pycache__")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -42,6 +45,7 @@ _recorder = _Recorder()
 _reads: dict[str, Read] = {}
 _roots: list[Path] = []
 _hooked: list[int] = []
+_modules: set[str] = set()
 
 
 def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
@@ -94,6 +98,7 @@ def watch_notebook(root: Path) -> bool:
         _roots.append(root.resolve())
     if publish_reads not in shell.events.callbacks["post_run_cell"]:
         _reads.clear()  # in a fork, what the parent asked is no read of this notebook
+        _modules.update(sys.modules)
         shell.events.register("post_run_cell", publish_reads)
     if not _hooked:
         _hooked.append(os.getpid())
@@ -103,6 +108,7 @@ def watch_notebook(root: Path) -> bool:
 
 def publish_reads(result: object = None) -> None:
     """Display the reads of the cell that just ran, for machines only; nothing if there were none."""
+    _record_modules()
     reads = take_reads()
     if reads:
         from IPython.display import display
@@ -123,25 +129,79 @@ def name_in_project(path: Path) -> str:
     return Path(os.path.relpath(path.resolve(), _roots[0] if _roots else None)).as_posix()
 
 
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file, ``""`` if it is not there."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def digest_folder(path: Path) -> str:
+    """Return the SHA-256 of the names in a folder, the hidden left out; ``""`` if it is not there."""
+    if not path.is_dir():
+        return ""
+    return digest_answer(sorted(p.name for p in path.iterdir() if not p.name.startswith(_HIDDEN)))
+
+
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "open" or _recorder.paused or not _roots:
+    if event not in _AUDITED or _recorder.paused or not _roots:
         return
+    if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _IMPORTERS:
+        return  # see _record_modules
     try:
         with unrecorded():
-            _record_file(*arguments[:3])
+            _AUDITED[event](*arguments)
     except Exception:
         # An exception here would forbid the opening. What cannot be opened raises in the cell itself.
         return
 
 
-def _record_file(name: Any, mode: str | None, flags: int) -> None:
-    if isinstance(name, int) or not _is_reading(mode, flags):
-        return
+def _record_open(name: Any, mode: str | None, flags: int) -> None:
+    if _is_reading(mode, flags):
+        _record_file(name)
+
+
+def _record_file(name: Any) -> None:
+    path = _find_file(name)
+    if path and (path.is_file() or not path.exists()):
+        record_read("file", {"path": _name(path)}, digest_file(path))
+
+
+def _record_folder(name: Any) -> None:
+    path = _find_file(name or ".")
+    if path and (path.is_dir() or not path.exists()):
+        record_read("folder", {"path": _name(path)}, digest_folder(path))
+
+
+_AUDITED: dict[str, Callable[..., None]] = {
+    "open": _record_open,
+    "os.listdir": _record_folder,
+    "os.scandir": _record_folder,
+    "sqlite3.connect": _record_file,
+}
+
+
+def _record_modules() -> None:
+    """Record the sources of the modules of the project that were imported since the last call.
+
+    An import opens a compiled copy, if there is one, so that its opening tells nothing.
+    """
+    for name in sys.modules.keys() - _modules:
+        _modules.add(name)
+        source = getattr(sys.modules.get(name), "__file__", None)
+        if source:
+            with unrecorded():
+                _record_file(source)
+
+
+def _find_file(name: Any) -> Path | None:
+    """Return the path of a file of the project; None if it is none."""
+    if isinstance(name, int) or not _roots:
+        return None
     path = Path(os.path.realpath(os.fsdecode(name)))
-    if _is_project_file(path) and (path.is_file() or not path.exists()):
-        relative = path.relative_to(_roots[0]).as_posix()
-        digest = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        record_read("file", {"path": relative}, digest)
+    return path if _is_project_file(path) else None
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_roots[0]).as_posix()
 
 
 def _is_reading(mode: str | None, flags: int) -> bool:
@@ -152,9 +212,9 @@ def _is_reading(mode: str | None, flags: int) -> bool:
 
 def _is_project_file(path: Path) -> bool:
     root = _roots[0]
-    if not path.is_relative_to(root) or path.suffix in _CODE or path.is_relative_to(_PACKAGE):
+    if not path.is_relative_to(root) or path.is_relative_to(_PACKAGE):
         return False
-    if any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts):
+    if any(part.startswith(_HIDDEN) for part in path.relative_to(root).parts):
         return False  # .git, .venv, .ipynb_checkpoints, an IPython profile
     prefix = Path(sys.prefix).resolve()
     return not (prefix.is_relative_to(root) and path.is_relative_to(prefix))

@@ -40,7 +40,7 @@ class Table:
         """Return the labels of its columns."""
         return tuple(self.values)
 
-    def find(self, asked: Mapping[str, Any]) -> list[int] | None:
+    def find(self, asked: Mapping[str, Any], *, first: int = 0) -> list[int] | None:
         """Return the positions of the rows that have in each column what was asked for, in order.
 
         Parameters
@@ -48,6 +48,8 @@ class Table:
         asked
             By column: a value, a tuple of which any will do, or None, which asks nothing. A list holds what
             is one of its items.
+        first
+            Only rows from this position on.
 
         Returns
         -------
@@ -57,9 +59,13 @@ class Table:
         wanted = {c: v if isinstance(v, tuple) else (v,) for c, v in asked.items() if v is not None}
         if not wanted:
             return None
-        fewest = min(wanted, key=lambda c: sum(len(self.index(c).get(v, ())) for v in wanted[c]))
-        found = {i for value in wanted[fewest] for i in self.index(fewest).get(value, ())}
-        others = [(self.values[c], frozenset(v)) for c, v in wanted.items() if c != fewest]
+        sizes = {c: sum(len(self.index(c).get(v, ())) for v in wanted[c]) for c in wanted}
+        fewest = min(sizes, key=lambda c: sizes[c])
+        found: Iterable[int] = range(first, len(self.frame))
+        if sizes[fewest] < len(self.frame) - first:
+            places = (i for value in wanted.pop(fewest) for i in self.index(fewest).get(value, ()))
+            found = {i for i in places if i >= first}
+        others = [(self.values[c], frozenset(v)) for c, v in wanted.items()]
         return sorted(i for i in found if all(_holds(cells[i], values) for cells, values in others))
 
     def index(self, column: str) -> Mapping[Any, Sequence[int]]:
@@ -122,6 +128,11 @@ class Rows:
         if len(self) < len(frame):
             frame = frame.take(list(self.positions))
         return frame.reset_index(drop=True)  # pandas copies on write
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries of their own."""
+        columns = [(label, self.table.values[label]) for label in self.labels]
+        return [{label: cells[i] for label, cells in columns} for i in self.positions]
 
     def by_key(self) -> dict[str, dict[str, Any]]:
         """Return the rows by their key in words, each a cell by label; without a key, by all their cells."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from aichr_briefings.dataset.findings import Finding, find_nearest, quote
+from aichr_briefings.dataset.lean_imports import lean_imports
 from aichr_briefings.dataset.package import DESCRIPTOR, Field, Package, Resource
 from aichr_briefings.dataset.tables import Row, Sheet, parse_cell
 
@@ -22,13 +24,15 @@ def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]
 
     A foreign key to a table that is not in `sheets`, because it cannot be read, is left unchecked.
     """
-    from frictionless import FrictionlessException
-    from frictionless import Package as FrictionlessPackage
+    with lean_imports():
+        from frictionless import FrictionlessException
+        from frictionless import Package as FrictionlessPackage
 
     try:
-        report = FrictionlessPackage.from_descriptor(_describe(package, sheets)).validate(
-            limit_errors=_NO_LIMIT
-        )
+        checked = FrictionlessPackage.from_descriptor(_describe(package, sheets))
+        for resource in checked.resources:
+            resource.data = partial(_list_rows, sheets[resource.name])
+        report = checked.validate(limit_errors=_NO_LIMIT)
     except FrictionlessException as exception:
         return [_blame_descriptor(reason.note) for reason in exception.reasons or [exception.error]]
     except Exception as fault:  # what frictionless trips over in a descriptor that it should have refused
@@ -41,7 +45,7 @@ def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]
 
 
 def _describe(package: Package, sheets: Mapping[str, Sheet]) -> dict[str, Any]:
-    """Return the descriptor with the readable tables' rows in it, instead of their files' names."""
+    """Return the descriptor with the readable tables' headers in it, instead of their files' names."""
     resources = []
     for entry in package.descriptor["resources"]:
         if entry["name"] in sheets:
@@ -52,9 +56,15 @@ def _describe(package: Package, sheets: Mapping[str, Sheet]) -> dict[str, Any]:
                 for key in schema.get("foreignKeys", [])
                 if key["reference"].get("resource", "") in ("", *sheets, *_unknown_tables(package, key))
             ]
-            data = [list(sheet.resource.labels), *(list(row.cells) for row in sheet.rows)]
-            resources.append({"name": entry["name"], "data": data, "schema": schema})
+            resources.append({"name": entry["name"], "data": [list(sheet.resource.labels)], "schema": schema})
     return {"name": package.descriptor.get("name", "dataset"), "resources": resources}
+
+
+def _list_rows(sheet: Sheet) -> Iterator[list[str]]:
+    """Yield the header and the rows; frictionless copies a list of them again and again."""
+    yield list(sheet.resource.labels)
+    for row in sheet.rows:
+        yield list(row.cells)
 
 
 def _unknown_tables(package: Package, key: Mapping[str, Any]) -> tuple[str, ...]:

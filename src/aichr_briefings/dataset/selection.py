@@ -29,6 +29,8 @@ class Selection:
         The year in which the activity began.
     status
         Any of these.
+    series
+        The series that it belongs to.
     since
         A date; the activity began after it was over.
     """
@@ -38,6 +40,7 @@ class Selection:
     year: int | None = None
     provision: str | None = None
     status: tuple[str, ...] | None = None
+    series: str | None = None
     since: PartialDate | None = None
 
 

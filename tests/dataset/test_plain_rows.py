@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.content.rows import records
+from aichr_briefings.dataset import UnknownCode, open_dataset
+from aichr_briefings.dataset.reads import take_reads
+
+MEETINGS = "aichr-un-meetings"
+
+
+@pytest.fixture(scope="module")
+def ds():
+    return open_dataset(Path(__file__).resolve().parents[2] / "data")
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("activities", {"agency": "UNDP"}),
+        ("activities", {"year": 2018, "columns": ("id", "earliest", "precision")}),
+        ("unplaced", {"since": "2018-05-15"}),
+        ("participations", {"agency": "OHCHR", "columns": ("role", "via")}),
+        ("statements", {"subject": ["UNDP", "UNICEF"]}),
+        ("table", {"name": "provisions"}),
+    ],
+)
+def test_rows_are_what_the_frame_holds_and_the_same_read(ds, query, asked):
+    take_reads()
+    rows = ds.rows(query, **asked)
+    read = take_reads()
+    assert rows
+    assert rows == records(getattr(ds, query)(**asked))
+    assert take_reads() == read
+
+
+def test_rows_cannot_reach_the_dataset(ds):
+    ds.rows("table", name="themes")[0]["name"] = "changed"
+    assert ds.rows("table", name="themes")[0]["name"] != "changed"
+
+
+def test_activities_of_a_series(ds):
+    whole = ds.activities()
+    wanted = list(whole.loc[(whole["series"] == MEETINGS).fillna(False), "id"])
+    assert list(ds.activities(series=MEETINGS)["id"]) == wanted
+    assert ds.count(series=MEETINGS, status="held") == 1
+    with pytest.raises(UnknownCode, match='"no-series"'):
+        ds.activities(series="no-series")
+
+
+def test_rows_by_another_column_than_the_key(ds):
+    asked = {"keys": ["UN Women", "nobody", "UNDP"], "by": "short_name", "columns": ("code", "short_name")}
+    assert ds.rows("table", name="organisations", **asked) == [
+        {"code": "UN-WOMEN", "short_name": "UN Women"},
+        {"code": "UNDP", "short_name": "UNDP"},
+    ]
+    with pytest.raises(UnknownCode):
+        ds.table("organisations", keys=["UNDP"], by="nickname")
