@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from aichr_briefings.content import agencies, note, phrases, provisions, sections, themes, years
+from aichr_briefings.content.activities import activities_table
 from aichr_briefings.content.rows import in_order, records
-from aichr_briefings.content.tables import activities_table
+from aichr_briefings.content.words import number
 from aichr_briefings.dataset import open_dataset
 
 ON_RECORD = ("held", "ongoing")
@@ -82,7 +83,7 @@ def test_attendance_of_the_first_meeting(ds, meeting, agency, words):
     ],
 )
 def test_what_follows_comes_before_and_cannot_be_placed(ds, meeting, agency, counts):
-    assert phrases.dated_since(ds, ds.activities(agency=agency, status=ON_RECORD), meeting) == counts
+    assert phrases.dated_since(ds.activities(agency=agency, status=ON_RECORD), meeting) == counts
 
 
 def test_an_agency_without_activities_is_a_failure_and_a_theme_is_not(ds):
@@ -231,10 +232,33 @@ def test_a_cancelled_activity_is_told_apart(data, tmp_path):
     meeting = phrases.first_meeting(changed_ds)
     mine = phrases.recorded(changed_ds.activities(agency="UNEP"), of="UNEP", if_empty="failure")
     cancelled = changed_ds.activities(agency="UNEP", status="cancelled")
-    assert phrases.cancelled_words(cancelled) == "one more was cancelled"
+    assert phrases.cancelled_words(len(cancelled)) == "one more was cancelled"
     besides = agencies.besides(changed_ds, phrases.without(mine, meeting), "UNEP", meeting)
     assert "nowhere else" not in besides
     shown = phrases.together(cancelled, mine)
     table = activities_table(changed_ds, shown, "caption", columns=("date", "activity"))
     assert list(in_order(shown)["status"]) == ["held", "cancelled"]
     assert "Cancelled · " in table.html
+
+
+def test_what_others_did_is_listed_while_it_is_little(ds, meeting):
+    listed = agencies.others_since(ds, "IOM", meeting).html
+    assert "Since the Meeting, " in listed
+    assert listed.count("<tr>") > 5
+    many = agencies.others_since(ds, "IOM", meeting, most=3).html
+    assert "<tr>" not in many
+    count = ds.count(since="2018-05-15", status="held")
+    assert f"Since the Meeting, {number(count)} dated activities took place" in many
+
+
+def test_the_themes_beside_one_are_the_nearest(ds):
+    codes = list(ds.codes("themes"))
+    assert themes.themes_near(ds, codes[4]) == codes
+    assert len(codes) <= themes.NEAREST
+
+
+@pytest.mark.parametrize("day", ["2018-05-15", "2017", "2018-06", "2018-12-07"])
+def test_what_cannot_be_placed_before_or_after_a_date_began_in_its_year(ds, day):
+    whole = list(ds.unplaced(since=day)["id"])
+    assert whole
+    assert list(ds.unplaced(since=day, year=day[:4])["id"]) == whole

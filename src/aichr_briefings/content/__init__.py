@@ -6,6 +6,7 @@ vocabulary. What belongs to one family stands in a module of its own: ``agencies
 """
 
 from aichr_briefings.content import agencies, note, provisions, themes, years
+from aichr_briefings.content.activities import activities_table
 from aichr_briefings.content.care import care_box, care_items, letters
 from aichr_briefings.content.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.content.charts.counts import Count
@@ -14,6 +15,7 @@ from aichr_briefings.content.dates import at, when, when_of
 from aichr_briefings.content.entry import IndexEntry
 from aichr_briefings.content.fragments import NOTHING, element, text
 from aichr_briefings.content.page import (
+    STATED,
     KeyFigure,
     columns,
     difference_list,
@@ -43,11 +45,12 @@ from aichr_briefings.content.sections import (
     planned_figure,
     since_figure,
 )
-from aichr_briefings.content.tables import activities_table
+from aichr_briefings.content.warming import warm_up as warm_up
 from aichr_briefings.content.words import by_count, capital, counted, listed, number, plural
 
 __all__ = [
     "NOTHING",
+    "STATED",
     "Count",
     "IndexEntry",
     "KeyFigure",

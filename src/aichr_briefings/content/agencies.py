@@ -2,124 +2,141 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content import phrases
+from aichr_briefings.content.activities import activities_table, role_name
 from aichr_briefings.content.care import CareItem, one_entry, through
 from aichr_briefings.content.charts.canvas import WIDE
 from aichr_briefings.content.charts.counts import Count, counts_chart
 from aichr_briefings.content.dates import at, mark_of, when_of
 from aichr_briefings.content.entry import IndexEntry
 from aichr_briefings.content.fragments import Fragment, join, keyed
+from aichr_briefings.content.names import short_name, short_names, theme_names
 from aichr_briefings.content.page import section
 from aichr_briefings.content.phrases import (
+    ON_RECORD,
+    agencies_at,
     alone_or_with,
     named_together,
-    theme_names,
+    presence,
     when_iso,
-    without,
 )
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.sections import not_placed
-from aichr_briefings.content.tables import activities_table, role_name
 from aichr_briefings.content.words import capital, counted, listed, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
-ON_RECORD = ("held", "ongoing")
+SHOWN = (
+    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
+    "participants_target", "aichr_lead", "stands_for", "series", "themes", "themes_origin", "provisions",
+    "sources", "earliest", "latest", "precision", "year", "agencies",
+)  # fmt: skip
+"""What an agency's briefing shows of its activities."""
+
 LEFT_COLUMN = 112.0
+MOST_LISTED = 40
+_NAMED = ("short_title", "start", "end", "agencies")
+_SHORT = (
+    "id", "short_title", "type", "status", "start", "end", "city", "country", "sources",
+    "earliest", "latest", "precision", "agencies",
+)  # fmt: skip
 
 
 def concerning(ds: Dataset, agency: str) -> pd.DataFrame:
     """Return the planned activities that concern an agency: those that name it, and those that name none."""
-    planned = ds.activities(status="planned")
-    mine = [not row["agencies"] or agency in row["agencies"] for row in records(planned)]
-    return planned[mine].reset_index(drop=True)
+    planned = ds.rows("activities", status="planned", columns=("id", "agencies"))
+    mine = [row["id"] for row in planned if not row["agencies"] or agency in row["agencies"]]
+    return ds.table("activities", keys=mine, columns=SHOWN)
 
 
-def besides(ds: Dataset, others: pd.DataFrame, agency: str, meeting: Row) -> str:
+def besides(ds: Dataset, others: Rows, agency: str, meeting: Row) -> str:
     """Return what an agency did besides the first Meeting, as one or two sentences."""
-    there = meeting["id"] in set(ds.participations(agency=agency)["activity"])
-    if not others.empty:
-        return f"{'Besides it, the' if there else 'The'} record holds {named_together(others)}"
+    rows = records(others)
+    if rows:
+        there = presence(ds, agency, meeting)
+        return f"{'Besides it, the' if there else 'The'} record holds {named_together(rows)}"
     if ds.count(agency=agency, status="cancelled"):
         return "No other activity that the note names it with took place"
-    alike = [code for code in _at(ds, meeting) if code != agency and _besides(ds, code, meeting) == 0]
-    more = [_besides(ds, code, meeting) for code in _at(ds, meeting) if _besides(ds, code, meeting)]
-    same = f" The same holds for {listed(_short(ds, code) for code in alike)};" if alike else ""
+    counts = {code: _besides(ds, code) for code in agencies_at(ds, meeting)}
+    alike = [code for code, n in counts.items() if code != agency and n == 0]
+    more = [n for n in counts.values() if n]
+    names = short_names(ds, alike)
+    same = f" The same holds for {listed(names[code] for code in alike)};" if alike else ""
     rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
     return f"The note names it nowhere else.{same} {rest} more activities on record"
 
 
-def _at(ds: Dataset, meeting: Row) -> list[str]:
-    return sorted(ds.participations(activity=meeting["id"])["agency"].dropna().unique())
+def _besides(ds: Dataset, agency: str) -> int:
+    """Return how many activities an agency that was at the first Meeting has on record besides it."""
+    return ds.count(agency=agency, status=ON_RECORD) - 1
 
 
-def _besides(ds: Dataset, agency: str, meeting: Row) -> int:
-    return len(without(ds.activities(agency=agency, status=ON_RECORD), meeting))
-
-
-def _short(ds: Dataset, code: str) -> str:
-    return str(ds.organisation(code)["short_name"])
-
-
-def gist(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
+def gist(ds: Dataset, agency: str, mine: Rows) -> str:
     """Return the one thing that matters most about an agency's record, to end its title."""
-    if len(mine) == 1 and set(_roles(ds, agency, mine)) == {"inviter"}:
-        row = records(mine)[0]
+    rows = records(mine)
+    if len(rows) == 1 and set(_roles(ds, agency, rows[0])) == {"inviter"}:
+        row = rows[0]
         return (
             f"an invitation to the {row['short_title']} {at({**row, 'start': row['start'][:7], 'end': None})}"
         )
-    return phrases.gist(ds, mine)
+    return phrases.gist(ds, rows)
 
 
-def _roles(ds: Dataset, agency: str, mine: pd.DataFrame) -> list[str]:
-    parts = ds.participations(agency=agency)
-    return list(parts.loc[parts["activity"].isin(mine["id"]), "role"].unique())
+def _roles(ds: Dataset, agency: str, activity: Row) -> list[str]:
+    """Return in which roles an agency took part in an activity, each once."""
+    parts = ds.rows("participations", activity=activity["id"], agency=agency, columns=("role", "via"))
+    return list(dict.fromkeys(part["role"] for part in parts))
 
 
-def index_line(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
+def index_line(ds: Dataset, agency: str, mine: Rows) -> str:
     """Return an agency's record in one short line."""
-    return f"{capital(number(len(mine)))}: {gist(ds, agency, mine)}"
+    rows = records(mine)
+    return f"{capital(number(len(rows)))}: {gist(ds, agency, rows)}"
 
 
-def index_entry(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> IndexEntry:
+def index_entry(ds: Dataset, agency: str, mine: Rows, meeting: Row) -> IndexEntry:
     """Return what the index says of an agency: a line, and its activities by year."""
+    rows, covered = records(mine), ds.coverage
     key = {"grey": str(meeting["title"]), "day": "another activity", "ongoing": "ongoing"}
-    span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
-    notes = [f"Other: undated, or outside {span}"]
-    strip = strip_by_year(ds, mine, meeting)
-    return IndexEntry(_short(ds, agency), index_line(ds, agency, mine), strip=strip, key=key, notes=notes)
+    notes = [f"Other: undated, or outside {covered[0]} to {covered[-1]}"]
+    strip = strip_by_year(covered, rows, meeting)
+    line = index_line(ds, agency, rows)
+    return IndexEntry(short_name(ds, agency), line, strip=strip, key=key, notes=notes)
 
 
-def strip_by_year(ds: Dataset, mine: pd.DataFrame, meeting: Row) -> dict[str, list[str]]:
+def strip_by_year(covered: range, mine: Rows, meeting: Row) -> dict[str, list[str]]:
     """Return the marks of an agency's activities by covered year, all else under "Other"."""
-    strip: dict[str, list[str]] = {column: [] for column in [*map(str, ds.coverage), "Other"]}
+    strip: dict[str, list[str]] = {column: [] for column in [*map(str, covered), "Other"]}
     for row in records(mine):
-        column = str(row["year"]) if row["year"] in ds.coverage else "Other"
+        column = str(row["year"]) if row["year"] in covered else "Other"
         kind = "grey" if row["id"] == meeting["id"] else _kind(row)
         strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
     return strip
 
 
-def recorded_words(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> str:
+def recorded_words(ds: Dataset, agency: str, mine: Rows, meeting: Row) -> str:
     """Return the definition of the number of an agency's activities."""
-    rows, others = records(mine), without(mine, meeting)
+    rows = records(mine)
+    others = _but_for(rows, meeting)
     there = len(others) < len(rows)
     if len(rows) > 1:
         rest = f"the {meeting['title']} and {counted(len(others), 'other')}" if there else "held or ongoing"
         return f"recorded: {rest}"
     where = f", {rows[0]['city']}" if rows[0]["city"] else ""
-    part = f"; {_short(ds, agency)} took part in the delegation" if there else ""
+    part = f"; {short_name(ds, agency)} took part in the delegation" if there else ""
     return f"recorded: {rows[0]['short_title']}, {when_of(rows[0])}{where}{part}"
 
 
-def role_finding(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
+def role_finding(ds: Dataset, agency: str, activity: Row) -> str:
     """Return in which role an agency took part in its one activity, as a heading."""
-    activity, roles, name = records(mine)[0], _roles(ds, agency, mine), _short(ds, agency)
+    roles, name = _roles(ds, agency, activity), short_name(ds, agency)
     if roles == ["participant"] and activity["type"] == "meeting":
         return f"{name} took part as a member of the UN delegation"
     if roles == ["inviter"]:
@@ -129,46 +146,52 @@ def role_finding(ds: Dataset, agency: str, mine: pd.DataFrame) -> str:
     return f"{name} is named as {listed(role_name(role) for role in roles)}"
 
 
-def company(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> str:
+def _but_for(rows: Sequence[Row], meeting: Row) -> list[Row]:
+    return [row for row in rows if row["id"] != meeting["id"]]
+
+
+def company(ds: Dataset, agency: str, mine: Rows, meeting: Row) -> str:
     """Return in which role, or with whom, an agency is named, as a heading."""
-    if len(mine) == 1:
-        return role_finding(ds, agency, mine)
-    others = without(mine, meeting)
-    return alone_or_with(ds, others, agency, apart="the Meeting" if len(others) < len(mine) else "")
+    rows = records(mine)
+    if len(rows) == 1:
+        return role_finding(ds, agency, rows[0])
+    others = _but_for(rows, meeting)
+    return alone_or_with(ds, others, agency, apart="the Meeting" if len(others) < len(rows) else "")
 
 
-def care(ds: Dataset, agency: str, mine: pd.DataFrame, meeting: Row) -> list[CareItem]:
+def care(ds: Dataset, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
     """Return what to say with care of an agency: through whom it took part, and what one entry is not."""
-    items = through(ds, agency)
-    outside = mine["year"].dropna()
-    if not outside.isin(list(ds.coverage)).all():
-        years = listed(str(year) for year in sorted(set(outside) - set(ds.coverage)))
-        items.append(CareItem(f"{years} is not covered", f"{_list(ds)}; it tells of {years} in passing."))
-    if len(mine) == 1:
-        items += one_entry(_short(ds, agency), meeting_only=without(mine, meeting).empty)
+    items, rows, covered = through(ds, agency), records(mine), ds.coverage
+    outside = sorted({row["year"] for row in rows if row["year"]} - set(covered))
+    if outside:
+        years, span = listed(map(str, outside)), f"{covered[0]} to {covered[-1]}"
+        words = f"The note lists activities for {span}; it tells of {years} in passing."
+        items.append(CareItem(f"{years} is not covered", words))
+    if len(rows) == 1:
+        items += one_entry(short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
     return items
 
 
-def _list(ds: Dataset) -> str:
-    return f"The note lists activities for {ds.coverage[0]} to {ds.coverage[-1]}"
-
-
-def since_by_theme(ds: Dataset, agency: str) -> dict[str, int]:
-    """Return since which year the note says an agency has worked on a theme, by the theme's name."""
-    stated = records(ds.statements(subject=agency, kind="since"))
+def since_by_theme(ds: Dataset, agency: str, mine: Rows) -> dict[str, int]:
+    """Return since which year the note says an agency has worked on a theme of its record, by its name."""
+    stated = ds.rows("statements", subject=agency, kind="since", columns=("text", "date"))
+    dated = [row for row in stated if row["date"]]
+    if not dated:
+        return {}
+    names = theme_names(ds, (code for row in records(mine) for code in row["themes"]))
     return {
         name: int(row["date"][:4])
-        for row in stated
-        for name in theme_names(ds).values()
-        if row["date"] and name.lower() in row["text"].lower()
+        for row in dated
+        for name in names.values()
+        if name.lower() in row["text"].lower()
     }
 
 
-def planned_words(planned: pd.DataFrame, shown: bool) -> str:
+def planned_words(planned: Rows, shown: bool) -> str:
     """Return the rest of a caption, when planned activities stand in the table too."""
-    if planned.empty or not shown:
-        return ""
     rows = records(planned)
+    if not rows or not shown:
+        return ""
     whom = "named for it" if any(row["agencies"] for row in rows) else "planned for all agencies"
     return f", and the {number(len(rows))} {whom}"
 
@@ -181,17 +204,12 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
     beside_care
         Whether the care box stands beside the picture, which then is narrower.
     """
-    there = set(ds.participations(activity=meeting["id"])["agency"].dropna()) | {highlighted}
+    there = set(agencies_at(ds, meeting))
+    names = short_names(ds, there | {highlighted})
     counts = []
-    for code in there:
-        own = ds.activities(agency=code, status=("held", "ongoing"))
-        others = without(own, meeting)
-        marks = ["grey"] * (len(own) - len(others)) + [_kind(row) for row in records(others)]
-        words = f"{len(others)} more" if len(marks) > len(others) else f"{len(others)}, not at the Meeting"
-        if not len(others):
-            words = "none besides the Meeting"
-        label = ds.organisation(code)["short_name"]
-        counts.append(Count(label, tuple(marks), words, highlighted=code == highlighted))
+    for code, label in names.items():
+        marks, words = _beside(ds, code, there=code in there)
+        counts.append(Count(label, marks, words, highlighted=code == highlighted))
     ranked = sorted(counts, key=lambda count: (-len(count.marks), count.label))
     meanings = {"grey": f"the {meeting['title']}", "day": "any other", "ongoing": "ongoing"}
     used = {mark for count in counts for mark in count.marks}
@@ -202,34 +220,54 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
     return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
 
 
+def _beside(ds: Dataset, agency: str, *, there: bool) -> tuple[tuple[str, ...], str]:
+    """Return the marks of an agency's activities, the first Meeting's first, and their number in words."""
+    own = ds.rows("activities", agency=agency, status=ON_RECORD, columns=("status",))
+    kinds = ["ongoing" if row["status"] == "ongoing" else "day" for row in own]
+    if not there:
+        return tuple(kinds), f"{len(kinds)}, not at the Meeting"
+    kinds.remove("day")  # the Meeting was held, so it is one of these
+    return ("grey", *kinds), f"{len(kinds)} more" if kinds else "none besides the Meeting"
+
+
 def _kind(row: Row) -> str:
     return "ongoing" if mark_of(row) == "ongoing" else "day"
 
 
 def beside_finding(ds: Dataset, meeting: Row) -> str:
     """Return how many agencies at the first Meeting have more on record, as a heading."""
-    there = ds.participations(activity=meeting["id"])["agency"].dropna().unique()
-    more = sum(ds.count(agency=code, status=("held", "ongoing")) > 1 for code in there)
+    there = agencies_at(ds, meeting)
+    more = sum(_besides(ds, code) > 0 for code in there)
     return f"{capital(number(more))} of the {number(len(there))} at the Meeting have more on record"
 
 
-def others_since(ds: Dataset, agency: str, meeting: Row) -> Fragment:
-    """Return what other agencies did since a meeting, with what cannot be placed below."""
+def others_since(ds: Dataset, agency: str, meeting: Row, *, most: int = MOST_LISTED) -> Fragment:
+    """Return what other agencies did since a meeting, with what cannot be placed below.
+
+    Parameters
+    ----------
+    most
+        How many activities are listed at most; of more, their number is told.
+    """
     day = when_iso(meeting)
-    after = _of_others(ds.activities(since=day, status="held"), agency)
-    vague = _of_others(ds.unplaced(since=day, status="held"), agency)
-    agencies = after["agencies"].explode().nunique()
+    whole = ds.count(since=day, status="held")
+    if whole > most:
+        title = f"Since the Meeting, {counted(whole, 'dated activity')} took place"
+        return section(title, "They are too many to be listed here; the briefings by year list them.")
+    after = _of_others(ds.rows("activities", since=day, status="held", columns=_SHORT), agency)
+    # What may have begun before it or after it, if it is dated at all, began in its year.
+    vague = _of_others(ds.rows("unplaced", since=day, year=day[:4], status="held", columns=_NAMED), agency)
+    ongoing = _of_others(ds.rows("activities", status="ongoing", columns=_NAMED), agency)
+    agencies = len({code for row in after for code in row["agencies"]})
     whose = counted(agencies, "other agency", none="no")
     verb = "has" if agencies == 1 else "have"
     title = f"Since the Meeting, {whose} {verb} dated activities with AICHR"
     caption = f"What others did: activities dated after {when_of(meeting)}"
     columns = ("date", "short", "place", "agencies", "source")
     shown = activities_table(ds, after, caption, columns=columns, tight=True)
-    ongoing = _of_others(ds.activities(status="ongoing"), agency)
     unsure = not_placed(vague, "Cannot be placed before or after the Meeting")
     return section(title, shown, unsure, not_placed(ongoing, "Ongoing"))
 
 
-def _of_others(activities: pd.DataFrame, agency: str) -> pd.DataFrame:
-    keep = [bool(row["agencies"]) and agency not in row["agencies"] for row in records(activities)]
-    return activities[keep].reset_index(drop=True)
+def _of_others(activities: Rows, agency: str) -> list[Row]:
+    return [row for row in records(activities) if row["agencies"] and agency not in row["agencies"]]

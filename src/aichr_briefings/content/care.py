@@ -12,12 +12,12 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.fragments import NOTHING, Fragment, element, strong, text
-from aichr_briefings.content.rows import in_order, records
+from aichr_briefings.content.names import short_name
+from aichr_briefings.content.rows import ordered, records
 from aichr_briefings.content.words import capital, listed, number
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 
@@ -30,7 +30,7 @@ class CareItem:
     activities: tuple[str, ...] = ()
 
 
-def differences(ds: Dataset, activities: pd.DataFrame, *, about: Sequence[str] = ()) -> list[CareItem]:
+def differences(ds: Dataset, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
     """Return the recorded discrepancies that touch the activities, their series, or the subjects `about`.
 
     In the order of the activities, then of what else is asked about.
@@ -42,25 +42,29 @@ def differences(ds: Dataset, activities: pd.DataFrame, *, about: Sequence[str] =
     touched: dict[str, tuple[str, ...]] = {}
     for subject, activity in subjects:
         touched[subject] = tuple(filter(None, (*touched.get(subject, ()), activity)))
-    found = ds.discrepancies(subject=list(touched))
+    if not touched:
+        return []
+    found = ds.rows(
+        "discrepancies", subject=list(touched), columns=("subject", "heading", "says", "recorded")
+    )
     order = {subject: place for place, subject in enumerate(touched)}
-    told = sorted(records(found), key=lambda row: order[row["subject"]])
+    told = sorted(found, key=lambda row: order[row["subject"]])
     return [
         CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]]) for row in told
     ]
 
 
-def gaps(activities: pd.DataFrame) -> list[CareItem]:
+def gaps(activities: Rows) -> list[CareItem]:
     """Return at most one item on what the rows leave open: days and places that the source does not state."""
-    held = activities[activities["status"] != "planned"]
+    held = [row for row in records(activities) if row["status"] != "planned"]
     whole = len(held)
     counts = {
-        "dated to the month": (held["precision"] == "month").sum(),
-        "dated to the year": (held["precision"] == "year").sum(),
-        "undated": (held["precision"] == "undated").sum(),
-        "without a stated city": (held["city"].isna() & (held["type"] != "study")).sum(),
+        "dated to the month": sum(row["precision"] == "month" for row in held),
+        "dated to the year": sum(row["precision"] == "year" for row in held),
+        "undated": sum(row["precision"] == "undated" for row in held),
+        "without a stated city": sum(not row["city"] and row["type"] != "study" for row in held),
     }
-    told = {gap: int(n) for gap, n in counts.items() if n}
+    told = {gap: n for gap, n in counts.items() if n}
     if whole == 1:
         said = [f"the activity is {listed(told)}"] if told else []
     else:
@@ -73,18 +77,19 @@ def gaps(activities: pd.DataFrame) -> list[CareItem]:
 
 def through(ds: Dataset, agency: str) -> list[CareItem]:
     """Return an item for each project or office through which an agency took part."""
-    parts = ds.participations(agency=agency)
-    # An office that led a delegation is named in that role; nothing is unsure about it.
-    parts = parts[parts["role"] != "delegation-lead"]
-    name = ds.organisation(agency)["short_name"]
-    vias = sorted(parts["via"].dropna().unique())
+    through_others: dict[str, list[str]] = {}
+    for part in ds.rows("participations", agency=agency, columns=("activity", "role", "via")):
+        # An office that led a delegation is named in that role; nothing is unsure about it.
+        if part["via"] and part["role"] != "delegation-lead":
+            through_others.setdefault(part["via"], []).append(part["activity"])
+    name = short_name(ds, agency) if through_others else ""
     return [
         CareItem(
             f"Through {via}",
             f"The note names {via}, which belongs to {name}; its activity is counted to {name}.",
-            tuple(dict.fromkeys(parts.loc[parts["via"] == via, "activity"])),
+            tuple(dict.fromkeys(activities)),
         )
-        for via in vias
+        for via, activities in sorted(through_others.items())
     ]
 
 
@@ -100,7 +105,7 @@ def one_entry(name: str, *, meeting_only: bool) -> list[CareItem]:
 
 
 def care_items(
-    ds: Dataset, activities: pd.DataFrame, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
+    ds: Dataset, activities: Rows, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
 ) -> list[CareItem]:
     """Return what to say with care of the activities: differences, `more` of one's own, and gaps.
 
@@ -114,8 +119,9 @@ def care_items(
     list of CareItem
         In the order of the activities, so that letters in a table run from a on; the general ones last.
     """
-    items = [*differences(ds, activities, about=about), *more, *gaps(activities)]
-    place = {activity: number for number, activity in enumerate(in_order(activities)["id"])}
+    rows = records(activities)
+    items = [*differences(ds, rows, about=about), *more, *gaps(rows)]
+    place = {row["id"]: number for number, row in enumerate(ordered(rows))}
     return sorted(items, key=lambda item: min((place[i] for i in item.activities if i in place), default=999))
 
 

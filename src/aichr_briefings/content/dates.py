@@ -6,6 +6,7 @@ A date is told as exactly as it is recorded: nothing here invents a day or a mon
 from __future__ import annotations
 
 from aichr_briefings.content.rows import Row
+from aichr_briefings.dataset.partial_dates import PartialDate
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -65,6 +66,11 @@ def _single(date: str, *, short: bool, year: bool) -> str:
 def when_of(row: Row, *, short: bool = False, year: bool = True) -> str:
     """Return the date of an activity or milestone in words."""
     return when(row["start"] or "", row.get("end") or "", short=short, year=year)
+
+
+def partial_date(row: Row) -> PartialDate:
+    """Return the date of an activity as what compares with three answers."""
+    return PartialDate(row["start"] or "", row["end"] or "")
 
 
 def at(row: Row) -> str:

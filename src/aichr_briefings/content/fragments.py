@@ -6,15 +6,12 @@ Text becomes HTML in one place, `text`: whatever comes from the data is escaped 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from typing import Any
 
 from aichr_briefings.content.words import typographic
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # These names must not break at their hyphen; `inferred` is always set in italics.
 _SPECIAL = re.compile(r"(?P<nowrap>AICHR-UN|UN-ACT|UN Women)|\b(?P<inferred>inferred)\b")
@@ -110,9 +107,9 @@ def locators(sources: Iterable[str]) -> list[str]:
     return [source.partition("#")[2] for source in sources if source.startswith("background-note#")]
 
 
-def sections_of(rows: pd.DataFrame) -> list[str]:
+def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the sections of the note that the rows are told in, such as ``B.II.1``, without repetition."""
-    return sorted({locator.partition("/")[0] for sources in rows["sources"] for locator in locators(sources)})
+    return sorted({locator.partition("/")[0] for row in rows for locator in locators(row["sources"])})
 
 
 def cite(sources: Iterable[str]) -> Fragment:

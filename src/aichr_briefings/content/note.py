@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.content.activities import activities_table
 from aichr_briefings.content.care import CareItem
 from aichr_briefings.content.dates import when, when_of
 from aichr_briefings.content.fragments import Fragment, element, glyph, join, locators
-from aichr_briefings.content.page import KeyFigure, statement_list
-from aichr_briefings.content.phrases import theme_names
+from aichr_briefings.content.names import country_names, look_up, short_names
+from aichr_briefings.content.page import STATED, KeyFigure, statement_list
+from aichr_briefings.content.phrases import ON_RECORD, agencies_at
 from aichr_briefings.content.provisions import agencies_named
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.tables import (
     NOT_APPLICABLE,
-    activities_table,
     cell,
     header_cell,
     place,
@@ -27,16 +30,32 @@ from aichr_briefings.content.words import by_count, capital, counted, listed, nu
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
-ON_RECORD = ("held", "ongoing")
+SHOWN = (
+    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
+    "participants_target", "aichr_lead", "stands_for", "series", "themes", "themes_origin", "sources",
+    "earliest", "latest", "precision", "year", "agencies",
+)  # fmt: skip
+"""What the whole note shows of an activity."""
+
+DIFFERING = ("heading", "says", "recorded", "sources")
+"""What is printed of a difference inside the source."""
+
+_COLUMNS = ("date", "activity", "agencies", "source")
+
+
+def planned(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return those of the activities that lie ahead."""
+    return activities[activities["status"] == "planned"].reset_index(drop=True)
 
 
 def entries_by_agency(ds: Dataset) -> dict[str, int]:
     """Return how many recorded activities name each agency, by short name, most first."""
     counts = {code: ds.count(agency=code, status=ON_RECORD) for code in ds.codes("agencies")}
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return {str(ds.organisation(code)["short_name"]): n for code, n in ranked}
+    names = short_names(ds, counts)
+    return {names[code]: counts[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
 
 
 def leaders(entries: dict[str, int]) -> list[str]:
@@ -50,11 +69,11 @@ def leaders(entries: dict[str, int]) -> list[str]:
     return names
 
 
-def busiest_year(activities: pd.DataFrame) -> tuple[int, int]:
-    """Return the year with most of the activities, and their number."""
-    counts = activities["year"].value_counts().sort_index()
-    year = int(str(counts.idxmax()))
-    return year, int(counts[year])
+def busiest_year(activities: Rows) -> tuple[int, int]:
+    """Return the year with most of the activities, the first of several, and their number."""
+    counts = Counter(row["year"] for row in records(activities) if row["year"])
+    year = max(sorted(counts), key=lambda year: counts[year])
+    return year, counts[year]
 
 
 def part_of(part: int, whole: int) -> str:
@@ -62,17 +81,17 @@ def part_of(part: int, whole: int) -> str:
     return "half of the activities" if 2 * part == whole else f"{number(part)} of the {whole} activities"
 
 
-def busiest_words(activities: pd.DataFrame) -> str:
+def busiest_words(activities: Rows) -> str:
     """Return how much of the record falls in its busiest year, as a sentence."""
-    year, most = busiest_year(activities)
+    rows = records(activities)
+    year, most = busiest_year(rows)
     verb = "falls" if most == 1 else "fall"
-    return f"{part_of(most, len(activities))} that name a UN agency {verb} in {year}"
+    return f"{part_of(most, len(rows))} that name a UN agency {verb} in {year}"
 
 
 def agencies_figure(ds: Dataset, entries: dict[str, int], meeting: Row) -> KeyFigure:
     """Return how many agencies are on record as a key figure."""
-    there = number(ds.participations(activity=meeting["id"])["agency"].nunique())
-    words = f"on record, {there} of them at the {meeting['title']}"
+    words = f"on record, {number(len(agencies_at(ds, meeting)))} of them at the {meeting['title']}"
     return KeyFigure(str(len(entries)), plural("UN agency", len(entries)), words)
 
 
@@ -84,8 +103,7 @@ def entries_figure(entries: dict[str, int], lead: list[str]) -> KeyFigure:
 
 def alone_at_meeting(ds: Dataset, meeting: Row) -> str:
     """Return how many agencies appear at the first Meeting alone, as a heading."""
-    there = ds.participations(activity=meeting["id"])["agency"].dropna().unique()
-    alone = sum(ds.count(agency=code, status=ON_RECORD) == 1 for code in there)
+    alone = sum(ds.count(agency=code, status=ON_RECORD) == 1 for code in agencies_at(ds, meeting))
     whole = f"the {meeting['title']}"
     return by_count(
         alone,
@@ -97,10 +115,12 @@ def alone_at_meeting(ds: Dataset, meeting: Row) -> str:
 
 def milestones_table(ds: Dataset) -> Fragment:
     """Return the dates that frame the cooperation, in order."""
+    milestones = ds.rows("table", name="milestones", columns=("date", "title", "city", "country", "sources"))
+    countries = country_names(ds, (row["country"] for row in milestones if row["city"]))
     rows = []
-    for row in records(ds.table("milestones").sort_values("date", kind="stable")):
+    for row in sorted(milestones, key=lambda row: str(row["date"])):
         exact = {4: "year", 7: "month", 10: "day"}[len(row["date"])]
-        where = place(ds, {**row, "venue": None}) if row["city"] else ""
+        where = place(row, countries, venue=False) if row["city"] else ""
         rows.append(
             [
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
@@ -115,70 +135,73 @@ def milestones_table(ds: Dataset) -> Fragment:
 
 def milestones_finding(ds: Dataset) -> str:
     """Return how many dates frame the cooperation, as a heading."""
-    return f"{capital(counted(len(ds.table('milestones')), 'date'))} frame the cooperation"
+    dates = ds.rows("table", name="milestones", columns=("date",))
+    return f"{capital(counted(len(dates), 'date'))} frame the cooperation"
 
 
 def series_sections(ds: Dataset, names: tuple[str, ...]) -> Fragment:
     """Return each series with its activities and with what the note says of them."""
-    rows = {row["id"]: row for row in records(ds.table("series"))}
-    everything = ds.activities()
+    series = look_up(ds, "series", names, "title", "summary")
+    everything = ds.rows("activities", columns=SHOWN)
     parts = []
     for name in names:
-        mine = everything[everything["series"] == name]
-        said = ds.statements(subject=[name, *mine["id"]])
-        caption = rows[name]["summary"]
-        columns = ("date", "activity", "agencies", "source")
-        parts.append(element("h3", rows[name]["title"]))
-        parts.append(activities_table(ds, mine, caption, columns=columns))
+        mine = [row for row in everything if row["series"] == name]
+        said = ds.rows("statements", subject=[name, *(row["id"] for row in mine)], columns=STATED)
+        parts.append(element("h3", series[name]["title"]))
+        parts.append(activities_table(ds, mine, series[name]["summary"], columns=_COLUMNS))
         parts.append(statement_list(said, dates=_dates(mine)))
     return join(parts)
 
 
 def theme_sections(ds: Dataset) -> Fragment:
     """Return the activities of each theme, with what the note says of them; a theme without any says so."""
+    everything = ds.rows("activities", columns=SHOWN)
     parts = []
-    for code, name in theme_names(ds).items():
-        mine = ds.activities(theme=code)
-        # What is said of an activity stands under its first theme, not under each.
-        own = [row["id"] for row in records(mine) if row["themes"][0] == code]
-        said = statements(ds, code, mine[mine["id"].isin(own)])
-        parts.append(element("h3", name))
-        if mine.empty:
-            parts.append(element("p", unknown("Named in the introduction; no activity is recorded.")))
-            continue
-        caption = f"{capital(counted(len(mine), 'activity'))} on {name.lower()}"
-        columns = ("date", "activity", "agencies", "source")
-        parts.append(activities_table(ds, mine, caption, columns=columns, tight=True))
-        parts.append(statement_list(said, dates=_dates(mine)))
-    everything = ds.activities()
-    bare = [not row["themes"] and not row["series"] for row in records(everything)]
-    caption = "Activities on which neither the note nor the editors put a theme"
-    rest = activities_table(ds, everything[bare], caption, columns=("date", "activity", "agencies", "source"))
-    return join([*parts, element("h3", "No theme assigned"), rest] if any(bare) else parts)
+    for theme in ds.rows("table", name="themes", columns=("code", "name", "sources")):
+        mine = [row for row in everything if theme["code"] in row["themes"]]
+        parts += [element("h3", theme["name"]), *_theme_section(ds, theme, mine)]
+    rest = [row for row in everything if not row["themes"] and not row["series"]]
+    if rest:
+        caption = "Activities on which neither the note nor the editors put a theme"
+        parts.append(element("h3", "No theme assigned"))
+        parts.append(activities_table(ds, rest, caption, columns=_COLUMNS))
+    return join(parts)
+
+
+def _theme_section(ds: Dataset, theme: Row, mine: Sequence[Row]) -> list[Fragment]:
+    if not mine:
+        return [element("p", unknown("Named in the introduction; no activity is recorded."))]
+    # What is said of an activity stands under its first theme, not under each.
+    said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
+    caption = f"{capital(counted(len(mine), 'activity'))} on {theme['name'].lower()}"
+    shown = activities_table(ds, mine, caption, columns=_COLUMNS, tight=True)
+    return [shown, statement_list(said, dates=_dates(mine))]
 
 
 def year_lists(ds: Dataset) -> Fragment:
     """Return the note's own list for each covered year, each bullet with the activity that it tells."""
-    rows = []
-    for year in ds.coverage:
-        for bullet, row in _bullets(ds, year):
-            names = [ds.organisation(code)["short_name"] for code in row["agencies"]]
+    covered, rows = ds.coverage, []
+    activities = ds.rows("activities", columns=("short_title", "start", "end", "sources", "agencies"))
+    names = short_names(ds, (code for row in activities for code in row["agencies"]))
+    for year in covered:
+        for bullet, row in _bullets(activities, year):
+            agencies = listed(names[code] for code in row["agencies"])
             rows.append(
                 [
                     header_cell(bullet.removeprefix("B.III.")),
                     cell(row["short_title"], label="Activity"),
                     cell(when_of(row, short=True), label="Recorded as"),
-                    cell(listed(names) or unknown("none named"), label="UN agencies"),
+                    cell(agencies or unknown("none named"), label="UN agencies"),
                 ]
             )
-    caption = f"What each bullet of the list for {ds.coverage[0]} to {ds.coverage[-1]} tells"
+    caption = f"What each bullet of the list for {covered[0]} to {covered[-1]} tells"
     return table(caption, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
 
 
-def _bullets(ds: Dataset, year: int) -> list[tuple[str, Row]]:
+def _bullets(activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
     pairs = [
         (locator, row)
-        for row in records(ds.activities())
+        for row in activities
         for locator in locators(row["sources"])
         if locator.startswith(f"B.III.{year}/")
     ]
@@ -188,17 +211,17 @@ def _bullets(ds: Dataset, year: int) -> list[tuple[str, Row]]:
 def annex_table(ds: Dataset) -> Fragment:
     """Return the lines of the plan with the marks of what the editors assigned to each."""
     rows = []
-    for line in records(ds.table("provisions")):
+    for line in ds.rows("table", name="provisions", columns=("id", "paragraph", "status", "summary")):
         if line["status"] == "elided":
             silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
             rows.append([header_cell(line["paragraph"]), cell(unknown("left out by the note")), silent])
             continue
-        mine = ds.activities(provision=line["id"], status=ON_RECORD)
+        mine = ds.rows("activities", provision=line["id"], status=ON_RECORD, columns=("status", "agencies"))
         planned = ds.count(provision=line["id"], status="planned")
-        names = agencies_named(ds, mine).removesuffix(" agencies") if len(mine) else NOT_APPLICABLE
-        marks = join(glyph("ongoing" if row["status"] == "ongoing" else "day") for row in records(mine))
+        names = agencies_named(ds, mine).removesuffix(" agencies") if mine else NOT_APPLICABLE
+        marks = join(glyph("ongoing" if row["status"] == "ongoing" else "day") for row in mine)
         words = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
-        count = cell(marks, words) if len(mine) else cell(unknown("none assigned"))
+        count = cell(marks, words) if mine else cell(unknown("none assigned"))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
     headings = ["Line", "In brief", "Activities", "UN agencies"]
     return table("What the record holds for each line", headings, rows, class_="plan")
@@ -206,10 +229,12 @@ def annex_table(ds: Dataset) -> Fragment:
 
 def not_counted(ds: Dataset) -> str:
     """Return which activities no line counts, with the reason, as a source line."""
-    everything = records(ds.activities(status=ON_RECORD))
-    counted_ids = {i for line in ds.codes("provisions") for i in ds.activities(provision=line)["id"]}
+    everything = ds.rows("activities", status=ON_RECORD, columns=("id", "short_title", "start", "year"))
+    lines = ds.codes("provisions")
+    serving = [ds.rows("activities", provision=line, columns=("id",)) for line in lines]
+    counted_ids = {row["id"] for rows in serving for row in rows}
     left = [row for row in everything if row["id"] not in counted_ids]
-    first, last = ds.table("provisions")["plan"].iloc[0].split("-")
+    first, last = look_up(ds, "provisions", lines[:1], "plan")[lines[0]]["plan"].split("-")
     plan = range(int(first), int(last) + 1)
     reasons = [f"{row['short_title'].lower()} ({_reason(row, plan)})" for row in left]
     return f"Not counted to any line: {listed(reasons)}." if reasons else ""
@@ -221,7 +246,7 @@ def _reason(row: Row, plan: range) -> str:
     return "none assigned" if row["year"] in plan else f"{row['year']}, outside the plan"
 
 
-def planned_sentence(planned: pd.DataFrame) -> str:
+def planned_sentence(planned: Rows) -> str:
     """Return what is planned, as a sentence; empty when nothing is."""
     rows = records(planned)
     parts = [
@@ -231,19 +256,18 @@ def planned_sentence(planned: pd.DataFrame) -> str:
     return listed(parts)
 
 
-def edition_title(ds: Dataset, planned: pd.DataFrame) -> str:
+def edition_title(ds: Dataset, planned: Rows) -> str:
     """Return the title of the edition's index."""
-    agencies = counted(len(ds.codes("agencies")), "UN agency")
-    ahead = f", and {counted(len(planned), planned['type'].iloc[0])} ahead" if len(planned) else ""
+    agencies, rows = counted(len(ds.codes("agencies")), "UN agency"), records(planned)
+    ahead = f", and {counted(len(rows), rows[0]['type'])} ahead" if rows else ""
     return f"{capital(agencies)} on record with AICHR{ahead}"
 
 
-def edition_lede(planned: pd.DataFrame) -> str:
+def edition_lede(planned: Rows) -> str:
     """Return the lede of the edition's index."""
-    first = planned_sentence(planned)
-    concerns = (
-        " and names no agency, so it concerns all" if len(planned) and not planned["agencies"].iloc[0] else ""
-    )
+    rows = records(planned)
+    first = planned_sentence(rows)
+    concerns = " and names no agency, so it concerns all" if rows and not rows[0]["agencies"] else ""
     find = "Find yours: each briefing says what is on record, in which role, and what to say with care."
     return f"{capital(first)}{concerns}. {find}" if first else find
 
@@ -256,5 +280,5 @@ def care() -> list[CareItem]:
     ]
 
 
-def _dates(activities: pd.DataFrame) -> dict[str, str]:
+def _dates(activities: Rows) -> dict[str, str]:
     return {row["id"]: when_of(row, short=True) for row in records(activities)}

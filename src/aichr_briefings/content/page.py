@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aichr_briefings.content.abbreviations import abbreviations
 from aichr_briefings.content.dates import when
 from aichr_briefings.content.fragments import (
     NOTHING,
@@ -23,8 +23,7 @@ from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.words import paragraph
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 
@@ -47,8 +46,9 @@ def masthead(
         Name for the running head from page 2 on; the family when empty.
     """
     names = span("names", element("b", family, class_="family"), " ", span("project", ds.project))
-    origin = ds.as_of.origin
-    spans = (_span(ds.as_of.start, ds.as_of.end, short=True), _span(ds.as_of.start, ds.as_of.end))
+    told = ds.as_of
+    origin = told.origin
+    spans = (_span(told.start, told.end, short=True), _span(told.start, told.end))
     as_of = element(
         "span",
         f"Information as of {spans[0]}, ",
@@ -125,6 +125,9 @@ def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: 
     return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
 
 
+STATED = ("subject", "kind", "text", "date", "sources")
+"""What is printed of a statement."""
+
 _KINDS = {
     "aim": "Aim",
     "topic": "Topic",
@@ -138,7 +141,7 @@ _KINDS = {
 }
 
 
-def statement_list(statements: pd.DataFrame, *, dates: Mapping[str, str] | None = None) -> Fragment:
+def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
     """Return what the source says, one statement per line with its lead word and source mark.
 
     Parameters
@@ -159,7 +162,7 @@ def statement_list(statements: pd.DataFrame, *, dates: Mapping[str, str] | None 
     return element("ul", *lines, class_="says") if lines else NOTHING
 
 
-def difference_list(discrepancies: pd.DataFrame) -> Fragment:
+def difference_list(discrepancies: Rows) -> Fragment:
     """Return the differences inside the source: what each place says and how it was recorded."""
     lines = [
         element("li", span("k", row["heading"]), f" {row['says']} {row['recorded']} ", cite(row["sources"]))
@@ -168,16 +171,16 @@ def difference_list(discrepancies: pd.DataFrame) -> Fragment:
     return element("ul", *lines, class_="says") if lines else NOTHING
 
 
-def method(ds: Dataset, *shown: pd.DataFrame) -> Fragment:
+def method(ds: Dataset, *shown: Rows) -> Fragment:
     """Return the closing section: source, definitions, coverage, abbreviations, designations.
 
     Parameters
     ----------
     shown
-        The frames that the briefing printed; abbreviations found in them are spelled out.
+        What the briefing printed; abbreviations found in them are spelled out.
     """
-    source = next(iter(ds.sources.values()))
-    years = f"{ds.coverage[0]} to {ds.coverage[-1]}"
+    source, covered = next(iter(ds.sources.values())), ds.coverage
+    years = f"{covered[0]} to {covered[-1]}"
     dotted = element("u", "assigned", class_="asg")
     parts: list[Sequence[Piece]] = [
         [strong("Source."), f" {source['title']}. {ds.as_of.reason}"],
@@ -194,18 +197,3 @@ def method(ds: Dataset, *shown: pd.DataFrame) -> Fragment:
     ]
     words = element("p", *(piece for part in parts for piece in part))
     return element("section", element("h2", "Method, definitions, sources"), words, class_="method")
-
-
-def abbreviations(ds: Dataset, *shown: pd.DataFrame) -> list[Piece]:
-    """Return the abbreviations found in the frames, with their full names."""
-    known: dict[str, str] = {}
-    for table in ("organisations", "instruments"):
-        known |= {row["short_name"]: row["name"] for row in records(ds.table(table))}
-    rows = [row for frame in shown for row in records(frame)]
-    words = [value for row in rows for value in row.values() if isinstance(value, str)]
-    # More than three agencies are counted in a table, not named.
-    few = [codes for row in rows if len(codes := row.get("agencies", ())) <= 3]
-    names = [ds.organisation(code)["short_name"] for codes in few for code in codes]
-    tokens = set(re.findall(r"[\w/-]+", " ".join(words + names)))
-    found = [f"{name}, {known[name]}" for name in sorted(known) if name.isupper() and name in tokens]
-    return [strong("Abbreviations:"), f" {'; '.join(found)}. "] if found else []

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.dates import at, when, when_of
+from aichr_briefings.content.dates import at, partial_date, when, when_of
+from aichr_briefings.content.names import look_up, short_name, short_names, theme_names
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.words import article, by_count, capital, counted, listed, number, plural, share
+from aichr_briefings.dataset.partial_dates import PartialDate
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 MEETINGS = "aichr-un-meetings"
+ON_RECORD = ("held", "ongoing")
 
 
 class EmptyRecordError(ValueError):
@@ -37,16 +42,16 @@ def recorded(activities: pd.DataFrame, *, of: str, if_empty: str) -> pd.DataFram
     """
     if if_empty not in ("failure", "finding"):
         raise ValueError(f"if_empty is {if_empty!r}; it is one of 'failure', 'finding'")
-    kept: pd.DataFrame = activities[activities["status"].isin(["held", "ongoing"])].reset_index(drop=True)
+    kept: pd.DataFrame = activities[activities["status"].isin(ON_RECORD)].reset_index(drop=True)
     if kept.empty and if_empty == "failure":
         raise EmptyRecordError(f"no activity is recorded for {of}, so there is nothing to brief on")
     return kept
 
 
 def first_meeting(ds: Dataset) -> Row:
-    """Return the first AICHR-UN Meeting that was held."""
-    held = ds.activities(status="held")
-    return records(held[held["series"] == MEETINGS])[0]
+    """Return the first AICHR-UN Meeting that was held: its id, title and date."""
+    columns = ("id", "title", "start", "end", "latest", "year")
+    return ds.rows("activities", series=MEETINGS, status="held", columns=columns)[0]
 
 
 def together(*frames: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +59,9 @@ def together(*frames: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+    if len(filled) < 2:
+        return filled[0] if filled else frames[0]
+    return pd.concat(filled, ignore_index=True)
 
 
 def without(activities: pd.DataFrame, activity: Row) -> pd.DataFrame:
@@ -63,19 +70,15 @@ def without(activities: pd.DataFrame, activity: Row) -> pd.DataFrame:
     return kept
 
 
-def theme_names(ds: Dataset) -> dict[str, str]:
-    """Return the themes' names by their codes, in their order."""
-    return {row["code"]: row["name"] for row in records(ds.table("themes"))}
-
-
-def leading_theme(ds: Dataset, activities: pd.DataFrame) -> tuple[str, int]:
-    """Return the theme of most activities, by name, and their number; no name when none has two of them."""
-    counts = activities["themes"].explode().value_counts()
-    order = {code: place for place, code in enumerate(theme_names(ds))}
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], order[str(pair[0])]))
-    if not ranked or ranked[0][1] < 2:
-        return "", 0
-    return theme_names(ds)[str(ranked[0][0])], int(ranked[0][1])
+def leading_theme(ds: Dataset, activities: Rows) -> tuple[str, str, int]:
+    """Return the theme of most activities, by code and name, and their number; empty when none has two."""
+    counts = Counter(code for row in records(activities) for code in row["themes"])
+    most = max(counts.values(), default=0)
+    if most < 2:
+        return "", "", 0
+    names = theme_names(ds, [code for code, n in counts.items() if n == most])
+    code = next(iter(names))
+    return code, names[code], most
 
 
 def named_once(row: Row) -> str:
@@ -88,7 +91,7 @@ def named_once(row: Row) -> str:
     return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(_to_month(row))}"
 
 
-def named_together(activities: pd.DataFrame) -> str:
+def named_together(activities: Rows) -> str:
     """Return the activities as a phrase, those of one type together, with their years.
 
     ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``
@@ -113,20 +116,20 @@ def _to_month(row: Row) -> Row:
     return {**row, "start": row["start"][:7], "end": None}
 
 
-def gist(ds: Dataset, activities: pd.DataFrame) -> str:
+def gist(ds: Dataset, activities: Rows) -> str:
     """Return the one thing that matters most about an agency's activities, to end its title."""
     rows = records(activities)
     if len(rows) == 1:
         return _title_of(rows[0])
-    theme, most = leading_theme(ds, activities)
+    _, theme, most = leading_theme(ds, rows)
     if most:
         return f"{'all' if most == len(rows) else f'{number(most)} of them'} on {theme.lower()}"
     meeting = [row for row in rows if row["series"] == MEETINGS]
     others = [row for row in rows if row["series"] != MEETINGS]
     if len(meeting) == len(others) == 1:
         return f"the {meeting[0]['title']} and {article(others[0]['type'])} {at(_to_year(others[0]))}"
-    years = sorted(activities["year"].dropna().unique())
-    if len(years) == 1 and not activities["year"].isna().any():
+    years = sorted({row["year"] for row in rows if row["year"]})
+    if len(years) == 1 and all(row["year"] for row in rows):
         return f"{'both' if len(rows) == 2 else 'all'} in {years[0]}"
     return f"from {years[0]} to {years[-1]}" if years else "all undated"
 
@@ -144,29 +147,41 @@ def _title_of(row: Row) -> str:
     return f"{article_of} {at(_to_month(row))}" if row["start"] else f"{article_of}, undated"
 
 
+def presence(ds: Dataset, agency: str, meeting: Row) -> list[Row]:
+    """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
+    return ds.rows("participations", activity=meeting["id"], agency=agency, columns=("role", "via"))
+
+
+def agencies_at(ds: Dataset, meeting: Row) -> list[str]:
+    """Return the agencies at a meeting, in the order of their codes."""
+    there = ds.rows("participations", activity=meeting["id"], columns=("agency",))
+    return sorted({row["agency"] for row in there if row["agency"]})
+
+
 def attendance(ds: Dataset, agency: str, meeting: Row) -> str:
     """Return whether and how an agency was at a meeting, as a sentence."""
-    name = ds.organisation(agency)["short_name"]
-    parts = ds.participations(activity=meeting["id"], agency=agency)
-    if parts.empty:
+    name, parts = short_name(ds, agency), presence(ds, agency, meeting)
+    if not parts:
         return f"The note does not name {name} at the {meeting['title']} of {when_of(meeting)}."
-    if "delegation-lead" in set(parts["role"]):
-        others = ds.participations(activity=meeting["id"], role="delegation-lead")
-        names = [ds.row("organisations", code)["name"] for code in others["organisation"]]
-        leads = [n for n in names if n != ds.organisation(agency)["name"]]
-        beside = f", together with the {listed(leads)}," if leads else ""
-        offices = [ds.organisation(via)["short_name"] for via in parts["via"].dropna().unique()]
-        by = f", through its {listed(offices)}" if offices else ""
-        whom = f"{name}{by}{beside or (',' if by else '')}"
-        return f"{whom} led the UN delegation at the {meeting['title']} {at(meeting)}."
-    return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
+    if "delegation-lead" not in {part["role"] for part in parts}:
+        return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
+    led = ds.rows("participations", activity=meeting["id"], role="delegation-lead", columns=("organisation",))
+    codes = [row["organisation"] for row in led if row["organisation"] != agency]
+    names = look_up(ds, "organisations", codes, "name")
+    leads = [str(names[code]["name"]) for code in codes]
+    beside = f", together with the {listed(leads)}," if leads else ""
+    offices = short_names(ds, [part["via"] for part in parts])
+    through = [offices[via] for via in dict.fromkeys(part["via"] for part in parts) if via]
+    by = f", through its {listed(through)}" if through else ""
+    whom = f"{name}{by}{beside or (',' if by else '')}"
+    return f"{whom} led the UN delegation at the {meeting['title']} {at(meeting)}."
 
 
-def alone_or_with(ds: Dataset, activities: pd.DataFrame, agency: str, *, apart: str = "") -> str:
+def alone_or_with(ds: Dataset, activities: Rows, agency: str, *, apart: str = "") -> str:
     """Return who else is named in the activities, as a heading; `apart` names what was left out of them."""
-    name = ds.organisation(agency)["short_name"]
-    codes = sorted(set(activities["agencies"].explode().dropna()) - {agency})
-    others = [ds.organisation(code)["short_name"] for code in codes]
+    codes = sorted({code for row in records(activities) for code in row["agencies"]} - {agency})
+    names = short_names(ds, [agency, *codes])
+    name, others = names[agency], [names[code] for code in codes]
     if not others:
         said = f"no other agency is named with {name}"
     elif len(others) == 1:
@@ -176,33 +191,30 @@ def alone_or_with(ds: Dataset, activities: pd.DataFrame, agency: str, *, apart: 
     return f"Apart from {apart}, {said}" if apart else capital(said)
 
 
-def timeline_finding(ds: Dataset, activities: pd.DataFrame) -> str:
+def timeline_finding(ds: Dataset, activities: Rows) -> str:
     """Return what a timeline of the activities shows, as a heading."""
-    theme, most = leading_theme(ds, activities)
-    years = {int(row["year"]) for row in records(activities) if row["year"] and _has_theme(ds, row, theme)}
-    if most and set(ds.coverage) <= years:
-        return f"{theme}: on record in each of the {number(len(ds.coverage))} covered years"
+    rows = records(activities)
+    code, theme, most = leading_theme(ds, rows)
+    years = {row["year"] for row in rows if row["year"] and code in row["themes"]}
+    covered = ds.coverage
+    if most and set(covered) <= years:
+        return f"{theme}: on record in each of the {number(len(covered))} covered years"
     if most:
-        return f"{capital(share(most, len(activities)))} are on {theme.lower()}"
-    dated = activities["year"].dropna()
-    if dated.empty:
+        return f"{capital(share(most, len(rows)))} are on {theme.lower()}"
+    dated = [row["year"] for row in rows if row["year"]]
+    if not dated:
         return "None of the activities is dated"
-    if dated.nunique() == 1:
-        return f"{capital(share(len(dated), len(activities)))} fall in {dated.iloc[0]}"
-    return f"On record in {listed(str(year) for year in sorted(dated.unique()))}"
+    if len(set(dated)) == 1:
+        return f"{capital(share(len(dated), len(rows)))} fall in {dated[0]}"
+    return f"On record in {listed(str(year) for year in sorted(set(dated)))}"
 
 
-def _has_theme(ds: Dataset, row: Row, theme: str) -> bool:
-    return theme in [theme_names(ds)[code] for code in row["themes"]]
-
-
-def dated_since(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> tuple[int, int, int]:
+def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
     """Return how many activities certainly follow a meeting, come before it, and cannot be placed."""
-    after = set(ds.activities(since=when_iso(meeting))["id"])
-    vague = set(ds.unplaced(since=when_iso(meeting))["id"])
-    ids = [activity for activity in activities["id"] if activity != meeting["id"]]
-    following, unsure = sum(i in after for i in ids), sum(i in vague for i in ids)
-    return following, len(ids) - following - unsure, unsure
+    day = PartialDate.parse(when_iso(meeting))
+    others = [row for row in records(activities) if row["id"] != meeting["id"]]
+    answers = [partial_date(row).begins_after(day) for row in others]
+    return answers.count(True), answers.count(False), answers.count(None)
 
 
 def when_iso(row: Row) -> str:
@@ -210,9 +222,9 @@ def when_iso(row: Row) -> str:
     return str(row["end"] or row["start"])
 
 
-def cancelled_words(cancelled: pd.DataFrame) -> str:
+def cancelled_words(cancelled: int) -> str:
     """Return how many activities were cancelled, as a sentence; empty when none was."""
-    return by_count(len(cancelled), none="", one="one more was cancelled", many="{n} more were cancelled")
+    return by_count(cancelled, none="", one="one more was cancelled", many="{n} more were cancelled")
 
 
 def count_of(n: int) -> str:

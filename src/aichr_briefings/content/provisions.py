@@ -2,128 +2,147 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.care import CareItem, care_items
-from aichr_briefings.content.charts.counts import Count, counts_chart
-from aichr_briefings.content.fragments import Fragment, join, keyed
+from aichr_briefings.content.charts.counts import Count, counts_chart, marks_explained
+from aichr_briefings.content.fragments import Fragment, join
+from aichr_briefings.content.names import look_up, short_names
 from aichr_briefings.content.page import KeyFigure
+from aichr_briefings.content.phrases import ON_RECORD
 from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.themes import carried_by, carrier_finding
+from aichr_briefings.content.themes import carried_by, carrier_finding, count_agencies
 from aichr_briefings.content.words import counted, listed, number
 
-FEW = 3
-
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 
-def agencies_named(ds: Dataset, mine: pd.DataFrame) -> str:
+SHOWN = (
+    "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
+    "earliest", "latest", "precision", "agencies",
+)  # fmt: skip
+"""What a line's briefing shows of its activities."""
+
+FEW = 3
+
+
+def agencies_named(ds: Dataset, mine: Rows) -> str:
     """Return which agencies the activities name: "all twelve agencies", "UNICEF", "two agencies"."""
-    codes = sorted(set(mine["agencies"].explode().dropna()))
-    everyone = ds.codes("agencies")
+    codes = sorted(count_agencies(mine))
     if not codes:
         return "no UN agency named"
-    if len(codes) == len(everyone):
+    if len(codes) == len(ds.codes("agencies")):
         return f"all {number(len(codes))} agencies"
-    names = [str(ds.organisation(code)["short_name"]) for code in codes]
-    return listed(names) if len(names) < 4 else f"{number(len(names))} agencies"
+    if len(codes) > FEW:
+        return f"{number(len(codes))} agencies"
+    names = short_names(ds, codes)
+    return listed(names[code] for code in codes)
 
 
-def line_title(ds: Dataset, line: Row, mine: pd.DataFrame) -> str:
+def line_title(ds: Dataset, line: Row, mine: Rows) -> str:
     """Return the title of a line: its number, count and agencies; none assigned is a finding."""
-    if mine.empty:
+    rows = records(mine)
+    if not rows:
         return f"Line {line['paragraph']}: no recorded activity assigned"
-    return f"Line {line['paragraph']}: {counted(len(mine), 'recorded activity')}, {_whom(ds, mine)}"
+    return f"Line {line['paragraph']}: {counted(len(rows), 'recorded activity')}, {_whom(ds, rows)}"
 
 
-def index_line(ds: Dataset, line: Row, mine: pd.DataFrame) -> str:
+def index_line(ds: Dataset, line: Row, mine: Rows) -> str:
     """Return a line's record in one short line."""
-    if mine.empty:
+    rows = records(mine)
+    if not rows:
         return f"{line['heading']}: none assigned"
-    return f"{line['heading']}: {counted(len(mine), 'activity')}, {_whom(ds, mine)}"
+    return f"{line['heading']}: {counted(len(rows), 'activity')}, {_whom(ds, rows)}"
 
 
-def _whom(ds: Dataset, mine: pd.DataFrame) -> str:
-    everyone = mine["agencies"].explode().nunique() == len(ds.codes("agencies"))
-    return f"with {agencies_named(ds, mine)}" if everyone else carried_by(ds, mine)
+def _whom(ds: Dataset, rows: Sequence[Row]) -> str:
+    everyone = len(count_agencies(rows)) == len(ds.codes("agencies"))
+    return f"with {agencies_named(ds, rows)}" if everyone else carried_by(ds, rows)
 
 
-def lines_compared(ds: Dataset, *, highlighted: str) -> Fragment:
-    """Return the lines that the source gives, by the activities assigned to them, one highlighted."""
+def lines_compared(ds: Dataset, line: Row) -> Fragment:
+    """Return the lines of a line's plan by the activities assigned to them, it highlighted."""
+    lines = look_up(ds, "provisions", lines_of(ds, line["plan"]), "paragraph", "heading")
     counts = []
-    for line in records(ds.table("provisions")):
-        if line["status"] != "given":
-            continue
-        rows = records(ds.activities(provision=line["id"], status=("held", "ongoing")))
+    for own in lines.values():
+        rows = ds.rows("activities", provision=own["id"], status=ON_RECORD, columns=("status",))
         marks = tuple("ongoing" if row["status"] == "ongoing" else "day" for row in rows)
-        label = f"{line['paragraph']}  {line['heading']}"
+        label = f"{own['paragraph']}  {own['heading']}"
         words = str(len(rows)) if rows else "none assigned"
-        own = line["id"] == highlighted
-        counts.append(Count(label, marks, words, highlighted=own, short=line["paragraph"]))
-    used = {mark for count in counts for mark in count.marks}
-    words_of = {"day": "held", "ongoing": "ongoing"}
-    keys = [keyed(kind, words) for kind, words in words_of.items() if kind in used]
-    caption = join(["Recorded activities assigned to each line. ", join(keys, ", "), "."])
+        highlighted = own["id"] == line["id"]
+        counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
+    explained = join(marks_explained(counts), ", ")
+    caption = join(["Recorded activities assigned to each line. ", explained, "."])
     source = "background note, Annex; assignment by the editors."
     return counts_chart(counts, name="lines", caption=caption, source=source, of="Line")
 
 
-def lines_finding(ds: Dataset) -> str:
-    """Return how the record is spread over the lines, as a heading."""
-    counts = _line_counts(ds)
-    rows = {line["id"]: line for line in records(ds.table("provisions"))}
+def lines_of(ds: Dataset, plan: str = "") -> list[str]:
+    """Return the lines of a plan, or of all, that the source gives, in their order."""
+    if not plan:
+        return list(ds.codes("provisions"))
+    lines = ds.rows("table", name="provisions", keys=[plan], by="plan", columns=("id", "status"))
+    return [line["id"] for line in lines if line["status"] == "given"]
+
+
+def lines_finding(ds: Dataset, plan: str = "") -> str:
+    """Return how the record is spread over the lines of a plan, or of all, as a heading."""
+    counts = _count_by_line(ds, plan)
     most = max(counts, key=lambda line: counts[line])
     none = sum(n == 0 for n in counts.values())
     if not counts[most]:
         return "No line has an activity assigned"
     rest = f"; {number(none)} of {number(len(counts))} have none" if none else ""
-    return f"Line {rows[most]['paragraph']} gathers most of the record{rest}"
+    paragraph = look_up(ds, "provisions", [most], "paragraph")[most]["paragraph"]
+    return f"Line {paragraph} gathers most of the record{rest}"
 
 
-def carriers_finding(ds: Dataset, mine: pd.DataFrame) -> str:
+def carriers_finding(ds: Dataset, mine: Rows) -> str:
     """Return who answers a line, as a heading."""
-    codes = set(mine["agencies"].explode().dropna())
+    rows = records(mine)
+    codes = count_agencies(rows)
     if len(codes) == len(ds.codes("agencies")):
         return f"All {number(len(codes))} agencies are named in what answers this line"
-    return carrier_finding(ds, mine)
+    return carrier_finding(ds, rows)
 
 
-def assignment_words(mine: pd.DataFrame) -> str:
+def assignment_words(mine: Rows) -> str:
     """Return that the assignment is the editors' own, as a sentence."""
-    own = "the note itself assigns none to any line"
-    if mine.empty:
+    assigned, own = len(records(mine)), "the note itself assigns none to any line"
+    if not assigned:
         return f"The editors found no recorded activity that answers it; {own}"
-    return f"The editors assigned {counted(len(mine), 'recorded activity')} to it; {own}"
+    return f"The editors assigned {counted(assigned, 'recorded activity')} to it; {own}"
 
 
-def agencies_figure(ds: Dataset, mine: pd.DataFrame) -> KeyFigure:
+def agencies_figure(ds: Dataset, line: Row, mine: Rows) -> KeyFigure:
     """Return how many agencies the activities name as a key figure; without any, how many lines are alike."""
-    if mine.empty:
-        counts = _line_counts(ds)
+    rows = records(mine)
+    if not rows:
+        counts = _count_by_line(ds, line["plan"])
         alike = sum(n == 0 for n in counts.values())
         return KeyFigure(
             str(alike), f"of {len(counts)} lines", "have no recorded activity assigned, this one too"
         )
-    named = int(mine["agencies"].explode().nunique())
-    words = agencies_named(ds, mine) if named <= FEW else "are named in at least one of them"
+    named = len(count_agencies(rows))
+    words = agencies_named(ds, rows) if named <= FEW else "are named in at least one of them"
     return KeyFigure(str(named), f"of {len(ds.codes('agencies'))} agencies", words)
 
 
-def _line_counts(ds: Dataset) -> dict[str, int]:
-    return {line: ds.count(provision=line, status=("held", "ongoing")) for line in ds.codes("provisions")}
+def _count_by_line(ds: Dataset, plan: str) -> dict[str, int]:
+    return {line: ds.count(provision=line, status=ON_RECORD) for line in lines_of(ds, plan)}
 
 
-def care(ds: Dataset, line: Row, mine: pd.DataFrame) -> list[CareItem]:
+def care(ds: Dataset, line: Row, mine: Rows) -> list[CareItem]:
     """Return what to say with care of an assignment; of few activities, their own differences too."""
-    plan = line["plan"].replace("-", " to ")
+    rows, plan = records(mine), line["plan"].replace("-", " to ")
     own = CareItem(
         "An assignment, not a statement",
         "The note links no activity to a line; the editors did. Say “assigned”.",
     )
     none = CareItem("None assigned", "It says what the editors found, not that nothing was done.")
     years = CareItem("The plan's years", f"Activities outside {plan}, or undated, count to no line.")
-    general = [none if mine.empty else own, years]
-    return care_items(ds, mine, more=general) if len(mine) <= FEW else general
+    general = [own if rows else none, years]
+    return care_items(ds, rows, more=general) if len(rows) <= FEW else general

@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.dates import when_of
+from aichr_briefings.content.dates import partial_date, when_of
 from aichr_briefings.content.fragments import NOTHING, Fragment, cite, join
+from aichr_briefings.content.names import country_names, look_up
 from aichr_briefings.content.page import KeyFigure, date_figure, section
 from aichr_briefings.content.phrases import dated_since
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.tables import cell, header_cell, place, table
 from aichr_briefings.content.words import by_count, listed, paragraph
+from aichr_briefings.dataset.partial_dates import read_plan
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 ASSIGNED = "Assigned by the editors"
 
 
-def planned_figure(planned: pd.DataFrame) -> KeyFigure | None:
+def planned_figure(planned: Rows) -> KeyFigure | None:
     """Return the next planned activity as a key figure, or None when nothing is planned."""
-    if planned.empty:
+    rows = records(planned)
+    if not rows:
         return None
-    row = records(planned)[0]
+    row = rows[0]
     where = f", {row['city']}" if row["city"] else ""
     whom = "" if row["agencies"] else "; names no agency, so concerns all"
     return date_figure(row, f"{row['short_title']}{where}{whom}")
 
 
-def last_figure(ds: Dataset, activities: pd.DataFrame) -> KeyFigure | None:
+def last_figure(ds: Dataset, activities: Rows) -> KeyFigure | None:
     """Return the last activity that is dated to the day or month as a key figure, or None without one."""
-    exact = activities[activities["precision"].isin(["day", "month"]) & (activities["status"] == "held")]
-    if exact.empty:
+    held = [row for row in records(activities) if row["status"] == "held"]
+    exact = [row for row in held if row["precision"] in ("day", "month")]
+    if not exact:
         return None
-    row = records(exact)[-1]
-    where = f", {row['city'] or place(ds, {**row, 'venue': None}).partition(',')[0]}"
-    return date_figure(row, f"last dated activity: {row['type']}{where if len(where) > 2 else ''}")
+    row = exact[-1]
+    where = row["city"] or place(row, country_names(ds, [row["country"]]), venue=False).partition(",")[0]
+    return date_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
 
 
-def since_figure(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> KeyFigure:
+def since_figure(activities: Rows, meeting: Row) -> KeyFigure:
     """Return how many activities were held after a meeting as a key figure; ongoing ones are told apart."""
-    held = activities[activities["status"] == "held"]
-    after, before, unsure = dated_since(ds, held, meeting)
-    ongoing = len(activities) - len(held)
+    rows = records(activities)
+    held = [row for row in rows if row["status"] == "held"]
+    after, before, unsure = dated_since(held, meeting)
+    ongoing = len(rows) - len(held)
     rest = [
         by_count(before, none="", one="one is dated before it", many="{n} are dated before it"),
         by_count(unsure, none="", one="one cannot be placed", many="{n} cannot be placed"),
@@ -55,7 +60,7 @@ def since_figure(ds: Dataset, activities: pd.DataFrame, meeting: Row) -> KeyFigu
     return KeyFigure(str(after), "since the Meeting", f"{words}; {said}" if said else words)
 
 
-def ahead(ds: Dataset, planned: pd.DataFrame, meeting: Row) -> Fragment:
+def ahead(ds: Dataset, planned: Rows, meeting: Row) -> Fragment:
     """Return what is planned, where and when, and what the note does not say of it."""
     rows = records(planned)
     if not rows:
@@ -68,8 +73,8 @@ def ahead(ds: Dataset, planned: pd.DataFrame, meeting: Row) -> Fragment:
             f"The {row['title']} is planned for {when_of(row)}{where}; the note {listed(open_points)}"
         )
         sources += row["sources"]
-    topics = ds.statements(subject=meeting["id"], kind="topic")
-    for said in records(topics):
+    topics = ds.rows("statements", subject=meeting["id"], kind="topic", columns=("text", "sources"))
+    for said in topics:
         sentences.append(f"At the {meeting['title']}, {said['text'][:1].lower()}{said['text'][1:]}")
         sources += said["sources"]
     whom = "" if any(row["agencies"] for row in rows) else ", for all agencies"
@@ -79,16 +84,15 @@ def ahead(ds: Dataset, planned: pd.DataFrame, meeting: Row) -> Fragment:
 
 
 def lines_served(
-    ds: Dataset, activities: pd.DataFrame, *, heading: str = "The Plan of Action lines it serves"
+    ds: Dataset, activities: Rows, *, heading: str = "The Plan of Action lines it serves"
 ) -> Fragment:
     """Return the Plan-of-Action lines that the activities serve, with their number for each."""
-    if activities.empty:
+    activities = records(activities)
+    if not activities:
         return NOTHING
-    ids = set(activities["id"])
-    counts = [
-        (line, len(ids & set(ds.activities(provision=line["id"])["id"])))
-        for line in records(ds.table("provisions"))
-    ]
+    assigned = {line for row in activities for line in row["provisions"]}
+    lines = look_up(ds, "provisions", assigned, "plan", "paragraph", "summary").values()
+    counts = [(line, _count_serving(line, activities)) for line in lines]
     rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
     if not rows:
         return section(
@@ -103,17 +107,22 @@ def lines_served(
     )
 
 
+def _count_serving(line: Row, activities: Iterable[Row]) -> int:
+    """Return how many activities are assigned to a line and fall certainly in the years of its plan."""
+    own = (row for row in activities if line["id"] in row["provisions"])
+    return sum(partial_date(row).falls_within(read_plan(line["plan"])) is True for row in own)
+
+
 def lower_first(words: str) -> str:
     """Return the words with a small first letter, unless they start with a name or a number."""
     first = words.partition(" ")[0]
     return words if first[1:].lower() != first[1:] or first[:1].isdigit() else words[:1].lower() + words[1:]
 
 
-def not_placed(activities: pd.DataFrame, lead: str) -> Fragment:
+def not_placed(activities: Rows, lead: str) -> Fragment:
     """Return a line on activities that cannot be placed in time; nothing when there are none."""
-    if activities.empty:
+    rows = records(activities)
+    if not rows:
         return NOTHING
-    names = listed(
-        f"{lower_first(row['short_title'])} ({when_of(row, short=True)})" for row in records(activities)
-    )
+    names = listed(f"{lower_first(row['short_title'])} ({when_of(row, short=True)})" for row in rows)
     return Fragment(f'<p class="source">{join([f"{lead}: {names}."]).html}</p>')

@@ -2,86 +2,101 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.charts.counts import Count, counts_chart
+from aichr_briefings.content.charts.counts import Count, counts_chart, marks_explained
 from aichr_briefings.content.dates import when_of
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, join, keyed, span
-from aichr_briefings.content.page import KeyFigure
-from aichr_briefings.content.phrases import named_together
-from aichr_briefings.content.rows import Row, records
+from aichr_briefings.content.fragments import NOTHING, Fragment, element, join, span
+from aichr_briefings.content.names import country_names, look_up, short_names, theme_names
+from aichr_briefings.content.page import STATED, KeyFigure
+from aichr_briefings.content.phrases import ON_RECORD, named_together
+from aichr_briefings.content.rows import Row, nearest, records
 from aichr_briefings.content.sections import lower_first
 from aichr_briefings.content.words import capital, counted, listed, number, plural, share
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 
-def theme_title(ds: Dataset, theme: Row, activities: pd.DataFrame) -> str:
+SHOWN = (
+    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
+    "participants_target", "aichr_lead", "stands_for", "series", "follows", "themes", "themes_origin",
+    "provisions", "sources", "earliest", "latest", "precision", "year", "agencies",
+)  # fmt: skip
+"""What a theme's briefing shows of its activities."""
+
+NEAREST = 12
+
+
+def theme_title(ds: Dataset, theme: Row, activities: Rows) -> str:
     """Return the title of a theme: its count and who carries it; no activity is a finding."""
-    if activities.empty:
+    rows = records(activities)
+    if not rows:
         return f"{theme['name']}: named by the note, with no activity on record"
-    return f"{theme['name']}: {counted(len(activities), 'recorded activity')}, {carried_by(ds, activities)}"
+    return f"{theme['name']}: {counted(len(rows), 'recorded activity')}, {carried_by(ds, rows)}"
 
 
-def carriers_figure(ds: Dataset, activities: pd.DataFrame) -> KeyFigure:
-    """Return who is named as a key figure; for a theme without activity, how many others have some."""
-    names = carriers(ds, activities)
-    if activities.empty:
-        codes = ds.codes("themes")
-        others = sum(ds.count(theme=code, status=("held", "ongoing")) > 0 for code in codes)
-        return KeyFigure(str(others), f"of {len(codes)} themes", "have at least one activity on record")
+def carriers_figure(ds: Dataset, theme: str, activities: Rows) -> KeyFigure:
+    """Return who is named as a key figure; for a theme without activity, how many near it have some."""
+    rows = records(activities)
+    if not rows:
+        near = themes_near(ds, theme)
+        others = sum(ds.count(theme=code, status=ON_RECORD) > 0 for code in near)
+        return KeyFigure(str(others), f"of {len(near)} themes", "have at least one activity on record")
+    names = list(carriers(ds, rows).values())
     return KeyFigure(str(len(names)), plural("UN agency", len(names)), listed(names) or "none named")
 
 
-def carriers(ds: Dataset, activities: pd.DataFrame) -> list[str]:
-    """Return the agencies that the activities name, by short name, those with most first."""
-    counts = activities["agencies"].explode().dropna().value_counts()
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    return [str(ds.organisation(str(code))["short_name"]) for code, _ in ranked]
+def carriers(ds: Dataset, activities: Rows) -> dict[str, str]:
+    """Return the short names by code of the agencies that the activities name, those with most first."""
+    counts = count_agencies(activities)
+    names = short_names(ds, counts)
+    return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
 
 
-def carried_by(ds: Dataset, activities: pd.DataFrame) -> str:
+def count_agencies(activities: Rows) -> Counter[str]:
+    """Return in how many of the activities each agency is named, by code."""
+    return Counter(code for row in records(activities) for code in row["agencies"])
+
+
+def carried_by(ds: Dataset, activities: Rows) -> str:
     """Return who is named in the activities, to end a title."""
-    names = carriers(ds, activities)
-    named, whole = int(activities["agencies"].map(bool).sum()), len(activities)
+    rows = records(activities)
+    names = carriers(ds, rows)
     if not names:
         return "naming no UN agency"
-    shared = set.intersection(*(set(codes) for codes in activities["agencies"]))
+    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
     if named < whole:
-        return f"{number(named)} of them with {listed(names)}"
+        return f"{number(named)} of them with {listed(names.values())}"
+    shared = set.intersection(*(set(row["agencies"]) for row in rows))
     if len(shared) == 1 or len(shared) == len(names):
-        everywhere = listed(name for name in names if name in _short_names(ds, shared))
-        return f"{_all(whole)}with {everywhere}"
-    return f"with {listed(names)}" if len(names) < 4 else f"with {number(len(names))} agencies"
+        return f"{_all(whole)}with {listed(name for code, name in names.items() if code in shared)}"
+    return f"with {listed(names.values())}" if len(names) < 4 else f"with {number(len(names))} agencies"
 
 
 def _all(whole: int) -> str:
     return {1: "", 2: "both "}.get(whole, "all ")
 
 
-def _short_names(ds: Dataset, codes: set[str]) -> set[str]:
-    return {str(ds.organisation(code)["short_name"]) for code in codes}
-
-
-def carrier_finding(ds: Dataset, activities: pd.DataFrame) -> str:
+def carrier_finding(ds: Dataset, activities: Rows) -> str:
     """Return in how many of the activities each agency is named, as a heading."""
-    names, whole = carriers(ds, activities), len(activities)
+    rows = records(activities)
+    counts, named, whole = count_agencies(rows), carriers(ds, rows), len(rows)
+    names = list(named.values())
     if not names:
         return "No UN agency is named"
     if whole == 1:
         return f"{listed(names)} {'is' if len(names) == 1 else 'are'} named, in the one activity"
-    counts = activities["agencies"].explode().dropna().map(lambda code: ds.organisation(code)["short_name"])
+    most, *fewer = (counts[code] for code in named)
     first, *others = names
-    most = int((counts == first).sum())
     lead = f"{first} is named in {share(most, whole)}"
     if not others:
         return f"{lead}, no other agency is"
-    rest = {int((counts == name).sum()) for name in others}
-    if len(rest) == 1 and len(others) < 4:
-        return f"{lead}, {listed(others)} in {number(rest.pop())}{' each' if len(others) > 1 else ''}"
+    if len(set(fewer)) == 1 and len(others) < 4:
+        return f"{lead}, {listed(others)} in {number(fewer[0])}{' each' if len(others) > 1 else ''}"
     return f"{lead}, {number(len(others))} others in fewer"
 
 
@@ -90,64 +105,72 @@ def described(theme: Row) -> str:
     return str(theme["description"])
 
 
-def spread(activities: pd.DataFrame) -> str:
+def spread(activities: Rows) -> str:
     """Return what the theme's record holds, as a sentence."""
-    if activities.empty:
+    rows = records(activities)
+    if not rows:
         return "The note records no activity under it"
-    return f"The record holds {named_together(activities)}"
+    return f"The record holds {named_together(rows)}"
 
 
-def index_line(ds: Dataset, activities: pd.DataFrame) -> str:
+def index_line(ds: Dataset, activities: Rows) -> str:
     """Return a theme's record in one short line."""
-    if activities.empty:
+    rows = records(activities)
+    if not rows:
         return "Named in the introduction; no activity recorded"
-    return f"{capital(counted(len(activities), 'activity'))}, {carried_by(ds, activities)}"
+    return f"{capital(counted(len(rows), 'activity'))}, {carried_by(ds, rows)}"
 
 
-def origin_figure(activities: pd.DataFrame) -> KeyFigure | None:
+def origin_figure(activities: Rows) -> KeyFigure | None:
     """Return of how many activities the note states the theme as a key figure; None without activities."""
-    if activities.empty:
+    rows = records(activities)
+    if not rows:
         return None
-    assigned = int((activities["themes_origin"] == "assigned").sum())
-    stated = len(activities) - assigned
+    assigned = sum(row["themes_origin"] == "assigned" for row in rows)
+    stated = len(rows) - assigned
     words = "the note states the theme" if stated else "no theme is stated by the note"
     rest = f"; the editors assigned it to {number(assigned)}" if assigned else ""
-    return KeyFigure(str(stated), f"of {len(activities)} stated", f"{words}{rest}")
+    return KeyFigure(str(stated), f"of {len(rows)} stated", f"{words}{rest}")
 
 
-def time_finding(activities: pd.DataFrame) -> str:
+def time_finding(activities: Rows) -> str:
     """Return when the theme's activities took place, as a heading."""
-    years = sorted(activities["year"].dropna().unique())
-    undated = int(activities["year"].isna().sum())
+    rows = records(activities)
+    years = sorted({row["year"] for row in rows if row["year"]})
+    undated = sum(not row["year"] for row in rows)
     rest = f", {number(undated)} undated" if undated else ""
     if not years:
         return "No date is recorded"
-    if len(activities) == 1:
+    if len(rows) == 1:
         return f"The one activity falls in {years[0]}"
     return f"On record in {listed(map(str, years))}{rest}"
 
 
-def statements(ds: Dataset, theme: str, activities: pd.DataFrame) -> pd.DataFrame:
+def statements(ds: Dataset, theme: Row, activities: Rows) -> list[Row]:
     """Return what the note says of a theme: of its activities, and of agencies in the theme's own section."""
-    import pandas as pd
-
-    said = ds.statements(subject=[theme, *activities["id"]])
-    codes = sorted(set(activities["agencies"].explode().dropna()))
-    section = {source for source in ds.row("themes", theme)["sources"] if "#B.II." in source}
-    others = ds.statements(subject=codes) if codes else said.head(0)
-    within = [bool(section) and set(sources) <= section for sources in others["sources"]]
-    return pd.concat([others[within], said], ignore_index=True)
+    rows = records(activities)
+    said = ds.rows("statements", subject=[theme["code"], *(row["id"] for row in rows)], columns=STATED)
+    section = {source for source in theme["sources"] if "#B.II." in source}
+    return [*_statements_within(ds, section, sorted(count_agencies(rows))), *said]
 
 
-def follow_up_chains(ds: Dataset, activities: pd.DataFrame) -> Fragment:
+def _statements_within(ds: Dataset, section: set[str], agencies: Sequence[str]) -> list[Row]:
+    """Return what a section of the note, and no other place, says of agencies."""
+    if not (section and agencies):
+        return []
+    told = ds.rows("statements", subject=agencies, columns=("id", "sources"))
+    within = [row["id"] for row in told if set(row["sources"]) <= section]
+    return list(look_up(ds, "statements", within, *STATED).values())
+
+
+def follow_up_chains(ds: Dataset, activities: Rows) -> Fragment:
     """Return which activity follows which, one chain per line; nothing when the note states none."""
-    rows = {row["id"]: row for row in records(ds.activities())}
+    following = [row for row in records(activities) if row["follows"]]
+    followed = look_up(ds, "activities", (row["follows"] for row in following), "short_title", "start", "end")
     items = []
-    for row in records(activities):
-        if row["follows"]:
-            before = rows[row["follows"]]
-            words = f"{_dated(before)}, then {lower_first(_dated(row))}."
-            items.append(element("li", span("k", "Follow-up"), " ", words))
+    for row in following:
+        words = f"{_dated(followed[row['follows']])}, then {lower_first(_dated(row))}."
+        items.append(element("li", span("k", "Follow-up"), " ", words))
     return element("ul", *items, class_="says") if items else NOTHING
 
 
@@ -155,27 +178,30 @@ def _dated(row: Row) -> str:
     return f"{row['short_title']} ({when_of(row, short=True)})"
 
 
-def led_by(ds: Dataset, activities: pd.DataFrame) -> str:
+def led_by(ds: Dataset, activities: Rows) -> str:
     """Return which AICHR representatives the note names with the activities, as a sentence, or nothing."""
-    parts = [
-        f"AICHR {ds.row('countries', row['aichr_lead'])['short_name']} for the {lower_first(_dated(row))}"
-        for row in records(activities)
-        if row["aichr_lead"]
-    ]
+    led = [row for row in records(activities) if row["aichr_lead"]]
+    names = country_names(ds, (row["aichr_lead"] for row in led))
+    parts = [f"AICHR {names[row['aichr_lead']]} for the {lower_first(_dated(row))}" for row in led]
     return f"The note names {listed(parts)}; that it led the work is inferred." if parts else ""
 
 
+def themes_near(ds: Dataset, theme: str) -> list[str]:
+    """Return a theme and those that stand nearest to it in the order of themes, twelve at most."""
+    return nearest(ds.codes("themes"), theme, NEAREST)
+
+
 def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
-    """Return all themes by their number of recorded activities, one of them highlighted."""
+    """Return the themes nearest to one by their number of recorded activities, it highlighted."""
+    near = themes_near(ds, highlighted)
+    names = theme_names(ds, near)
     counts = []
-    for theme in records(ds.table("themes")):
-        rows = records(ds.activities(theme=theme["code"], status=("held", "ongoing")))
+    for code in near:
+        rows = ds.rows("activities", theme=code, status=ON_RECORD, columns=("status",))
         marks = tuple("ongoing" if row["status"] == "ongoing" else "day" for row in rows)
         words = counted(len(rows), "activity", none="none") if rows else "none recorded"
-        counts.append(Count(theme["name"], marks, words, highlighted=theme["code"] == highlighted))
-    used = {mark for count in counts for mark in count.marks}
-    keys = [keyed(kind, words) for kind, words in (("day", "held"), ("ongoing", "ongoing")) if kind in used]
-    caption = join(["Themes by recorded activities. ", join(keys, ", "), "."])
+        counts.append(Count(names[code], marks, words, highlighted=code == highlighted))
+    caption = join(["Themes by recorded activities. ", join(marks_explained(counts), ", "), "."])
     return counts_chart(
         counts, name="themes", caption=caption, source="background note, A to B.III.", of="Theme"
     )

@@ -2,50 +2,70 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.care import CareItem
 from aichr_briefings.content.dates import when_of
 from aichr_briefings.content.fragments import NOTHING, Fragment, element
+from aichr_briefings.content.names import look_up, short_names
 from aichr_briefings.content.page import KeyFigure
-from aichr_briefings.content.phrases import dated_since
+from aichr_briefings.content.phrases import ON_RECORD, dated_since
 from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.sections import lower_first
+from aichr_briefings.content.themes import count_agencies
 from aichr_briefings.content.words import by_count, capital, counted, listed, number, share
 
-FEW = 3
-
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 
-def year_title(year: int, mine: pd.DataFrame, planned: pd.DataFrame, meeting: Row, ds: Dataset) -> str:
+SHOWN = (
+    "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
+    "earliest", "latest", "precision", "year", "agencies",
+)  # fmt: skip
+"""What a year's briefing shows of its activities."""
+
+FEW = 3
+
+
+def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) -> str:
     """Return the title of a year: its count and the one thing that matters most."""
-    count = f"{year}: {counted(len(mine), 'recorded activity')}"
+    rows, ahead = records(mine), records(planned)
+    count = f"{year}: {counted(len(rows), 'recorded activity')}"
     if year not in ds.coverage:
         return f"{count}, in a year outside the note's list"
-    if planned.empty:
-        after, _, _ = dated_since(ds, mine, meeting)
-        if after and meeting["year"] == year:
-            return f"{count}, {number(after)} of them after the {meeting['title']}"
-        return f"{count}, {_exact(mine)}"
-    return f"{count}, and the {records(planned)[0]['title']} ahead"
+    if ahead:
+        return f"{count}, and the {_titles(ds, ahead[:1])[0]} ahead"
+    after, _, _ = dated_since(rows, meeting)
+    if after and meeting["year"] == year:
+        return f"{count}, {number(after)} of them after the {meeting['title']}"
+    return f"{count}, {_exact(rows)}"
 
 
-def _exact(mine: pd.DataFrame) -> str:
-    days = int((mine["precision"] == "day").sum())
+def _titles(ds: Dataset, rows: Sequence[Row]) -> list[str]:
+    told = look_up(ds, "activities", (row["id"] for row in rows), "title")
+    return [str(told[row["id"]]["title"]) for row in rows]
+
+
+def _exact(rows: Sequence[Row]) -> str:
+    days = _count_days(rows)
     return by_count(
         days, none="none dated to the day", one="one dated to the day", many="{n} dated to the day"
     )
 
 
-def placed_around(ds: Dataset, mine: pd.DataFrame, meeting: Row, year: int) -> str:
+def _count_days(rows: Sequence[Row]) -> int:
+    return sum(row["precision"] == "day" for row in rows)
+
+
+def placed_around(mine: Rows, meeting: Row, year: int) -> str:
     """Return how the year's activities lie around the first Meeting, as a sentence; empty in another year."""
     if meeting["year"] != year:
         return ""
-    _, before, unsure = dated_since(ds, mine, meeting)
+    _, before, unsure = dated_since(mine, meeting)
     day = when_of(meeting, year=False)
     first = by_count(before, none="None is dated before", one="One came before", many="{n} came before")
     rest = by_count(
@@ -56,10 +76,11 @@ def placed_around(ds: Dataset, mine: pd.DataFrame, meeting: Row, year: int) -> s
 
 def agencies_by_year(ds: Dataset, year: int) -> str:
     """Return how many agencies are named in each covered year, the given year first, as a sentence."""
-    counts = {other: _named(ds, other) for other in ds.coverage}
+    covered = ds.coverage
+    counts = {other: _named(ds, other) for other in covered}
     own = counts.pop(year, _named(ds, year))
     said = f"{counted(own, 'UN agency')} {'is' if own == 1 else 'are'} named in {year}"
-    if not counts or year not in ds.coverage:
+    if not counts or year not in covered:
         return said
     if len(set(counts.values())) == 1:
         each = " each" if len(counts) > 1 else ""
@@ -68,126 +89,134 @@ def agencies_by_year(ds: Dataset, year: int) -> str:
 
 
 def _named(ds: Dataset, year: int) -> int:
-    return int(ds.activities(year=year, status=("held", "ongoing"))["agencies"].explode().nunique())
+    return len(count_agencies(ds.rows("activities", year=year, status=ON_RECORD, columns=("agencies",))))
 
 
-def agencies_figure(ds: Dataset, mine: pd.DataFrame) -> KeyFigure:
+def agencies_figure(ds: Dataset, mine: Rows) -> KeyFigure:
     """Return how many agencies the year names as a key figure."""
-    everyone = ds.codes("agencies")
-    named = set(mine["agencies"].explode().dropna())
-    names = {code: str(ds.organisation(code)["short_name"]) for code in everyone}
-    missing = [names[code] for code in everyone if code not in named]
+    everyone, named = ds.codes("agencies"), sorted(count_agencies(mine))
+    missing = [code for code in everyone if code not in named]
+    words = "appear in at least one"
     if len(named) <= FEW:
-        words = listed(names[code] for code in sorted(named)) or "no UN agency is named"
-    else:
-        rest = f"; {listed(missing)} {'does' if len(missing) == 1 else 'do'} not"
-        words = f"appear in at least one{rest if 0 < len(missing) <= FEW else ''}"
+        names = short_names(ds, named)
+        words = listed(names[code] for code in named) or "no UN agency is named"
+    elif 0 < len(missing) <= FEW:
+        names = short_names(ds, missing)
+        verb = "does" if len(missing) == 1 else "do"
+        words += f"; {listed(names[code] for code in missing)} {verb} not"
     return KeyFigure(str(len(named)), f"of {len(everyone)} agencies", words)
 
 
-def precision_figure(mine: pd.DataFrame) -> KeyFigure | None:
+def precision_figure(mine: Rows) -> KeyFigure | None:
     """Return how many activities are dated to the day as a key figure; None where there is no choice."""
-    if len(mine) < 2:
+    rows = records(mine)
+    if len(rows) < 2:
         return None
-    counts = mine["precision"].value_counts()
-    rest = [f"{number(int(counts[kind]))} to the {kind}" for kind in ("month", "year") if counts.get(kind, 0)]
-    return KeyFigure(str(int(counts.get("day", 0))), "to the day", listed(rest) or "all of them")
+    counts = Counter(row["precision"] for row in rows)
+    rest = [f"{number(counts[kind])} to the {kind}" for kind in ("month", "year") if counts[kind]]
+    return KeyFigure(str(counts["day"]), "to the day", listed(rest) or "all of them")
 
 
-def told_in_list(mine: pd.DataFrame, year: int) -> pd.DataFrame:
+def told_in_list(activities: Rows, year: int) -> list[Row]:
     """Return the activities that the note's own list for a year tells as of that year."""
-    told = [any(f"#B.III.{year}/" in source for source in sources) for sources in mine["sources"]]
-    kept: pd.DataFrame = mine[told].reset_index(drop=True)
-    return kept
+    return [
+        row for row in records(activities) if any(f"#B.III.{year}/" in source for source in row["sources"])
+    ]
 
 
-def list_figure(ds: Dataset, mine: pd.DataFrame, year: int) -> KeyFigure | None:
-    """Return how many activities stand in the note\'s list for the year; None where it has no list."""
+def list_figure(ds: Dataset, mine: Rows, year: int) -> KeyFigure | None:
+    """Return how many activities stand in the note's list for the year; None where it has no list."""
     if year not in ds.coverage:
         return None
-    inside = len(told_in_list(mine, year))
-    outside = len(mine) - inside
+    rows = records(mine)
+    inside = len(told_in_list(rows, year))
+    outside = len(rows) - inside
     rest = by_count(
         outside, none="none stands elsewhere", one="one stands elsewhere", many="{n} stand elsewhere"
     )
     return KeyFigure(str(inside), "in the note's list", f"for {year}; {rest} in the note")
 
 
-def list_finding(ds: Dataset, mine: pd.DataFrame, year: int) -> str:
+def list_finding(ds: Dataset, mine: Rows, year: int) -> str:
     """Return how the record compares with the note's own list for the year, as a heading."""
     if year not in ds.coverage:
         return f"Told outside the note's list, which does not cover {year}"
-    inside = len(told_in_list(mine, year))
-    if inside == len(mine):
-        return f"{capital(share(inside, len(mine)))} stand in the note's list for {year}"
+    rows = records(mine)
+    inside = len(told_in_list(rows, year))
+    if inside == len(rows):
+        return f"{capital(share(inside, len(rows)))} stand in the note's list for {year}"
     return (
         f"{capital(number(inside, none='none'))} {'stands' if inside == 1 else 'stand'} in the note's list "
-        f"for {year}, {number(len(mine) - inside)} elsewhere"
+        f"for {year}, {number(len(rows) - inside)} elsewhere"
     )
 
 
 def coverage_words(ds: Dataset, year: int) -> str:
     """Return that a year lies outside the note's list, as a sentence; empty for a covered year."""
-    if year in ds.coverage:
+    covered = ds.coverage
+    if year in covered:
         return ""
-    span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
+    span = f"{covered[0]} to {covered[-1]}"
     return f"The note lists activities for {span} and tells of {year} in passing"
 
 
 def care(ds: Dataset, year: int) -> list[CareItem]:
     """Return what to say with care of a year outside the note's list; nothing of a covered one."""
-    if year in ds.coverage:
+    covered = ds.coverage
+    if year in covered:
         return []
-    span = f"{ds.coverage[0]} to {ds.coverage[-1]}"
+    span = f"{covered[0]} to {covered[-1]}"
     words = f"The list covers {span}. What is told of {year} is no count of the year."
     return [CareItem(f"{year} is not covered", words)]
 
 
-def caption(mine: pd.DataFrame, planned: pd.DataFrame, year: int) -> str:
+def caption(mine: Rows, planned: Rows, year: int) -> str:
     """Return what the table of a year shows."""
     ahead = f", and the {number(len(planned))} planned" if len(planned) else ""
     return f"The {counted(len(mine), 'recorded activity')} of {year}{ahead}, in order of date"
 
 
-def list_note(ds: Dataset, mine: pd.DataFrame, year: int) -> Fragment:
+def list_note(ds: Dataset, mine: Rows, year: int) -> Fragment:
     """Return what the note's list for the year tells of another year; nothing when it tells none."""
-    others = [
-        row
-        for row in records(told_in_list(ds.activities(), year))
-        if row["id"] not in set(mine["id"]) and row["year"] != year
-    ]
-    names = listed(f"{lower_first(row['short_title'])} ({row['year']})" for row in others)
+    own = {row["id"] for row in records(mine)}
+    told = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
+    others = [row for row in told if row["id"] not in own and row["year"] != year]
+    titles = look_up(ds, "activities", (row["id"] for row in others), "short_title")
+    names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
     words = f"The list for {year} also tells of another year: {names}."
     return element("p", words, class_="source") if others else NOTHING
 
 
-def precision_finding(mine: pd.DataFrame) -> str:
+def precision_finding(mine: Rows) -> str:
     """Return how exactly the year's activities are dated, as a heading."""
-    days = int((mine["precision"] == "day").sum())
+    rows = records(mine)
+    days = _count_days(rows)
     verb = "is" if days == 1 else "are"
     if days == 0:
         return "None of the activities is dated to the day"
-    if days == len(mine) == 1:
+    if days == len(rows) == 1:
         return "The one activity is dated to the day"
-    return f"{capital(share(days, len(mine)))} {verb} dated to the day"
+    return f"{capital(share(days, len(rows)))} {verb} dated to the day"
 
 
-def naming_an_agency(mine: pd.DataFrame) -> str:
+def naming_an_agency(mine: Rows) -> str:
     """Return in how many of the activities a UN agency is named, for a definition."""
-    named, whole = int(mine["agencies"].map(bool).sum()), len(mine)
+    rows = records(mine)
+    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
     if named == whole:
         return "recorded, with a UN agency named" if whole == 1 else "recorded, each with a UN agency named"
     return f"recorded, {number(named, none='none')} of them with a UN agency named"
 
 
-def index_line(mine: pd.DataFrame, planned: pd.DataFrame, year: int, ds: Dataset) -> str:
+def index_line(mine: Rows, planned: Rows, year: int, ds: Dataset) -> str:
     """Return a year's record in one short line."""
-    held, ongoing = (mine["status"] == "held").sum(), (mine["status"] == "ongoing").sum()
-    parts = [counted(int(held), "activity") + " held"]
+    rows = records(mine)
+    held, ongoing = ([row for row in rows if row["status"] == status] for status in ON_RECORD)
+    parts = [counted(len(held), "activity") + " held"]
     if ongoing:
-        kinds = mine.loc[mine["status"] == "ongoing", "type"].unique()
-        noun = kinds[0] if len(kinds) == 1 else "activity"
-        parts.append(f"{counted(int(ongoing), noun)} ongoing".replace("one ", "a ", 1))
-    parts += [f"the {row['title']} planned" for row in records(planned)]
+        kinds = {row["type"] for row in ongoing}
+        noun = kinds.pop() if len(kinds) == 1 else "activity"
+        parts.append(f"{counted(len(ongoing), noun)} ongoing".replace("one ", "a ", 1))
+    parts += [f"the {title} planned" for title in _titles(ds, records(planned))]
     outside = "" if year in ds.coverage else "; the year is not covered by the source"
     return capital(listed(parts)) + outside

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aichr_briefings.content.charts.canvas import RADIUS, STEP, WIDE, Canvas
-from aichr_briefings.content.charts.figure import chart
-from aichr_briefings.content.fragments import Fragment, Piece
-
-if TYPE_CHECKING:
-    import pandas as pd
+from aichr_briefings.content.charts.figure import Plotted, chart
+from aichr_briefings.content.fragments import Fragment, Piece, keyed
 
 MANY = 15
 CLOSEST = 2.5
@@ -64,11 +60,15 @@ def counts_chart(
     )
 
 
-def _data(counts: Sequence[Count], of: str) -> pd.DataFrame:
-    import pandas as pd
+def marks_explained(counts: Sequence[Count]) -> list[Fragment]:
+    """Return what the marks that the counts use stand for, for a caption."""
+    used = {mark for count in counts for mark in count.marks}
+    return [keyed(kind, words) for kind, words in (("day", "held"), ("ongoing", "ongoing")) if kind in used]
 
+
+def _data(counts: Sequence[Count], of: str) -> Plotted:
     rows = [(count.label, len(count.marks), count.words) for count in counts]
-    return pd.DataFrame(rows, columns=[of, "Activities", "In words"])
+    return Plotted([of, "Activities", "In words"], rows)
 
 
 def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from aichr_briefings.content.charts.canvas import NARROW, WIDE, Canvas
 from aichr_briefings.content.fragments import Fragment, Piece, element
 from aichr_briefings.content.tables import data_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Draw = Callable[[float, bool], Canvas]
+
+
+class Plotted(NamedTuple):
+    """The plotted data: headings, and a row per what is plotted."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
 
 
 class ChartError(ValueError):
@@ -26,7 +30,7 @@ def chart(
     caption: Piece,
     alt: str,
     source: Piece,
-    data: pd.DataFrame,
+    data: Plotted,
     width: float = WIDE,
 ) -> Fragment:
     """Return the figure with its wide and its narrow drawing.
@@ -40,7 +44,7 @@ def chart(
     alt
         The plotted data in words; must not be empty.
     data
-        The plotted data, one row per what is plotted, shown behind a disclosure in HTML.
+        Shown as a table behind a disclosure in HTML.
 
     Raises
     ------
@@ -54,8 +58,8 @@ def chart(
         canvas = draw(size, narrow)
         if not canvas.marks:
             raise ChartError(f"the chart '{name}' has nothing in it")
-        drawings.append(Fragment(canvas.svg(f"{name}-{class_}", class_=class_, alt=alt)))
+        drawings.append(Fragment(canvas.svg(class_=class_, alt=alt)))
     figure = element("figure", element("figcaption", caption), *drawings, class_="chart")
     summary = element("summary", "The data as a table")
-    disclosure = element("details", summary, data_table(data), class_="data")
+    disclosure = element("details", summary, data_table(*data), class_="data")
     return figure + element("p", "Source: ", source, class_="source") + disclosure

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from aichr_briefings.content.charts.canvas import RADIUS, Canvas
 from aichr_briefings.content.charts.scale import YearScale, year_scale
 from aichr_briefings.content.dates import mark_of
 from aichr_briefings.content.rows import Row
-
-if TYPE_CHECKING:
-    from aichr_briefings.dataset import Dataset
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
@@ -43,11 +40,12 @@ _NARROW = _Geometry(names=0, after=22, line=4.0, narrow=True, name_height=5.0)
 
 
 def draw_lanes(
-    ds: Dataset,
     lanes: Mapping[str, Sequence[Note]],
     stated: Mapping[str, int],
     *,
     first: int,
+    stop: date,
+    covered: range,
     width: float,
     narrow: bool,
 ) -> Canvas:
@@ -61,18 +59,22 @@ def draw_lanes(
         First year stated for a lane by name, drawn dotted where no activity is listed.
     first
         The year at which the axis begins.
+    stop
+        The day at which it ends.
+    covered
+        The years that the source lists systematically.
     """
     geo = _NARROW if narrow else _WIDE
     ruler = Canvas(width, 10, narrow=geo.narrow)
     undated = any(note.row["precision"] == "undated" for notes in lanes.values() for note in notes)
     planned = any(note.row["status"] == "planned" for notes in lanes.values() for note in notes)
     axis_end = width - (geo.after if planned else 0.5) - (UNDATED_WIDTH if undated and not geo.narrow else 0)
-    scale = year_scale(geo.names, axis_end, first, ds.as_of.end, ds.coverage)
+    scale = year_scale(geo.names, axis_end, first, stop, covered)
     placed = {lane: _place_labels(ruler, notes, scale, width, geo) for lane, notes in lanes.items()}
     heights = {lane: _lane_height(marks, geo) for lane, marks in placed.items()}
     canvas = Canvas(width, TOP + sum(heights.values()) + 1, narrow=geo.narrow)
     bottom = canvas.height - 1
-    _draw_ground(canvas, ds, scale, bottom, planned=planned, narrow=geo.narrow)
+    _draw_ground(canvas, covered, scale, bottom, planned=planned, narrow=geo.narrow)
     if undated and not geo.narrow:
         canvas.label(width, 3.6, "undated", colour="muted", align="right")
     top = TOP
@@ -83,9 +85,9 @@ def draw_lanes(
         name = f"{lane} (“since {stated[lane]}”)" if hidden else lane
         _draw_name(canvas, name, top, heights[lane], geo)
         if lane in stated:
-            _draw_since(canvas, ds, scale, stated[lane], marks, base - _foot(geo), geo)
+            _draw_since(canvas, covered, scale, stated[lane], marks, base - _foot(geo), geo)
         for mark in marks:
-            _draw_mark(canvas, mark, base, scale, geo, ds.coverage)
+            _draw_mark(canvas, mark, base, scale, geo, covered)
         top = base
     return canvas
 
@@ -163,11 +165,10 @@ def _position(row: Row, scale: YearScale, width: float, geo: _Geometry) -> float
 
 
 def _draw_ground(
-    canvas: Canvas, ds: Dataset, scale: YearScale, bottom: float, *, planned: bool, narrow: bool
+    canvas: Canvas, covered: range, scale: YearScale, bottom: float, *, planned: bool, narrow: bool
 ) -> None:
-    covered_from = scale.left(ds.coverage[0])
-    if scale.first < ds.coverage[0]:
-        canvas.hatch(scale.edges[0], TOP, covered_from, bottom)
+    if scale.first < covered[0]:
+        canvas.hatch(scale.edges[0], TOP, scale.left(covered[0]), bottom)
     busy = 0.0
     for year in scale.years:
         left, right = scale.left(year), scale.right(year)
@@ -220,7 +221,7 @@ def _fill(canvas: Canvas, words: str, room: float) -> list[str]:
 
 def _draw_since(
     canvas: Canvas,
-    ds: Dataset,
+    covered: range,
     scale: YearScale,
     year: int,
     marks: Sequence[_Placed],
@@ -232,7 +233,7 @@ def _draw_since(
     end = min((mark.x for mark in marks), default=scale.edges[-1])
     canvas.dotted(scale.left(year), end - RADIUS, y)
     words = f"“since {year}”, no activity listed"
-    room = scale.left(ds.coverage[0]) - scale.left(year)
+    room = scale.left(covered[0]) - scale.left(year)
     if canvas.measure(words) + 2 > room:
         words = f"“since {year}”"
     canvas.label(scale.left(year) + 1.2, y - geo.line - 0.2, words, colour="muted", halo=True)

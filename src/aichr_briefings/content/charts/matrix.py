@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.charts.canvas import RADIUS, STEP, Canvas
-from aichr_briefings.content.charts.figure import chart
+from aichr_briefings.content.charts.figure import Plotted, chart
 from aichr_briefings.content.dates import mark_of
 from aichr_briefings.content.fragments import Fragment, Piece, join, keyed
-from aichr_briefings.content.rows import records
+from aichr_briefings.content.names import short_names
+from aichr_briefings.content.rows import Row, records
 from aichr_briefings.content.words import listed, number
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 TOP = 8.0
@@ -35,7 +35,7 @@ class _Column:
 
 def matrix_chart(
     ds: Dataset,
-    activities: pd.DataFrame,
+    activities: Rows,
     *,
     name: str,
     meeting: str = "",
@@ -50,8 +50,8 @@ def matrix_chart(
     meeting
         The activity drawn as a grey square, where all else is counted.
     """
-    cells = _cells(ds, activities, meeting)
-    columns = _columns(ds, cells)
+    cells = _cells(ds, records(activities), meeting)
+    columns = _columns(ds.coverage, cells)
 
     def draw(width: float, narrow: bool) -> Canvas:
         return _draw(cells, columns, width, narrow)
@@ -69,14 +69,14 @@ def matrix_chart(
 Cells = Mapping[str, Mapping[str, Sequence[str]]]
 
 
-def _cells(ds: Dataset, activities: pd.DataFrame, meeting: str) -> Cells:
+def _cells(ds: Dataset, rows: Sequence[Row], meeting: str) -> Cells:
+    names = short_names(ds, (code for row in rows for code in row["agencies"]))
     cells: dict[str, dict[str, list[str]]] = {}
-    for row in records(activities):
+    for row in rows:
         year = UNDATED if row["precision"] == "undated" else str(row["year"])
         kind = "grey" if row["id"] == meeting else "ongoing" if mark_of(row) == "ongoing" else "day"
         for code in row["agencies"] or [NO_AGENCY]:
-            agency = NO_AGENCY if code == NO_AGENCY else ds.organisation(code)["short_name"]
-            cells.setdefault(agency, {}).setdefault(year, []).append(kind)
+            cells.setdefault(names.get(code, NO_AGENCY), {}).setdefault(year, []).append(kind)
     for years in cells.values():
         for marks in years.values():
             marks.sort(key=_ORDER.__getitem__)
@@ -91,20 +91,20 @@ def _total(years: Mapping[str, Sequence[str]]) -> int:
     return sum(map(len, years.values()))
 
 
-def _columns(ds: Dataset, cells: Cells) -> list[_Column]:
+def _columns(covered: range, cells: Cells) -> list[_Column]:
     used = {year for years in cells.values() for year in years}
     dated = sorted(int(year) for year in used if year != UNDATED)
-    first, last = min([*dated, ds.coverage[0]]), max([*dated, ds.coverage[-1]])
+    first, last = min([*dated, covered[0]]), max([*dated, covered[-1]])
     columns: list[_Column] = []
     gap: list[int] = []
     for year in range(first, last + 2):
-        named = year <= last and (year in ds.coverage or str(year) in used)
+        named = year <= last and (year in covered or str(year) in used)
         if (named or year > last) and gap:
             label = str(gap[0]) if len(gap) == 1 else f"{gap[0]}–{gap[-1] % 100:02d}"
             columns.append(_Column(label, False, 0))
             gap = []
         if named:
-            columns.append(_Column(str(year), year in ds.coverage, _most(cells, str(year))))
+            columns.append(_Column(str(year), year in covered, _most(cells, str(year))))
         elif year <= last:
             gap.append(year)
     return columns + ([_Column(UNDATED, True, _most(cells, UNDATED))] if UNDATED in used else [])
@@ -139,16 +139,14 @@ def _in(column: str) -> str:
     return "undated" if column == UNDATED else f"in {column}"
 
 
-def _data(cells: Cells, columns: Sequence[_Column]) -> pd.DataFrame:
-    import pandas as pd
-
+def _data(cells: Cells, columns: Sequence[_Column]) -> Plotted:
     rows = []
     for agency, years in cells.items():
         counts = [
             len(years[c.name]) if years.get(c.name) else 0 if c.covered else "not covered" for c in columns
         ]
         rows.append([agency, *counts, _total(years)])
-    return pd.DataFrame(rows, columns=["Agency", *(column.name for column in columns), "Total"])
+    return Plotted(["Agency", *(column.name for column in columns), "Total"], rows)
 
 
 def _draw(cells: Cells, columns: Sequence[_Column], width: float, narrow: bool) -> Canvas:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.charts.canvas import BAR, RADIUS, Canvas
-from aichr_briefings.content.charts.figure import chart
+from aichr_briefings.content.charts.figure import Plotted, chart
 from aichr_briefings.content.dates import MONTHS, mark_of, month_name, when_of
 from aichr_briefings.content.fragments import Fragment, join, keyed, sections_of
-from aichr_briefings.content.rows import Row, in_order, records
-from aichr_briefings.content.tables import agency_names
+from aichr_briefings.content.rows import Row, ordered
+from aichr_briefings.content.tables import agency_names, names_of_few
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
 
 TOP = 8.0
@@ -25,7 +24,7 @@ TALL = 3.8
 Axis = Callable[[date], float]
 
 
-def months_chart(ds: Dataset, activities: pd.DataFrame, *, year: int, divider: Row | None = None) -> Fragment:
+def months_chart(ds: Dataset, activities: Rows, *, year: int, divider: Row | None = None) -> Fragment:
     """Return the year's activities by month, in order of their dates.
 
     Parameters
@@ -35,23 +34,21 @@ def months_chart(ds: Dataset, activities: pd.DataFrame, *, year: int, divider: R
     divider
         An activity of that year from which a line runs through the chart.
     """
-    rows = records(in_order(activities))
+    rows = ordered(activities)
+    short = names_of_few(ds, rows)
+    names = {row["id"]: agency_names(short, row["agencies"]) or "no UN agency named" for row in rows}
 
     def draw(width: float, narrow: bool) -> Canvas:
-        return _draw(ds, rows, year, divider, width, narrow)
+        return _draw(rows, names, year, divider, width, narrow)
 
     return chart(
         f"months-{year}",
         draw,
         caption=_caption(rows, year, divider),
-        alt=_alt(ds, rows, year),
-        source="background note, " + ", ".join(sections_of(activities)) + ".",
-        data=_data(ds, rows),
+        alt=_alt(rows, names, year),
+        source="background note, " + ", ".join(sections_of(rows)) + ".",
+        data=_data(rows, names),
     )
-
-
-def _names(ds: Dataset, row: Row) -> str:
-    return agency_names(ds, row["agencies"]) or "no UN agency named"
 
 
 def _caption(rows: list[Row], year: int, divider: Row | None) -> Fragment:
@@ -68,23 +65,23 @@ def _caption(rows: list[Row], year: int, divider: Row | None) -> Fragment:
     return join([f"Recorded activities of {year}. ", join(keys, ", "), f"{line}."])
 
 
-def _alt(ds: Dataset, rows: list[Row], year: int) -> str:
+def _alt(rows: list[Row], names: Mapping[str, str], year: int) -> str:
     told = (
-        f"{when_of(row)}: {row['short_title']}, {_names(ds, row)}"
+        f"{when_of(row)}: {row['short_title']}, {names[row['id']]}"
         + ("" if row["status"] == "held" else f", {row['status']}")
         for row in rows
     )
     return f"Activities of {year} by month. {'; '.join(told)}."
 
 
-def _data(ds: Dataset, rows: list[Row]) -> pd.DataFrame:
-    import pandas as pd
-
-    cells = [(row["short_title"], when_of(row), row["status"], _names(ds, row)) for row in rows]
-    return pd.DataFrame(cells, columns=["Activity", "Date", "Status", "UN agencies"])
+def _data(rows: list[Row], names: Mapping[str, str]) -> Plotted:
+    cells = [(row["short_title"], when_of(row), row["status"], names[row["id"]]) for row in rows]
+    return Plotted(["Activity", "Date", "Status", "UN agencies"], cells)
 
 
-def _draw(ds: Dataset, rows: list[Row], year: int, divider: Row | None, width: float, narrow: bool) -> Canvas:
+def _draw(
+    rows: list[Row], names: Mapping[str, str], year: int, divider: Row | None, width: float, narrow: bool
+) -> Canvas:
     pitch = 12.0 if narrow else 5.2
     left = 0.0 if narrow else 26.0
     canvas = Canvas(width, TOP + pitch * len(rows) + 1, narrow=narrow)
@@ -103,7 +100,7 @@ def _draw(ds: Dataset, rows: list[Row], year: int, divider: Row | None, width: f
     for place, row in enumerate(rows):
         middle = TOP + pitch * (place + 0.5)
         canvas.across(TOP + pitch * (place + 1))
-        _draw_row(canvas, row, x_of, middle, left, _names(ds, row), narrow)
+        _draw_row(canvas, row, x_of, middle, left, names[row["id"]], narrow)
     return canvas
 
 

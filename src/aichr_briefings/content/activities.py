@@ -1,0 +1,224 @@
+"""The table of activities, with their date marks, roles, partners and badges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.content.dates import mark_of, when_of
+from aichr_briefings.content.fragments import (
+    NOTHING,
+    Fragment,
+    Piece,
+    assigned,
+    element,
+    glyph,
+    join,
+    span,
+    strong,
+    text,
+)
+from aichr_briefings.content.names import country_names, look_up, short_name, short_names, theme_names
+from aichr_briefings.content.rows import Row, ordered
+from aichr_briefings.content.tables import (
+    NOT_APPLICABLE,
+    agency_names,
+    cell,
+    header_cell,
+    main_title,
+    names_of_few,
+    place,
+    sources_cell,
+    table,
+    unknown,
+)
+from aichr_briefings.content.words import capital, listed, number
+
+if TYPE_CHECKING:
+    from aichr_briefings.content.rows import Rows
+    from aichr_briefings.dataset import Dataset
+
+Badges = Mapping[str, Sequence[str]]
+
+
+class _Columns:
+    """The columns that a table of activities may have; each method makes one cell of a row.
+
+    What all rows need of the dataset is asked once.
+    """
+
+    headings: Mapping[str, str] = {
+        "date": "Date",
+        "activity": "Activity",
+        "short": "Activity",
+        "place": "Place",
+        "agencies": "UN agencies",
+        "others": "Other agencies",
+        "source": "Source",
+    }
+
+    def __init__(
+        self,
+        ds: Dataset,
+        rows: Sequence[Row],
+        columns: Sequence[str],
+        agency: str | None,
+        badges: Badges,
+        year: bool,
+    ) -> None:
+        self.agency, self.badges, self.year = agency, badges, year
+        self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
+        self.countries = self.themes = self.names = {}
+        self.roles: dict[str, str] = {}
+        self.partners: dict[str, list[str]] = {}
+        if "activity" in columns or "place" in columns:
+            self.countries = country_names(ds, [row["country"] for row in rows if row["type"] != "study"])
+        if "agencies" in columns or "others" in columns:
+            self.names = names_of_few(ds, [{"agencies": self._shown(row)} for row in rows])
+        if "role" in columns and agency:
+            self.roles = _roles(ds, agency)
+        if "activity" in columns:
+            assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
+            self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
+            self.partners = _partners(ds, rows)
+
+    def heading(self, column: str) -> str:
+        return self.owner if column == "role" else self.headings[column]
+
+    def date(self, row: Row) -> Fragment:
+        return header_cell(glyph(mark_of(row)), " ", when_of(row, short=True, year=self.year))
+
+    def activity(self, row: Row) -> Fragment:
+        title = strong(self._badged(main_title(row["title"]), row))
+        return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
+
+    def short(self, row: Row) -> Fragment:
+        return cell(self._badged(row["short_title"], row), label="Activity")
+
+    def place(self, row: Row) -> Fragment:
+        if row["type"] == "study":
+            return cell(NOT_APPLICABLE, label="Place")
+        where = place(row, self.countries, venue=False)
+        return cell(where or unknown("not stated"), label="Place")
+
+    def agencies(self, row: Row) -> Fragment:
+        names = agency_names(self.names, row["agencies"])
+        silent = "not stated" if row["status"] == "planned" else "none named"
+        return cell(names or unknown(silent), label="UN agencies")
+
+    def others(self, row: Row) -> Fragment:
+        others = self._shown(row)
+        if row["status"] == "planned" and not row["agencies"]:
+            return cell(unknown("not stated"), label="Other agencies")
+        words = f"{number(len(others))} others" if len(others) > 2 else agency_names(self.names, others)
+        return cell(words or unknown("none named"), label="Other agencies")
+
+    def role(self, row: Row) -> Fragment:
+        return cell(self.roles.get(row["id"]) or unknown("not stated"), label=self.owner)
+
+    def source(self, row: Row) -> Fragment:
+        return sources_cell(row["sources"])
+
+    def _shown(self, row: Row) -> list[str]:
+        """Return the agencies of an activity but for the one whose table this is."""
+        return [code for code in row["agencies"] if code != self.agency]
+
+    def _badged(self, title: str, row: Row) -> Fragment:
+        badges = join(
+            element("a", letter, class_="ref", href=f"#care-{letter}", aria_label=f"Say with care, {letter}")
+            for letter in self.badges.get(row["id"], ())
+        )
+        # A badge does not part from the last word of the title.
+        start, space, last = title.rpartition(" ")
+        return text(start + space) + span("nb", last, badges) if badges else text(title)
+
+    def _meta(self, row: Row) -> Fragment:
+        kind = row["status"] if row["status"] in ("planned", "cancelled") else row["type"]
+        several = "several, told together" if row["stands_for"] == "several" else ""
+        ongoing = "ongoing" if row["status"] == "ongoing" else ""
+        where = "" if row["type"] == "study" else place(row, self.countries) or "place not stated"
+        target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
+        company = f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""
+        facts: list[Piece] = [capital(kind), ongoing, several, where, target, company]
+        if row["themes_origin"] == "assigned":
+            facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
+        return join(facts, " · ")
+
+
+def _roles(ds: Dataset, agency: str) -> dict[str, str]:
+    """Return in which roles an agency took part, and through whom, by activity."""
+    parts: dict[str, list[Row]] = {}
+    for part in ds.rows("participations", agency=agency, columns=("activity", "role", "via")):
+        parts.setdefault(part["activity"], []).append(part)
+    names = short_names(ds, [part["via"] for own in parts.values() for part in own])
+    roles = {}
+    for activity, own in parts.items():
+        through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
+        words = ", ".join(dict.fromkeys(role_name(part["role"]) for part in own))
+        roles[activity] = words + (f" ({', '.join(through)})" if through else "")
+    return roles
+
+
+def _partners(ds: Dataset, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the AICHR representative and the partners that are named with each activity."""
+    taking_part = {
+        row["id"]: ds.rows("participations", activity=row["id"], columns=("organisation",)) for row in rows
+    }
+    codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
+    groups = look_up(ds, "organisations", (code for named in codes.values() for code in named), "group")
+    partners = [code for code, body in groups.items() if body["group"] == "partner"]
+    names = short_names(ds, partners)
+    leads = country_names(ds, [row["aichr_lead"] for row in rows])
+    return {
+        row["id"]: [
+            *(f"AICHR {leads[code]}" for code in [row["aichr_lead"]] if code),
+            *(names[code] for code in dict.fromkeys(codes[row["id"]]) if code in names),
+        ]
+        for row in rows
+    }
+
+
+def activities_table(
+    ds: Dataset,
+    activities: Rows,
+    caption: Piece,
+    *,
+    columns: Sequence[str],
+    agency: str | None = None,
+    badges: Badges | None = None,
+    tight: bool = False,
+    year: bool = True,
+) -> Fragment:
+    """Return a table of activities, planned ones last.
+
+    Parameters
+    ----------
+    activities
+        Rows as `Dataset.activities` returns them.
+    columns
+        Of ``date``, ``activity`` (title with type, place and assigned theme below), ``short`` (short title),
+        ``place``, ``role`` (of `agency`), ``others`` (agencies besides it), ``agencies``, ``source``.
+    badges
+        Letters of the care items, by activity.
+    tight
+        Less air between rows, for lists of short titles.
+    year
+        Whether dates name their year.
+    """
+    rows = ordered(activities)
+    if not rows:
+        return NOTHING
+    maker = _Columns(ds, rows, columns, agency, badges or {}, year)
+    cells = [[_make(maker, column)(row) for column in columns] for row in rows]
+    headings = [maker.heading(column) for column in columns]
+    return table(caption, headings, cells, class_="rec tight" if tight else "rec")
+
+
+def role_name(role: str) -> str:
+    """Return a role as it is read: ``technical input``, ``co-host``."""
+    return {"technical-input": "technical input", "delegation-lead": "led the delegation"}.get(role, role)
+
+
+def _make(maker: _Columns, column: str) -> Callable[[Row], Fragment]:
+    method: Callable[[Row], Fragment] = getattr(maker, column)
+    return method
