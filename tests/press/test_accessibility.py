@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.press.html.exporter import render_html
-from aichr_briefings.press.html.page import page
+from aichr_briefings.press.html.page import html_of, page
+from aichr_briefings.press.markup.document import read_document
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +26,12 @@ INDEX = """<p class="subject">Current edition</p><h1>Two families</h1><p class="
 <td class="fm"><a href="a.pdf"><span class="vh">WXO, </span>PDF</a></td></tr></tbody></table></section>"""
 
 
-def html_of(name: str) -> str:
+def page_named(name: str) -> str:
     if name == "index":
         return page(title="The edition", body=INDEX, family="Edition", project="Test", foot="End")
     fragment = (PAGES / f"{name}.html").read_text(encoding="utf-8")
     output = new_output("display_data", data={"text/html": fragment})
-    return render_html(new_notebook(cells=[new_code_cell("x", outputs=[output])]), "../index.html")
+    return html_of(read_document(new_notebook(cells=[new_code_cell("x", outputs=[output])])), "../index.html")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -40,7 +40,7 @@ def html_of(name: str) -> str:
 def test_no_violations(name: str, width: int, scheme: str, show: Any, requests: list[str]) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    tab = show(html_of(name), width, scheme)
+    tab = show(page_named(name), width, scheme)
     results = Axe().run(tab)
     assert results.violations_count == 0, results.generate_report()
     assert [url for url in requests if not url.startswith("data:")] == []
@@ -49,7 +49,7 @@ def test_no_violations(name: str, width: int, scheme: str, show: Any, requests: 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("name", ["house", "odd", "index"])
 def test_nothing_runs_out_of_the_page(name: str, width: int, show: Any) -> None:
-    tab = show(html_of(name), width)
+    tab = show(page_named(name), width)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -61,7 +61,7 @@ def test_a_hostile_page_does_nothing_on_its_own(browser: Any, requests: list[str
         tab.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
         tab.on("request", lambda request: requests.append(request.url))
         tab.on("console", lambda message: heard.append(message.text))
-        tab.set_content(html_of("hostile"))
+        tab.set_content(page_named("hostile"))
         tab.mouse.move(200, 200)
         tab.wait_for_timeout(200)
         assert heard == []
@@ -69,7 +69,7 @@ def test_a_hostile_page_does_nothing_on_its_own(browser: Any, requests: list[str
 
 
 def test_fonts_of_the_page_are_used(show: Any) -> None:
-    tab = show(html_of("house"))
+    tab = show(page_named("house"))
     tab.evaluate("document.fonts.ready")
     loaded = tab.evaluate(
         "[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family + f.weight)"
@@ -78,14 +78,14 @@ def test_fonts_of_the_page_are_used(show: Any) -> None:
 
 
 def test_phone_layout_keeps_tables_tables(show: Any) -> None:
-    tab = show(html_of("house"), 390)
+    tab = show(page_named("house"), 390)
     assert tab.evaluate("getComputedStyle(document.querySelector('.rec tr')).display") == "block"
     assert tab.get_by_role("rowheader", name="15 May 2018").count() == 1
     assert tab.get_by_role("columnheader", name="Activity").count() >= 1
 
 
 def test_print_is_on_white(show: Any) -> None:
-    tab = show(html_of("house"), scheme="dark")
+    tab = show(page_named("house"), scheme="dark")
     tab.emulate_media(media="print", color_scheme="dark")
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert tab.evaluate("getComputedStyle(document.querySelector('details.data')).display") == "none"

@@ -21,9 +21,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aichr_briefings.look.colours import LIGHT
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.html.exporter import BriefingHTMLExporter, render_html
-from aichr_briefings.press.html.page import page
+from aichr_briefings.press.html.exporter import BriefingHTMLExporter
+from aichr_briefings.press.html.page import html_of, page
 from aichr_briefings.press.markup.cells import from_markdown
+from aichr_briefings.press.markup.document import read_document
 from aichr_briefings.press.markup.emphasis import READABLE, contrast, keep_emphasis
 
 PAGES = Path(__file__).parent / "pages"
@@ -39,6 +40,13 @@ def notebook(*outputs: str, **metadata: Any) -> NotebookNode:
 
 def sample(name: str) -> NotebookNode:
     return notebook((PAGES / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def render_html(nb: NotebookNode, index_href: str = "", *, warnings: list[str] | None = None) -> str:
+    document = read_document(nb)
+    if warnings is not None:
+        warnings += document.warnings
+    return html_of(document, index_href)
 
 
 def parsed(*outputs: str) -> LexborHTMLParser:
@@ -122,6 +130,32 @@ def test_fonts_are_embedded_and_hold_what_the_page_shows() -> None:
     for name, _, data in faces:
         shown = TTFont(BytesIO(b64decode(data))).getBestCmap()
         assert set(map(ord, "สิทธิมนุษยชน" if "Thai" in name else "Việt 0–9")) <= shown.keys()
+
+
+@pytest.mark.parametrize(
+    ("script", "text"), [("Thai", "น้ำ"), ("Lao", "ນ້ຳ"), ("Khmer", "កើត"), ("Myanmar", "ကြွ")]
+)
+def test_fonts_hold_the_parts_that_a_browser_takes_letters_apart_into(script: str, text: str) -> None:
+    import uharfbuzz
+
+    html = render_html(notebook(f"<p>{text}</p>"))
+    data = re.findall(rf'font-family:"Noto Sans {script}";[^}}]*base64,([^)]+)\)', html)
+    assert len(data) == 2, "regular and semibold"
+    for face in data:
+        font, buffer = uharfbuzz.Font(uharfbuzz.Face(unpacked(b64decode(face)))), uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(font, buffer)
+        assert all(glyph.codepoint for glyph in buffer.glyph_infos), "glyph 0 is the blank box"
+
+
+def unpacked(woff2: bytes) -> bytes:
+    from fontTools.ttLib import TTFont
+
+    font, buffer = TTFont(BytesIO(woff2)), BytesIO()
+    font.flavor = None
+    font.save(buffer)
+    return buffer.getvalue()
 
 
 # What is printed -----------------------------------------------------------------------------------------
@@ -231,6 +265,37 @@ def test_random_markup_stays_harmless(text: str) -> None:
     tree = LexborHTMLParser(str(node.html))
     assert not tree.css("script, style, iframe")
     assert not any(name.startswith("on") for part in tree.css("*") for name in part.attributes)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("url(https://evil.example/x)", False),
+        ("URL( 'x' )", False),
+        ("url(#p) url(x)", False),
+        ("Expression(1)", False),
+        ("JavaScript:x", False),
+        ("@Import 'x'", False),
+        ("url(#p)", True),
+        ("url( '#p' )", True),
+        ("#0b62a1", True),
+    ],
+)
+@pytest.mark.parametrize("attribute", ["fill", "style"])
+def test_a_drawing_reaches_nothing_outside(attribute: str, value: str, kept: bool) -> None:
+    given = f"fill: {value}" if attribute == "style" else value
+    svg = f'<svg aria-label="x" viewBox="0 0 1 1"><path d="M0 0" {attribute}="{given}"/></svg>'
+    assert (attribute in parsed(svg).css_first("path").attributes) is kept
+
+
+def test_a_list_item_outside_a_list_is_a_block() -> None:
+    html = "<li>stray</li><ul><li>listed<section><li>in between</li></section></li></ul>"
+    assert re.findall(r"<(li|div|section)\b[^>]*>(\w*)", main_of(html)) == [
+        ("div", "stray"),
+        ("li", "listed"),
+        ("section", ""),
+        ("div", "in"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -352,11 +417,9 @@ def test_equal_notebooks_give_equal_bytes_anywhere(tmp_path: Path) -> None:
     nbformat.write(sample("house"), source)
     script = (
         "import hashlib, sys, nbformat, json\n"
-        "from aichr_briefings.press.html.exporter import render_html\n"
-        "from aichr_briefings.press.pdf.exporter import render_pdf\n"
-        "nb = nbformat.read(sys.argv[1], 4)\n"
-        "made = [render_html(nb).encode(), render_pdf(nb)]\n"
-        "print(json.dumps([hashlib.sha256(m).hexdigest() for m in made]))\n"
+        "from aichr_briefings.press.documents import make_documents\n"
+        "made, _ = make_documents(nbformat.read(sys.argv[1], 4))\n"
+        "print(json.dumps([hashlib.sha256(m).hexdigest() for m in made.values()]))\n"
     )
     digests = []
     for seed, zone, locale in (("1", "Asia/Bangkok", "C"), ("2", "America/Lima", "C.UTF-8")):

@@ -14,7 +14,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.press.errors import DocumentError
-from aichr_briefings.press.pdf.exporter import BriefingPDFExporter, render_pdf
+from aichr_briefings.press.markup.document import read_document
+from aichr_briefings.press.pdf.exporter import BriefingPDFExporter
+from aichr_briefings.press.pdf.printer import print_document
 from aichr_briefings.press.pdf.row_headers import set_row_headers
 from aichr_briefings.press.pdf.tables import CellTag
 
@@ -26,6 +28,10 @@ def notebook(*outputs: str) -> Any:
         new_code_cell("x", outputs=[new_output("display_data", data={"text/html": html})]) for html in outputs
     ]
     return new_notebook(cells=cells)
+
+
+def render_pdf(nb: Any) -> bytes:
+    return print_document(read_document(nb))[0]
 
 
 @cache
@@ -129,11 +135,13 @@ def scope(cell: Any) -> str | None:
     return None
 
 
-def test_tags_must_fit_the_tables() -> None:
+def test_tags_must_fit_the_tables(tmp_path: Path) -> None:
+    file = tmp_path / "house.pdf"
+    file.write_bytes(printed("house"))
     with pytest.raises(ValueError, match="the PDF has 2 tables, the page 0"):
-        set_row_headers(printed("house"), [])
+        set_row_headers(file, [])
     with pytest.raises(ValueError, match="12 cells, of the page 1"):
-        set_row_headers(printed("house"), [[CellTag("Row")], [None] * 8])
+        set_row_headers(file, [[CellTag("Row")], [None] * 8])
 
 
 def words(document: pikepdf.Pdf) -> str:
@@ -226,6 +234,23 @@ def test_a_page_with_little_on_its_last_page_closes_up() -> None:
     method = '<section class="method"><h2>Method</h2><p>Told in one line.</p></section>'
     with pdf_of(f"<h1>T</h1>{sections}{method}") as document:
         assert len(document.pages) == 1
+
+
+def test_a_page_closes_up_no_more_than_it_must() -> None:
+    gaps = []
+    for count in range(15, 19):
+        sections = "".join(f"<section><h2>Part {n}</h2><p>One line.</p></section>" for n in range(count))
+        with pdf_of(f"<h1>T</h1>{sections}") as document:
+            assert len(document.pages) == 1
+            gaps.append(distance_of_bookmarks(document))
+    assert gaps[0] > gaps[1] > gaps[2] == gaps[3], "closer, and then as close as can be"
+
+
+def distance_of_bookmarks(document: pikepdf.Pdf) -> float:
+    """How far the last two headings of a page are apart, in points."""
+    with document.open_outline() as outline:
+        places = [float(child.destination[3]) for child in outline.root[0].children]
+    return round(places[-2] - places[-1], 1)
 
 
 @pytest.mark.slow

@@ -5,9 +5,14 @@ All come from the packages ``justmytype-western-core`` and ``justmytype-intl-sea
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uharfbuzz
 
 SANS = "Inter"
 
@@ -46,13 +51,13 @@ def font_files() -> tuple[Path, ...]:
 @cache
 def covered() -> frozenset[int]:
     """Return the code points that the bundled fonts can show, taken together."""
-    from fontTools.ttLib import TTFont
+    return frozenset[int]().union(*map(covered_by, _FILES))
 
-    points: set[int] = set()
-    for path in font_files():
-        with TTFont(path, lazy=True) as font:
-            points |= font.getBestCmap().keys()
-    return frozenset(points)
+
+@cache
+def covered_by(family: str) -> frozenset[int]:
+    """Return the code points that a bundled family can show."""
+    return frozenset(_face(family).unicodes)
 
 
 def unshowable(text: str) -> list[str]:
@@ -65,20 +70,79 @@ def unshowable(text: str) -> list[str]:
     return [c for c in wanted if c not in invisible and ord(c) not in covered()]
 
 
-@cache
-def _advances(family: str, weight: int) -> tuple[dict[int, float], float]:
-    """Return advance widths by code point, in em, and the width of a character that the font lacks."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_file(family), lazy=True) as font:
-        glyphs = font.getGlyphSet(location={"wght": weight})
-        em = font["head"].unitsPerEm
-        cmap = font.getBestCmap()
-        common = [point for point in cmap if point < 0x250 or 0x2010 <= point < 0x2040]
-        return {point: glyphs[cmap[point]].width / em for point in common}, glyphs[".notdef"].width / em
-
-
 def text_width(text: str, *, size: float, weight: int = 400, family: str = SANS) -> float:
     """Return the width of `text` set on one line, in the unit of `size`; kerning is left out."""
-    widths, unknown = _advances(family, weight)
-    return size * sum(widths.get(ord(c), unknown) for c in text)
+    widths = advances(family, weight)
+    return size * sum(widths[ord(c)] for c in text)
+
+
+@cache
+def advances(family: str, weight: int) -> Mapping[int, float]:
+    """Return how wide the characters of a family are, in em, by code point; those it lacks as a blank box."""
+    return _Advances(family, weight)
+
+
+class _Advances(dict[int, float]):
+    """Widths, each looked up once."""
+
+    def __init__(self, family: str, weight: int) -> None:
+        import uharfbuzz
+
+        super().__init__()
+        face = _face(family)
+        self._em = face.upem
+        self._font = uharfbuzz.Font(face)
+        self._font.set_variations({"wght": weight})
+
+    def __missing__(self, point: int) -> float:
+        glyph = self._font.get_nominal_glyph(point) or 0
+        width: float = self._font.get_glyph_h_advance(glyph) / self._em
+        self[point] = width
+        return width
+
+
+def subset(
+    family: str, location: Mapping[str, float], characters: str, features: Collection[str] | None = None
+) -> bytes:
+    """Return a TrueType font with some characters of one cut of a family; equal calls, equal bytes.
+
+    Parameters
+    ----------
+    family
+        As `font_file` takes it.
+    location
+        The cut, a value for each axis along which the family varies.
+    characters
+        What the font can show; its names and hints are left out but for family and style.
+    features
+        The OpenType features that are kept, all if None.
+    """
+    import uharfbuzz
+
+    face, flags = _face(family), uharfbuzz.SubsetFlags
+    wanted = uharfbuzz.SubsetInput()
+    for axis, value in location.items():
+        wanted.pin_axis_location(face, axis, value)
+    wanted.unicode_set.update(map(ord, characters))
+    wanted.flags = flags.NO_HINTING | flags.NOTDEF_OUTLINE
+    wanted.drop_table_tag_set.add(_tag("STAT"))  # it tells of other cuts
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update((1, 2))
+    wanted.layout_feature_tag_set.clear()
+    if features is None:
+        wanted.layout_feature_tag_set.invert()
+    else:
+        wanted.layout_feature_tag_set.update(map(_tag, features))
+    made = wanted.subset(face)
+    return bytes(made.blob.data)
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
+
+
+@cache
+def _face(family: str) -> uharfbuzz.Face:
+    import uharfbuzz
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_file(family))))

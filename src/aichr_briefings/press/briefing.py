@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from aichr_briefings.press.catalogue import Briefing
+from aichr_briefings.press.documents import make_documents
 from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.executed import count_cell, mark_error
 from aichr_briefings.press.notebook import settings_of
-from aichr_briefings.press.run import BriefingError, run_notebook, shorten, write_notebook
+from aichr_briefings.press.run import WARM, BriefingError, run_notebook, shorten, write_notebook
 
 INDEX_HREF = "../index.html"
+
+Engine = Literal["warm", "stock"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Task:
         The project's folder.
     timeout
         In seconds a cell, or None.
+    engine
+        What runs the cells: forks of a warm process, or papermill's stock engine.
     """
 
     briefing: Briefing
@@ -33,6 +38,7 @@ class Task:
     dataset: Path
     root: Path
     timeout: int | None = None
+    engine: Engine = WARM
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
     Temporary files go into the folder `scratch`, or the system's.
     """
     briefing = task.briefing
+    notices: list[str] = []
     try:
         nb = run_notebook(
             task.notebook,
@@ -73,31 +80,28 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
             dataset=task.dataset,
             root=task.root,
             scratch=scratch,
+            engine=task.engine if task.engine == WARM else None,
+            notices=notices,
         )
         warnings, documents = _render(briefing, nb)
     except BriefingError as error:
         left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
-        return Pressed(briefing, left, error=error)
+        return Pressed(briefing, left, warnings=tuple(notices), error=error)
     told = settings_of(nb)
-    return Pressed(briefing, documents, told["reads"], told.get("entry", {}), warnings)
+    return Pressed(briefing, documents, told["reads"], told.get("entry", {}), (*notices, *warnings))
 
 
 def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
     """Return warnings and documents; a BriefingError if a document cannot be made."""
-    from aichr_briefings.press.html.exporter import render_html
-    from aichr_briefings.press.pdf.exporter import render_pdf
-
-    warnings: list[str] = []
     notebook = write_notebook(nb)
     try:
-        html = render_html(nb, index_href=INDEX_HREF, warnings=warnings).encode()
-        pdf = render_pdf(nb, warnings=warnings)
+        documents, warnings = make_documents(nb, INDEX_HREF)
     except DocumentError as error:
         raise _refuse(briefing, nb, error.cell, error.message, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made
         raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
     lines = dict.fromkeys(f"{briefing.id}: {shorten(warning)}" for warning in warnings)
-    return tuple(lines), {".html": html, ".pdf": pdf, ".ipynb": notebook}
+    return tuple(lines), {**documents, ".ipynb": notebook}
 
 
 def _refuse(briefing: Briefing, nb: Any, index: int | None, message: str, error: Exception) -> BriefingError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from aichr_briefings.look.colours import DARK, LIGHT
 from aichr_briefings.press.html.typefaces import font_faces
 from aichr_briefings.press.markup.arrange import arrange
 from aichr_briefings.press.markup.clean import Report, clean
-from aichr_briefings.press.markup.document import LANGUAGE
+from aichr_briefings.press.markup.document import LANGUAGE, Document
 from aichr_briefings.press.markup.nodes import Element, Node, text_of, to_html
 from aichr_briefings.press.markup.svg import with_tokens
 
@@ -82,6 +83,32 @@ def page(
     )
 
 
+def html_of(document: Document, index_href: str = "") -> str:
+    """Return a document as a page.
+
+    Parameters
+    ----------
+    index_href
+        Where the edition's index is, relative to the page; no link if empty.
+    """
+    return render(page_of(document, index_href))
+
+
+def page_of(document: Document, index_href: str = "") -> Page:
+    """Return what the template prints of a document."""
+    head = document.masthead
+    return make_page(
+        document.nodes,
+        title=document.title,
+        family=head.family,
+        project=head.project,
+        as_of=head.as_of,
+        foot=head.as_of_long,
+        index_href=index_href,
+        language=document.language,
+    )
+
+
 def make_page(
     nodes: Iterable[Node],
     *,
@@ -144,8 +171,12 @@ def _template() -> Template:
 
 
 def _for_screen(node: Node) -> Node:
+    """Return a node with its drawings coloured by the tokens; one without drawings as it is."""
     if isinstance(node, str):
         return node
     if node.tag == "svg":
         return with_tokens(node)
-    return Element(node.tag, node.attributes, [_for_screen(child) for child in node.children])
+    children = [_for_screen(child) for child in node.children]
+    if all(map(is_, children, node.children)):
+        return node
+    return Element(node.tag, node.attributes, children)

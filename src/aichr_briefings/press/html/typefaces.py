@@ -5,16 +5,12 @@ Every page has the same Latin base, made once a process; a page with other chara
 
 from __future__ import annotations
 
-import io
 from base64 import b64encode
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
 
-from aichr_briefings.look.fonts import font_file
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+from aichr_briefings.look.fonts import covered, covered_by, subset
+from aichr_briefings.press.html.woff2 import pack
 
 
 @dataclass(frozen=True)
@@ -46,36 +42,38 @@ _EASTERN = {
     for name in ("Thai", "Lao", "Khmer", "Myanmar")
 }
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\u00a0–—‘’“”…·•×é°½−")
-_FEATURES = ["kern", "liga", "ccmp", "mark", "mkmk", "locl", "lnum", "pnum", "tnum"]
-_VARIATIONS = ("fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT")
-_EASTERN_FEATURES = ["*"]
+_FEATURES = ("kern", "liga", "ccmp", "mark", "mkmk", "locl", "lnum", "pnum", "tnum")
 _JOINERS = frozenset("\u200b\u200c\u200d\u25cc")
+# What a browser takes the vowels apart into that stand on two sides of their letter: Thai, Lao and Khmer.
+_PARTS = frozenset("\u0e32\u0e4d\u0eb2\u0ecd\u17c1")
 
 
 def font_faces(text: str) -> str:
     """Return the ``@font-face`` rules of a page that shows `text`; equal text, equal bytes."""
-    wanted = frozenset(text)
-    rules = [_rule(face, _characters(face, _BASE | wanted)) for face in _LATIN]
-    for faces in _EASTERN.values():
-        for face in faces:
-            shown = _characters(face, wanted) - _BASE - _JOINERS
-            if shown:
-                rules.append(_rule(face, shown | _characters(face, _JOINERS)))
-    return "\n".join(rules)
+    return _rules(_shown().intersection(text) - _BASE)
 
 
 @cache
-def _covered(source: str) -> frozenset[str]:
-    from fontTools.ttLib import TTFont
+def _shown() -> frozenset[str]:
+    return frozenset(map(chr, covered()))
 
-    with TTFont(font_file(source), lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+
+@lru_cache(maxsize=16)
+def _rules(more: frozenset[str]) -> str:
+    rules = [_rule(face, _characters(face, _BASE | more)) for face in _LATIN]
+    for faces in _EASTERN.values():
+        for face in faces:
+            shown = _characters(face, more) - _JOINERS
+            if shown:
+                rules.append(_rule(face, shown | _characters(face, _JOINERS | _PARTS)))
+    return "\n".join(rules)
 
 
 def _characters(face: Face, wanted: frozenset[str]) -> frozenset[str]:
-    return wanted & _covered(face.source)
+    return frozenset(c for c in wanted if ord(c) in covered_by(face.source))
 
 
+@lru_cache(maxsize=64)
 def _rule(face: Face, characters: frozenset[str]) -> str:
     style = "italic" if face.italic else "normal"
     data = b64encode(subset_font(face, "".join(sorted(characters)))).decode("ascii")
@@ -85,54 +83,7 @@ def _rule(face: Face, characters: frozenset[str]) -> str:
     )
 
 
-@cache
 def subset_font(face: Face, characters: str) -> bytes:
     """Return a WOFF2 font with the given characters of a face; nothing in it varies between builds."""
-    from fontTools.varLib import instancer
-
-    instance = _fewer_glyphs(face, characters)
-    if "fvar" in instance:
-        instance = instancer.instantiateVariableFont(instance, face.location, inplace=True)
-    instance["head"].modified = instance["head"].created
-    instance.recalcTimestamp = False
-    instance.flavor = "woff2"
-    buffer = io.BytesIO()
-    instance.save(buffer, reorderTables=False)
-    return buffer.getvalue()
-
-
-def _is_default(font: TTFont, face: Face) -> bool:
-    return all(axis.defaultValue == face.location[axis.axisTag] for axis in font["fvar"].axes)
-
-
-def _forget_variations(font: TTFont) -> None:
-    """Drop what kerning would add along the axes: the device half of its value records."""
-    for lookup in font["GPOS"].table.LookupList.Lookup:
-        for part in lookup.SubTable:
-            table = getattr(part, "ExtSubTable", part)
-            for name in ("ValueFormat", "ValueFormat1", "ValueFormat2"):
-                if hasattr(table, name):
-                    setattr(table, name, getattr(table, name) & 0x0F)
-
-
-def _fewer_glyphs(face: Face, characters: str) -> TTFont:
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(io.BytesIO(font_file(face.source).read_bytes()), lazy=True, recalcTimestamp=False)
-    options = subset.Options()
-    options.layout_features = _FEATURES if face in _LATIN else _EASTERN_FEATURES
-    options.hinting = False
-    options.notdef_outline = True
-    options.name_IDs = [1, 2]
-    if _is_default(font, face):
-        # The outlines are those of the default cut: there is nothing to interpolate, which takes long.
-        options.drop_tables = [*options.drop_tables, *_VARIATIONS]
-    chosen = subset.Subsetter(options)
-    chosen.populate(text=characters)
-    chosen.subset(font)
-    if "fvar" not in font:
-        _forget_variations(font)
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return TTFont(io.BytesIO(buffer.getvalue()), recalcTimestamp=False)
+    features = _FEATURES if face in _LATIN else None
+    return pack(subset(face.source, face.location, characters, features))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from aichr_briefings.press.markup.nodes import Element, Node, has_class, text_of, walk
+from aichr_briefings.press.markup.nodes import Element, Node, has_class, text_of, walk, walk_text
 from aichr_briefings.press.markup.table_roles import arrange_table
 
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _SCRIPTS = {
     "th": "\u0e01-\u0e7f",
     "lo": "\u0e80-\u0eff",
@@ -37,7 +38,7 @@ def arrange(nodes: list[Node], used: set[str]) -> list[Node]:
 
 def _arranged(nodes: Iterable[Node]) -> Iterator[Node]:
     for node in nodes:
-        if isinstance(node, str):
+        if isinstance(node, str) or node.tag == "svg":
             yield node
             continue
         node.children = list(_arranged(node.children))
@@ -71,7 +72,7 @@ def _figure(figure: Element) -> Element:
 
 def headings(nodes: Iterable[Node]) -> list[Element]:
     """Return the headings in the order of the page."""
-    return [element for element in walk(nodes) if re.fullmatch("h[1-6]", element.tag)]
+    return [element for element in walk_text(nodes) if element.tag in _HEADINGS]
 
 
 def order_headings(found: list[Element]) -> list[str]:

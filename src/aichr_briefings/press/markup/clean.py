@@ -40,8 +40,8 @@ _OTHER_NAMES = {
     "big": "span", "address": "div", "menu": "ul", "dir": "ul", "listing": "pre", "xmp": "pre",
     "plaintext": "pre", "optgroup": "div", "option": "div", "hgroup": "div", "article": "div",
 }  # fmt: skip
+_EVERYWHERE = frozenset(("class", "id", "lang", "dir", "title", "aria-hidden", "aria-label"))
 _ATTRIBUTES = {
-    "": frozenset(("class", "id", "lang", "dir", "title", "aria-hidden", "aria-label")),
     "ol": frozenset(("start", "reversed")),
     "li": frozenset(("value",)),
     "td": frozenset(("colspan", "rowspan", "data-l")),
@@ -83,9 +83,14 @@ def clean(html: str, report: Report) -> list[Node]:
         If a picture has no alternative text, or nothing is drawn in it.
     """
     nodes = parse(html)
-    sheets = "".join(text_of(element.children) for element in walk(nodes) if element.tag == "style")
-    inner = replace(report, rules=cell_rules(sheets)) if sheets else report
-    return list(place_items(_clean_all(nodes, inner)))
+    inner = replace(report, rules=cell_rules(_sheets(nodes))) if "<style" in html.lower() else report
+    kept = _clean_all(nodes, inner)
+    place_items(kept)
+    return kept
+
+
+def _sheets(nodes: list[Node]) -> str:
+    return "".join(text_of(element.children) for element in walk(nodes) if element.tag == "style")
 
 
 def _clean_all(nodes: list[Node], report: Report) -> list[Node]:
@@ -114,8 +119,10 @@ def _clean(element: Element, report: Report) -> list[Node]:
 
 
 def _attributes(tag: str, element: Element, report: Report) -> dict[str, str]:
-    allowed = _ATTRIBUTES[""] | _ATTRIBUTES.get(tag, frozenset())
-    kept = {name: value for name, value in element.attributes.items() if name in allowed}
+    if not element.attributes:
+        return {}
+    own = _ATTRIBUTES.get(tag, ())
+    kept = {name: value for name, value in element.attributes.items() if name in _EVERYWHERE or name in own}
     if kept.get("lang") and not _LANGUAGE.fullmatch(kept["lang"]):
         del kept["lang"]
     if kept.get("dir", "ltr") not in ("ltr", "rtl", "auto"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from aichr_briefings.press.errors import DocumentError
@@ -68,12 +67,10 @@ def _definitions(element: Element) -> Element:
     return Element("div", element.attributes, parts)
 
 
-def place_items(nodes: list[Node], *, in_list: bool = False) -> Iterator[Node]:
-    """Yield the nodes with list items outside a list turned into ordinary blocks."""
+def place_items(nodes: list[Node], *, in_list: bool = False) -> None:
+    """Turn list items that stand outside a list into ordinary blocks."""
     for node in nodes:
-        if isinstance(node, Element):
-            tag = "div" if node.tag == "li" and not in_list else node.tag
-            below = place_items(node.children, in_list=tag in ("ul", "ol"))
-            yield replace(node, tag=tag, children=list(below))
-        else:
-            yield node
+        if isinstance(node, Element) and node.tag != "svg":
+            if node.tag == "li" and not in_list:
+                node.tag = "div"
+            place_items(node.children, in_list=node.tag in ("ul", "ol"))

@@ -29,6 +29,7 @@ _PHRASES = ("a", "b", "code", "del", "em", "i", "ins", "s", "small", "span", "st
 _BLOCK_PARTS = ("table", "svg", "img", "ul", "ol", "p", "pre", "figure", "div")
 # Deeper elements lose their tags, not their text: recursion below this depth is safe everywhere.
 DEEPEST = 60
+_SPECIAL = re.compile("[&<>\"']")
 
 
 @dataclass(slots=True)
@@ -63,15 +64,19 @@ def parse(html: str) -> list[Node]:
     parser = LexborHTMLParser(f"<div></div>{html}", is_fragment=True)
     assert parser.root is not None
     top = Element("body")
-    waiting = [(parser.root.next, top, 0)]
-    while waiting:
-        node, parent, depth = waiting.pop()
+    node, parent, depth = parser.root.next, top, 0
+    waiting: list[tuple[LexborNode | None, Element, int]] = []
+    while node is not None or waiting:
         if node is None:
+            node, parent, depth = waiting.pop()
             continue
-        waiting.append((node.next, parent, depth))
         below = _adopt(node, parent, depth)
-        if below is not None:
-            waiting.append((node.child, below, depth + 1))
+        child = node.child if below is not None else None
+        if below is not None and child is not None:
+            waiting.append((node.next, parent, depth))
+            node, parent, depth = child, below, depth + 1
+        else:
+            node = node.next
     return top.children
 
 
@@ -100,10 +105,12 @@ def to_html(nodes: Iterable[Node]) -> str:
 
 def _write(node: Node, parts: list[str]) -> None:
     if isinstance(node, str):
-        parts.append(escape(node, quote=False))
+        parts.append(escape(node, quote=False) if _SPECIAL.search(node) else node)
         return
-    given = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes.items())
-    parts.append(f"<{node.tag}{given}>")
+    parts.append(f"<{node.tag}")
+    for name, value in node.attributes.items():
+        parts.append(f' {name}="{escape(value) if _SPECIAL.search(value) else value}"')
+    parts.append(">")
     if node.tag in VOID:
         return
     if node.tag == "pre" and text_of([node]).startswith("\n"):
@@ -115,15 +122,37 @@ def _write(node: Node, parts: list[str]) -> None:
 
 def walk(nodes: Iterable[Node]) -> Iterator[Element]:
     """Yield every element, parents before their children, in the order of the document."""
-    for node in nodes:
-        if isinstance(node, Element):
-            yield node
-            yield from walk(node.children)
+    waiting = [node for node in nodes if isinstance(node, Element)]
+    waiting.reverse()
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting += [child for child in reversed(element.children) if isinstance(child, Element)]
+
+
+def walk_text(nodes: Iterable[Node]) -> Iterator[Element]:
+    """Yield like `walk`, but nothing of what is inside a drawing: it has neither headings nor links."""
+    waiting = [node for node in nodes if isinstance(node, Element)]
+    waiting.reverse()
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if element.tag != "svg":
+            waiting += [child for child in reversed(element.children) if isinstance(child, Element)]
 
 
 def text_of(nodes: Iterable[Node]) -> str:
     """Return the text of the nodes, exactly as it stands."""
-    return "".join(node if isinstance(node, str) else text_of(node.children) for node in nodes)
+    parts: list[str] = []
+    waiting = [*nodes]
+    waiting.reverse()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            parts.append(node)
+        else:
+            waiting += reversed(node.children)
+    return "".join(parts)
 
 
 def words_of(nodes: Iterable[Node]) -> str:
@@ -145,13 +174,16 @@ def _words(nodes: Iterable[Node]) -> str:
 
 def has_class(element: Element, *names: str) -> bool:
     """Return whether the element has any of the classes."""
-    return not set(names).isdisjoint(element.classes)
+    given = element.get("class")
+    return bool(given) and not set(names).isdisjoint(given.split())
 
 
 def is_hidden(element: Element) -> bool:
     """Return whether a browser would show nothing of the element."""
+    if "hidden" in element.attributes:
+        return True
     style = re.sub(r"\s", "", element.get("style").lower())
-    return "hidden" in element.attributes or "display:none" in style or "visibility:hidden" in style
+    return "display:none" in style or "visibility:hidden" in style
 
 
 def is_block(node: Node) -> bool:

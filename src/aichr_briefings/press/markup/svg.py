@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aichr_briefings.look.colours import LIGHT
-from aichr_briefings.press.markup.nodes import Element, Node, text_of
+from aichr_briefings.press.markup.nodes import Element, Node, text_of, walk
 
 _SHAPES = frozenset((
     "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "image",
@@ -15,7 +16,7 @@ _KEPT = _SHAPES | frozenset((
     "svg", "g", "defs", "symbol", "marker", "clipPath", "mask", "pattern", "linearGradient",
     "radialGradient", "stop", "text", "tspan", "title", "desc",
 ))  # fmt: skip
-_UNSAFE = re.compile(r"url\((?!\s*['\"]?#)|expression|@import|javascript:", re.I)
+_OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)")
 _PAINT = re.compile(
     r"(fill|stroke|font|clip|stop|marker)(-[a-z]+)*|text-anchor|opacity|mask|color|dominant-baseline|paint-order"
     r"|letter-spacing|vector-effect|image-rendering|visibility|text-rendering"
@@ -23,15 +24,16 @@ _PAINT = re.compile(
 _ATTRIBUTE = re.compile(r"[a-z][A-Za-z-]*(:[a-z]+)?")
 _TOKENS = {hex_code: name for name, hex_code in LIGHT.items()}
 _HEX = re.compile("|".join(_TOKENS), re.I)
+_PAINTED = ("fill", "stroke", "stop-color", "color")
 
 
 def clean_svg(element: Element) -> Element:
     """Return a drawing without scripts, events, style sheets and references out of the page."""
     drawing = _clean(element)
-    sheets = " ".join(text_of(child.children) for child in _descendants(element) if child.tag == "style")
+    sheets = " ".join(text_of(child.children) for child in walk(element.children) if child.tag == "style")
     # matplotlib writes "*{stroke-linejoin: round}", which would reach every drawing of the page.
     everywhere = re.search(r"\*\s*\{([^{}]*)\}", sheets)
-    if everywhere and not _UNSAFE.search(everywhere[1]):
+    if everywhere and not _is_unsafe(everywhere[1]):
         drawing.attributes["style"] = _painting(f"{everywhere[1]};{drawing.get('style')}")
     if "viewBox" not in drawing.attributes:
         sizes = [re.match(r"[\d.]+", drawing.get(side)) for side in ("width", "height")]
@@ -60,16 +62,31 @@ def _clean(element: Element) -> Element:
 
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attributes.items():
-        if not _ATTRIBUTE.fullmatch(name) or name.startswith(("on", "xmlns", "role", "aria-", "tabindex")):
+        if not _is_kept(name):
             continue
         if name in ("href", "xlink:href"):
             picture = element.tag == "image" and value.startswith("data:image/png;base64,")
             if value.startswith("#") or picture:
                 yield "href", value
-        elif not _UNSAFE.search(value):
+        elif not _is_unsafe(value):
             yield name, _painting(value) if name == "style" else value
 
 
+# A drawing has thousands of attributes, with few names and few styles.
+@lru_cache(maxsize=1024)
+def _is_kept(name: str) -> bool:
+    outside = name.startswith(("on", "xmlns", "role", "aria-", "tabindex"))
+    return not outside and _ATTRIBUTE.fullmatch(name) is not None
+
+
+def _is_unsafe(value: str) -> bool:
+    value = value.lower()
+    if "url(" in value and _OUTSIDE.search(value):
+        return True
+    return "javascript:" in value or "expression" in value or "@import" in value
+
+
+@lru_cache(maxsize=1024)
 def _painting(style: str) -> str:
     kept = {name: value for name, value in _declarations(style).items() if _PAINT.fullmatch(name)}
     return ";".join(f"{name}:{value}" for name, value in kept.items())
@@ -80,31 +97,25 @@ def _declarations(style: str) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
-def _descendants(element: Element) -> Iterator[Element]:
-    for child in element.elements():
-        yield child
-        yield from _descendants(child)
-
-
 def with_tokens(drawing: Element) -> Element:
     """Return the drawing with every colour of the light palette replaced by its CSS variable."""
-
-    def swap(value: str) -> str:
-        return _HEX.sub(lambda found: f"var(--{_TOKENS[found[0].lower()]})", value)
-
     # var() works in style declarations, not in presentation attributes.
     attributes = dict(drawing.attributes)
-    moved = {}
-    for name in ("fill", "stroke", "stop-color", "color"):
-        if _HEX.fullmatch(attributes.get(name, "")):
-            moved[name] = swap(attributes.pop(name))
-    style = swap(attributes.get("style", ""))
-    if moved:
-        style = ";".join([*(f"{name}:{value}" for name, value in moved.items()), style]).rstrip(";")
-    if style:
-        attributes["style"] = style
+    moved = {name: _TOKENS.get(attributes.get(name, "").lower()) for name in _PAINTED}
+    styles = [f"{name}:var(--{token})" for name, token in moved.items() if token]
+    for name, token in moved.items():
+        if token:
+            del attributes[name]
+    if attributes.get("style"):
+        styles.append(_HEX.sub(_variable, attributes["style"]))
+    if styles:
+        attributes["style"] = ";".join(styles)
     children = [with_tokens(child) if isinstance(child, Element) else child for child in drawing.children]
     return Element(drawing.tag, attributes, children)
+
+
+def _variable(found: re.Match[str]) -> str:
+    return f"var(--{_TOKENS[found[0].lower()]})"
 
 
 def draws_something(drawing: Element) -> bool:

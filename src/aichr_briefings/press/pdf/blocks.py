@@ -10,7 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from aichr_briefings.press.markup.document import Block, Document
-from aichr_briefings.press.markup.nodes import Element, Node, has_class, is_block, text_of, walk, without_ids
+from aichr_briefings.press.markup.nodes import (
+    Element,
+    Node,
+    has_class,
+    is_block,
+    text_of,
+    walk,
+    walk_text,
+    without_ids,
+)
 from aichr_briefings.press.pdf.inline import Inline, Mark, Text, with_language, without_strong
 from aichr_briefings.press.pdf.pictures import Picture, make_picture
 from aichr_briefings.press.pdf.tables import PAGE_WIDTH, CellTags, make_table
@@ -27,16 +36,15 @@ class Reader:
     """Turns a document's blocks into marks; keeps tables' tags, pictures and targets of links."""
 
     def __init__(self, document: Document) -> None:
-        notes = [e for e in walk(document.nodes) if e.tag == "section" and has_class(e, "footnotes")]
+        elements = list(walk_text(document.nodes))
+        notes = [e for e in elements if e.tag == "section" and has_class(e, "footnotes")]
         footnotes = {item.get("id"): item for note in notes for item in walk([note]) if item.tag == "li"}
         self.text = Text(footnotes, [])
         self.tables: list[CellTags] = []
         self.pictures: list[Picture] = []
         self.anchors: set[str] = set()
         self.cell: int | None = None
-        self.wanted = {
-            element.get("href")[1:] for element in walk(document.nodes) if element.get("href").startswith("#")
-        }
+        self.wanted = {e.get("href")[1:] for e in elements if e.get("href").startswith("#")}
 
     def read(self, block: Block) -> list[Mark]:
         """Return the blocks of one output."""

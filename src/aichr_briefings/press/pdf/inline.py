@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from aichr_briefings.look.fonts import covered
@@ -54,10 +55,10 @@ class Text:
         if text.isascii():
             return text
         text = unicodedata.normalize("NFC", text)
-        return "".join(map(self._showable, text))
+        return text if _shown().issuperset(text) else "".join(map(self._showable, text))
 
     def _showable(self, character: str) -> str:
-        if character.isascii() or character in _INVISIBLE or ord(character) in covered():
+        if character in _shown():
             return character
         if unicodedata.category(character) in ("Mn", "Cf", "Me", "Cn", "Co"):
             return ""
@@ -132,6 +133,12 @@ class Text:
 
     def _soft(self, node: Element) -> list[Inline]:
         return ["\u200b"]
+
+
+@cache
+def _shown() -> frozenset[str]:
+    """Return the characters that can stand in the PDF as they are."""
+    return _INVISIBLE.union(map(chr, range(128)), map(chr, covered()))
 
 
 _SPECIAL = {

@@ -6,20 +6,22 @@ The n-th table of the PDF is the n-th of the tree, and their cells stand in the 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aichr_briefings.press.pdf.tables import CellTag
 
 
-def set_row_headers(pdf: bytes, tables: Sequence[Sequence[CellTag | None]]) -> bytes:
-    """Return the PDF with the given cells of its tables tagged as headers, or as no headers.
+def set_row_headers(pdf: Path, tables: Sequence[Sequence[CellTag | None]]) -> bytes:
+    """Return a PDF with the given cells of its tables tagged as headers, or as no headers.
 
     Parameters
     ----------
     pdf
-        As Typst wrote it.
+        The file that Typst wrote.
     tables
         For every table a tag for each cell, None where the cell stays as it is.
 
@@ -30,26 +32,26 @@ def set_row_headers(pdf: bytes, tables: Sequence[Sequence[CellTag | None]]) -> b
     """
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        found = [part for part in _parts(document.Root.StructTreeRoot) if part.get("/S") == "/Table"]
+    with pikepdf.open(pdf, access_mode=pikepdf.AccessMode.mmap_only) as document:
+        found = _find_tables(document.Root.StructTreeRoot)
         if len(found) != len(tables):
             raise ValueError(f"the PDF has {len(found)} tables, the page {len(tables)}")
-        for table, tags in zip(found, tables, strict=True):
-            _tag_cells(table, tags)
+        for cells, tags in zip(found, tables, strict=True):
+            _tag_cells(cells, tags)
         buffer = io.BytesIO()
         document.save(
             buffer,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             recompress_flate=False,
+            fix_metadata_version=False,  # Typst has told the version already
         )
     return buffer.getvalue()
 
 
-def _tag_cells(table: Any, tags: Sequence[CellTag | None]) -> None:
+def _tag_cells(cells: Sequence[Any], tags: Sequence[CellTag | None]) -> None:
     from pikepdf import Dictionary, Name
 
-    cells = [part for part in _parts(table) if part.get("/S") in ("/TD", "/TH")]
     if len(cells) != len(tags):
         raise ValueError(f"a table of the PDF has {len(cells)} cells, of the page {len(tags)}")
     for cell, tag in zip(cells, tags, strict=True):
@@ -66,12 +68,21 @@ def _tag_cells(table: Any, tags: Sequence[CellTag | None]) -> None:
         cell.A = attributes
 
 
-def _parts(part: Any) -> Iterator[Any]:
-    """Yield the structure elements below one, parents first."""
+def _find_tables(root: Any) -> list[list[Any]]:
+    """Return the cells of every table below a structure element, in the order of the document."""
     from pikepdf import Array, Dictionary
 
-    below = part.get("/K")
-    for child in below if isinstance(below, Array) else [below]:
-        if isinstance(child, Dictionary) and "/S" in child:
-            yield child
-            yield from _parts(child)
+    tables: list[list[Any]] = []
+    waiting: list[tuple[Any, list[Any] | None]] = [(root, None)]
+    while waiting:
+        part, cells = waiting.pop()
+        kind = part.get("/S")
+        if kind == "/Table":
+            cells = []
+            tables.append(cells)
+        elif kind in ("/TD", "/TH") and cells is not None:
+            cells.append(part)
+        below = part.get("/K")
+        children = list(below) if isinstance(below, Array) else [below]
+        waiting += [(child, cells) for child in reversed(children) if isinstance(child, Dictionary)]
+    return tables

@@ -6,14 +6,13 @@ needs, and the rest share what is left in proportion to what they lack.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aichr_briefings.look.fonts import SANS, font_file
+from aichr_briefings.look.fonts import SANS, advances, covered_by
 
 if TYPE_CHECKING:
     from aichr_briefings.press.pdf.inline import Inline
@@ -133,20 +132,9 @@ def _measure_text(text: str, ruler: _Ruler, weight: int, size: float, whole: boo
 @cache
 def _advance(character: str, weight: int) -> float:
     """Return the width of a character in ems."""
-    glyphs, names, em = _font(weight)
-    name = names.get(ord(character))
-    if name is None:
-        return 0.0 if character in "\u00ad\u200b\u200c\u200d\u2060" else 0.7
-    return float(glyphs[name].width) / em
-
-
-@cache
-def _font(weight: int) -> tuple[Any, dict[int, str], int]:
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(io.BytesIO(font_file(SANS).read_bytes()), lazy=True)
-    glyphs = font.getGlyphSet(location={"wght": weight, "opsz": 14})
-    return glyphs, font.getBestCmap(), font["head"].unitsPerEm
+    if ord(character) in covered_by(SANS):
+        return advances(SANS, weight)[ord(character)]
+    return 0.0 if character in "\u00ad\u200b\u200c\u200d\u2060" else 0.7
 
 
 def share(needs: Sequence[Need], available: float, *, fill: bool = True) -> list[float] | None:
