@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from aichr_briefings.dataset.package import VARIABLE
 from aichr_briefings.dataset.reads import find_project
@@ -23,12 +23,16 @@ from aichr_briefings.press.executed import (
 )
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
+from aichr_briefings.press.warm.environment import ENVIRONMENT
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
 """What runs a notebook that does not say: this interpreter."""
+
+WARM: Final = "warm"
+"""The name of papermill's engine that runs notebooks in forks of a warm process."""
 
 REASON_LENGTH = 300
 
@@ -95,6 +99,7 @@ def run_notebook(
     engine: str | None = None,
     root: Path | None = None,
     scratch: Path | None = None,
+    notices: list[str] | None = None,
 ) -> Any:
     """Return the executed notebook (a node), free of all that varies between equal runs.
 
@@ -113,6 +118,8 @@ def run_notebook(
         at or above the notebook with a dataset, else the notebook's own.
     scratch
         The folder for temporary files; the system's if None.
+    notices
+        A list that takes what the engine says, such as why the stock one does the job of the warm one.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def run_notebook(
     folder = path.absolute().parent
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
         environment = _kernel_environment(Path(made), dataset, root or find_project(folder, folder))
-        with environment, _silenced("papermill"):
+        with environment, _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
             nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
     fault = normalise_notebook(nb, known, told)
@@ -144,6 +151,12 @@ def write_notebook(nb: Any) -> bytes:
 
     text: str = nbformat.writes(nb, sort_keys=True, ensure_ascii=False, indent=1)  # type: ignore[no-untyped-call]
     return (text.rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+
+
+def import_papermill() -> None:
+    """Import what running a notebook needs, so that a process forked from this one has it."""
+    import nbformat  # noqa: F401
+    import papermill  # noqa: F401
 
 
 def shorten(text: str) -> str:
@@ -167,11 +180,15 @@ def _execute(
 
     stop = None
     out = scratch / "executed.ipynb"
+    kept: list[Any] = []
+    # The warm engine hands the notebook over. Others save it after each cell, so that what came before a
+    # kernel's death is left.
+    is_kept = engine == WARM
     failure: Exception | None = None
     try:
         papermill.execute_notebook(
             nbformat.from_dict(source),  # type: ignore[no-untyped-call]
-            str(out).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
+            None if is_kept else str(out).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
             dict(parameters),
             engine_name=engine,
             progress_bar=False,
@@ -180,13 +197,15 @@ def _execute(
             record_timing=False,
             shutdown_kernel="immediate",
             config=_configure_kernels(),
+            **({"kept": kept} if is_kept else {}),
         )
     except PapermillExecutionError:
         pass  # the notebook says it too
     except Exception as error:
         failure = error
-    # papermill saves after each cell, so that a kernel's death leaves what came before.
-    nb = _read_node(out) if out.exists() else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
+    if out.exists():
+        kept.append(_read_node(out))
+    nb = kept[-1] if kept else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
     if failure:
         stop = _explain(failure, limit, scratch.parent)
         _add_error(nb, failure, stop)
@@ -204,10 +223,14 @@ def _explain(error: Exception, limit: int, scratch: Path) -> str:
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from aichr_briefings.press.warm.child import OutputLimitError
+
     if isinstance(error, CellTimeoutError):
         return f"it ran longer than its limit of {limit} s"
     if isinstance(error, DeadKernelError):
         return "its kernel died: it crashed, was killed, or ran out of memory"
+    if isinstance(error, OutputLimitError):
+        return str(error)
     if isinstance(error, NoSuchKernel):
         return f"the notebook asks for the kernel {error.name}, which is not installed"
     if isinstance(error, OSError) and error.errno == ENOSPC:
@@ -225,6 +248,7 @@ def _add_error(nb: Any, error: Exception, reason: str) -> None:
         told = {"ename": name, "evalue": reason, "traceback": [f"{name}: {reason}"]}
         output = new_output("error", **told)  # type: ignore[no-untyped-call]
         begun[-1].outputs.append(output)
+        begun[-1].execution_count = None  # whether it was told before the end is chance
 
 
 def _tell(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError:
@@ -268,13 +292,9 @@ def _kernel_environment(scratch: Path, dataset: Path | None, root: Path) -> Iter
     startup.mkdir(parents=True)
     (startup / "reads.py").write_text(_STARTUP.format(root=str(root)), "utf-8", "surrogateescape")
     wanted = {
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",
+        **ENVIRONMENT,
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # python3 is this environment's kernel
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger prints a warning
-        "OPENBLAS_NUM_THREADS": "1",
     }
     if dataset is not None:
         wanted[VARIABLE] = str(dataset.absolute())
@@ -297,6 +317,23 @@ def _silenced(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
+
+
+@contextmanager
+def _heard(name: str, lines: list[str] | None) -> Iterator[None]:
+    """Let a list take what a logger says, instead of standard error."""
+    if lines is None:
+        yield
+        return
+    logger, handler = logging.getLogger(name), logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    before, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = before
 
 
 def _restore(family: str, slug: str, told: dict[str, Any]) -> BriefingError:

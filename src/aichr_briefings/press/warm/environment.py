@@ -1,0 +1,13 @@
+"""Environment variables that are the same for every kernel."""
+
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger prints a warning
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""Some are read only when Python or a library starts: a warm process needs them as a kernel does."""
+
+BACKEND = "matplotlib_inline.backend_inline"
+"""How matplotlib draws in a kernel."""

@@ -1,0 +1,52 @@
+"""What the warm engine leaves is what a kernel leaves, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aichr_briefings.press.run import write_notebook
+
+ROOT = Path(__file__).parents[3]
+FAMILIES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ODD = sorted((ROOT / "tests" / "notebooks").glob("*.ipynb"))
+GROUPS = sorted((Path(__file__).parent / "cells").glob("*.txt"))
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
+
+
+def name_path(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", GROUPS, ids=name_path)
+def test_tricky_cells_leave_what_they_leave_in_a_kernel(
+    path: Path, tmp_path: Path, run: Callable[..., Any], write_cells: Callable[..., Path]
+) -> None:
+    made = {}
+    for engine in (None, "warm"):
+        folder = tmp_path / "notebooks"  # the same for both: cells tell of it
+        folder.mkdir()
+        cells = path.read_text("utf-8").strip("\n").split("\n---\n")
+        made[engine] = run(write_cells(folder / "cells.ipynb", cells), engine=engine)
+        shutil.rmtree(folder)
+    assert len(made[None].cells) > 5
+    for stock, warm in zip(made[None].cells, made["warm"].cells, strict=True):
+        assert json.dumps(warm, sort_keys=True) == json.dumps(stock, sort_keys=True), stock.source
+    assert write_notebook(made["warm"]) == write_notebook(made[None])
+
+
+@pytest.mark.parametrize("path", [*FAMILIES, *ODD], ids=name_path)
+def test_notebooks_come_out_the_same(
+    path: Path, run: Callable[..., Any], make_project: Callable[..., Path]
+) -> None:
+    data = make_project("hostile") / "data"  # the odd ones ask for a table of its own
+    options = {"dataset": data, "root": ROOT}
+    assert write_notebook(run(path, engine="warm", **options)) == write_notebook(
+        run(path, engine=None, **options)
+    )
