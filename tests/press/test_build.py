@@ -12,6 +12,7 @@ import pytest
 
 from aichr_briefings.press.build import BadDataError, BuildResult, Step, build_edition, open_catalogue
 from aichr_briefings.press.edition import EditionError, lock_output, stage_generation
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]
@@ -226,10 +227,16 @@ def test_what_changes_during_a_build_fails_the_briefing(
 
 
 def test_an_unreadable_read_in_a_manifest_is_not_fresh(project: Project) -> None:
-    inputs = read_inputs(project)
-    assert inputs.repeats([{"query": "count", "arguments": {}, "digest": "x"}])
-    assert not inputs.repeats([{"query": "commentary", "arguments": {}}])
-    assert not inputs.repeats(["count"])  # type: ignore[list-item]
+    today = Today(read_inputs(project))
+    unknown = {"query": "count", "arguments": {}, "digest": "x"}
+    assert today.repeats([unknown], today.inputs.package.digest)
+    for read in (
+        unknown,
+        {"query": "commentary", "arguments": {}},
+        {"query": "gone", "arguments": {}},
+        "count",
+    ):
+        assert not today.repeats([read], "another dataset")  # type: ignore[list-item]
 
 
 def test_a_commentary_is_checked_before_a_build_though_the_tables_are_as_they_were(project: Project) -> None:
@@ -246,7 +253,7 @@ def test_a_commentary_that_is_not_utf_8_is_no_fresh_read(project: Project) -> No
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes("déjà".encode("latin-1"))
     read = {"query": "commentary", "arguments": {"family": "note", "slug": "note"}, "digest": "x"}
-    assert not read_inputs(project).repeats([read])
+    assert not Today(read_inputs(project)).repeats([read], "")
 
 
 def test_a_damaged_file_is_built_again(project: Project, make_notebook: MakeNotebook) -> None:
@@ -285,9 +292,9 @@ def test_data_that_a_query_stumbles_over_is_told_as_the_check_does(
     def stumble(*_: object) -> None:
         raise OverflowError
 
-    monkeypatch.setattr("aichr_briefings.dataset.dataset.Dataset.codes", stumble)
+    monkeypatch.setattr("aichr_briefings.dataset.queries.Queries.ask", stumble)
     with pytest.raises(BadDataError, match="nearest: held"):
-        open_catalogue(read_inputs(project))
+        open_catalogue(Today(read_inputs(project)))
 
 
 def test_something_else_in_the_place_of_the_edition_is_left_alone(project: Project) -> None:

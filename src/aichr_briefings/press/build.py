@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
-from aichr_briefings.dataset.package import read_package
-from aichr_briefings.press.briefing import Pressed, Task, press_briefing
+from aichr_briefings.press.archive import clear_datasets, keep_dataset
+from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, read_catalogue, select
 from aichr_briefings.press.edition import Generation, lock_output, stage_generation
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Inputs, Project, digest_notebook, read_inputs
 from aichr_briefings.press.manifest import (
     FAILED,
@@ -25,7 +28,8 @@ from aichr_briefings.press.manifest import (
 )
 from aichr_briefings.press.notebook import NotebookError
 from aichr_briefings.press.plan import Plan
-from aichr_briefings.press.run import BriefingError
+from aichr_briefings.press.run import WARM, BriefingError
+from aichr_briefings.press.workers.staff import Staff
 
 
 class BadDataError(Exception):
@@ -97,6 +101,9 @@ def build_edition(
     *,
     force: bool = False,
     timeout: int | None = None,
+    jobs: int | None = None,
+    engine: Engine = WARM,
+    cluster: str | None = None,
     report: Callable[[Step], None] = lambda step: None,
 ) -> BuildResult:
     """Build the briefings that the selectors name, all without selectors, and make the result current.
@@ -109,6 +116,12 @@ def build_edition(
         Press also what is fresh.
     timeout
         Seconds that a cell may take; without it, what each notebook says.
+    jobs
+        How many briefings are pressed at once; without it, as many as there are cores.
+    engine
+        What runs the cells: ``"warm"``, forks of one process, or ``"stock"``, a kernel for each briefing.
+    cluster
+        Address of a Dask scheduler, whose workers press instead of this machine.
     report
         Told of each step.
 
@@ -118,24 +131,44 @@ def build_edition(
         If the dataset cannot be read, or has faults.
     SelectorError
         If a selector names nothing.
+    ClusterError
+        If the cluster cannot be reached, or cannot press.
     """
-    with lock_output(project.output, lambda: report(Step("wait"))):
+    with lock_output(project.output, lambda: report(Step("wait"))), ExitStack() as stack:
         last = read_manifest(project.current)
         inputs = read_inputs(project)
+        staff = Staff(inputs, jobs, engine, cluster)
+        if force or not is_known(inputs, last):
+            stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
-        catalogue, choices = open_catalogue(inputs, last)
-        plan = Plan(inputs, catalogue, last, select(catalogue, selectors), force)
-        tasks = [_make_task(plan, briefing, timeout) for briefing in plan.stale]
+        plan, choices = make_plan(inputs, last, selectors, force=force)
+        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in plan.stale]
         report(Step("plan", total=len(tasks)))
         if not tasks and plan.is_current(choices):
             return _tell(plan)
-        return _press(plan, choices, tasks, report)
+        if tasks:
+            stack.enter_context(staff)
+        return _press(plan, choices, staff.press(tasks), report)
+
+
+def make_plan(
+    inputs: Inputs, last: Manifest | None, selectors: Iterable[str] = (), *, force: bool = False
+) -> tuple[Plan, dict[str, list[str]]]:
+    """Return what of the briefings that the selectors name is stale, and the code lists asked for."""
+    today = Today(inputs)
+    catalogue, choices = open_catalogue(today, last)
+    return Plan(today, catalogue, last, select(catalogue, selectors), force), choices
+
+
+def is_known(inputs: Inputs, last: Manifest | None) -> bool:
+    """Return whether the last edition was built from this dataset, commentary and code."""
+    known = last and (last.dataset["digest"], last.dataset.get("commentary"), last.code)
+    return known == (inputs.package.digest, inputs.commentary, inputs.code)
 
 
 def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
     """Raise a BadDataError if the dataset has faults; one that the last edition was built from has none."""
-    checked = (inputs.package.digest, inputs.commentary, inputs.code)
-    if last and (last.dataset["digest"], last.dataset.get("commentary"), last.code) == checked:
+    if is_known(inputs, last):
         return
     from aichr_briefings.dataset import check_dataset
 
@@ -144,70 +177,84 @@ def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
         raise BadDataError(faults)
 
 
-def open_catalogue(inputs: Inputs, last: Manifest | None = None) -> tuple[Catalogue, dict[str, list[str]]]:
+def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogue, dict[str, list[str]]]:
     """Return the catalogue, and the code lists that it asked for."""
+    inputs = today.inputs
     known = last.choices if last and last.dataset["digest"] == inputs.package.digest else {}
     asked: dict[str, list[str]] = {}
 
     def list_codes(name: str) -> Sequence[str]:
         if name not in asked:
-            asked[name] = known[name] if name in known else _ask_codes(inputs, name)
+            asked[name] = known[name] if name in known else _ask_codes(today, name)
         return asked[name]
 
     catalogue = read_catalogue(inputs.project.notebooks, list_codes)
     return catalogue, by_name(asked)
 
 
-def _ask_codes(inputs: Inputs, name: str) -> list[str]:
-    from aichr_briefings.dataset import open_dataset
-
+def _ask_codes(today: Today, name: str) -> list[str]:
     try:
-        return list(open_dataset(inputs.project.data).codes(name))
+        return list(today.queries.ask("codes", {"name": name}))
     except (DatasetError, UnknownCode):
         raise
     except Exception:
-        check_data(inputs)  # whatever a bad dataset makes of it, the check says it better
+        check_data(today.inputs)  # whatever a bad dataset makes of it, the check says it better
         raise
 
 
-def _make_task(plan: Plan, briefing: Briefing, timeout: int | None) -> Task:
-    project = plan.inputs.project
-    return Task(briefing, plan.catalogue.family(briefing.family).path, project.data, project.root, timeout)
+def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:
+    project, family = plan.inputs.project, plan.catalogue.family(briefing.family)
+    return Task(briefing, family.path, project.data, project.root, timeout, engine)
 
 
 def _press(
-    plan: Plan, choices: dict[str, list[str]], tasks: Sequence[Task], report: Callable[[Step], None]
+    plan: Plan,
+    choices: dict[str, list[str]],
+    steps: Iterable[tuple[Task, Pressed | None]],
+    report: Callable[[Step], None],
 ) -> BuildResult:
-    """Press what is stale into a new generation, and make it current."""
-    pressed: list[Pressed] = []
-    with stage_generation(plan.inputs.project.output) as generation:
-        records = {id: _carry(generation, plan.records[id]) for id in plan.carried}
-        for task in tasks:
-            report(Step("begin", task.briefing.id))
-            done = _refuse_changed(plan, task, press_briefing(task, generation.folder.parent))
+    """Put what is pressed into a new generation, and make it current."""
+    output, pressed = plan.inputs.project.output, {}
+    with stage_generation(output) as generation:
+        records = {id: _carry(generation, record) for id, record in plan.carry().items()}
+        for task, done in steps:
+            if done is None:
+                report(Step("begin", task.briefing.id))
+                continue
+            done = _refuse_changed(plan, task, done)
             records[task.briefing.id] = _shelve(plan, generation, done)
             # The bytes are on disk: a thousand briefings need not be held in memory.
-            pressed.append(Pressed(done.briefing, warnings=done.warnings, error=done.error))
+            pressed[done.briefing.id] = replace(done, documents={}, reads=[], entry={})
             report(Step("end", task.briefing.id, error=done.error))
-        _finish(generation, plan, plan.describe(choices, records))
+        manifest = plan.describe(choices, records)
+        _finish(generation, plan, manifest)
+        keep_dataset(output, plan.inputs.package)
         generation.publish()
+        clear_datasets(output, {record.inputs.get("dataset", "") for record in manifest.records.values()})
     kept = [id for id in records if records[id].status == "kept" and id not in plan.carried]
-    return _tell(plan, pressed, kept)
+    return _tell(plan, [pressed[b.id] for b in plan.stale], kept)
 
 
 def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
     """Return what was pressed, or its failure if it may not be what its record in the manifest would say."""
-    before = plan.digest(task.briefing)
-    try:
-        data, notebook = read_package(task.dataset).digest, digest_notebook(task.notebook)
-    except (DatasetError, NotebookError):
-        data = notebook = ""
-    if pressed.error or (data, notebook) == (before["dataset"], before["notebook"]):
+    if pressed.error:
         return pressed
-    what = "data" if data != before["dataset"] else "notebook"
+    if not plan.inputs.package.is_current():
+        what = "data"
+    elif _digest(task.notebook) != plan.digest(task.briefing)["notebook"]:
+        what = "notebook"
+    else:
+        return pressed
     reason = f"the {what} changed while the edition was being built; build again"
     error = BriefingError(task.briefing.family, task.briefing.slug, reason=reason, name="ChangedInputs")
     return Pressed(task.briefing, error=error)
+
+
+def _digest(notebook: Path) -> str:
+    try:
+        return digest_notebook(notebook)
+    except NotebookError:
+        return ""
 
 
 def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ()) -> BuildResult:
@@ -218,7 +265,8 @@ def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ())
         faults=tuple(plan.catalogue.faults.values()),
         kept=tuple(kept),
         removed=tuple(plan.removed),
-        warnings=tuple(warning for p in pressed for warning in p.warnings),
+        # What concerns the machine is said by each worker, and once here.
+        warnings=tuple(dict.fromkeys(warning for p in pressed for warning in p.warnings)),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import aichr_briefings
 from aichr_briefings.dataset.package import VARIABLE, Package, locate_package, read_package
-from aichr_briefings.dataset.reads import digest_answer
+from aichr_briefings.dataset.reads import digest_file
 from aichr_briefings.press.notebook import read_notebook, source_of
 
 LOCK = "requirements.lock"
@@ -99,25 +99,8 @@ class Inputs:
         """Return one SHA-256 over all commentary, which a check of the dataset reads, too."""
         folder = self.project.data / "commentary"
         files = sorted(path for path in folder.rglob("*.md") if path.is_file())
-        lines = (f"{_digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+        lines = (f"{digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
         return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-
-    def repeats(self, reads: Iterable[Mapping[str, Any]]) -> bool:
-        """Return whether the files and commentaries that were read are as they were."""
-        try:
-            return all(self._digest_read(read) in (None, read["digest"]) for read in reads)
-        except (OSError, ValueError, TypeError, KeyError):  # an unreadable file, or an unreadable read
-            return False
-
-    def _digest_read(self, read: Mapping[str, Any]) -> str | None:
-        """Return the digest of what a read would get today; None for what the dataset's digest covers."""
-        arguments = read["arguments"]
-        if read["query"] == "file":
-            return _digest_file(self.project.root / arguments["path"])
-        if read["query"] == "commentary":
-            path = self.project.data / "commentary" / arguments["family"] / f"{arguments['slug']}.md"
-            return digest_answer(path.read_text(encoding="utf-8-sig") if path.is_file() else None)
-        return None
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -126,7 +109,7 @@ def read_inputs(project: Project) -> Inputs:
         project=project,
         package=read_package(project.data),
         code=digest_code(project),
-        lock=_digest_file(project.root / LOCK),
+        lock=digest_file(project.root / LOCK),
     )
 
 
@@ -143,21 +126,28 @@ def digest_notebook(path: Path) -> str:
 
 def digest_code(project: Project) -> str:
     """Return one SHA-256 over this package's files and the modules that lie beside the notebooks."""
+    beside = [(path, path.relative_to(project.root)) for path in project.notebooks.rglob("*.py")]
+    return _digest_files([*_list_package(), *beside])
+
+
+def digest_package() -> str:
+    """Return one SHA-256 over this package's files."""
+    return _digest_files(_list_package())
+
+
+def _list_package() -> list[tuple[Path, Path]]:
     package = Path(aichr_briefings.__file__).parent
-    files = [(path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path)]
-    files += [(path, path.relative_to(project.root)) for path in project.notebooks.rglob("*.py")]
-    lines = sorted(f"{_digest_file(path)}  {name.as_posix()}\n" for path, name in files)
+    return [(path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path)]
+
+
+def _digest_files(files: Iterable[tuple[Path, Path]]) -> str:
+    lines = sorted(f"{digest_file(path)}  {name.as_posix()}\n" for path, name in files)
     return sha256("".join(lines).encode()).hexdigest()
 
 
 def _is_code(path: Path) -> bool:
     hidden = path.name.startswith(".") or path.parent.name == "__pycache__"
     return path.is_file() and not hidden and path.suffix != ".pyc"
-
-
-def _digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file, ``""`` if it is not there."""
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _still(metadata: Mapping[str, Any]) -> dict[str, Any]:

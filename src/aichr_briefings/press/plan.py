@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aichr_briefings.press.catalogue import Briefing, Catalogue
 from aichr_briefings.press.edition import is_intact
-from aichr_briefings.press.inputs import Inputs
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.manifest import INDEX, Manifest, Record, Shelf, by_name
 
 
@@ -15,49 +16,69 @@ class Plan:
 
     Attributes
     ----------
+    chosen
+        What this is about.
     stale
         To be pressed: chosen and not fresh, or with files that are damaged.
     fresh, carried
-        Ids of those chosen that are up to date, and of all those taken over as they are.
+        Ids of those chosen that are up to date, and of all those taken over.
     removed
         Ids of those whose family or choice is no more.
     whole
         Ids of those whose files in the last edition are as it left them.
+    today
+        What the briefings' reads would get today.
     """
 
     def __init__(
         self,
-        inputs: Inputs,
+        today: Today,
         catalogue: Catalogue,
         last: Manifest | None,
         chosen: Sequence[Briefing],
         force: bool,
     ) -> None:
-        self.inputs, self.catalogue, self.last = inputs, catalogue, last
+        self.today, self.inputs, self.catalogue, self.last = today, today.inputs, catalogue, last
         self.records = last.records if last else {}
-        self.digests = {f.name: inputs.digest_briefing(f.path) for f in catalogue.families}
-        self.whole = {id for id, r in self.records.items() if is_intact(inputs.project.current, r.outputs)}
+        self.digests = {f.name: self.inputs.digest_briefing(f.path) for f in catalogue.families}
+        self.whole = {
+            id for id, r in self.records.items() if is_intact(self.inputs.project.current, r.outputs)
+        }
+        self.chosen = list(chosen)
         wanted = {briefing.id for briefing in chosen}
         # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
         damaged = set(self.records) - self.whole
-        self.fresh = [b.id for b in chosen if not force and self._is_fresh(b)]
+        repeated = {b.id for b in catalogue.briefings if self._is_fresh(b)}
+        self.fresh = [b.id for b in chosen if not force and b.id in repeated]
         self.stale = [b for b in catalogue.briefings if b.id in (wanted - set(self.fresh)) | damaged]
         pressed = {briefing.id for briefing in self.stale}
         known = {briefing.id for briefing in catalogue.briefings}
         there = [id for id, r in self.records.items() if id in known or r.family in catalogue.faults]
         self.carried = [id for id in there if id in self.whole - pressed]
+        self._repeated = repeated - pressed
         self.removed = [id for id in self.records if id not in there]
 
     def digest(self, briefing: Briefing) -> dict[str, str]:
         """Return the digests that a briefing depends on."""
         return self.digests[briefing.family]
 
+    def carry(self) -> dict[str, Record]:
+        """Return the records of what is taken over.
+
+        One whose every read gets the same today is what today's dataset would have made, and says so.
+        """
+        today = {"dataset": self.inputs.package.digest}
+        carried = {id: self.records[id] for id in self.carried}
+        return {
+            id: replace(record, inputs=record.inputs | today) if id in self._repeated else record
+            for id, record in carried.items()
+        }
+
     def is_current(self, choices: dict[str, list[str]]) -> bool:
         """Return whether the last edition, nothing being stale, is what would be built."""
         if self.last is None:
             return False
-        records = {id: self.records[id] for id in self.carried}
-        same = self.describe(choices, records).with_index(self.last.index)
+        same = self.describe(choices, self.carry()).with_index(self.last.index)
         index = {INDEX: self.last.index}
         return same == self.last and is_intact(self.inputs.project.current, index)
 
@@ -75,13 +96,14 @@ class Plan:
 
     def _is_fresh(self, briefing: Briefing) -> bool:
         record = self.records.get(briefing.id)
+        today = self.digest(briefing)
         return (
             record is not None
             and record.status == "built"
             and record.id in self.whole
             and record.parameters == briefing.parameters
-            and record.inputs == self.digest(briefing)
-            and self.inputs.repeats(record.reads)
+            and record.inputs == today | {"dataset": record.inputs.get("dataset")}
+            and self.today.repeats(record.reads, record.inputs["dataset"])
         )
 
     def _order(self, records: dict[str, Record]) -> list[Shelf]:

@@ -1,0 +1,5 @@
+"""The roof: the command ``briefings``."""
+
+from aichr_briefings.cli.app import main
+
+__all__ = ["main"]

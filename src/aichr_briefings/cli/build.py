@@ -1,0 +1,105 @@
+"""The command ``briefings build``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from aichr_briefings.cli.errors import FAILED, ExplainedErrors
+from aichr_briefings.cli.options import JsonOption, OutputOption, ProjectOption, Selectors, find_project
+from aichr_briefings.cli.printing import complain, print_json, relative
+from aichr_briefings.cli.progress import Reporter
+
+if TYPE_CHECKING:
+    from aichr_briefings.press.build import BuildResult
+    from aichr_briefings.press.inputs import Project
+
+
+def build(
+    selectors: Selectors = None,
+    project: ProjectOption = None,
+    output: OutputOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Build also what is up to date.")] = False,
+    timeout: Annotated[
+        int | None, typer.Option("--timeout", min=1, metavar="SECONDS", help="Limit for each cell.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Briefings pressed at once; else one a core."),
+    ] = None,
+    engine: Annotated[
+        Literal["warm", "stock"],
+        typer.Option("--engine", help="What runs cells: forks of one warm process, or a kernel each."),
+    ] = "warm",
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Press on a Dask cluster: tcp://scheduler:8786."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Build once more from nothing, aside, and compare.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the edition, or some briefings of it, into reports/current."""
+    from aichr_briefings.press.build import build_edition
+    from aichr_briefings.press.verify import verify_edition
+
+    where = find_project(project, output)
+    given: dict[str, Any] = {"timeout": timeout, "jobs": jobs, "engine": engine, "cluster": dask}
+    with ExplainedErrors():
+        with Reporter() as reporter:
+            result = build_edition(where, selectors or (), force=force, report=reporter, **given)
+        differing: list[str] = []
+        if verify:
+            complain("Building once more, aside, to compare.")
+            with Reporter() as reporter:
+                differing = verify_edition(where, selectors or (), report=reporter, **given)
+    if as_json:
+        verified = {"differing": differing} if verify else {}
+        print_json({**_describe_result(result, where), **verified})
+    else:
+        _print_result(result, where)
+        _print_differing(differing, verify)
+    raise typer.Exit(0 if result.is_good and not differing else FAILED)
+
+
+def _print_differing(differing: list[str], verified: bool) -> None:
+    for name in differing:
+        complain(f"{name} is not what a build from nothing gives")
+    if verified and not differing:
+        print("verified: a build from nothing gives the same bytes")
+
+
+def _print_result(result: BuildResult, where: Project) -> None:
+    for warning in result.warnings:
+        complain(f"warning: {warning}")
+    for fault in result.faults:
+        complain(f"{fault}; its briefings are as they were")
+    for error in result.failed:
+        copy = "an earlier copy is kept" if error.id in result.kept else "there is no earlier copy"
+        complain(f"{error} ({copy})")
+    told = {
+        "built": len(result.succeeded),
+        "up to date": len(result.fresh),
+        "failed": len(result.failed) + len(result.faults),
+        "removed": len(result.removed),
+    }
+    counts = [f"{number} {word}" for word, number in told.items() if number]
+    print(f"{', '.join(counts) or 'nothing to build'}: {relative(where.current / 'index.html')}")
+
+
+def _describe_result(result: BuildResult, where: Project) -> Mapping[str, Any]:
+    return {
+        "edition": str(where.current),
+        "succeeded": result.succeeded,
+        "fresh": result.fresh,
+        "failed": [
+            {"id": e.id, "cell": e.cell, "exception": e.name, "reason": e.reason} for e in result.failed
+        ],
+        "faults": [{"notebook": f.path.name, "reason": f.message} for f in result.faults],
+        "kept": result.kept,
+        "removed": result.removed,
+        "warnings": result.warnings,
+    }

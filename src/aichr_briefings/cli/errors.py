@@ -1,0 +1,39 @@
+"""What a user can mend, as its message and an exit code."""
+
+from __future__ import annotations
+
+import typer
+
+from aichr_briefings.cli.printing import complain
+
+FAILED, BAD, INTERRUPTED = 1, 2, 130
+
+
+class ExplainedErrors:
+    """Turns what a user can mend into its message and the exit code for it."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        from aichr_briefings.dataset.findings import DatasetError
+        from aichr_briefings.press.build import BadDataError
+        from aichr_briefings.press.catalogue import SelectorError
+        from aichr_briefings.press.edition import EditionError
+        from aichr_briefings.press.inputs import ProjectError
+        from aichr_briefings.press.workers.workers import ClusterError
+
+        if isinstance(error, KeyboardInterrupt):
+            complain("Interrupted; the last edition is as it was.")
+            raise typer.Exit(INTERRUPTED)
+        if isinstance(error, BadDataError):
+            complain("The dataset has faults, so nothing was built:")
+            for finding in error.findings:
+                complain(f"  {finding}")
+            raise typer.Exit(BAD)
+        if isinstance(error, DatasetError | SelectorError | ProjectError | EditionError | ClusterError):
+            complain(str(error))
+            raise typer.Exit(BAD)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            complain(f"Nothing was published: {error}")
+            raise typer.Exit(FAILED)

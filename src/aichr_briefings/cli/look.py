@@ -1,0 +1,86 @@
+"""The commands that change nothing: ``list``, ``check``, ``explain``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+
+from aichr_briefings.cli.errors import BAD, ExplainedErrors
+from aichr_briefings.cli.options import JsonOption, OutputOption, ProjectOption, Selectors, find_project
+from aichr_briefings.cli.printing import complain, count, print_json
+
+
+def list_briefings(
+    selectors: Selectors = None,
+    project: ProjectOption = None,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the briefings there are to build."""
+    from aichr_briefings.press.build import open_catalogue
+    from aichr_briefings.press.catalogue import select
+    from aichr_briefings.press.freshness import Today
+    from aichr_briefings.press.inputs import read_inputs
+    from aichr_briefings.press.manifest import read_manifest
+
+    where = find_project(project, output)
+    with ExplainedErrors():
+        catalogue, _ = open_catalogue(Today(read_inputs(where)), read_manifest(where.current))
+        chosen = select(catalogue, selectors or ())
+    for fault in catalogue.faults.values():
+        complain(str(fault))
+    if as_json:
+        print_json([{"id": b.id, **asdict(b)} for b in chosen])
+    else:
+        for briefing in chosen:
+            values = ", ".join(f"{name}={value}" for name, value in briefing.parameters.items())
+            print(f"{briefing.id}  ({values})" if values else briefing.id)
+    raise typer.Exit(BAD if catalogue.faults else 0)
+
+
+def check_data(
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the dataset, and name everything that is wrong with it. Warnings do not fail."""
+    where = find_project(project, None)
+    from aichr_briefings.dataset import check_dataset
+
+    findings = check_dataset(where.data)
+    errors = sum(finding.severity == "error" for finding in findings)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{finding.severity}: {finding}")
+        warnings = len(findings) - errors
+        print(f"{count(errors, 'error')}, {count(warnings, 'warning')}" if findings else "no findings")
+    raise typer.Exit(BAD if errors else 0)
+
+
+def explain_briefings(
+    selectors: Selectors = None,
+    project: ProjectOption = None,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say of each briefing whether it is up to date, and if not, what changed, in rows."""
+    from aichr_briefings.press.build import check_data, make_plan
+    from aichr_briefings.press.explain import explain_briefing
+    from aichr_briefings.press.inputs import read_inputs
+    from aichr_briefings.press.manifest import read_manifest
+
+    where = find_project(project, output)
+    with ExplainedErrors():
+        inputs, last = read_inputs(where), read_manifest(where.current)
+        check_data(inputs, last)
+        plan, _ = make_plan(inputs, last, selectors or ())
+        told = {briefing.id: explain_briefing(plan, briefing) for briefing in plan.chosen}
+    if as_json:
+        print_json([{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in told.items()])
+        return
+    for id, reasons in told.items():
+        print(f"{id}: {'to be built' if reasons else 'up to date'}")
+        for reason in reasons:
+            print(f"  {reason}")

@@ -1,0 +1,123 @@
+"""Why a briefing is stale: in an analyst's words, and in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aichr_briefings.dataset.findings import DatasetError, UnknownCode
+from aichr_briefings.dataset.package import read_package
+from aichr_briefings.press.archive import find_dataset
+from aichr_briefings.press.catalogue import Briefing
+from aichr_briefings.press.freshness import ELSEWHERE, Read
+from aichr_briefings.press.plan import Plan
+
+if TYPE_CHECKING:
+    from aichr_briefings.dataset.queries import Queries
+
+SHOWN = 5
+"""How many rows a line names."""
+
+_SHARED = {
+    "notebook": "the notebook changed",
+    "code": "the package's code or style changed",
+    "lock": "requirements.lock changed",
+}
+_NO_ROWS = "changed; the data that it was built from are not kept, so not told in rows"
+
+
+def explain_briefing(plan: Plan, briefing: Briefing) -> list[str]:
+    """Return why a briefing is stale, one reason a line; nothing if it is up to date."""
+    record = plan.records.get(briefing.id)
+    if record is None:
+        return ["it was never built"]
+    if record.status != "built":
+        return [f"its last build failed: {record.message}"]
+    reasons = [] if record.id in plan.whole else ["its files are not as they were built"]
+    reasons += _compare_parameters(record.parameters, briefing.parameters)
+    today = plan.digest(briefing)
+    reasons += [said for name, said in _SHARED.items() if record.inputs.get(name) != today[name]]
+    return reasons + list(_compare_reads(plan, record.reads, record.inputs.get("dataset", "")))
+
+
+def _compare_parameters(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    return [f"the parameter {name} changed: {now.get(name)!r}, was {before.get(name)!r}" for name in names]
+
+
+def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[str]:
+    same = dataset == plan.inputs.package.digest
+    changed = [read for read in reads if not plan.today.repeats_read(read, same)]
+    asked = any(read["query"] not in ELSEWHERE for read in changed)
+    before = _open(plan, dataset) if asked else None
+    for read in changed:
+        if read["query"] in ELSEWHERE:
+            yield f"{_name(read)}: changed"
+        elif before is None:
+            yield f"{_name(read)}: {_NO_ROWS}"
+        else:
+            yield f"{_name(read)}: {_compare(before, plan.today.queries, read)}"
+
+
+def _open(plan: Plan, digest: str) -> Queries | None:
+    from aichr_briefings.dataset.queries import Queries
+
+    folder = find_dataset(plan.inputs.project.output, digest)
+    try:
+        package = read_package(folder) if folder else None
+        return Queries.of(package) if package and package.digest == digest else None
+    except DatasetError:
+        return None
+
+
+def _name(read: Read) -> str:
+    """Return a read as a question: ``activities(agency=UNDP)``."""
+    arguments = ", ".join(
+        f"{name}={'|'.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in read["arguments"].items()
+    )
+    return f"{read['query']}({arguments})"
+
+
+def _compare(before: Queries, now: Queries, read: Read) -> str:
+    from aichr_briefings.dataset.rows import Rows
+
+    old, new = (_ask(queries, read) for queries in (before, now))
+    if isinstance(old, Rows) and isinstance(new, Rows):
+        return _compare_rows(old.by_key(), new.by_key())
+    if isinstance(old, dict) and isinstance(new, dict):
+        return f"changed ({', '.join(_list_changed(old, new))})"
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return _compare_rows({code: {} for code in old}, {code: {} for code in new})
+    if isinstance(old, int | str) and isinstance(new, int | str):
+        return f"{new}, was {old}"
+    return "changed"
+
+
+def _ask(queries: Queries, read: Read) -> Any:
+    try:
+        return queries.ask(read["query"], read["arguments"])
+    except UnknownCode as refusal:
+        return f"refused ({refusal})"
+
+
+def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return which rows were added, withdrawn and changed, and in which columns."""
+    both = [key for key in new if key in old]
+    changed = {key: _list_changed(old[key], new[key]) for key in both if old[key] != new[key]}
+    told = {
+        "added": [key for key in new if key not in old],
+        "withdrawn": [key for key in old if key not in new],
+        "changed": [f"{key}: {', '.join(columns)}" for key, columns in changed.items()],
+    }
+    parts = [f"{len(rows)} {what} ({_list(rows)})" for what, rows in told.items() if rows]
+    return "; ".join(parts) or "in another order"
+
+
+def _list_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return [label for label in {**old, **new} if old.get(label) != new.get(label)]
+
+
+def _list(rows: Sequence[str]) -> str:
+    more = f"; … {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    return "; ".join(rows[:SHOWN]) + more

@@ -1,0 +1,116 @@
+"""Whether what a notebook read is still what it would get: every read, asked again of today's data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aichr_briefings.dataset.commentary import FOLDER, read_commentary
+from aichr_briefings.dataset.findings import DatasetError, UnknownCode
+from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.reads import digest_answer, digest_file, digest_folder
+from aichr_briefings.press.inputs import Inputs
+
+if TYPE_CHECKING:
+    from aichr_briefings.dataset.queries import Queries
+
+Read = Mapping[str, Any]
+
+REFUSED = "refused"
+
+
+class Today:
+    """What reads would get today, each asked once.
+
+    Questions to the dataset need pandas; files, folders and commentary do not.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self._digests: dict[str, str] = {}
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Return the questions to today's dataset.
+
+        Raises
+        ------
+        DatasetError
+            If it cannot be read.
+        """
+        from aichr_briefings.dataset.queries import Queries
+
+        return Queries.of(self.inputs.package)
+
+    def repeats(self, reads: Iterable[Read], dataset: str) -> bool:
+        """Return whether all reads would get the same.
+
+        Parameters
+        ----------
+        dataset
+            The digest of the dataset that was asked. If it is today's, its answers are today's, too.
+        """
+        same = dataset == self.inputs.package.digest
+        return all(self.repeats_read(read, same) for read in reads)
+
+    def repeats_read(self, read: Read, same_dataset: bool = False) -> bool:
+        """Return whether a read would get the same; what cannot be asked again does not."""
+        try:
+            if same_dataset and read["query"] not in ELSEWHERE:
+                return True
+            return bool(self.digest(read) == read["digest"])
+        except Exception:  # an unreadable file, a read of another version, whatever a query stumbles over
+            return False
+
+    def digest(self, read: Read) -> str:
+        """Return the digest of what a read would get."""
+        asked = json.dumps([read["query"], read["arguments"]], sort_keys=True)
+        if asked not in self._digests:
+            self._digests[asked] = self._ask(read["query"], read["arguments"])
+        return self._digests[asked]
+
+    def _ask(self, query: str, arguments: Mapping[str, Any]) -> str:
+        if query in ELSEWHERE:
+            return ELSEWHERE[query](self.inputs, arguments)
+        return digest_question(self.queries, query, arguments)
+
+
+def digest_question(queries: Queries, query: str, arguments: Mapping[str, Any]) -> str:
+    """Return the digest of the answer to a question; a refusal is an answer, as `Dataset` records it."""
+    from aichr_briefings.dataset.queries import digest_of
+
+    try:
+        return digest_of(queries.ask(query, arguments))
+    except UnknownCode as refusal:
+        return digest_of({REFUSED: str(refusal)})
+
+
+def _ask_file(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    return digest_file(inputs.project.root / arguments["path"])
+
+
+def _ask_folder(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    return digest_folder(inputs.project.root / arguments["path"])
+
+
+def _ask_dataset(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    try:
+        return read_package(inputs.project.root / arguments["path"]).digest
+    except DatasetError:
+        return ""
+
+
+def _ask_commentary(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    file = f"{FOLDER}/{arguments['family']}/{arguments['slug']}.md"
+    return digest_answer(read_commentary(inputs.project.data, file))
+
+
+ELSEWHERE = {
+    "file": _ask_file,
+    "folder": _ask_folder,
+    "dataset": _ask_dataset,
+    "commentary": _ask_commentary,
+}
+"""The reads of what the dataset's digest does not cover."""
