@@ -1,6 +1,7 @@
 # make briefings   build the edition into reports/current     make lint    ruff and mypy
 # make test        the quick tests                            make lock    resolve requirements.lock anew (needs uv)
 # make test-all    every test, browsers and whole editions    make clean   forget .venv and the tools' caches
+# make benchmark   the press beside other ways to do its work, into benchmarks/README.md (some 20 minutes)
 #
 # Each sets up what it needs in .venv, from requirements.lock, when that is missing, unsound or older than the lock.
 # make PYTHON=/path/to/python3 ... chooses the interpreter; make test ARGS="-k dates" hands options on to pytest.
@@ -22,7 +23,7 @@ ifneq ($(shell $(BIN)/python -c '$(FINDS_US)' 2>/dev/null && echo sound),sound)
 endif
 endif
 
-.PHONY: briefings test test-all lint lock clean
+.PHONY: briefings test test-all benchmark lint lock clean
 .DELETE_ON_ERROR:
 
 briefings: $(READY)
@@ -33,6 +34,9 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+benchmark: $(READY)
+	$(BIN)/python -m benchmarks --keep $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
