@@ -17,6 +17,8 @@ from aichr_briefings.press.inputs import Project, find_project, read_inputs
 from aichr_briefings.press.manifest import read_manifest
 from aichr_briefings.press.verify import verify_edition
 
+pytestmark = pytest.mark.slow
+
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
 

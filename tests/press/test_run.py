@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,18 @@ def no_process_is_left() -> Iterator[None]:
     """Check that no kernel outlives its run."""
     yield
     deadline = time.monotonic() + 5
-    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
+    while (left := list(list_kernels())) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert [process.cmdline() for process in left if "ipykernel_launcher" in process.cmdline()] == []
+    assert left == []
+
+
+def list_kernels() -> Iterator[list[str]]:
+    """Yield the commands of the kernels that this process has started."""
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            command = process.cmdline()
+            if "ipykernel_launcher" in command:
+                yield command
 
 
 def test_a_notebook_without_parameters_runs_as_it_is() -> None:

@@ -28,8 +28,8 @@ PATIENCE = 60
 
 SLOW = (
     '#parameters\ntheme: str = "bhr"  # one of themes; the theme',
-    "import time\nfrom pathlib import Path",
-    "while not (Path.cwd().parent / 'go').exists():\n    time.sleep(0.05)",
+    "import time\nfrom pathlib import Path\nhere = Path.cwd().parent",
+    "(here / f'waits-{theme}').touch()\nwhile not (here / 'go').exists():\n    time.sleep(0.05)",
     "print(theme)",
 )
 """Waits until the test lets it go on."""
@@ -96,15 +96,15 @@ class Building:
         return self.result
 
 
-def count_forks() -> int:
-    """Return how many forks of the warm process are at work."""
-    return sum(len(p.children()) for p in find_processes("press.warm.server"))
+def count_waiting(project: Project) -> int:
+    """Return how many briefings wait, or have waited, for the file."""
+    return len(list(project.root.glob("waits-*")))
 
 
 @pytest.mark.slow
 def test_a_killed_worker_fails_its_own_briefing_only(project: Project) -> None:
     building = Building(project, jobs=2)
-    wait_for(lambda: count_forks() == 2)
+    wait_for(lambda: count_waiting(project) == 2)
     find_workers()[0].kill()
     wait_for(lambda: any(step.kind == "end" for step in building.steps))
     go(project)
@@ -119,7 +119,7 @@ def test_a_killed_worker_fails_its_own_briefing_only(project: Project) -> None:
 @pytest.mark.slow
 def test_a_killed_warm_process_fails_the_briefings_at_work_only(project: Project) -> None:
     building = Building(project, jobs=2)
-    wait_for(lambda: count_forks() == 2)
+    wait_for(lambda: count_waiting(project) == 2)
     (warm,) = [p for p in find_processes("press.warm.server") if p.ppid() == os.getpid()]
     warm.kill()
     wait_for(lambda: sum(step.kind == "end" for step in building.steps) == 2)
