@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,3 +51,23 @@ def test_notebooks_come_out_the_same(
     assert write_notebook(run(path, engine="warm", **options)) == write_notebook(
         run(path, engine=None, **options)
     )
+
+
+LATE = ["import subprocess\nsubprocess.Popen(['sh', '-c', 'sleep 0.3; echo late']);", "1", "'after'"]
+
+
+def test_what_is_printed_between_two_cells_is_heard_in_neither(
+    run: Callable[..., Any], texts_of: Callable[[Any], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from papermill.engines import NotebookExecutionManager
+
+    begin = NotebookExecutionManager.cell_start
+
+    def begin_late(self: Any, cell: Any, cell_index: int | None = None, **options: Any) -> Any:
+        if cell.source == "'after'":
+            time.sleep(1)
+        return begin(self, cell, cell_index, **options)
+
+    monkeypatch.setattr(NotebookExecutionManager, "cell_start", begin_late)
+    for engine in (None, "warm"):
+        assert texts_of(run(*LATE, engine=engine))[1:] == ["", "1", "'after'"]

@@ -97,6 +97,17 @@ def test_nothing_that_a_cell_started_outlives_it(
     assert wait_until(lambda: not psutil.Process(warm.pid).children(recursive=True), 10)
 
 
+@pytest.mark.parametrize("name", ["of another group", "orphan"])
+def test_what_a_cell_started_ends_while_another_briefing_runs(
+    name: str, warm: WarmProcess, run: Run, wait_until: Callable[..., bool]
+) -> None:
+    other = Child(warm.address, 60)
+    run(f"import os, subprocess\n{GRANDCHILDREN[name]}")
+    left = [other.pid]
+    assert wait_until(lambda: [p.pid for p in psutil.Process(warm.pid).children(recursive=True)] == left)
+    other.close()
+
+
 @pytest.mark.usefixtures("warm")
 def test_a_fork_of_a_cell_that_goes_on_takes_no_later_cell(
     run: Run, texts_of: Callable[..., list[str]]

@@ -57,7 +57,8 @@ def test_what_is_random_is_so_in_each_briefing(run: Run, texts_of: Texts) -> Non
              "random.random(), numpy.random.rand(), numpy.random.default_rng().random(), uuid.uuid4()",
              "tempfile.mktemp(), secrets.token_hex()"]  # fmt: skip
     first, second = (texts_of(run(*cells))[2:] for _ in range(2))
-    pairs = zip(", ".join(first).split(", "), ", ".join(second).split(", "), strict=True)
+    pairs = list(zip(",".join(first).split(","), ",".join(second).split(","), strict=True))
+    assert len(pairs) == 6
     assert all(one != other for one, other in pairs)
 
 

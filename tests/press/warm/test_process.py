@@ -43,7 +43,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     folder = base / "lib" / version / "site-packages"
     folder.mkdir(parents=True)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
     return folder
 
 
@@ -262,7 +262,7 @@ def test_a_process_that_does_not_answer_is_forsaken(
 def test_one_that_cannot_start_is_given_up(
     own: None, run: Run, texts_of: Texts, monkeypatch: pytest.MonkeyPatch, said: Callable[[], list[str]]
 ) -> None:
-    monkeypatch.setattr(process, "MODULE", "no.such.module")
+    monkeypatch.setattr(process, "SERVER", "no.such.module")
     monkeypatch.setattr(process._own, "_failures", 0)
     for _ in range(3):
         assert texts_of(run("1"))[1] == "1"
@@ -355,7 +355,10 @@ def papermill(tmp_path: Path, make_notebook: Callable[..., Path], monkeypatch: p
         nb["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         path.write_text(json.dumps(nb))
         command = [sys.executable, "-m", "papermill", "--engine", "warm", str(path), str(out), *options]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+        environment = {**os.environ, "TZ": "Asia/Bangkok"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, check=False, env=environment
+        )
         return done, json.loads(out.read_text())
 
     return execute
@@ -365,17 +368,18 @@ def papermill(tmp_path: Path, make_notebook: Callable[..., Path], monkeypatch: p
 def test_papermill_knows_the_engine_by_name(papermill: Any, tmp_path: Path) -> None:
     cells = [
         "#parameters\nx: int = 1",
-        "import threading\nprint(x, threading.active_count())",
+        "import threading, time\nprint(x, threading.active_count(), time.tzname)",
         "import atexit, pathlib\natexit.register(pathlib.Path('end').touch);",
     ]
     done, nb = papermill(*cells, options=["-p", "x", "2", "--log-output", "--stdout-file", "printed"])
     assert done.returncode == 0
     assert "Executing" in done.stderr
-    assert "2 1" in done.stderr
-    assert (tmp_path / "printed").read_text() == "2 1\n"
+    printed = "2 1 ('+07', '+07')\n"
+    assert printed in done.stderr
+    assert (tmp_path / "printed").read_text() == printed
     assert (tmp_path / "end").exists(), "papermill lets a kernel end gracefully"
     cell = nb["cells"][3]
-    assert cell["outputs"][0]["text"] == ["2 1\n"]
+    assert cell["outputs"][0]["text"] == [printed]
     assert cell["metadata"]["papermill"]["status"] == "completed"
     times = {"iopub.status.busy", "iopub.execute_input", "shell.execute_reply", "iopub.status.idle"}
     assert times <= cell["metadata"]["execution"].keys()

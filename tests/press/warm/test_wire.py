@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aichr_briefings.press.warm.child import _Pipe
+from aichr_briefings.press.warm.pipe import Pipe
 from aichr_briefings.press.warm.wire import Inbox, TooLongError, pack
 
 MARK = b"0123456789abcdef"
@@ -48,7 +48,7 @@ def test_text_is_cut_where_the_marks_are(printed: list[bytes], sizes: list[int])
     sent = MARK.join(printed)
     if sent.count(MARK) != len(printed) - 1:
         return  # a text and the mark beside it look like another mark
-    pipe, taken = _Pipe("stdout", -1, MARK), []
+    pipe, taken = Pipe("stdout", -1, MARK), []
     for piece in cut(sent, sizes):
         pipe.put(piece)
     while pipe.is_marked:
@@ -61,7 +61,7 @@ def test_text_is_cut_where_the_marks_are(printed: list[bytes], sizes: list[int])
 
 @given(texts, st.lists(st.integers(0, 20)))
 def test_text_may_be_taken_at_any_time(printed: bytes, sizes: list[int]) -> None:
-    pipe, taken = _Pipe("stdout", -1, MARK), []
+    pipe, taken = Pipe("stdout", -1, MARK), []
     for piece in cut(printed + MARK, sizes):
         pipe.put(piece)
         if not pipe.is_marked:

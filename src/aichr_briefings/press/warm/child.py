@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import os
@@ -11,12 +10,12 @@ import select
 import signal
 import socket
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.press.warm.pipe import Pipe
 from aichr_briefings.press.warm.process import NoWarmProcess
 from aichr_briefings.press.warm.wire import (
     END,
@@ -75,7 +74,7 @@ class Child:
         self._connection = socket.socket(socket.AF_UNIX)
         self._inbox, self._left = Inbox(LIMIT), LIMIT
         self._mark = secrets.token_bytes(16)
-        self._pipes: list[_Pipe] = []
+        self._pipes: list[Pipe] = []
         self._next: list[bytes] | None = None
         self._timeout = timeout
         self._poll = select.poll()
@@ -166,7 +165,7 @@ class Child:
     def _add_pipe(self, name: str) -> int:
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
-        self._pipes.append(_Pipe(name, reading, self._mark))
+        self._pipes.append(Pipe(name, reading, self._mark))
         return writing
 
     def _register(self) -> None:
@@ -189,7 +188,7 @@ class Child:
         assert kind == READY
         return told
 
-    def _wait(self, seconds: float) -> list[_Pipe]:
+    def _wait(self, seconds: float) -> list[Pipe]:
         """Wait so long for something to come, and read the messages; return the pipes that have text."""
         ready = {number for number, _ in self._poll.poll(max(0.0, seconds) * 1000)}
         while not self._is_over and self._read_messages():
@@ -211,7 +210,7 @@ class Child:
         self._inbox.put(piece)
         return bool(piece)
 
-    def _read_text(self, pipe: _Pipe) -> None:
+    def _read_text(self, pipe: Pipe) -> None:
         try:
             piece = os.read(pipe.number, _PIECE)
         except BlockingIOError:
@@ -256,57 +255,3 @@ class Child:
                 self._read_text(pipe)
         yield from self._take()
         yield from self._take_text()
-
-
-class _Pipe:
-    """Text that was printed, cut where there was a mark."""
-
-    def __init__(self, name: str, number: int, mark: bytes) -> None:
-        self.name, self.number, self._mark = name, number, mark
-        self.is_over = False
-        self._texts: deque[list[bytes]] = deque([[]])
-        self._tail = b""
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-
-    def put(self, piece: bytes) -> None:
-        """Take what was read."""
-        first, *others = (self._tail + piece).split(self._mark)
-        for last in others:
-            self._texts[-1].append(first)
-            self._texts.append([])
-            first = last
-        # A mark may have come in part.
-        keep = 0 if self.is_over else min(len(first), len(self._mark) - 1)
-        self._texts[-1].append(first[: len(first) - keep])
-        self._tail = first[len(first) - keep :]
-
-    @property
-    def is_marked(self) -> bool:
-        """Return whether all is there that was printed before the next message."""
-        return len(self._texts) > 1
-
-    def take_marked(self) -> Iterator[tuple[str, str]]:
-        """Yield what was printed before the next message, if anything."""
-        yield from self._text(self._texts.popleft())
-
-    def take(self) -> Iterator[tuple[str, str]]:
-        """Yield what was printed so far, if anything."""
-        pieces = self._texts[0]
-        if not self.is_marked:
-            pieces = [*pieces, self._hold_back()]
-        self._texts[0] = []
-        yield from self._text(pieces)
-
-    def _hold_back(self) -> bytes:
-        """Return the tail, but for what may be the beginning of a mark; keep that."""
-        for size in range(len(self._tail), 0, -1):
-            if self._mark.startswith(self._tail[-size:]):
-                text, self._tail = self._tail[:-size], self._tail[-size:]
-                return text
-        text, self._tail = self._tail, b""
-        return text
-
-    def _text(self, pieces: list[bytes]) -> Iterator[tuple[str, str]]:
-        text = self._decode(b"".join(pieces))
-        if text:
-            yield self.name, text

@@ -1,4 +1,4 @@
-"""Environment variables that are the same for every kernel."""
+"""What starts a kernel or a warm process alike: environment variables, and names."""
 
 ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
@@ -11,3 +11,6 @@ ENVIRONMENT = {
 
 BACKEND = "matplotlib_inline.backend_inline"
 """How matplotlib draws in a kernel."""
+
+SERVER = "aichr_briefings.press.warm.server"
+"""The module that is the warm process; it is for Linux, so that nothing else imports it."""

@@ -18,8 +18,7 @@ from threading import Lock
 
 from aichr_briefings.dataset.package import VARIABLE as DATA
 from aichr_briefings.press.notebook import Notebook, source_of
-from aichr_briefings.press.warm.environment import BACKEND, ENVIRONMENT
-from aichr_briefings.press.warm.server import MODULE
+from aichr_briefings.press.warm.environment import BACKEND, ENVIRONMENT, SERVER
 
 VARIABLE = "AICHR_BRIEFINGS_WARM"
 """The environment variable that names the address of a warm process to use."""
@@ -218,7 +217,7 @@ def _launch(folder: Path, modules: Iterable[str], dataset: Path | None) -> subpr
         listener.listen(128)
         options.append(f"--listener={listener.fileno()}")
         return subprocess.Popen(
-            [sys.executable, "-m", MODULE, *options, "--", *_ALWAYS, *modules],
+            [sys.executable, "-m", SERVER, *options, "--", *_ALWAYS, *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,

@@ -21,9 +21,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from aichr_briefings.press.warm.environment import SERVER
 from aichr_briefings.press.warm.wire import REFUSED, pack_told
-
-MODULE = "aichr_briefings.press.warm.server"
 
 _REAP_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 _SIGNALS = (signal.SIGTERM, signal.SIGCHLD)
@@ -101,7 +100,12 @@ class Server:
             _refuse(connection, f"the warm process has {threads} threads, so that forking it is not safe")
             return None
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # too many processes, too little memory
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            _refuse(connection, f"the warm process cannot fork: {error}")
+            return None
         if pid == 0:
             self._close()
             return connection
@@ -214,7 +218,7 @@ def _start_again(given: argparse.Namespace, talkative: list[str], environment: d
     options += [f"--talkative={name}" for name in talkative]
     modules = [name for name in given.modules if name not in again]
     os.set_inheritable(given.listener, True)
-    os.execve(sys.executable, [sys.executable, "-m", MODULE, *options, "--", *modules], environment)
+    os.execve(sys.executable, [sys.executable, "-m", SERVER, *options, "--", *modules], environment)
 
 
 def _refuse(connection: socket.socket, reason: str) -> None:
