@@ -117,6 +117,18 @@ def test_a_failure_on_a_cluster_is_told_as_here(
     assert (project.current / "agency/agency.failed.ipynb").read_bytes() == notebook
 
 
+@pytest.mark.slow
+def test_a_file_that_tasks_do_not_carry_publishes_nothing_that_lacks_it(
+    project: Project, cluster: Cluster, make_notebook: MakeNotebook
+) -> None:
+    reading = "try:\n    print(open('../extra.txt').read())\nexcept OSError:\n    print('without')"
+    make_notebook(reading, path=project.notebooks / "agency.ipynb")
+    (project.root / "extra.txt").write_text("with it")
+    (error,) = build_edition(project, cluster=cluster.address).failed
+    assert error.reason.startswith("it reads extra.txt, which a worker does not have")
+    assert build_edition(project).is_good
+
+
 @pytest.mark.parametrize(("address", "words"), [("tcp://127.0.0.1:9", "no Dask scheduler"), ("x", "x")])
 def test_an_address_where_nobody_answers_is_refused(project: Project, address: str, words: str) -> None:
     with pytest.raises(ClusterError, match=words):

@@ -28,10 +28,6 @@ class CodeBook:
         """Return the codes of the list `name`, each once; an UnknownCode if there is no such list."""
         return tuple(self._list(name))
 
-    def list_subjects(self) -> tuple[str, ...]:
-        """Return all that a statement or a discrepancy may be about."""
-        return tuple(self._list("subjects"))
-
     def require(self, value: str | None, name: str) -> None:
         """Refuse a `value` that is neither None nor on the list `name`."""
         if value is not None:

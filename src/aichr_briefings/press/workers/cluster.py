@@ -5,13 +5,15 @@ Nothing is shared but messages: a task finds the project in a parcel that the wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from typing import Any
 
 from aichr_briefings.press.briefing import Pressed, Task
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Inputs
+from aichr_briefings.press.run import BriefingError
 from aichr_briefings.press.workers.parcel import pack, press_parcel
 from aichr_briefings.press.workers.workers import DIED, ClusterError, WorkerDied
 
@@ -23,7 +25,7 @@ class ClusterWorkers:
     """The workers of a cluster, through its `concurrent.futures.Executor`. Use `employ_cluster`."""
 
     def __init__(self, client: Any, inputs: Inputs) -> None:
-        self._client = client
+        self._client, self._today = client, Today(inputs)
         self._executor = client.get_executor(pure=False)
         parcel = pack(inputs)
         self._digest = parcel.digest
@@ -37,7 +39,21 @@ class ClusterWorkers:
     def submit(self, task: Task) -> Future[Pressed]:
         """Have a task worked on; if its worker is lost, the cluster gives it to another."""
         given: Future[Pressed] = self._executor.submit(press_parcel, self._parcel, self._digest, task)
-        return _translate(given)
+        return _translate(given, self._refuse_foreign)
+
+    def _refuse_foreign(self, pressed: Pressed) -> Pressed:
+        """Return what was pressed, or its failure if it read a file that is not the same there."""
+        same = self._today.inputs.package.digest
+        foreign = [read for read in pressed.reads if not self._today.repeats([read], same)]
+        if pressed.error or not foreign:
+            return pressed
+        name = foreign[0]["arguments"].get("path", "its commentary")
+        reason = (
+            f"it reads {name}, which a worker does not have as it is here; tasks carry notebooks/ and data/"
+        )
+        briefing = pressed.briefing
+        error = BriefingError(briefing.family, briefing.slug, reason=reason, name="ForeignFile")
+        return Pressed(briefing, error=error)
 
 
 @contextmanager
@@ -73,20 +89,19 @@ def _connect(address: str) -> Any:
         raise ClusterError(f"no Dask scheduler answers at {address}: {why}") from None
 
 
-def _translate(given: Future[Pressed]) -> Future[Pressed]:
-    """Return a future that tells the loss of workers as `WorkerDied`."""
+def _translate(given: Future[Pressed], look: Callable[[Pressed], Pressed]) -> Future[Pressed]:
+    """Return a future that tells the loss of workers as `WorkerDied`, and has its result looked at."""
     from distributed import KilledWorker
 
     future: Future[Pressed] = Future()
 
     def pass_on(done: Future[Pressed]) -> None:
-        error = None if done.cancelled() else done.exception()
-        if done.cancelled() or isinstance(error, KilledWorker):
+        try:
+            future.set_result(look(done.result()))
+        except (CancelledError, KilledWorker):
             future.set_exception(WorkerDied(DIED))
-        elif error is not None:
+        except BaseException as error:  # in a callback it would be lost, and the build wait for ever
             future.set_exception(error)
-        else:
-            future.set_result(done.result())
 
     future.set_running_or_notify_cancel()
     given.add_done_callback(pass_on)
