@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,8 +87,10 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         warnings, documents = _render(briefing, nb)
     except BriefingError as error:
         left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
+        error.notebook = None
         return Pressed(briefing, left, warnings=tuple(notices), error=error)
-    told = settings_of(nb)
+    # Plain values, no notebook nodes: whoever takes them over from a worker need not import nbformat, slow to come.
+    told = json.loads(json.dumps(settings_of(nb)))
     return Pressed(briefing, documents, told["reads"], told.get("entry", {}), (*notices, *warnings))
 
 
