@@ -20,7 +20,12 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
 # Where conda-forge calls a package otherwise than pyproject.toml does.
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "brotli": "brotli-python", "typst": "typst-py"}
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "brotli": "brotli-python",
+    "typst": "typst-py",
+    "jupyter-client": "jupyter_client",
+}
 # What conda-forge lacks, so that pip installs it there too.
 PIP_ONLY = {"justmytype-western-core", "justmytype-intl-sea"}
 

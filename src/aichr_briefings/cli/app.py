@@ -5,29 +5,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
-import typer
+import click
 
 from aichr_briefings.cli.build import build
 from aichr_briefings.cli.errors import FAILED
 from aichr_briefings.cli.look import check_data, explain_briefings, list_briefings
 from aichr_briefings.cli.printing import complain
 
-app = typer.Typer(
-    name="briefings",
-    help="Press notebooks into an edition of briefings, each as HTML and PDF.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich" if sys.stdout and sys.stdout.isatty() else None,  # elsewhere, plain text
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("list")(list_briefings)
-app.command("check")(check_data)
-app.command("build")(build)
-app.command("explain")(explain_briefings)
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+def app() -> None:
+    """Press notebooks into an edition of briefings, each as HTML and PDF."""
+
+
+for command in (list_briefings, check_data, build, explain_briefings):
+    app.add_command(command)
 
 
 def main() -> None:
@@ -39,6 +35,7 @@ def main() -> None:
         try:
             app()
         finally:
+            gc.freeze()  # what is still there ends with the process: nobody need look for cycles in it
             sys.stdout.flush()
     except OSError as error:
         # Else Python tries to write the rest once more as it ends.

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-import typer
+import click
 
 from aichr_briefings.cli.errors import FAILED, ExplainedErrors
-from aichr_briefings.cli.options import JsonOption, OutputOption, ProjectOption, Selectors, find_project
+from aichr_briefings.cli.options import (
+    find_project,
+    json_option,
+    output_option,
+    project_option,
+    selectors_argument,
+)
 from aichr_briefings.cli.printing import complain, print_json, relative
 from aichr_briefings.cli.progress import Reporter
 
@@ -17,32 +24,45 @@ if TYPE_CHECKING:
     from aichr_briefings.press.inputs import Project
 
 
+@click.command("build")
+@selectors_argument
+@project_option
+@output_option
+@click.option("--force", is_flag=True, help="Build also what is up to date.")
+@click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Limit for each cell.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Briefings pressed at once; else one a core.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["warm", "stock"]),
+    default="warm",
+    show_default=True,
+    help="What runs cells: forks of one warm process, or a kernel each.",
+)
+@click.option("--dask", metavar="ADDRESS", help="Press on a Dask cluster: tcp://scheduler:8786.")
+@click.option("--verify", is_flag=True, help="Build once more from nothing, aside, and compare.")
+@json_option
 def build(
-    selectors: Selectors = None,
-    project: ProjectOption = None,
-    output: OutputOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Build also what is up to date.")] = False,
-    timeout: Annotated[
-        int | None, typer.Option("--timeout", min=1, metavar="SECONDS", help="Limit for each cell.")
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, metavar="N", help="Briefings pressed at once; else one a core."),
-    ] = None,
-    engine: Annotated[
-        Literal["warm", "stock"],
-        typer.Option("--engine", help="What runs cells: forks of one warm process, or a kernel each."),
-    ] = "warm",
-    dask: Annotated[
-        str | None,
-        typer.Option("--dask", metavar="ADDRESS", help="Press on a Dask cluster: tcp://scheduler:8786."),
-    ] = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Build once more from nothing, aside, and compare.")
-    ] = False,
-    as_json: JsonOption = False,
+    selectors: tuple[str, ...],
+    project: Path | None,
+    output: Path | None,
+    force: bool,
+    timeout: int | None,
+    jobs: int | None,
+    engine: Literal["warm", "stock"],
+    dask: str | None,
+    verify: bool,
+    as_json: bool,
 ) -> None:
-    """Build the edition, or some briefings of it, into reports/current."""
+    """Build the edition, or some briefings of it, into reports/current.
+
+    SELECTOR is a family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.
+    """
     from aichr_briefings.press.build import build_edition
     from aichr_briefings.press.verify import verify_edition
 
@@ -50,19 +70,19 @@ def build(
     given: dict[str, Any] = {"timeout": timeout, "jobs": jobs, "engine": engine, "cluster": dask}
     with ExplainedErrors():
         with Reporter() as reporter:
-            result = build_edition(where, selectors or (), force=force, report=reporter, **given)
+            result = build_edition(where, selectors, force=force, report=reporter, **given)
         differing: list[str] = []
         if verify:
             complain("Building once more, aside, to compare.")
             with Reporter() as reporter:
-                differing = verify_edition(where, selectors or (), report=reporter, **given)
+                differing = verify_edition(where, selectors, report=reporter, **given)
     if as_json:
         verified = {"differing": differing} if verify else {}
         print_json({**_describe_result(result, where), **verified})
     else:
         _print_result(result, where)
         _print_differing(differing, verify)
-    raise typer.Exit(0 if result.is_good and not differing else FAILED)
+    raise click.exceptions.Exit(0 if result.is_good and not differing else FAILED)
 
 
 def _print_differing(differing: list[str], verified: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import typer
+import click
 
 from aichr_briefings.cli.printing import complain
 
@@ -25,15 +25,15 @@ class ExplainedErrors:
 
         if isinstance(error, KeyboardInterrupt):
             complain("Interrupted; the last edition is as it was.")
-            raise typer.Exit(INTERRUPTED)
+            raise click.exceptions.Exit(INTERRUPTED)
         if isinstance(error, BadDataError):
             complain("The dataset has faults, so nothing was built:")
             for finding in error.findings:
                 complain(f"  {finding}")
-            raise typer.Exit(BAD)
+            raise click.exceptions.Exit(BAD)
         if isinstance(error, DatasetError | SelectorError | ProjectError | EditionError | ClusterError):
             complain(str(error))
-            raise typer.Exit(BAD)
+            raise click.exceptions.Exit(BAD)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             complain(f"Nothing was published: {error}")
-            raise typer.Exit(FAILED)
+            raise click.exceptions.Exit(FAILED)

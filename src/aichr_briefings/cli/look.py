@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
-import typer
+import click
 
 from aichr_briefings.cli.errors import BAD, ExplainedErrors
-from aichr_briefings.cli.options import JsonOption, OutputOption, ProjectOption, Selectors, find_project
+from aichr_briefings.cli.options import (
+    find_project,
+    json_option,
+    output_option,
+    project_option,
+    selectors_argument,
+)
 from aichr_briefings.cli.printing import complain, count, print_json
 
 
+@click.command("list")
+@selectors_argument
+@project_option
+@output_option
+@json_option
 def list_briefings(
-    selectors: Selectors = None,
-    project: ProjectOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
+    selectors: tuple[str, ...], project: Path | None, output: Path | None, as_json: bool
 ) -> None:
-    """List the briefings there are to build."""
+    """List the briefings there are to build.
+
+    SELECTOR is a family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.
+    """
     from aichr_briefings.press.build import open_catalogue
     from aichr_briefings.press.catalogue import select
     from aichr_briefings.press.freshness import Today
@@ -27,7 +39,7 @@ def list_briefings(
     where = find_project(project, output)
     with ExplainedErrors():
         catalogue, _ = open_catalogue(Today(read_inputs(where)), read_manifest(where.current))
-        chosen = select(catalogue, selectors or ())
+        chosen = select(catalogue, selectors)
     for fault in catalogue.faults.values():
         complain(str(fault))
     if as_json:
@@ -36,13 +48,13 @@ def list_briefings(
         for briefing in chosen:
             values = ", ".join(f"{name}={value}" for name, value in briefing.parameters.items())
             print(f"{briefing.id}  ({values})" if values else briefing.id)
-    raise typer.Exit(BAD if catalogue.faults else 0)
+    raise click.exceptions.Exit(BAD if catalogue.faults else 0)
 
 
-def check_data(
-    project: ProjectOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@click.command("check")
+@project_option
+@json_option
+def check_data(project: Path | None, as_json: bool) -> None:
     """Check the dataset, and name everything that is wrong with it. Warnings do not fail."""
     where = find_project(project, None)
     from aichr_briefings.dataset import check_dataset
@@ -56,16 +68,21 @@ def check_data(
             print(f"{finding.severity}: {finding}")
         warnings = len(findings) - errors
         print(f"{count(errors, 'error')}, {count(warnings, 'warning')}" if findings else "no findings")
-    raise typer.Exit(BAD if errors else 0)
+    raise click.exceptions.Exit(BAD if errors else 0)
 
 
+@click.command("explain")
+@selectors_argument
+@project_option
+@output_option
+@json_option
 def explain_briefings(
-    selectors: Selectors = None,
-    project: ProjectOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
+    selectors: tuple[str, ...], project: Path | None, output: Path | None, as_json: bool
 ) -> None:
-    """Say of each briefing whether it is up to date, and if not, what changed, in rows."""
+    """Say why briefings are to be built: what changed, in rows.
+
+    SELECTOR is a family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.
+    """
     from aichr_briefings.press.build import check_data, make_plan
     from aichr_briefings.press.explain import explain_briefing
     from aichr_briefings.press.inputs import read_inputs
@@ -75,7 +92,7 @@ def explain_briefings(
     with ExplainedErrors():
         inputs, last = read_inputs(where), read_manifest(where.current)
         check_data(inputs, last)
-        plan, _ = make_plan(inputs, last, selectors or ())
+        plan, _ = make_plan(inputs, last, selectors)
         told = {briefing.id: explain_briefing(plan, briefing) for briefing in plan.chosen}
     if as_json:
         print_json([{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in told.items()])

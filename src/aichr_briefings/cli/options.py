@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from aichr_briefings.cli.errors import ExplainedErrors
 
 if TYPE_CHECKING:
     from aichr_briefings.press.inputs import Project
 
-Selectors = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="SELECTOR",
-        help="A family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.",
-        show_default=False,
-    ),
-]
-ProjectOption = Annotated[
-    Path | None,
-    typer.Option("--project", metavar="DIR", help="The project's folder, if not this one or one above."),
-]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", metavar="DIR", help="Where editions go, if not reports/ of the project."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+selectors_argument = click.argument("selectors", nargs=-1, metavar="[SELECTOR]...")
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The project's folder, if not this one or one above.",
+)
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where editions go, if not reports/ of the project.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 
 def find_project(root: Path | None, output: Path | None) -> Project:

@@ -24,9 +24,13 @@ def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]
 
     A foreign key to a table that is not in `sheets`, because it cannot be read, is left unchecked.
     """
-    with lean_imports():
-        from frictionless import FrictionlessException
-        from frictionless import Package as FrictionlessPackage
+    with lean_imports():  # frictionless imports jsonschema only when it validates
+        return _validate(package, sheets)
+
+
+def _validate(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]:
+    from frictionless import FrictionlessException
+    from frictionless import Package as FrictionlessPackage
 
     try:
         checked = FrictionlessPackage.from_descriptor(_describe(package, sheets))

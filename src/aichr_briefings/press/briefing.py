@@ -89,7 +89,7 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
         error.notebook = None
         return Pressed(briefing, left, warnings=tuple(notices), error=error)
-    # Plain values, no notebook nodes: whoever takes them over from a worker need not import nbformat, slow to come.
+    # Plain values, no notebook nodes: a build that takes them over need not import nbformat.
     told = json.loads(json.dumps(settings_of(nb)))
     return Pressed(briefing, documents, told["reads"], told.get("entry", {}), (*notices, *warnings))
 

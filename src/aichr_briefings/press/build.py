@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, read_catalogue, select
 from aichr_briefings.press.edition import Generation, lock_output, stage_generation
 from aichr_briefings.press.freshness import Today
+from aichr_briefings.press.index import render_index
 from aichr_briefings.press.inputs import Inputs, Project, digest_notebook, read_inputs
 from aichr_briefings.press.manifest import (
     FAILED,
@@ -142,7 +144,7 @@ def build_edition(
             stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
         plan, choices = make_plan(inputs, last, selectors, force=force)
-        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in plan.stale]
+        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in longest_first(plan.stale)]
         report(Step("plan", total=len(tasks)))
         if not tasks and plan.is_current(choices):
             return _tell(plan)
@@ -200,6 +202,15 @@ def _ask_codes(today: Today, name: str) -> list[str]:
     except Exception:
         check_data(today.inputs)  # whatever a bad dataset makes of it, the check says it better
         raise
+
+
+def longest_first(briefings: Sequence[Briefing]) -> list[Briefing]:
+    """Return briefings in the order in which they are best pressed, so that all cores end at the same time.
+
+    The fewer briefings a family has, the more there is in each.
+    """
+    sizes = Counter(briefing.family for briefing in briefings)
+    return sorted(briefings, key=lambda briefing: sizes[briefing.family])
 
 
 def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:
@@ -271,8 +282,6 @@ def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ())
 
 
 def _finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
-    from aichr_briefings.press.index import render_index
-
     page = render_index(manifest, plan.inputs.package).encode()
     digest = generation.write(INDEX, page)
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,8 +111,9 @@ def read_manifest(edition: Path) -> Manifest | None:
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as a file's bytes: sorted, without times or absolute paths."""
-    told: dict[str, Any] = {"schema": SCHEMA, **asdict(manifest)}
-    told["briefings"] = told.pop("records")
+    told: dict[str, Any] = {"schema": SCHEMA, **vars(manifest)}
+    told["shelves"] = [vars(shelf) for shelf in manifest.shelves]
+    told["briefings"] = {name: vars(record) for name, record in told.pop("records").items()}
     return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 

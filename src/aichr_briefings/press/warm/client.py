@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from jupyter_client.jsonutil import extract_dates
 from jupyter_client.session import Session
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -46,6 +48,13 @@ _FOR_KERNELS = {
     "timeout_func",
 }
 """Options of nbclient's that only its own client follows."""
+
+_DISPLAYED = {
+    "display_data": ("metadata", "data"),
+    "execute_result": ("metadata", "data", "execution_count"),
+}
+
+_JSON = re.compile(r"^application/(.*\+)?json$")
 
 _PATH_FIRST = re.compile(r"\bsys\.path\s*(?:\.insert\b|=[^=]|\[)")
 
@@ -130,10 +139,34 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
                 if began:  # what is printed between two cells reaches nobody under a kernel either
                     yield _stream(*told, asked)
                 continue
-            message = self.session.deserialize(self.session.feed_identities(told)[1])
+            message = self._read(self.session.feed_identities(told)[1])
             if message["parent_header"].get("msg_id") == asked:
                 began = True
                 yield message
+
+    def _read(self, frames: Sequence[Any]) -> dict[str, Any]:
+        """Return a message as Jupyter's session does; dates in it only if somebody looks at them."""
+        header, parent, metadata, content = map(self.session.unpack, frames[1:5])
+        return {
+            "header": extract_dates(header) if self.record_timing else header,
+            "msg_id": header["msg_id"],
+            "msg_type": header["msg_type"],
+            "parent_header": parent,
+            "metadata": metadata,
+            "content": content,
+            "buffers": [memoryview(frame) for frame in frames[5:]],
+        }
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
+        """Take an output, as nbclient does; what is plainly valid without a look into nbformat's schema."""
+        is_special = display_id or self.clear_before_next_output or any(self.output_hook_stack.values())
+        told = msg["content"]
+        if is_special or msg["msg_type"] not in _DISPLAYED or not _is_valid(told["data"]):
+            return super().output(outs, msg, display_id, cell_index)
+        names = _DISPLAYED[msg["msg_type"]]
+        taken = {"output_type": msg["msg_type"], **{name: told[name] for name in names}}
+        outs.append(NotebookNode(taken))  # type: ignore[no-untyped-call]
+        return outs[-1]
 
     def _raise_error(self, cell: Any, reply: dict[str, Any]) -> None:
         allowed = self._allows_errors(cell) or (
@@ -145,6 +178,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     def _allows_errors(self, cell: Any) -> bool:
         tagged = "raises-exception" in cell.metadata.get("tags", [])
         return not self.force_raise_errors and (self.allow_errors or tagged)
+
+
+def _is_valid(data: Mapping[str, Any]) -> bool:
+    """Return whether an output is text and JSON, which nbformat takes for valid."""
+    return all(isinstance(value, str) or _JSON.search(kind) for kind, value in data.items())
 
 
 def _stream(name: str, text: str, asked: str) -> dict[str, Any]:

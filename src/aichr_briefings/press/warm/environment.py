@@ -14,3 +14,6 @@ BACKEND = "matplotlib_inline.backend_inline"
 
 SERVER = "aichr_briefings.press.warm.server"
 """The module that is the warm process; it is for Linux, so that nothing else imports it."""
+
+CELLS = "cells.json"
+"""The file, in a warm process' folder, with the code of cells that will be run."""

@@ -106,7 +106,7 @@ def _warm_up(modules: Iterable[str], dataset: Path | None, streams: tuple[Stream
                 _try(warm_up)
         if dataset is not None:
             _try(lambda: _open(dataset))
-        if "matplotlib" in sys.modules:
+        if "matplotlib.figure" in sys.modules:  # who draws without figures has warmed that up above
             _try(_draw)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import atexit
+import json
 import os
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -18,7 +20,7 @@ from threading import Lock
 
 from aichr_briefings.dataset.package import VARIABLE as DATA
 from aichr_briefings.press.notebook import Notebook, source_of
-from aichr_briefings.press.warm.environment import BACKEND, ENVIRONMENT, SERVER
+from aichr_briefings.press.warm.environment import BACKEND, CELLS, ENVIRONMENT, SERVER
 
 VARIABLE = "AICHR_BRIEFINGS_WARM"
 """The environment variable that names the address of a warm process to use."""
@@ -64,7 +66,9 @@ class WarmProcess:
         self.address = folder / "socket"
 
     @classmethod
-    def start(cls, modules: Iterable[str] = (), dataset: Path | None = None) -> WarmProcess:
+    def start(
+        cls, modules: Iterable[str] = (), dataset: Path | None = None, cells: Iterable[str] = ()
+    ) -> WarmProcess:
         """Start a warm process and return it at once; whoever connects waits until it is warm.
 
         Parameters
@@ -73,6 +77,8 @@ class WarmProcess:
             What to import. Those that are not installed, or cannot be imported, are left to the cells.
         dataset
             The folder of a dataset to open.
+        cells
+            The code of cells that will be run, to be looked at in advance.
 
         Raises
         ------
@@ -83,6 +89,7 @@ class WarmProcess:
             raise NoWarmProcess(f"forks are not safe on {sys.platform}")
         folder = _make_folder()
         try:
+            (folder / CELLS).write_text(json.dumps(list(cells)), "ascii")
             return cls(_launch(folder, modules, dataset), folder)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -103,8 +110,9 @@ class WarmProcess:
         if os.getpid() != self._starter:
             return
         self._process.terminate()
+        _await_end(self._process.pid, 10)  # Popen's own wait sleeps some time too long
         try:
-            self._process.wait(10)
+            self._process.wait(1)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -134,8 +142,12 @@ def imports_of(notebooks: Iterable[Notebook]) -> list[str]:
     >>> imports_of([{"cells": [cell]}])
     ['pandas', 'os', 'os.path']
     """
-    cells = (cell for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code")
-    return list(dict.fromkeys(name for cell in cells for name in _list_imports(source_of(cell))))
+    return list(dict.fromkeys(name for code in cells_of(notebooks) for name in _list_imports(code)))
+
+
+def cells_of(notebooks: Iterable[Notebook]) -> list[str]:
+    """Return the code of all code cells."""
+    return [source_of(cell) for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"]
 
 
 def list_addresses(nb: Notebook) -> Iterator[Path]:
@@ -187,7 +199,7 @@ class _Own:
             self.close()
         if self._process is None:
             data = os.environ.get(DATA)
-            self._process = WarmProcess.start(imports_of([nb]), Path(data) if data else None)
+            self._process = WarmProcess.start(imports_of([nb]), Path(data) if data else None, cells_of([nb]))
             atexit.register(self.close)
         return self._process
 
@@ -226,6 +238,16 @@ def _launch(folder: Path, modules: Iterable[str], dataset: Path | None) -> subpr
             pass_fds=[listener.fileno()],
             start_new_session=True,  # Ctrl-C at a terminal is for its starter
         )
+
+
+def _await_end(pid: int, seconds: float) -> None:
+    """Wait so long at most for a process to end, where the system tells of that."""
+    with suppress(OSError):
+        alive = os.pidfd_open(pid)
+        try:
+            select.select([alive], [], [], seconds)
+        finally:
+            os.close(alive)
 
 
 def _make_environment(folder: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import gc
+import json
 import os
 import select
 import shutil
@@ -21,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from aichr_briefings.press.warm.environment import SERVER
+from aichr_briefings.press.warm.environment import CELLS, SERVER
 from aichr_briefings.press.warm.wire import REFUSED, pack_told
 
 _REAP_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
@@ -174,6 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     server = Server(socket.socket(fileno=given.listener), given.starter, given.folder)
     environment = dict(os.environ)
     from aichr_briefings.press.warm.fork import run_fork
+    from aichr_briefings.press.warm.known_cells import know_cells
     from aichr_briefings.press.warm.preload import TalkativeError, gather_names, preload
     from aichr_briefings.press.warm.shell import make_kernel
 
@@ -183,13 +185,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         preloaded = preload(given.modules, given.dataset, app.streams, environment)
     except TalkativeError as error:
         _start_again(given, error.names, environment)
+    know_cells(app.shell, json.loads((given.folder / CELLS).read_text("ascii")))
     gather_names()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without a last look through it all, which takes long: what is garbage by now stays
     parent = os.getpid()
-    connection = server.run()
-    if connection is not None:
-        run_fork(connection, app, preloaded, parent)
+    with suppress(SystemExit):
+        connection = server.run()
+        if connection is not None:
+            run_fork(connection, app, preloaded, parent)
+    os._exit(0)  # to take down what was imported takes long, and serves nobody
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

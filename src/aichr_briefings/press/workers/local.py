@@ -29,10 +29,10 @@ class LocalWorkers:
     def __init__(self, width: int, scratch: Path, environment: dict[str, str]) -> None:
         self.width, self._scratch, self._environment = width, scratch, environment
         self._pids: dict[ProcessPoolExecutor, int] = {}
-        self._idle: SimpleQueue[ProcessPoolExecutor] = SimpleQueue()
-        for _ in range(width):
-            self._idle.put(self._start())
+        self._idle: SimpleQueue[Future[ProcessPoolExecutor]] = SimpleQueue()
         self._threads = ThreadPoolExecutor(width, thread_name_prefix="worker")
+        for _ in range(width):
+            self._idle.put(self._threads.submit(self._start))
 
     def submit(self, task: Task) -> Future[Pressed]:
         """Have a task worked on by the next process that is idle."""
@@ -45,24 +45,28 @@ class LocalWorkers:
             _kill(pid)
         self._threads.shutdown()
         while not self._idle.empty():
-            self._idle.get().shutdown(cancel_futures=True)
+            start = self._idle.get()
+            if not start.cancelled() and not start.exception():
+                start.result().shutdown(cancel_futures=True)
 
     def _work(self, task: Task) -> Pressed:
-        worker = self._idle.get()
+        start = self._idle.get()
         try:
+            worker = start.result()
             self._pids[worker] = worker.submit(os.getpid).result()
             return worker.submit(press_briefing, task, self._scratch).result()
         except BrokenProcessPool:
             self._pids.pop(worker, None)
             worker.shutdown(wait=False)
-            worker = self._start()
+            start = Future()
+            start.set_result(self._start())
             raise WorkerDied(DIED) from None
         finally:
-            self._idle.put(worker)
+            self._idle.put(start)
 
     def _start(self) -> ProcessPoolExecutor:
         context = get_context("forkserver")
-        context.set_forkserver_preload([_NURSERY])
+        context.set_forkserver_preload(["__main__", _NURSERY])  # or each would import the main module
         given = (self._scratch, self._environment)
         worker = ProcessPoolExecutor(1, context, initializer=_begin_work, initargs=given)
         worker.submit(os.getpid)  # it starts now

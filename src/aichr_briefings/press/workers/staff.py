@@ -67,11 +67,18 @@ class Staff:
         """Start the warm process, and return the variables that tell workers where it is."""
         if self.engine != WARM:
             return {}
-        from aichr_briefings.press.warm.process import VARIABLE, NoWarmProcess, WarmProcess, imports_of
+        from aichr_briefings.press.warm.process import (
+            VARIABLE,
+            NoWarmProcess,
+            WarmProcess,
+            cells_of,
+            imports_of,
+        )
 
         try:
             project = self.inputs.project
-            warm = WarmProcess.start(imports_of(_read_notebooks(project.notebooks)), project.data)
+            notebooks = list(_read_notebooks(project.notebooks))
+            warm = WarmProcess.start(imports_of(notebooks), project.data, cells_of(notebooks))
         except NoWarmProcess:
             return {}  # the engine falls back, and says why
         self._stack.enter_context(warm)
