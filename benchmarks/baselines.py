@@ -105,6 +105,7 @@ def run_floor(project: Project, tasks: Sequence[Task], out: Path, *, stages: boo
 
 def write_tasks(tasks: Sequence[Task], folder: Path) -> Path:
     """Write the tasks where a process finds them, and return the file."""
+    folder.mkdir(parents=True, exist_ok=True)
     given = folder / "tasks.json"
     given.write_text(json.dumps(list(tasks)), "utf-8")
     return given

@@ -1,8 +1,9 @@
 """Presses briefings as a worker of the build does, with a clock around the stages.
 
-    python -m benchmarks.clocked TASKS ROOT REPEAT
+    python -m benchmarks.clocked TASKS OTHERS ROOT
 
-Prints the seconds of each stage. A stage whose name has a colon is a part of another; those of the cells are
+It presses others first, since the first loads and starts what all share; each of the tasks once, since Typst
+keeps what it has laid out. Prints the seconds of each stage. A stage whose name has a colon is a part of another; those of the cells are
 from a run of the same cells by themselves.
 """
 
@@ -101,31 +102,27 @@ def _find(name: str) -> Any:
 
 
 def main() -> None:
-    """Press the tasks as a worker does, so many times, and print each stage's seconds."""
+    """Press the tasks as a worker does, and print each stage's seconds."""
     from aichr_briefings.press.briefing import Task
     from aichr_briefings.press.catalogue import Briefing
 
-    given, root, repeat = (
-        json.loads(Path(sys.argv[1]).read_text("utf-8")),
-        Path(sys.argv[2]),
-        int(sys.argv[3]),
-    )
-    inside = _look_inside(given, repeat)
+    given, others = (json.loads(Path(argument).read_text("utf-8")) for argument in sys.argv[1:3])
+    root = Path(sys.argv[3])
+    inside = _look_inside(given)
     tasks = [
         Task(Briefing(t["family"], t["slug"], t["parameters"]), Path(t["notebook"]), root / "data", root)
-        for t in given
+        for t in (*others, *given)
     ]
     clock = Clock()
     clock.put_around(CLOCKS)
     _time_cells(clock)
-    for turn in range(repeat + 1):
-        for task in tasks:
-            seconds = _time_press(task, clock, inside[task.briefing.id])
-            if turn:  # the first round loads and starts what all share
-                print(json.dumps({"id": task.briefing.id, "seconds": seconds}), flush=True)
+    for task in tasks:
+        seconds = _time_press(task, clock, inside.get(task.briefing.id, {}))
+        if task.briefing.id in inside:
+            print(json.dumps({"id": task.briefing.id, "seconds": seconds}), flush=True)
 
 
-def _look_inside(tasks: list[dict[str, Any]], repeat: int) -> dict[str, Seconds]:
+def _look_inside(tasks: list[dict[str, Any]]) -> dict[str, Seconds]:
     """Return by id what of the cells' time charts and the dataset's answers take: the least of some runs."""
     from aichr_briefings.dataset.dataset import Dataset
 
@@ -139,7 +136,7 @@ def _look_inside(tasks: list[dict[str, Any]], repeat: int) -> dict[str, Seconds]
     )
     for task in tasks:
         runs = []
-        for _ in range(repeat):
+        for _ in range(3):
             clock.seconds = {}
             warm.execute(task)
             runs.append(clock.seconds)
@@ -186,9 +183,9 @@ def _time_cells(clock: Clock) -> None:
     execute = papermill.execute_notebook
 
     def timed(*arguments: Any, **named: Any) -> Any:
-        notebook = execute(*arguments, **named)
-        clock.seconds["cells"] = sum(_durations(notebook.cells))
-        return notebook
+        returned = execute(*arguments, **named)
+        clock.seconds["cells"] = sum(_durations(named["kept"][-1].cells))
+        return returned
 
     papermill.execute_notebook = timed
 

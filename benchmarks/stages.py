@@ -32,9 +32,12 @@ def profile(folder: Path, options: Options, keep: bool) -> None:
     tasks = project.list()
     sizes = baselines.count_families(tasks)
     sample = baselines.choose_sample(tasks, options.every, 0)
-    given = baselines.write_tasks(sample, folder)
-    command = [SCRIPTS / "python", "-m", "benchmarks.clocked", given, project.root, options.repeat]
-    ours = _by_family(run(command, project.environment).output)
+    others = [task for task in baselines.choose_sample(tasks, options.every, 1) if task not in sample]
+    given = [
+        baselines.write_tasks(some, folder / name) for name, some in (("sample", sample), ("others", others))
+    ]
+    command = [SCRIPTS / "python", "-m", "benchmarks.clocked", *given, project.root]
+    ours = _by_family("".join(run(command, project.environment).output for _ in range(options.repeat)))
     floor = _by_family(
         "".join(
             baselines.run_floor(project, sample, folder / "floor", stages=True).output

@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.press.build import BadDataError, BuildResult, Step, build_edition, open_catalogue
+from aichr_briefings.press.build import (
+    BadDataError,
+    BuildResult,
+    Step,
+    build_edition,
+    longest_first,
+    open_catalogue,
+)
+from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.edition import EditionError, lock_output, stage_generation
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
@@ -365,3 +373,9 @@ def test_two_projects_do_not_share_a_thing(project: Project, tmp_path: Path) -> 
     shutil.copytree(project.root, tmp_path / "copy", symlinks=True)
     copy = find_project(tmp_path / "copy")
     assert build_edition(copy) == BuildResult(fresh=("note/note",)), "an edition may be moved"
+
+
+def test_the_longest_briefings_come_first() -> None:
+    many = [Briefing("agency", str(number)) for number in range(3)]
+    one, two = Briefing("note", "note"), [Briefing("year", "2018"), Briefing("year", "2019")]
+    assert longest_first([*many, one, *two]) == [one, *two, *many]

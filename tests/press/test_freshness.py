@@ -13,6 +13,7 @@ import pytest
 from aichr_briefings.press.archive import DATASETS, find_dataset
 from aichr_briefings.press.build import build_edition, make_plan
 from aichr_briefings.press.explain import explain_briefing
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, find_project, read_inputs
 from aichr_briefings.press.manifest import read_manifest
 from aichr_briefings.press.verify import verify_edition
@@ -56,7 +57,7 @@ def edit(project: Project, table: str, key: str, column: str, value: str) -> Non
 
 
 def explain(project: Project, selector: str) -> list[str]:
-    plan, _ = make_plan(read_inputs(project), read_manifest(project.current), [selector])
+    plan, _ = make_plan(Today(read_inputs(project)), read_manifest(project.current), [selector])
     return explain_briefing(plan, plan.chosen[0])
 
 

@@ -85,6 +85,7 @@ def explain_briefings(
     """
     from aichr_briefings.press.build import check_data, make_plan
     from aichr_briefings.press.explain import explain_briefing
+    from aichr_briefings.press.freshness import Today
     from aichr_briefings.press.inputs import read_inputs
     from aichr_briefings.press.manifest import read_manifest
 
@@ -92,7 +93,7 @@ def explain_briefings(
     with ExplainedErrors():
         inputs, last = read_inputs(where), read_manifest(where.current)
         check_data(inputs, last)
-        plan, _ = make_plan(inputs, last, selectors)
+        plan, _ = make_plan(Today(inputs), last, selectors)
         told = {briefing.id: explain_briefing(plan, briefing) for briefing in plan.chosen}
     if as_json:
         print_json([{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in told.items()])

@@ -106,6 +106,11 @@ class Dataset:
         """Return what was read, for the press; what is asked of it is no read, so it is not for notebooks."""
         return self._queries.package
 
+    @property
+    def queries(self) -> Queries:
+        """Return what answers the questions, for the press: it records nothing, so no notebook may use it."""
+        return self._queries
+
     def __repr__(self) -> str:
         return f"<Dataset {self.package.descriptor.get('title', '')!r} at {self.path}>"
 

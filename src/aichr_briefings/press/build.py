@@ -143,7 +143,7 @@ def build_edition(
         if force or not is_known(inputs, last):
             stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
-        plan, choices = make_plan(inputs, last, selectors, force=force)
+        plan, choices = make_plan(Today(inputs, staff.call), last, selectors, force=force)
         tasks = [_make_task(plan, briefing, timeout, engine) for briefing in longest_first(plan.stale)]
         report(Step("plan", total=len(tasks)))
         if not tasks and plan.is_current(choices):
@@ -154,10 +154,9 @@ def build_edition(
 
 
 def make_plan(
-    inputs: Inputs, last: Manifest | None, selectors: Iterable[str] = (), *, force: bool = False
+    today: Today, last: Manifest | None, selectors: Iterable[str] = (), *, force: bool = False
 ) -> tuple[Plan, dict[str, list[str]]]:
     """Return what of the briefings that the selectors name is stale, and the code lists asked for."""
-    today = Today(inputs)
     catalogue, choices = open_catalogue(today, last)
     return Plan(today, catalogue, last, select(catalogue, selectors), force), choices
 
@@ -196,7 +195,7 @@ def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogu
 
 def _ask_codes(today: Today, name: str) -> list[str]:
     try:
-        return list(today.queries.ask("codes", {"name": name}))
+        return today.list_codes(name)
     except (DatasetError, UnknownCode):
         raise
     except Exception:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.commentary import FOLDER, read_commentary
-from aichr_briefings.dataset.findings import DatasetError, UnknownCode
+from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.reads import digest_answer, digest_file, digest_folder
 from aichr_briefings.press.inputs import Inputs
@@ -18,17 +18,24 @@ if TYPE_CHECKING:
 
 Read = Mapping[str, Any]
 
-REFUSED = "refused"
+_ANSWERS = "aichr_briefings.press.answers"
 
 
 class Today:
     """What reads would get today, each asked once.
 
-    Questions to the dataset need pandas; files, folders and commentary do not.
+    Questions to the dataset need pandas, unless somebody else answers them; files, folders and commentary
+    do not.
+
+    Parameters
+    ----------
+    call
+        Calls a function of a module, by their names, where the dataset has been read already, and returns
+        what it returns; None if nobody does.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
-        self.inputs = inputs
+    def __init__(self, inputs: Inputs, call: Callable[..., Any] | None = None) -> None:
+        self.inputs, self._call = inputs, call
         self._digests: dict[str, str] = {}
 
     @cached_property
@@ -43,6 +50,19 @@ class Today:
         from aichr_briefings.dataset.queries import Queries
 
         return Queries.of(self.inputs.package)
+
+    def list_codes(self, name: str) -> list[str]:
+        """Return a code list."""
+        told = self._call_answers("list_codes", name=name)
+        return list(self.queries.ask("codes", {"name": name})) if told is None else told
+
+    def ask_ahead(self, reads: Iterable[Read]) -> None:
+        """Have the questions to the dataset among the reads answered at once, by whoever has read it."""
+        asked = {_key(r): (r["query"], r["arguments"]) for r in reads if r["query"] not in ELSEWHERE}
+        if asked:
+            told = self._call_answers("digest_answers", questions=list(asked.values()))
+            answered = zip(asked, told or (), strict=False)
+            self._digests |= {key: digest for key, digest in answered if digest is not None}
 
     def repeats(self, reads: Iterable[Read], dataset: str) -> bool:
         """Return whether all reads would get the same.
@@ -66,7 +86,7 @@ class Today:
 
     def digest(self, read: Read) -> str:
         """Return the digest of what a read would get."""
-        asked = json.dumps([read["query"], read["arguments"]], sort_keys=True)
+        asked = _key(read)
         if asked not in self._digests:
             self._digests[asked] = self._ask(read["query"], read["arguments"])
         return self._digests[asked]
@@ -74,17 +94,19 @@ class Today:
     def _ask(self, query: str, arguments: Mapping[str, Any]) -> str:
         if query in ELSEWHERE:
             return ELSEWHERE[query](self.inputs, arguments)
+        from aichr_briefings.press.answers import digest_question
+
         return digest_question(self.queries, query, arguments)
 
+    def _call_answers(self, function: str, **arguments: Any) -> Any:
+        if self._call is None:
+            return None
+        path, digest = str(self.inputs.project.data), self.inputs.package.digest
+        return self._call(_ANSWERS, function, path=path, digest=digest, **arguments)
 
-def digest_question(queries: Queries, query: str, arguments: Mapping[str, Any]) -> str:
-    """Return the digest of the answer to a question; a refusal is an answer, as `Dataset` records it."""
-    from aichr_briefings.dataset.queries import digest_of
 
-    try:
-        return digest_of(queries.ask(query, arguments))
-    except UnknownCode as refusal:
-        return digest_of({REFUSED: str(refusal)})
+def _key(read: Read) -> str:
+    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
 
 
 def _ask_file(inputs: Inputs, arguments: Mapping[str, Any]) -> str:

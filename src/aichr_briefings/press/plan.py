@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from aichr_briefings.press.catalogue import Briefing, Catalogue
 from aichr_briefings.press.edition import is_intact
@@ -48,6 +49,7 @@ class Plan:
         wanted = {briefing.id for briefing in chosen}
         # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
         damaged = set(self.records) - self.whole
+        self.today.ask_ahead(read for record in self.records.values() for read in self._changing(record))
         repeated = {b.id for b in catalogue.briefings if self._is_fresh(b)}
         self.fresh = [b.id for b in chosen if not force and b.id in repeated]
         self.stale = [b for b in catalogue.briefings if b.id in (wanted - set(self.fresh)) | damaged]
@@ -93,6 +95,10 @@ class Plan:
         }
         shelves = self._order(records)
         return Manifest(dataset, shared["code"], shared["lock"], choices, shelves, by_name(records))
+
+    def _changing(self, record: Record) -> Sequence[Mapping[str, Any]]:
+        """Return the reads of a record that today's dataset may answer otherwise."""
+        return [] if record.inputs.get("dataset") == self.inputs.package.digest else record.reads
 
     def _is_fresh(self, briefing: Briefing) -> bool:
         record = self.records.get(briefing.id)

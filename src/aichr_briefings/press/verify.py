@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from aichr_briefings.press.build import Step, build_edition, make_plan
+from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, read_inputs
 from aichr_briefings.press.manifest import INDEX, read_manifest
 
@@ -38,7 +39,7 @@ def _compare(project: Project, clean: Project, selectors: list[str]) -> list[str
     ours, theirs = (read_manifest(edition.current) for edition in (project, clean))
     assert ours is not None
     assert theirs is not None
-    plan, _ = make_plan(read_inputs(project), ours, selectors)
+    plan, _ = make_plan(Today(read_inputs(project)), ours, selectors)
     differing: list[str] = []
     for id in (briefing.id for briefing in plan.chosen):
         one, other = ours.records.get(id), theirs.records.get(id)

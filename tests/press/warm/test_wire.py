@@ -68,3 +68,11 @@ def test_text_may_be_taken_at_any_time(printed: bytes, sizes: list[int]) -> None
             taken.extend(text for _, text in pipe.take())
     taken.extend(text for _, text in pipe.take_marked())
     assert "".join(taken) == printed.decode("utf-8", "replace")
+
+
+def test_text_like_a_mark_is_held_back_only_while_there_may_be_more() -> None:
+    pipe = Pipe("stdout", -1, b"\n" + MARK)
+    pipe.put(b"text\n")
+    assert list(pipe.take()) == [("stdout", "text")]
+    pipe.put(b"\n", is_all=True)
+    assert list(pipe.take()) == [("stdout", "\n\n")]

@@ -219,7 +219,7 @@ class Child:
             self._poll.unregister(pipe.number)
             pipe.is_over = True
         self._count(len(piece))
-        pipe.put(piece)
+        pipe.put(piece, is_all=len(piece) < _PIECE)
 
     def _count(self, size: int) -> None:
         self._left -= size

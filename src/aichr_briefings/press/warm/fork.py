@@ -18,10 +18,11 @@ from typing import Any, NoReturn
 
 from IPython.paths import get_ipython_dir
 
+from aichr_briefings.press.warm.call import answer
 from aichr_briefings.press.warm.environment import BACKEND
 from aichr_briefings.press.warm.preload import Preloaded
 from aichr_briefings.press.warm.shell import KernelApp, Requests
-from aichr_briefings.press.warm.wire import READY, REFUSED, START, pack_told, receive
+from aichr_briefings.press.warm.wire import CALL, READY, REFUSED, START, pack_told, receive
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -71,6 +72,9 @@ def _prepare(connection: socket.socket, app: KernelApp, preloaded: Preloaded) ->
     connection.setblocking(True)
     _, pipes, _, _ = socket.recv_fds(connection, 1, 2)
     parts = receive(connection)
+    if parts and parts[0] == CALL:
+        answer(connection, parts[1])
+        return None
     if parts is None or parts[0] != START or len(pipes) != 2:
         return None
     for pipe in pipes:

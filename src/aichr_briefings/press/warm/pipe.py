@@ -27,15 +27,15 @@ class Pipe:
         self._tail = b""
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
-    def put(self, piece: bytes) -> None:
-        """Take what was read."""
+    def put(self, piece: bytes, *, is_all: bool = False) -> None:
+        """Take what was read; `is_all` if the pipe was empty then: a mark, written in one go, is whole."""
         first, *others = (self._tail + piece).split(self._mark)
         for last in others:
             self._texts[-1].append(first)
             self._texts.append([])
             first = last
         # A mark may have come in part.
-        keep = 0 if self.is_over else min(len(first), len(self._mark) - 1)
+        keep = 0 if self.is_over or is_all else min(len(first), len(self._mark) - 1)
         self._texts[-1].append(first[: len(first) - keep])
         self._tail = first[len(first) - keep :]
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 START, READY, REFUSED, END = b"start", b"ready", b"refused", b"end"
+CALL, ANSWER = b"call", b"answer"
 """The first string of a list that is no message of Jupyter's: what it is."""
 
 MARKED, PLAIN = b"marked", b"plain"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from itertools import count
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,6 +20,9 @@ from aichr_briefings.press.briefing import Pressed, Task, press_briefing
 from aichr_briefings.press.workers.workers import DIED, WorkerDied
 
 _NURSERY = "aichr_briefings.press.workers.nursery"
+
+_A_COLLECTION = 10
+_pressed = count(1)
 
 
 class LocalWorkers:
@@ -54,7 +59,7 @@ class LocalWorkers:
         try:
             worker = start.result()
             self._pids[worker] = worker.submit(os.getpid).result()
-            return worker.submit(press_briefing, task, self._scratch).result()
+            return worker.submit(_press, task, self._scratch).result()
         except BrokenProcessPool:
             self._pids.pop(worker, None)
             worker.shutdown(wait=False)
@@ -95,8 +100,17 @@ def _begin_work(scratch: Path, environment: dict[str, str]) -> None:
     # Ctrl-C reaches every process of a terminal; what becomes of the workers is for the build to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_build, daemon=True).start()
+    gc.disable()
     tempfile.tempdir = str(scratch)
     os.environ.update(environment)
+
+
+def _press(task: Task, scratch: Path) -> Pressed:
+    """Press a briefing, and look for garbage after some: Python would do so several times in each."""
+    pressed = press_briefing(task, scratch)
+    if next(_pressed) % _A_COLLECTION == 0:
+        gc.collect()
+    return pressed
 
 
 def _die_with_build() -> None:

@@ -35,6 +35,7 @@ class Staff:
         self.jobs = jobs or count_cores()
         self._stack = ExitStack()
         self._workers: Workers | None = None
+        self._warm: Path | None = None
 
     def __enter__(self) -> Staff:
         if self._workers is None:
@@ -42,12 +43,20 @@ class Staff:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._workers = None
+        self._workers = self._warm = None
         self._stack.close()
 
     def press(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Pressed | None]]:
         """Have the tasks worked on; yield each as it begins, with None, and as it ends."""
         return press_tasks(self._workers, tasks) if self._workers else iter(())
+
+    def call(self, module: str, function: str, **arguments: Any) -> Any:
+        """Return what a function of a module returns in a fork of the warm process; None if there is none."""
+        if self._warm is None:
+            return None
+        from aichr_briefings.press.warm.call import call
+
+        return call(self._warm, module, function, **arguments)
 
     def _employ(self) -> Any:
         if self.cluster:
@@ -82,6 +91,7 @@ class Staff:
         except NoWarmProcess:
             return {}  # the engine falls back, and says why
         self._stack.enter_context(warm)
+        self._warm = warm.address
         return {VARIABLE: str(warm.address)}
 
 
