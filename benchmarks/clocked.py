@@ -2,9 +2,9 @@
 
     python -m benchmarks.clocked TASKS OTHERS ROOT
 
-It presses others first, since the first loads and starts what all share; each of the tasks once, since Typst
-keeps what it has laid out. Prints the seconds of each stage. A stage whose name has a colon is a part of another; those of the cells are
-from a run of the same cells by themselves.
+The others come first, since whatever comes first loads and starts what all share; each of the tasks is
+pressed once, since Typst keeps what it has laid out. Prints the seconds of each stage. A stage whose name has
+a colon is a part of another; those of the cells are from a run of the same cells by themselves.
 """
 
 from __future__ import annotations
