@@ -19,8 +19,10 @@ MIB = 1024 * 1024
 class Memory:
     """Samples: seconds since the start, and MiB.
 
-    A sample is the sum over the tree of each process's proportional share (PSS), so that what several of them
-    share counts once; of resident memory where the system does not tell shares.
+    A sample is all that the largest process of the tree has, and of each other what it has to itself (USS),
+    so that what forks share with the largest counts once. Proportional shares (PSS) tell the same of what
+    stands still; of forks that come and go while one after the other is looked at, they count a large share
+    twice or not at all.
     """
 
     samples: list[tuple[float, float]] = field(default_factory=list)
@@ -73,14 +75,17 @@ def measure_tree(pid: int) -> int:
         tree = [root, *root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return 0
-    return sum(_measure(process) for process in tree)
+    sizes = [_measure(process) for process in tree]
+    largest = max(sizes)
+    return largest[0] + sum(own for _, own in sizes) - largest[1]
 
 
-def _measure(process: psutil.Process) -> int:
+def _measure(process: psutil.Process) -> tuple[int, int]:
+    """Return the bytes that a process has, and those that no other has; nothing of one that has ended."""
     try:
         full = process.memory_full_info()
     except psutil.AccessDenied:
-        return int(process.memory_info().rss)
+        return process.memory_info().rss, process.memory_info().rss
     except psutil.NoSuchProcess:
-        return 0
-    return int(getattr(full, "pss", full.rss))
+        return 0, 0
+    return full.rss, full.uss

@@ -378,4 +378,6 @@ def test_two_projects_do_not_share_a_thing(project: Project, tmp_path: Path) -> 
 def test_the_longest_briefings_come_first() -> None:
     many = [Briefing("agency", str(number)) for number in range(3)]
     one, two = Briefing("note", "note"), [Briefing("year", "2018"), Briefing("year", "2019")]
-    assert longest_first([*many, one, *two]) == [one, *two, *many]
+    assert longest_first([*many, one, *two], {}) == [one, *two, *many]
+    known = {"agency/0": 10, "agency/2": 30, "note/note": 20}
+    assert longest_first([*many, one, *two], known) == [*two, many[1], many[2], one, many[0]]

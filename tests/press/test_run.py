@@ -20,7 +20,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.press.executed import count_cell, normalise_notebook
-from aichr_briefings.press.run import BriefingError, _explain, run_notebook, write_notebook
+from aichr_briefings.press.failure import BriefingError, explain_stop
+from aichr_briefings.press.run import run_notebook, write_notebook
 
 ODD = Path(__file__).parents[1] / "notebooks"
 DATA = Path(__file__).parents[2] / "data"
@@ -246,7 +247,7 @@ def test_temporary_files_go_where_they_are_told(make_notebook: Callable[..., Pat
 
 def test_a_full_folder_for_temporary_files_is_named(tmp_path: Path) -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
-    assert _explain(full, 60, tmp_path).endswith(f"temporary files in {tmp_path}")
+    assert explain_stop(full, 60, tmp_path).endswith(f"temporary files in {tmp_path}")
 
 
 def test_the_working_directory_is_the_notebooks(make_notebook: Callable[..., Path]) -> None:

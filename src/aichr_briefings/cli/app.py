@@ -28,6 +28,7 @@ for command in (list_briefings, check_data, build, explain_briefings):
 
 def main() -> None:
     """Run the command, and exit with its code; with 1 if what it prints cannot be written."""
+    gc.set_threshold(100_000)  # most of what a command makes lasts until its end
     if sys.stdout is None:
         complain("Nothing was done: there is no standard output to tell of it.")
         sys.exit(FAILED)

@@ -77,7 +77,7 @@ class CodeBook:
         self.require(theme, "themes.code")
         self.require(provision, "provisions.id")
         if series is not None:
-            self._list("activities.series")  # a dataset may do without
+            self._find_cells("activities.series")  # a dataset may do without
             self.require(series, "series.id")
         statuses = None if status is None else (status,) if isinstance(status, str) else tuple(status)
         for code in statuses or ():
@@ -129,11 +129,15 @@ class CodeBook:
         rows = zip(themes["code"], themes["order"], strict=True)
         return [code for code, order in sorted(rows, key=lambda row: (row[1] is None, row[1]))]
 
-    def _list_column(self, name: str) -> Iterable[Any]:
+    def _find_cells(self, name: str) -> Sequence[Any]:
+        """Return the cells of ``table.column``."""
         table, _, column = name.partition(".")
         if table not in self.tables or column not in self.tables[table].values:
             raise UnknownCode(name, "code lists", (*NAMED, *self._name_columns()))
-        for cell in self.tables[table].values[column]:
+        return self.tables[table].values[column]
+
+    def _list_column(self, name: str) -> Iterable[Any]:
+        for cell in self._find_cells(name):
             yield from cell if isinstance(cell, tuple) else (cell,)
 
     def _name_columns(self) -> list[str]:

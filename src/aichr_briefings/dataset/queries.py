@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aichr_briefings.dataset import selection as select
-from aichr_briefings.dataset.codes import CodeBook
+from aichr_briefings.dataset.codes import NAMED, CodeBook
 from aichr_briefings.dataset.findings import DatasetError, Finding
 from aichr_briefings.dataset.needs import find_needs
 from aichr_briefings.dataset.package import Package
@@ -74,7 +74,7 @@ class Queries:
                 if column in table.columns:
                     table.index(column)
         codes = CodeBook(package, tables)
-        for name in ("agencies", "themes.code", "provisions.id", "activities.id", "subjects"):
+        for name in (*NAMED, "subjects", *(f"{r.name}.{r.key[0]}" for r in package.resources if r.key)):
             codes.list_codes(name)
         return cls(package, tables, codes, dates)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -137,9 +138,12 @@ def _type_column(sheet: Sheet, field: Field, index: pd.Index[int]) -> pd.Series[
     import pandas as pd
 
     values = []
+    parsed: dict[str, Any] = {}
     for number, cell in sheet.column(field.name):
         try:
-            values.append(parse_cell(field, cell))
+            if cell not in parsed:
+                parsed[cell] = parse_cell(field, cell)
+            values.append(parsed[cell])
         except ValueError as error:
             file = sheet.resource.file
             raise DatasetError(
@@ -206,7 +210,8 @@ def _read_lines(resource: Resource, text: str) -> list[list[str]]:
     # The limit is one of the whole process, and small; frictionless changes it when it is imported.
     limit = csv.field_size_limit(max(len(text), 1))
     try:
-        lines.extend(reader)
+        # One text for equal cells: a large table then takes a third of the memory, which each fork maps.
+        lines.extend([sys.intern(cell) for cell in cells] for cells in reader)
     except csv.Error as error:
         # The record that breaks off is the one after the last whole one.
         message = f'a quotation mark is not closed or not doubled ({error}); write "" inside a quoted cell'

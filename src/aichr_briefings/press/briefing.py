@@ -12,8 +12,9 @@ from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.documents import make_documents
 from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.executed import count_cell, mark_error
+from aichr_briefings.press.failure import BriefingError, shorten
 from aichr_briefings.press.notebook import settings_of
-from aichr_briefings.press.run import WARM, BriefingError, run_notebook, shorten, write_notebook
+from aichr_briefings.press.run import WARM, run_notebook, write_notebook
 
 INDEX_HREF = "../index.html"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from aichr_briefings.press.archive import clear_datasets, keep_dataset
 from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, read_catalogue, select
 from aichr_briefings.press.edition import Generation, lock_output, stage_generation
+from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.index import render_index
 from aichr_briefings.press.inputs import Inputs, Project, digest_notebook, read_inputs
@@ -30,7 +31,7 @@ from aichr_briefings.press.manifest import (
 )
 from aichr_briefings.press.notebook import NotebookError
 from aichr_briefings.press.plan import Plan
-from aichr_briefings.press.run import WARM, BriefingError
+from aichr_briefings.press.run import WARM
 from aichr_briefings.press.workers.staff import Staff
 
 
@@ -144,7 +145,8 @@ def build_edition(
             stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
         plan, choices = make_plan(Today(inputs, staff.call), last, selectors, force=force)
-        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in longest_first(plan.stale)]
+        stale = longest_first(plan.stale, plan.measure())
+        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in stale]
         report(Step("plan", total=len(tasks)))
         if not tasks and plan.is_current(choices):
             return _tell(plan)
@@ -203,13 +205,22 @@ def _ask_codes(today: Today, name: str) -> list[str]:
         raise
 
 
-def longest_first(briefings: Sequence[Briefing]) -> list[Briefing]:
+def longest_first(briefings: Sequence[Briefing], sizes: Mapping[str, int]) -> list[Briefing]:
     """Return briefings in the order in which they are best pressed, so that all cores end at the same time.
 
-    The fewer briefings a family has, the more there is in each.
+    Parameters
+    ----------
+    sizes
+        Of the documents that there are, by briefing. What was never pressed comes first: the fewer briefings
+        a family has, the more there is in each.
     """
-    sizes = Counter(briefing.family for briefing in briefings)
-    return sorted(briefings, key=lambda briefing: sizes[briefing.family])
+    families = Counter(briefing.family for briefing in briefings)
+
+    def place(briefing: Briefing) -> tuple[bool, int]:
+        size = sizes.get(briefing.id)
+        return (size is not None, families[briefing.family] if size is None else -size)
+
+    return sorted(briefings, key=place)
 
 
 def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:

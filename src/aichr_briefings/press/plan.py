@@ -84,6 +84,14 @@ class Plan:
         index = {INDEX: self.last.index}
         return same == self.last and is_intact(self.inputs.project.current, index)
 
+    def measure(self) -> dict[str, int]:
+        """Return how many bytes the documents take that the last edition has, by briefing."""
+        current = self.inputs.project.current
+        return {
+            id: sum((current / name).stat().st_size for name in self.records[id].documents)
+            for id in self.whole
+        }
+
     def describe(self, choices: dict[str, list[str]], records: dict[str, Record]) -> Manifest:
         """Return the manifest of an edition with these records, its index still missing."""
         package, shared = self.inputs.package, self.inputs.shared

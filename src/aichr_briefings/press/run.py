@@ -6,21 +6,14 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from errno import ENOSPC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from aichr_briefings.dataset.package import VARIABLE
 from aichr_briefings.dataset.reads import find_project
-from aichr_briefings.press.executed import (
-    INJECTED,
-    count_cell,
-    find_error,
-    mark_error,
-    normalise_notebook,
-    plain,
-)
+from aichr_briefings.press.executed import INJECTED, find_error, normalise_notebook
+from aichr_briefings.press.failure import add_error, describe_failure, explain_stop, refuse_output
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
 from aichr_briefings.press.warm.environment import ENVIRONMENT
@@ -34,58 +27,12 @@ KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ip
 WARM: Final = "warm"
 """The name of papermill's engine that runs notebooks in forks of a warm process."""
 
-REASON_LENGTH = 300
-
 _STARTUP = """\
 try:
     __import__("aichr_briefings.dataset.reads").dataset.reads.watch_notebook(__import__("pathlib").Path({root!r}))
 except ImportError:  # the kernel of another environment
     pass
 """
-
-_TOLD = ("reason", "cell", "name", "value", "notebook")
-
-
-class BriefingError(Exception):
-    """A briefing failed; the message says where and why, in an analyst's words.
-
-    Attributes
-    ----------
-    family, slug
-        Which briefing.
-    cell
-        Number of the cell as JupyterLab shows it, or None if no code cell is to blame.
-    name, value
-        The exception's class and text.
-    reason
-        Why, on one line.
-    notebook
-        The notebook as far as it came (a notebook node), the error's cell marked; None if it never began.
-    """
-
-    def __init__(
-        self,
-        family: str,
-        slug: str,
-        *,
-        reason: str,
-        cell: int | None = None,
-        name: str = "",
-        value: str = "",
-        notebook: Any = None,
-    ) -> None:
-        place = f" in cell [{cell}]" if cell else ""
-        super().__init__(f"{family}/{slug} failed{place}: {reason}")
-        self.family, self.slug, self.reason = family, slug, reason
-        self.cell, self.name, self.value, self.notebook = cell, name, value, notebook
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.family, self.slug, {**vars(self)})
-
-    @property
-    def id(self) -> str:
-        """Return the briefing's id."""
-        return f"{self.family}/{self.slug}"
 
 
 def run_notebook(
@@ -139,9 +86,9 @@ def run_notebook(
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
     fault = normalise_notebook(nb, known, told)
     if stop or find_error(nb):
-        raise _tell(family, slug, nb, stop)
+        raise describe_failure(family, slug, nb, stop)
     if fault:
-        raise _refuse(family, slug, nb, fault)
+        raise refuse_output(family, slug, nb, fault)
     return nb
 
 
@@ -157,12 +104,6 @@ def import_papermill() -> None:
     """Import what running a notebook needs, so that a process forked from this one has it."""
     import nbformat  # noqa: F401
     import papermill  # noqa: F401
-
-
-def shorten(text: str) -> str:
-    """Return `text` on one line, without terminal colours, at most some 300 characters."""
-    line = " ".join(plain(text).split())
-    return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
 
 
 def _execute(
@@ -207,8 +148,8 @@ def _execute(
         kept.append(_read_node(out))
     nb = kept[-1] if kept else nbformat.from_dict(source)  # type: ignore[no-untyped-call]
     if failure:
-        stop = _explain(failure, limit, scratch.parent)
-        _add_error(nb, failure, stop)
+        stop = explain_stop(failure, limit, scratch.parent)
+        add_error(nb, failure, stop)
     return nb, stop
 
 
@@ -216,62 +157,6 @@ def _read_node(path: Path) -> Any:
     import nbformat
 
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-
-
-def _explain(error: Exception, limit: int, scratch: Path) -> str:
-    """Return in an analyst's words what stopped a run from outside its cells."""
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    from aichr_briefings.press.warm.child import OutputLimitError
-
-    if isinstance(error, CellTimeoutError):
-        return f"it ran longer than its limit of {limit} s"
-    if isinstance(error, DeadKernelError):
-        return "its kernel died: it crashed, was killed, or ran out of memory"
-    if isinstance(error, OutputLimitError):
-        return str(error)
-    if isinstance(error, NoSuchKernel):
-        return f"the notebook asks for the kernel {error.name}, which is not installed"
-    if isinstance(error, OSError) and error.errno == ENOSPC:
-        return f"there is no space left for temporary files in {scratch}"
-    return f"{type(error).__name__}: {error}"
-
-
-def _add_error(nb: Any, error: Exception, reason: str) -> None:
-    """Say in the cell that ran last what stopped it."""
-    from nbformat.v4 import new_output
-
-    begun = [cell for cell in nb.cells if cell.metadata.get("papermill", {}).get("start_time")]
-    if begun and begun[-1].cell_type == "code":
-        name = type(error).__name__
-        told = {"ename": name, "evalue": reason, "traceback": [f"{name}: {reason}"]}
-        output = new_output("error", **told)  # type: ignore[no-untyped-call]
-        begun[-1].outputs.append(output)
-        begun[-1].execution_count = None  # whether it was told before the end is chance
-
-
-def _tell(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError:
-    """Return what went wrong, and mark it in the notebook."""
-    found = find_error(nb)
-    if found is None:
-        assert stop is not None
-        return BriefingError(family, slug, reason=shorten(stop), notebook=nb)
-    index, output = found
-    reason = shorten(stop or f"{output.ename}: {output.evalue}".removesuffix(": "))
-    cell = count_cell(nb, index)
-    mark_error(nb, index, reason)
-    return BriefingError(
-        family, slug, reason=reason, cell=cell, name=output.ename, value=output.evalue, notebook=nb
-    )
-
-
-def _refuse(family: str, slug: str, nb: Any, fault: tuple[int, str]) -> BriefingError:
-    """Return that a cell told the press what it cannot take, and mark the cell in the notebook."""
-    index, reason = fault
-    cell = count_cell(nb, index)
-    mark_error(nb, index, reason)
-    return BriefingError(family, slug, reason=shorten(reason), cell=cell, name="ValueError", notebook=nb)
 
 
 def _configure_kernels() -> Any:
@@ -334,7 +219,3 @@ def _heard(name: str, lines: list[str] | None) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.propagate = before
-
-
-def _restore(family: str, slug: str, told: dict[str, Any]) -> BriefingError:
-    return BriefingError(family, slug, **{name: told[name] for name in _TOLD})

@@ -11,8 +11,9 @@ from typing import Any
 import psutil
 import pytest
 
+from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.notebook import read_notebook
-from aichr_briefings.press.run import BriefingError, run_notebook
+from aichr_briefings.press.run import run_notebook
 from aichr_briefings.press.warm.process import VARIABLE, WarmProcess, close_own, imports_of
 
 ROOT = Path(__file__).parents[3]

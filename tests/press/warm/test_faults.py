@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from aichr_briefings.press.run import BriefingError
+from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.warm.child import Child
 from aichr_briefings.press.warm.process import WarmProcess
 

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from aichr_briefings.press.briefing import Pressed, Task
+from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Inputs
-from aichr_briefings.press.run import BriefingError
 from aichr_briefings.press.workers.parcel import pack, press_parcel
 from aichr_briefings.press.workers.workers import DIED, ClusterError, WorkerDied
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
@@ -110,7 +111,15 @@ def _press(task: Task, scratch: Path) -> Pressed:
     pressed = press_briefing(task, scratch)
     if next(_pressed) % _A_COLLECTION == 0:
         gc.collect()
+        _give_back()
     return pressed
+
+
+def _give_back() -> None:
+    """Give the system the memory that a large briefing took, where the C library can (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _die_with_build() -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Protocol
 
 from aichr_briefings.press.briefing import Pressed, Task
-from aichr_briefings.press.run import BriefingError
+from aichr_briefings.press.failure import BriefingError
 
 DIED = "the process that pressed it died: it crashed, was killed, or ran out of memory"
 
