@@ -55,6 +55,15 @@ def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     )
 
 
+def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what a command said; one that does not end is killed, and leaves nothing to other tests."""
+    try:
+        return process.communicate(timeout=120)
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def digest_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of all files of an edition."""
     paths = [path for path in folder.rglob("*") if path.is_file()]
@@ -215,7 +224,7 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
     kernels = psutil.Process(process.pid).children(recursive=True)
     assert kernels
     process.send_signal(number)
-    _, said = process.communicate(timeout=60)
+    said = finish(process)[1]
     if number == signal.SIGINT:
         assert process.returncode == 130
         assert said.splitlines()[-1] == "Interrupted; the last edition is as it was."
@@ -237,7 +246,7 @@ def test_two_builds_at_once_wait_for_each_other(root: Path, make_notebook: MakeN
     first = start("build", cwd=root)
     wait_for(root / "begun")
     second = start("build", cwd=root)
-    told = [process.communicate(timeout=120) for process in (first, second)]
+    told = [finish(process) for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0]
     assert "waiting for it" in told[1][1]
     assert told[1][0] == "2 up to date: reports/current/index.html\n"

@@ -17,8 +17,12 @@ from typing import Any
 import psutil
 import pytest
 
+from aichr_briefings.press.briefing import Task
 from aichr_briefings.press.build import Step, build_edition
+from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.inputs import Project, find_project
+from aichr_briefings.press.workers.process import WorkerProcess
+from aichr_briefings.press.workers.workers import WorkerDied
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -114,6 +118,20 @@ def test_a_killed_worker_fails_its_own_briefing_only(project: Project) -> None:
     assert len(result.succeeded) == 8
     assert len([step for step in building.steps if step.kind == "end"]) == 9
     assert build_edition(project).succeeded == (error.id,)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_while_it_hands_over_a_briefing_is_not_waited_for(
+    project: Project, make_notebook: MakeNotebook, tmp_path: Path
+) -> None:
+    path = make_notebook("print('long' * 1_000_000)", path=project.notebooks / "long.ipynb")
+    worker = WorkerProcess(tmp_path, {})
+    worker.give(Task(Briefing("long", "long", {}), path, project.data, project.root))
+    assert worker._line.poll(PATIENCE)  # more than a pipe holds: it waits for somebody to read
+    worker.kill()
+    with pytest.raises(WorkerDied):
+        worker.take()
+    worker.bury()
 
 
 @pytest.mark.slow
