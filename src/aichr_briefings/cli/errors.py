@@ -16,7 +16,7 @@ class ExplainedErrors:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        from aichr_briefings.dataset.findings import DatasetError
+        from aichr_briefings.dataset.findings import DatasetError, Refusal
         from aichr_briefings.press.build import BadDataError
         from aichr_briefings.press.catalogue import SelectorError
         from aichr_briefings.press.edition import EditionError
@@ -31,7 +31,9 @@ class ExplainedErrors:
             for finding in error.findings:
                 complain(f"  {finding}")
             raise click.exceptions.Exit(BAD)
-        if isinstance(error, DatasetError | SelectorError | ProjectError | EditionError | ClusterError):
+        if isinstance(
+            error, DatasetError | SelectorError | ProjectError | EditionError | ClusterError | Refusal
+        ):
             complain(str(error))
             raise click.exceptions.Exit(BAD)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):

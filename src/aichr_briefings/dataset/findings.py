@@ -22,7 +22,9 @@ class Finding:
     severity
         ``"error"`` stops a build, ``"warning"`` does not.
     file
-        Name of the file inside the dataset's folder.
+        Name of the file inside the dataset's folder; of a notebook, inside the project's.
+    cell
+        Of a notebook: which cell, as JupyterLab numbers it, such as ``"cell [3]"``.
     row
         The row as a spreadsheet counts it: the header is row 1.
     column, value
@@ -34,6 +36,7 @@ class Finding:
     message: str
     severity: Severity = "error"
     file: str | None = None
+    cell: str | None = None
     row: int | None = None
     column: str | None = None
     value: str | None = None
@@ -41,10 +44,18 @@ class Finding:
     nearest: str | None = None
 
     def __str__(self) -> str:
-        place = [self.file, self.row and f"row {self.row}", self.column and f"column {self.column}"]
-        where = ", ".join(str(part) for part in place if part)
-        text = f"{where}: {self.message}" if where else self.message
-        return text + advise(self.allowed, self.nearest)
+        return f"{self.place}: {self.reason}" if self.place else self.reason
+
+    @property
+    def place(self) -> str:
+        """Return where it is: ``activities.csv, row 5, column end``; ``""`` if nowhere."""
+        row, column = self.row and f"row {self.row}", self.column and f"column {self.column}"
+        return ", ".join(part for part in (self.file, self.cell, row, column) if part)
+
+    @property
+    def reason(self) -> str:
+        """Return what is wrong, and what could stand there."""
+        return self.message + advise(self.allowed, self.nearest)
 
 
 class DatasetError(Exception):
@@ -56,6 +67,10 @@ class DatasetError(Exception):
 
     def __reduce__(self) -> tuple[type[DatasetError], tuple[Finding]]:
         return type(self), (self.finding,)
+
+
+class Refusal(ValueError):  # noqa: N818 - it is what a user is told
+    """Something cannot be done as it was asked; the message says why, and what to do."""
 
 
 class UnknownCode(ValueError):  # noqa: N818 - the name is part of the dataset's contract

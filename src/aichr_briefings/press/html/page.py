@@ -18,7 +18,7 @@ from aichr_briefings.press.markup.nodes import Element, Node, text_of, to_html
 from aichr_briefings.press.markup.svg import with_tokens
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "briefing"
@@ -158,16 +158,20 @@ def _tokens() -> str:
     )
 
 
-@cache
 def _rules() -> str:
+    # Read each time: a preview shows the sheet as it was saved just now.
     return (HERE / "page.css").read_text(encoding="utf-8")
 
 
-@cache
 def _template() -> Template:
+    return _environment().get_template("index.html.j2")
+
+
+@cache
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader
 
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False).get_template("index.html.j2")
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
 
 
 def _for_screen(node: Node) -> Node:

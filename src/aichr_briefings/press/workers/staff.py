@@ -28,10 +28,20 @@ class Staff:
         How many processes; None: as many as there are cores.
     cluster
         Address of a Dask scheduler, or None.
+    scratch
+        The folder for temporary files, emptied at first; else one among the editions, for who has their lock.
     """
 
-    def __init__(self, inputs: Inputs, jobs: int | None, engine: Engine, cluster: str | None) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        jobs: int | None,
+        engine: Engine,
+        cluster: str | None = None,
+        scratch: Path | None = None,
+    ) -> None:
         self.inputs, self.engine, self.cluster = inputs, engine, cluster
+        self._scratch = scratch or inputs.project.output / SCRATCH
         self.jobs = jobs or count_cores()
         self._stack = ExitStack()
         self._workers: Workers | None = None
@@ -67,10 +77,6 @@ class Staff:
 
         self._stack.enter_context(_Scratch(self._scratch))
         return employ_locally(self.jobs, self._scratch, self._warm_up())
-
-    @property
-    def _scratch(self) -> Path:
-        return self.inputs.project.output / SCRATCH
 
     def _warm_up(self) -> dict[str, str]:
         """Start the warm process, and return the variables that tell workers where it is."""

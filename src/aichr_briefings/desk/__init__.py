@@ -1,0 +1,1 @@
+"""The analyst's side: JupyterLab, preview, scaffolding, checks."""

@@ -1,0 +1,181 @@
+"""Briefings as they are now, from workers that are kept between saves. No edition is touched."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aichr_briefings.dataset.findings import DatasetError, Finding, advise, find_nearest, quote
+from aichr_briefings.press.briefing import Engine, Pressed, Task
+from aichr_briefings.press.build import open_catalogue
+from aichr_briefings.press.catalogue import Briefing, Catalogue, select
+from aichr_briefings.press.failure import BriefingError
+from aichr_briefings.press.freshness import Today
+from aichr_briefings.press.inputs import Inputs, Project, read_inputs
+from aichr_briefings.press.notebook import NotebookError
+from aichr_briefings.press.workers.staff import Staff
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why there is no rendering: where, and what is wrong, in an analyst's words."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A briefing that can be shown: its id, and its name among those of its family."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One briefing as it is now.
+
+    Attributes
+    ----------
+    documents
+        The files' bytes by suffix; empty if there are faults.
+    choices
+        What else can be shown, by the title of its family; empty if not even that is known.
+    warnings
+        What was degraded on the way.
+    seconds
+        How long it took.
+    """
+
+    id: str
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class Renderer:
+    """Renders one briefing at a time. Close it.
+
+    Parameters
+    ----------
+    engine
+        What runs the cells, as in a build.
+    """
+
+    def __init__(self, project: Project, engine: Engine) -> None:
+        self.project, self.engine = project, engine
+        self._stack = ExitStack()
+        scratch = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="briefings-preview-")))
+        self._scratch = scratch / "scratch"
+        self._checker = ThreadPoolExecutor(1, "check")
+        self._staff: Staff | None = None
+
+    def close(self) -> None:
+        """End all processes."""
+        self._checker.shutdown(cancel_futures=True)
+        self._stack.close()
+
+    def choose(self, selectors: Iterable[str]) -> str:
+        """Return the id of the first briefing that the selectors name; a SelectorError if there is none."""
+        inputs = read_inputs(self.project)
+        catalogue, _ = open_catalogue(Today(inputs, self._employ(inputs).call))
+        found = select(catalogue, selectors)
+        return found[0].id if found else ""
+
+    def render(self, id: str) -> Rendering:
+        """Return a briefing as the files are now; what is wrong with them is among its faults."""
+        start = time.perf_counter()
+        choices: dict[str, tuple[Choice, ...]] = {}
+        try:
+            inputs = read_inputs(self.project)
+            # It takes as long as the cells do, and other cores are idle.
+            checked = self._checker.submit(_check, self.project.data)
+            try:
+                pressed, faults = self._press(inputs, id, choices)
+            finally:
+                found = checked.result()
+            faults = found or faults
+        except _Unknown as error:
+            pressed, faults = None, found or (error.fault,)
+        except DatasetError as error:
+            pressed, faults = None, (_fault_of(error.finding),)
+        except Exception as error:  # whatever an edit has broken, the next one may mend it
+            pressed, faults = None, (Fault("", f"{type(error).__name__}: {error}"),)
+        documents = pressed.documents if pressed and not faults else {}
+        warnings = pressed.warnings if pressed else ()
+        return Rendering(id, documents, faults, choices, warnings, time.perf_counter() - start)
+
+    def _employ(self, inputs: Inputs) -> Staff:
+        if self._staff is None:
+            staff = Staff(inputs, 1, self.engine, scratch=self._scratch)
+            self._staff = self._stack.enter_context(staff)
+        return self._staff
+
+    def _press(
+        self, inputs: Inputs, id: str, choices: dict[str, tuple[Choice, ...]]
+    ) -> tuple[Pressed, tuple[Fault, ...]]:
+        staff = self._employ(inputs)
+        catalogue, _ = open_catalogue(Today(inputs, staff.call))
+        choices.update(_list_choices(catalogue))
+        briefing = _find(catalogue, id)
+        path = catalogue.family(briefing.family).path
+        task = Task(briefing, path, self.project.data, self.project.root, engine=self.engine)
+        [pressed] = [done for _, done in staff.press([task]) if done is not None]
+        return pressed, (_describe(pressed.error, path),) if pressed.error else ()
+
+
+class _Unknown(Exception):  # noqa: N818 - it is what the briefing is
+    """There is no such briefing."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+def _find(catalogue: Catalogue, id: str) -> Briefing:
+    for briefing in catalogue.briefings:
+        if briefing.id == id:
+            return briefing
+    family = id.partition("/")[0]
+    if family in catalogue.faults:
+        raise _Unknown(_describe_notebook(catalogue.faults[family]))
+    ids = [briefing.id for briefing in catalogue.briefings]
+    reason = f"there is no briefing {quote(id)} any more" + advise((), find_nearest(id, ids))
+    raise _Unknown(Fault("", f"{reason}; choose another above"))
+
+
+def _describe_notebook(error: NotebookError) -> Fault:
+    return Fault(error.path.name, error.message)
+
+
+def _list_choices(catalogue: Catalogue) -> dict[str, tuple[Choice, ...]]:
+    return {
+        family.title: tuple(Choice(b.id, _name(b)) for b in catalogue.briefings if b.family == family.name)
+        for family in catalogue.families
+    }
+
+
+def _name(briefing: Briefing) -> str:
+    return ", ".join(str(v) for v in briefing.parameters.values() if v != "") or briefing.slug
+
+
+def _check(data: Path) -> tuple[Fault, ...]:
+    from aichr_briefings.dataset import check_dataset
+
+    return tuple(_fault_of(finding) for finding in check_dataset(data) if finding.severity == "error")
+
+
+def _fault_of(finding: Finding) -> Fault:
+    return Fault(finding.place, finding.reason)
+
+
+def _describe(error: BriefingError, notebook: Path) -> Fault:
+    return Fault(f"{notebook.name}, cell [{error.cell}]" if error.cell else notebook.name, error.reason)

@@ -1,0 +1,295 @@
+"""The preview as an analyst has it: the command started, the page in a browser, files saved on disk."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
+
+PATIENCE = 30_000
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+class Running:
+    """A preview that was started as a user does, and its address."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        command = [Path(sys.executable).with_name("briefings"), "preview", "--no-browser", *options]
+        self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        self.port = int(re.findall(r"http://127\.0\.0\.1:(\d+)/", self.line)[0])
+
+    def end(self, how: signal.Signals) -> None:
+        self.process.send_signal(how)
+        assert self.process.wait(30) == 0
+        self.process.stdout.close()
+
+    def ask(self, path: str, **headers: str) -> tuple[int, str]:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.putrequest("GET", path, skip_host=True)
+            for name, value in {"Host": f"127.0.0.1:{self.port}", **headers}.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def running(shared_project: Path) -> Iterator[Running]:
+    preview = Running(shared_project, "agency=UNDP")
+    yield preview
+    preview.end(signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def rendered(running: Running) -> Running:
+    assert await_rendering(running, "agency/undp")["version"]
+    return running
+
+
+def await_rendering(preview: Running, id: str) -> dict[str, Any]:
+    """Return what the page is told of a briefing."""
+    with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
+        connection.request("GET", f"/events?briefing={id}")
+        with connection.getresponse() as answer:
+            lines = iter(answer.readline, b"")
+            return next(json.loads(line[6:]) for line in lines if line.startswith(b"data: {"))
+
+
+@pytest.fixture
+def tab(browser: Any, running: Running) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    tab = context.new_page()
+    tab.goto(f"http://127.0.0.1:{running.port}/")
+    wait(tab, "#state", "Rendered in")
+    yield tab
+    context.close()
+
+
+def wait(tab: Any, selector: str, text: str) -> None:
+    tab.locator(selector).filter(has_text=text).wait_for(timeout=PATIENCE)
+
+
+def page_of(tab: Any) -> Any:
+    return tab.frame_locator("#pane-html iframe:not(.next)")
+
+
+@contextmanager
+def edited(path: Path, old: str, new: str) -> Iterator[None]:
+    """Save a file with other text, as an editor does, and as it was at the end."""
+    before = path.read_text("utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new), "utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(before, "utf-8")
+
+
+def test_it_shows_the_briefing_beside_its_pdf(tab: Any, running: Running, shared_project: Path) -> None:
+    assert running.line.startswith("agency/undp: ")
+    assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
+    assert tab.locator("#pane-pdf iframe").get_attribute("src").startswith("/briefing/agency/undp.pdf")
+    assert running.ask("/briefing/agency/undp.pdf")[1].startswith("%PDF-")
+    assert not (shared_project / "reports").exists()
+
+
+def test_a_saved_notebook_shows_and_the_place_on_the_page_stays(tab: Any, shared_project: Path) -> None:
+    scroll = "frame => frame.contentWindow.scrollTo(0, 700)"
+    tab.locator("#pane-html iframe").evaluate(scroll)
+    with edited(shared_project / "notebooks" / "agency.ipynb", '\\"Agency briefing\\"', '\\"Desk note\\"'):
+        page_of(tab).locator(".family", has_text="Desk note").or_(
+            page_of(tab).locator("header b", has_text="Desk note")
+        ).first.wait_for(timeout=PATIENCE)
+        place = tab.locator("#pane-html iframe:not(.next)").evaluate("frame => frame.contentWindow.scrollY")
+        assert place == 700
+    page_of(tab).locator("header b", has_text="Agency briefing").wait_for(timeout=PATIENCE)
+
+
+def test_a_broken_cell_is_told_over_the_last_good_rendering(tab: Any, shared_project: Path) -> None:
+    with edited(shared_project / "notebooks" / "agency.ipynb", "count_of(len(mine))", "count_of(len(yours))"):
+        wait(tab, "#faults li", "agency.ipynb, cell [3]: NameError: name 'yours' is not defined")
+        wait(tab, "#faults p", "Below is the last good rendering.")
+        assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
+        assert Axe().run(tab, options=RULES).violations_count == 0
+    tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
+    wait(tab, "#state", "Rendered in")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "data/activities.csv",
+            ",held,2017-11-13,",
+            ",held,2017-13-13,",
+            "activities.csv, row 3, column start",
+        ),
+        ("data/activities.csv", "id,title", "id;title", "activities.csv"),
+        ("data/datapackage.json", '"resources"', '"resource"', "describes no tables"),
+        ("notebooks/agency.ipynb", '"cells": [', '"cells": ', "agency.ipynb: is not a notebook"),
+        ("notebooks/agency.ipynb", "# one of agencies;", "# one of agences;", "nearest: agencies"),
+    ],
+)
+def test_what_is_wrong_is_told_in_place_and_goes_away(
+    tab: Any, shared_project: Path, file: str, old: str, new: str, told: str
+) -> None:
+    with edited(shared_project / file, old, new):
+        wait(tab, "#faults li >> nth=0", told)
+    tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
+
+
+def test_data_and_commentary_show_as_they_are_saved(tab: Any, shared_project: Path) -> None:
+    with edited(
+        shared_project / "data" / "organisations.csv",
+        "Nations Development Programme,UNDP",
+        "Nations Dev. Programme,UNDP",
+    ):
+        page_of(tab).locator(".subject", has_text="Dev. Programme").wait_for(timeout=PATIENCE)
+    note = shared_project / "data" / "commentary" / "agency" / "undp.md"
+    note.parent.mkdir(parents=True)
+    note.write_text("---\nauthor: A\ndate: 2019-11-18\n---\nAsk about <b>training</b>.\n", "utf-8")
+    page_of(tab).locator(".commentary", has_text="Ask about <b>training</b>.").wait_for(timeout=PATIENCE)
+    note.unlink()
+    page_of(tab).locator(".commentary").wait_for(state="detached", timeout=PATIENCE)
+
+
+def test_the_picker_switches_to_another_briefing(tab: Any) -> None:
+    picker = tab.locator("#picker")
+    assert picker.locator("optgroup").evaluate_all("all => all.map(one => one.label)") == [
+        "Agency briefings",
+        "Year briefings",
+    ]
+    picker.select_option("year/2018")
+    page_of(tab).locator("h1", has_text="2018: nine recorded").wait_for(timeout=PATIENCE)
+    assert tab.url.endswith("/?briefing=year%2F2018")
+
+
+def test_a_family_that_is_gone_is_told(tab: Any, shared_project: Path) -> None:
+    path = shared_project / "notebooks" / "agency.ipynb"
+    aside = path.rename(shared_project / "aside")
+    wait(tab, "#faults li", 'there is no briefing "agency/undp" any more')
+    aside.rename(path)
+    tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
+
+
+def test_the_style_renders_again(tab: Any) -> None:
+    """The package is the project's own in development: a save of its style sheet counts, changed or not."""
+    from aichr_briefings.press.html.page import HERE
+
+    with tab.expect_response(re.compile("/events"), timeout=PATIENCE):
+        tab.reload()
+    wait(tab, "#state", "Rendered in")
+    tab.evaluate("document.getElementById('state').textContent = 'before'")
+    (HERE / "page.css").touch()
+    wait(tab, "#state", "Rendered in")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_is_accessible(browser: Any, running: Running, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
+    tab = context.new_page()
+    tab.goto(f"http://127.0.0.1:{running.port}/?briefing=year/2018")
+    wait(tab, "#state", "Rendered in")
+    tab.locator("#pane-html iframe:not(.next)").wait_for()
+    found = Axe().run(tab, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:{port}"}, 200),
+        ({"Origin": "http://127.0.0.1:{port}", "Sec_Fetch_Site": "same-origin"}, 200),
+        ({"Host": "127.0.0.1"}, 403),
+        ({"Host": "briefings.example:{port}"}, 403),
+        ({"Origin": "https://briefings.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec_Fetch_Site": "cross-site"}, 403),
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["/", "/preview.js", "/events?briefing=x", "/briefing/agency/undp.html", "/none"]
+)
+def test_who_comes_from_elsewhere_is_refused(
+    rendered: Running, headers: dict[str, str], status: int, path: str
+) -> None:
+    if status == 200 and path.startswith("/events"):
+        return  # they never end
+    given = {name: value.format(port=rendered.port) for name, value in headers.items()}
+    expected = 404 if (status, path) == (200, "/none") else status
+    assert rendered.ask(path, **given)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/activities.csv",
+        "/../data/activities.csv",
+        "/briefing/../../data/activities.csv",
+        "/briefing/agency/undp.ipynb",
+        "/briefing/agency/none.html",
+        "/preview.html",
+        "/static/preview.js",
+    ],
+)
+def test_no_other_file_is_served(rendered: Running, path: str) -> None:
+    assert rendered.ask(path) == (404, "There is nothing here.\n")
+
+
+def test_it_listens_on_this_machine_only(running: Running) -> None:
+    [listening] = [
+        c.laddr for c in psutil.Process(running.process.pid).net_connections() if c.status == "LISTEN"
+    ]
+    assert listening.ip == "127.0.0.1"
+
+
+def test_nothing_is_left_when_it_ends(shared_project: Path) -> None:
+    preview = Running(shared_project)
+    assert preview.line.startswith("agency/dpa: ")
+    started = psutil.Process(preview.process.pid).children(recursive=True)
+    assert started
+    preview.end(signal.SIGTERM)
+    assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+def test_a_taken_port_and_an_unknown_briefing_are_refused(shared_project: Path) -> None:
+    command = [Path(sys.executable).with_name("briefings"), "preview", "--no-browser"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*command, "--port", port], cwd=shared_project, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"port {port} cannot be listened on: Address already in use; leave --port out\n",
+    )
+    done = subprocess.run([*command, "agency=UNPD"], cwd=shared_project, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "nearest: UNDP" in done.stderr
+
+
+def test_a_kernel_each_does_the_same(shared_project: Path) -> None:
+    preview = Running(shared_project, "--engine", "stock", "year=2018")
+    told = await_rendering(preview, "year/2018")
+    assert told["version"]
+    assert told["faults"] == []
+    preview.end(signal.SIGINT)
