@@ -110,6 +110,22 @@ def requests() -> list[str]:
     return []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", type=Path, help="keep the documentation's pictures in this folder")
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
+    """Return a function that keeps a picture of a page for the documentation, if pictures are asked for."""
+    folder: Path | None = request.config.getoption("--pictures")
+
+    def keep(shown: Any, name: str) -> None:
+        if folder:
+            shown.screenshot(path=folder / f"{name}.png")
+
+    return keep
+
+
 @pytest.fixture
 def show(browser: Any, requests: list[str]) -> Iterator[Any]:
     """Show a page of a given width in a given scheme; whatever it asks for is refused and counted."""

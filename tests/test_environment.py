@@ -25,6 +25,7 @@ CONDA_NAMES = {
     "brotli": "brotli-python",
     "typst": "typst-py",
     "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
 }
 # What conda-forge lacks, so that pip installs it there too.
 PIP_ONLY = {"cronsim", "justmytype-western-core", "justmytype-intl-sea"}

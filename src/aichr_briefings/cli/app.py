@@ -13,6 +13,7 @@ import click
 
 from aichr_briefings.cli.build import build
 from aichr_briefings.cli.errors import FAILED
+from aichr_briefings.cli.lab import lab
 from aichr_briefings.cli.look import check_data, explain_briefings, list_briefings
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
@@ -23,7 +24,7 @@ def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-for command in (list_briefings, check_data, build, explain_briefings, preview):
+for command in (list_briefings, check_data, build, explain_briefings, lab, preview):
     app.add_command(command)
 
 

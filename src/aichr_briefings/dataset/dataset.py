@@ -51,7 +51,7 @@ def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
     path
         A folder with a ``datapackage.json``, a release's too, which counts as read whole. Without it, what
         the environment variable AICHR_BRIEFINGS_DATA names, else the nearest ``data/`` at or above the
-        working directory.
+        working directory, else that of the project which this package is installed from.
 
     Raises
     ------

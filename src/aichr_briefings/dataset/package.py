@@ -32,6 +32,9 @@ Stamps = tuple[tuple[int, ...] | None, ...]
 
 _TICK = 2_000_000_000
 
+_HOME = Path(__file__).resolve().parents[3]
+"""The project's folder, if the package is installed from one (editable); else some folder without data."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -163,7 +166,8 @@ def locate_package(path: str | os.PathLike[str] | None = None) -> Path:
     ----------
     path
         The folder (or the descriptor itself). Without it, the folder that the environment variable
-        AICHR_BRIEFINGS_DATA names; without that, the nearest ``data/`` at or above the working directory.
+        AICHR_BRIEFINGS_DATA names; without that, the nearest ``data/`` at or above the working directory, or
+        that of the project which this package is installed from. A notebook may be run from anywhere.
 
     Raises
     ------
@@ -178,7 +182,7 @@ def locate_package(path: str | os.PathLike[str] | None = None) -> Path:
             return folder
         raise DatasetError(Finding(message=f"there is no {DESCRIPTOR} in {folder}", file=DESCRIPTOR))
     here = Path.cwd()
-    for parent in (here, *here.parents):
+    for parent in (here, *here.parents, _HOME):
         if (parent / "data" / DESCRIPTOR).is_file():
             return parent / "data"
     raise DatasetError(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.notebook import METADATA, number_cells, tags_of
 from aichr_briefings.press.outputs import find_entry_fault, find_reads_fault
 
@@ -16,6 +17,8 @@ ERROR_TAG = "papermill-error-cell-tag"
 """Cells with this tag are papermill's; it takes them out again when the notebook is run once more."""
 
 INJECTED = "injected-parameters"
+
+_SKIPPED = frozenset(("skip-execution",))
 
 # ipykernel names a cell's code after its process, so warnings and tracebacks do too.
 _CELL_FILE = re.compile(r"(?:/[^\s\"'<>:]*)?/ipykernel_\d+/\d+\.py")
@@ -60,6 +63,25 @@ def find_error(nb: Any) -> tuple[int, Any] | None:
             if output.output_type == "error":
                 return index, output
     return None
+
+
+def require_run(nb: Any) -> None:
+    """Raise a DocumentError if a code cell was not run: what it shows would be missing from the document."""
+    numbers = number_cells(nb)
+    asked = [
+        index for index, cell in enumerate(nb.cells) if numbers[index] and not _SKIPPED & {*tags_of(cell)}
+    ]
+    unrun = [i for i in asked if nb.cells[i].execution_count is None and not nb.cells[i].outputs]
+    if not unrun:
+        return
+    all_of_it = len(unrun) == len(asked)
+    cells = ", ".join(f"[{numbers[index]}]" for index in unrun)
+    which = "this notebook has not been run" if all_of_it else f"these cells have not been run: {cells}"
+    raise DocumentError(
+        None,
+        f"{which}. A briefing is made of what its cells show: in JupyterLab choose Run, Run All Cells, then"
+        " export again",
+    )
 
 
 def mark_error(nb: Any, index: int, message: str) -> None:

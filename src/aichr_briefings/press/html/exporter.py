@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Unicode, default
 
+from aichr_briefings.press.executed import require_run
 from aichr_briefings.press.html.page import HERE, page_of
 from aichr_briefings.press.markup.document import read_document
 
@@ -49,6 +50,7 @@ class BriefingHTMLExporter(TemplateExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page and the resources, with what was noticed under ``briefing_warnings``."""
+        require_run(nb)
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         document = read_document(nb, resources.get("metadata", {}).get("name", ""))
         for warning in document.warnings:

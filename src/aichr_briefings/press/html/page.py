@@ -143,7 +143,7 @@ def render(content: Page) -> str:
 
 def style_sheet(text: str) -> str:
     """Return the style sheet of a page that shows `text`: fonts, colour tokens, rules."""
-    return "\n".join((font_faces(text), _tokens(), _rules()))
+    return "\n".join((font_faces(text), _tokens(), read_rules()))
 
 
 @cache
@@ -158,8 +158,8 @@ def _tokens() -> str:
     )
 
 
-def _rules() -> str:
-    # Read each time: a preview shows the sheet as it was saved just now.
+def read_rules() -> str:
+    """Return the rules of every page, as they are now: a preview shows the sheet as it was just saved."""
     return (HERE / "page.css").read_text(encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets import default
 
+from aichr_briefings.press.executed import require_run
 from aichr_briefings.press.html.exporter import BriefingHTMLExporter
 from aichr_briefings.press.markup.document import read_document
 from aichr_briefings.press.pdf.printer import print_document
@@ -28,6 +29,7 @@ class BriefingPDFExporter(BriefingHTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF and the resources, with what was noticed under ``briefing_warnings``."""
+        require_run(nb)
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         document = read_document(nb, resources.get("metadata", {}).get("name", ""))
         pdf, noticed = print_document(document)

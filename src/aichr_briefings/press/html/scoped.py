@@ -1,0 +1,76 @@
+"""The look of briefings for outputs inside a page of somebody else's: JupyterLab's, the documentation's.
+
+It is the page's own sheet, nested below a selector: what it says of the whole page is said of the output, and
+what it says of a narrow window is said of a narrow output.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from aichr_briefings.look.colours import DARK, LIGHT
+from aichr_briefings.press.html.page import read_rules
+from aichr_briefings.press.html.typefaces import font_faces
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+# What the page around says of tables, headings and lists is not for these. Drawings keep their attributes.
+_RESET = ":where(:not(svg, svg *, img)) { all: revert; }"
+
+
+def scoped_style(selector: str, container: str, dark: str) -> str:
+    """Return the style sheet for the elements that a selector finds, and what stands in them.
+
+    Parameters
+    ----------
+    selector
+        The outputs; it must be more specific than what the page around says of tables and text.
+    container
+        What each output is in, whose width decides how it is set.
+    dark
+        What the selector is preceded by while the page is dark, such as ``[data-theme=dark]``.
+    """
+    return "\n".join(
+        (
+            font_faces(""),
+            f"{container} {{ container-type: inline-size; }}",
+            f"{selector} {{ {_say(LIGHT)} }}",
+            f"{dark} {selector} {{ {_say(DARK)} img {{ background: #fff; }}\n{_recolour()}\n}}",
+            f"{selector} {{\n{_RESET}\n{_nest(_COMMENT.sub('', read_rules()))}\n}}",
+            "",
+        )
+    )
+
+
+def _say(tokens: dict[str, str]) -> str:
+    return " ".join(f"--{name}: {value};" for name, value in tokens.items())
+
+
+def _recolour() -> str:
+    """Return rules that give drawings the dark colours: outputs name the light ones, attribute or style."""
+    return "\n".join(
+        f"svg [{part}='{colour}'], svg [style*='{part}: {colour}'] {{ {part}: var(--{name}) !important; }}"
+        for part in ("fill", "stroke")
+        for name, colour in LIGHT.items()
+    )
+
+
+@cache
+def _nest(rules: str) -> str:
+    """Return the page's rules as they are nested below a selector; those for paper are left out."""
+    kept = [block for block in _split(rules) if not block.startswith(("@media print", "@media (prefers"))]
+    text = "\n".join(kept).replace("@media (max-width", "@container (max-width")
+    text = re.sub(r"^(\s*)html \{", r"\1& {", text, flags=re.MULTILINE)
+    return re.sub(r"^\s*body \{[^}]*\}\n?", "", text, flags=re.MULTILINE)
+
+
+def _split(rules: str) -> list[str]:
+    """Return the rules one by one, those in braces of their own with their braces."""
+    blocks, depth, start = [], 0, 0
+    for place, mark in enumerate(rules):
+        depth += (mark == "{") - (mark == "}")
+        if mark == "}" and not depth:
+            blocks.append(rules[start : place + 1].strip())
+            start = place + 1
+    return blocks
