@@ -9,6 +9,7 @@ from benchmarks.builds import measure_change, measure_nothing
 from benchmarks.cluster import measure_dask
 from benchmarks.edition import measure_floor, measure_shell, measure_stock
 from benchmarks.options import Options
+from benchmarks.preview import measure_preview
 from benchmarks.results import Result
 from benchmarks.scale import measure_scale
 
@@ -18,6 +19,7 @@ MEASURES: Mapping[str, Callable[[Path, Options], Result]] = {
     "floor": measure_floor,
     "nothing": measure_nothing,
     "change": measure_change,
+    "preview": measure_preview,
     "scale": measure_scale,
     "dask": measure_dask,
 }
