@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -154,6 +155,36 @@ def test_what_is_wrong_is_told_in_place_and_goes_away(
     tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
 
 
+def test_a_save_does_not_wait_for_a_cell_without_end(tab: Any, shared_project: Path) -> None:
+    notebook = shared_project / "notebooks" / "agency.ipynb"
+    with edited(notebook, "count_of(len(mine))", "[1 for _ in iter(int, 1)]"):
+        wait(tab, "#state", "Rendering")
+        tab.wait_for_timeout(500)
+    tab.locator("#state", has_text="Rendered in").wait_for(timeout=15_000)
+    assert tab.locator("#faults").is_hidden()
+
+
+def test_the_picker_names_what_is_shown_also_when_its_notebook_is_broken(
+    tab: Any, shared_project: Path
+) -> None:
+    with edited(shared_project / "notebooks" / "agency.ipynb", '"cells": [', '"cells": '):
+        wait(tab, "#faults li", "is not a notebook")
+        assert tab.locator("#picker").input_value() == "agency/undp"
+    tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
+
+
+def test_a_killed_worker_is_replaced(tab: Any, running: Running, shared_project: Path) -> None:
+    children = psutil.Process(running.process.pid).children(recursive=True)
+    worker = max(children, key=lambda child: (child.parent() or child).pid)
+    worker.kill()
+    notebook = shared_project / "notebooks" / "agency.ipynb"
+    with edited(notebook, '\\"Agency briefing\\"', '\\"Desk note\\"'):
+        wait(tab, "#faults li", "died")
+        notebook.touch()
+        page_of(tab).locator("header b", has_text="Desk note").wait_for(timeout=PATIENCE)
+    page_of(tab).locator("header b", has_text="Agency briefing").wait_for(timeout=PATIENCE)
+
+
 def test_data_and_commentary_show_as_they_are_saved(tab: Any, shared_project: Path) -> None:
     with edited(
         shared_project / "data" / "organisations.csv",
@@ -271,6 +302,29 @@ def test_nothing_is_left_when_it_ends(shared_project: Path) -> None:
     assert started
     preview.end(signal.SIGTERM)
     assert psutil.wait_procs(started, timeout=10)[1] == []
+
+
+def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
+    preview = Running(shared_project, "year=2018")
+    await_rendering(preview, "year/2018")
+    process = psutil.Process(preview.process.pid)
+    idle = process.children(recursive=True)
+    endless = (
+        '"from aichr_briefings.dataset',
+        '"[1 for _ in iter(int, 1)]\\n", "from aichr_briefings.dataset',
+    )
+    with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
+        connection.request("GET", "/events?briefing=year/2018")
+        with (
+            connection.getresponse() as answer,
+            edited(shared_project / "notebooks" / "year.ipynb", *endless),
+        ):
+            while b"event: rendering" not in answer.readline():
+                pass
+            while len(at_work := process.children(recursive=True)) <= len(idle):
+                time.sleep(0.05)
+            preview.end(signal.SIGINT)
+    assert psutil.wait_procs(at_work, timeout=10)[1] == []
 
 
 def test_a_taken_port_and_an_unknown_briefing_are_refused(shared_project: Path) -> None:

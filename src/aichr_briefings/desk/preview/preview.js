@@ -41,7 +41,8 @@ function showFaults(told) {
   if (!failed) return;
   say("Not rendered");
   const heading = document.createElement("h2");
-  heading.textContent = "This briefing cannot be rendered";
+  const count = told.faults.length > 1 ? `: ${told.faults.length} findings` : "";
+  heading.textContent = `This briefing cannot be rendered${count}`;
   const list = document.createElement("ul");
   for (const fault of told.faults) {
     const item = document.createElement("li");
@@ -57,7 +58,7 @@ function showFaults(told) {
   note.textContent = told.version
     ? "Below is the last good rendering. Save a correction, and this goes away."
     : "Save a correction, and this goes away.";
-  box.append(heading, list, note);
+  box.append(heading, note, list);
 }
 
 function fillPicker(choices) {
@@ -73,6 +74,8 @@ function fillPicker(choices) {
       return group;
     }),
   );
+  const known = choices.some(([, briefings]) => briefings.some(([id]) => id === shown));
+  if (!known) picker.prepend(new Option(shown, shown)); // its notebook is broken, say: it is still what is shown
   picker.value = shown;
 }
 
@@ -92,8 +95,21 @@ function swap(kind, title, url) {
     if (before) before.remove();
   });
   frame.dataset.briefing = shown;
+  if (kind === "pdf" && navigator.pdfViewerEnabled === false) {
+    pane.replaceChildren(pane.firstElementChild, linkTo(url));
+    return;
+  }
   frame.src = url;
   pane.append(frame);
+}
+
+// A browser that shows no PDF would save each rendering to disk.
+function linkTo(url) {
+  const link = document.createElement("a");
+  link.className = "instead";
+  link.href = url;
+  link.textContent = "This browser shows no PDF; open or save it";
+  return link;
 }
 
 $("picker").addEventListener("change", (event) => {

@@ -78,6 +78,11 @@ class Renderer:
         self._checker = ThreadPoolExecutor(1, "check")
         self._staff: Staff | None = None
 
+    def interrupt(self) -> None:
+        """End the rendering that another thread waits for; it fails, and the next one is as ever."""
+        if self._staff is not None:
+            self._staff.interrupt()
+
     def close(self) -> None:
         """End all processes."""
         self._checker.shutdown(cancel_futures=True)

@@ -25,6 +25,9 @@ ADDRESS = "127.0.0.1"
 
 _T = TypeVar("_T")
 
+_PATIENCE = 3.0
+"""Seconds that a rendering may take on once a save has made it stale; a cell may loop without end."""
+
 _TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
 
 
@@ -42,25 +45,47 @@ class Preview:
         self.good: dict[str, Rendering] = {}
         self._latest: dict[str, Rendering] = {}
         self._listeners: dict[asyncio.Queue[str], str] = {}
+        self._saves = 0
+        self._at_work: set[asyncio.Future[Any]] = set()
         self._one_by_one = ThreadPoolExecutor(1, "render")
 
     async def follow(self) -> None:
         """Render again after each save what somebody looks at; return once the program is to start again."""
         async for kind in watch_saves(self.renderer.project):
+            self._saves += 1
             fault = await self._wait_for(find_fault) if kind == "program" else None
             if kind == "program" and fault is None:
                 return
             self._latest.clear()
+            await self._end_stale()
             for id in dict.fromkeys(self._listeners.values()):
                 if fault is None:
-                    await self.render(id)
+                    self._begin(id)
                 else:
                     self._show(Rendering(id, faults=(fault,)))
 
     async def render(self, id: str) -> None:
-        """Render a briefing, and tell who looks at it."""
+        """Render a briefing, and tell who looks at it, unless a save has made it stale by then."""
+        await self._begin(id)
+
+    def _begin(self, id: str) -> asyncio.Future[None]:
+        work = asyncio.ensure_future(self._render(id, self._saves))
+        self._at_work.add(work)
+        work.add_done_callback(self._at_work.discard)
+        return work
+
+    async def _render(self, id: str, saves: int) -> None:
         self._tell(id, "event: rendering\ndata: -\n\n")
-        self._show(await self._wait_for(self.renderer.render, id))
+        rendering = await self._wait_for(self.renderer.render, id)
+        if saves == self._saves:
+            self._show(rendering)
+
+    async def _end_stale(self) -> None:
+        """Wait for what is at work; interrupt what takes too long."""
+        while self._at_work:
+            done, _ = await asyncio.wait(self._at_work, timeout=_PATIENCE)
+            if not done:
+                self.renderer.interrupt()
 
     async def listen(self, id: str, queue: asyncio.Queue[str]) -> None:
         """Put events about a briefing into a queue, the latest rendering first."""
@@ -75,7 +100,8 @@ class Preview:
         self._listeners.pop(queue, None)
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, at work or not."""
+        self.renderer.interrupt()
         self._one_by_one.shutdown(cancel_futures=True)
         self.renderer.close()
 

@@ -33,6 +33,12 @@ class LocalWorkers:
         """Have a task worked on by the next process that is idle."""
         return self._threads.submit(self._work, task)
 
+    def interrupt(self) -> None:
+        """End what they work on; its task fails, and other processes take their place."""
+        with self._lock:
+            for worker in self._alive:
+                worker.kill()
+
     def close(self) -> None:
         """End the processes, at work or not."""
         with self._lock:

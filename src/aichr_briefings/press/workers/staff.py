@@ -68,6 +68,13 @@ class Staff:
 
         return call(self._warm, module, function, **arguments)
 
+    def interrupt(self) -> None:
+        """End what workers of this machine work on; it fails, and they are ready for more."""
+        from aichr_briefings.press.workers.local import LocalWorkers
+
+        if isinstance(self._workers, LocalWorkers):
+            self._workers.interrupt()
+
     def _employ(self) -> Any:
         if self.cluster:
             from aichr_briefings.press.workers.cluster import employ_cluster
