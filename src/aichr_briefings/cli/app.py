@@ -17,6 +17,7 @@ from aichr_briefings.cli.lab import lab
 from aichr_briefings.cli.look import check_data, explain_briefings, list_briefings
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
+from aichr_briefings.cli.tidy import git, tidy
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
@@ -24,7 +25,7 @@ def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-for command in (list_briefings, check_data, build, explain_briefings, lab, preview):
+for command in (list_briefings, check_data, build, explain_briefings, lab, preview, tidy, git):
     app.add_command(command)
 
 

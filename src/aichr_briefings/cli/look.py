@@ -58,8 +58,9 @@ def check_data(project: Path | None, as_json: bool) -> None:
     """Check the dataset, and name everything that is wrong with it. Warnings do not fail."""
     where = find_project(project, None)
     from aichr_briefings.dataset import check_dataset
+    from aichr_briefings.dataset.tidy import check_tidiness
 
-    findings = check_dataset(where.data)
+    findings = [*check_dataset(where.data), *check_tidiness(where.data)]
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])

@@ -76,13 +76,21 @@ class AsOf:
 
 @dataclass(frozen=True)
 class Resource:
-    """One table: what the descriptor says of it, and its bytes (None if the file is missing)."""
+    """One table: what the descriptor says of it, and its bytes (None if the file is missing).
+
+    Attributes
+    ----------
+    order_by
+        The column that its rows are kept in the order of (the custom property ``orderBy``); without it, their
+        order is the editors', and means something.
+    """
 
     name: str
     file: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     content: bytes | None
+    order_by: str | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -282,6 +290,7 @@ def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
         fields=tuple(_read_field(name, field) for field in schema["fields"]),
         key=(key,) if isinstance(key, str) else tuple(key),
         content=content,
+        order_by=entry.get("orderBy"),
     )
 
 

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.dataset.findings import Refusal
+from aichr_briefings.desk.clean_notebooks import clean_notebook, find_unclean
+from aichr_briefings.desk.git import set_up_git
+
+ROOT = Path(__file__).resolve().parents[2]
+BRIEFINGS = Path(sys.executable).with_name("briefings")
+
+
+def git(root: Path, *words: str) -> str:
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *words]
+    return subprocess.run(
+        command, cwd=root, capture_output=True, text=True, check=True, env=environment
+    ).stdout
+
+
+def run_cell(path: Path) -> None:
+    """Leave in a notebook what a run and a save in JupyterLab leave."""
+    nb = json.loads(path.read_text("utf-8"))
+    code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
+    code[0]["execution_count"] = 7
+    code[0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["printed\n"]}]
+    nb["metadata"]["language_info"] = {"name": "python", "version": "3.99.0"}
+    path.write_text(json.dumps(nb, indent=1) + "\n", "utf-8")
+
+
+@pytest.fixture
+def clone(project: Path) -> Path:
+    (project / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    git(project, "init", "--quiet")
+    set_up_git(project)
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "project")
+    return project
+
+
+def test_a_run_notebook_is_no_change(clone: Path) -> None:
+    path = clone / "notebooks" / "agency.ipynb"
+    before = path.read_bytes()
+    run_cell(path)
+    git(clone, "add", "--all")
+    assert git(clone, "diff", "--cached", "--name-only") == ""
+    assert git(clone, "show", "HEAD:notebooks/agency.ipynb").encode() == before
+
+
+def test_a_change_is_told_by_cell(clone: Path) -> None:
+    path = clone / "notebooks" / "agency.ipynb"
+    path.write_text(path.read_text("utf-8").replace('\\"UNDP\\"', '\\"UNICEF\\"'), "utf-8")
+    run_cell(path)
+    told = git(clone, "diff")
+    assert "source" in told
+    assert 'agency: str = "UNICEF"' in told
+    assert "printed" not in git(clone, "diff", "--no-ext-diff")
+
+
+def test_two_changes_of_other_cells_merge(clone: Path) -> None:
+    path = clone / "notebooks" / "agency.ipynb"
+    text = path.read_text("utf-8")
+    git(clone, "checkout", "--quiet", "-b", "other")
+    path.write_text(text.replace('\\"UNDP\\"', '\\"UNICEF\\"'), "utf-8")
+    git(clone, "commit", "--quiet", "--all", "--message", "one")
+    git(clone, "checkout", "--quiet", "-")
+    path.write_text(text.replace("**Setup.**", "**Set-up.**"), "utf-8")
+    git(clone, "commit", "--quiet", "--all", "--message", "two")
+    git(clone, "merge", "--quiet", "--no-edit", "other")
+    merged = path.read_text("utf-8")
+    assert "UNICEF" in merged
+    assert "**Set-up.**" in merged
+
+
+def test_it_can_be_said_twice_and_says_where_it_cannot(clone: Path, tmp_path: Path) -> None:
+    before = (clone / ".git" / "config").read_text("utf-8")
+    done = subprocess.run([BRIEFINGS, "git"], cwd=clone, capture_output=True, text=True, check=True)
+    assert "nbstripout" in done.stdout
+    assert (clone / ".git" / "config").read_text("utf-8") == before
+    (tmp_path / "nowhere").mkdir()
+    with pytest.raises(Refusal, match="no clone"):
+        set_up_git(tmp_path / "nowhere")
+
+
+def test_notebooks_are_cleaned_to_what_is_committed(project: Path) -> None:
+    path = project / "notebooks" / "agency.ipynb"
+    before = path.read_bytes()
+    assert find_unclean(project / "notebooks") == {}
+    run_cell(path)
+    (project / "notebooks" / "broken.ipynb").write_text("{")
+    assert find_unclean(project / "notebooks") == {"agency.ipynb": before}
+
+
+def test_cells_without_an_id_get_one_that_stays(project: Path) -> None:
+    path = project / "notebooks" / "agency.ipynb"
+    nb = json.loads(path.read_text("utf-8"))
+    for cell in nb["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(nb | {"nbformat_minor": 4}), "utf-8")
+    cleaned = clean_notebook(path)
+    assert clean_notebook(path) == cleaned
+    ids = [cell["id"] for cell in json.loads(cleaned)["cells"]]
+    assert len(set(ids)) == len(ids) == len(nb["cells"])
+
+
+def test_the_command_tidies_all_or_says_what_is_due(project: Path) -> None:
+    run_cell(project / "notebooks" / "agency.ipynb")
+    table = project / "data" / "countries.csv"
+    before = table.read_bytes()
+    table.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
+
+    def tidy(*options: str) -> tuple[int, str]:
+        done = subprocess.run([BRIEFINGS, "tidy", *options], cwd=project, capture_output=True, text=True)
+        return done.returncode, done.stdout
+
+    due = "data/countries.csv: {0}\nnotebooks/agency.ipynb: {0}\n"
+    assert tidy("--check") == (1, due.format("to be tidied"))
+    assert tidy() == (0, due.format("tidied"))
+    assert tidy("--check") == (0, "")
+    assert table.read_bytes() == before
