@@ -1,6 +1,7 @@
 # make briefings   build the edition into reports/current     make lint    ruff and mypy
 # make test        the quick tests                            make lock    resolve requirements.lock anew (needs uv)
 # make test-all    every test, browsers and whole editions    make clean   forget .venv and the tools' caches
+# make docs        the documentation, into docs/_build/html; make pictures takes its pictures anew (needs chromium)
 # make benchmark   the press beside other ways to do its work, into benchmarks/README.md (some 20 minutes)
 #
 # Each sets up what it needs in .venv, from requirements.lock, when that is missing, unsound or older than the lock.
@@ -23,7 +24,7 @@ ifneq ($(shell $(BIN)/python -c '$(FINDS_US)' 2>/dev/null && echo sound),sound)
 endif
 endif
 
-.PHONY: briefings test test-all benchmark lint lock clean
+.PHONY: briefings test test-all docs pictures benchmark lint lock clean
 .DELETE_ON_ERROR:
 
 briefings: $(READY)
@@ -34,6 +35,12 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+docs: $(READY)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b html docs docs/_build/html
+
+pictures: $(READY)
+	$(BIN)/python -m pytest tests/desk --pictures docs/pictures -k "beside_its_pdf or broken_cell or changed_parameter"
 
 benchmark: $(READY)
 	$(BIN)/python -m benchmarks --keep $(ARGS)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
 
 PATIENCE = 30_000
+
+Picture = Callable[[Any, str], None]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -102,12 +104,16 @@ def edited(path: Path, old: str, new: str) -> Iterator[None]:
         path.write_text(before, "utf-8")
 
 
-def test_it_shows_the_briefing_beside_its_pdf(tab: Any, running: Running, shared_project: Path) -> None:
+def test_it_shows_the_briefing_beside_its_pdf(
+    tab: Any, running: Running, shared_project: Path, picture: Picture
+) -> None:
     assert running.line.startswith("agency/undp: ")
     assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
     assert tab.locator("#pane-pdf iframe").get_attribute("src").startswith("/briefing/agency/undp.pdf")
     assert running.ask("/briefing/agency/undp.pdf")[1].startswith("%PDF-")
     assert not (shared_project / "reports").exists()
+    tab.wait_for_timeout(1000)  # the browser draws PDFs when it pleases
+    picture(tab, "preview")
 
 
 def test_a_saved_notebook_shows_and_the_place_on_the_page_stays(tab: Any, shared_project: Path) -> None:
@@ -122,12 +128,15 @@ def test_a_saved_notebook_shows_and_the_place_on_the_page_stays(tab: Any, shared
     page_of(tab).locator("header b", has_text="Agency briefing").wait_for(timeout=PATIENCE)
 
 
-def test_a_broken_cell_is_told_over_the_last_good_rendering(tab: Any, shared_project: Path) -> None:
+def test_a_broken_cell_is_told_over_the_last_good_rendering(
+    tab: Any, shared_project: Path, picture: Picture
+) -> None:
     with edited(shared_project / "notebooks" / "agency.ipynb", "count_of(len(mine))", "count_of(len(yours))"):
         wait(tab, "#faults li", "agency.ipynb, cell [3]: NameError: name 'yours' is not defined")
         wait(tab, "#faults p", "Below is the last good rendering.")
         assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
         assert Axe().run(tab, options=RULES).violations_count == 0
+        picture(tab, "preview-error")
     tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
     wait(tab, "#state", "Rendered in")
 

@@ -9,6 +9,7 @@ from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from aichr_briefings.press.html.scoped import scoped_style
+from aichr_briefings.press.html.typefaces import font_faces
 
 ADDRESS = ("aichr-briefings", "outputs.css")
 
@@ -28,7 +29,8 @@ class StyleHandler(JupyterHandler):
     def get(self) -> None:
         """Send it as it is now, so that a change of the look needs no new server."""
         self.set_header("Content-Type", "text/css; charset=utf-8")
-        self.finish(scoped_style(_OUTPUT, ".jp-OutputArea-child", _DARK) + _PAPER)
+        look = scoped_style(_OUTPUT, ".jp-OutputArea-child", _DARK)
+        self.finish("\n".join((font_faces(""), look, _PAPER)))
 
 
 def load_extension(app: Any) -> None:

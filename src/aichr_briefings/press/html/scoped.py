@@ -11,7 +11,6 @@ from functools import cache
 
 from aichr_briefings.look.colours import DARK, LIGHT
 from aichr_briefings.press.html.page import read_rules
-from aichr_briefings.press.html.typefaces import font_faces
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -20,7 +19,7 @@ _RESET = ":where(:not(svg, svg *, img)) { all: revert; }"
 
 
 def scoped_style(selector: str, container: str, dark: str) -> str:
-    """Return the style sheet for the elements that a selector finds, and what stands in them.
+    """Return the rules for the elements that a selector finds, and what stands in them; not the typefaces.
 
     Parameters
     ----------
@@ -33,7 +32,6 @@ def scoped_style(selector: str, container: str, dark: str) -> str:
     """
     return "\n".join(
         (
-            font_faces(""),
             f"{container} {{ container-type: inline-size; }}",
             f"{selector} {{ {_say(LIGHT)} }}",
             f"{dark} {selector} {{ {_say(DARK)} img {{ background: #fff; }}\n{_recolour()}\n}}",

@@ -1,0 +1,179 @@
+"""The documentation: it builds without a warning, leaves no name out, and its tutorial works."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import aichr_briefings.content
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation, built as `make docs` does."""
+    folder = tmp_path_factory.mktemp("docs") / "html"
+    command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "-q", "-E", "-b", "html"]
+    done = subprocess.run([*command, DOCS, folder], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def list_pages(built: Path) -> list[Path]:
+    return [page for page in built.rglob("*.html") if "_static" not in page.parts]
+
+
+def list_links(page: Path) -> Iterator[str]:
+    """Yield what a page links to or shows."""
+    text = page.read_text("utf-8")
+    yield from (unescape(link) for link in re.findall(r'(?:href|src)="([^"]+)"', text))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("docs")
+def test_every_link_leads_somewhere(built: Path) -> None:
+    broken = []
+    for page in list_pages(built):
+        for link in list_links(page):
+            path, _, anchor = link.partition("#")
+            if "://" in path or path.startswith(("data:", "mailto:")):
+                continue
+            target = (page.parent / unquote(path.partition("?")[0])).resolve() if path else page
+            there = target.is_file()
+            if there and anchor and target.suffix == ".html":
+                there = f'id="{anchor}"' in target.read_text("utf-8")
+            if not there:
+                broken.append(f"{page.relative_to(built)}: {link}")
+    assert broken == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("docs")
+def test_nothing_is_fetched_from_elsewhere(built: Path) -> None:
+    fetched = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"(?:https?:)?//[^\"]+")
+    found = [f"{page.name}: {hit}" for page in list_pages(built) for hit in fetched.findall(page.read_text())]
+    assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("docs")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["tutorial.html", "reference/content.html"])
+def test_pages_are_accessible(browser: Any, built: Path, page: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto((built / page).as_uri())
+    tab.wait_for_load_state()
+    found = Axe().run(tab, context="article", options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("docs")
+def test_outputs_look_as_in_a_briefing_in_light_and_dark(browser: Any, built: Path) -> None:
+    for scheme, ink in (("light", "rgb(22, 33, 43)"), ("dark", "rgb(233, 238, 242)")):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        tab = context.new_page()
+        tab.goto((built / "reference" / "content.html").as_uri())
+        figure = tab.locator(".figures li").first
+        assert figure.evaluate("one => getComputedStyle(one).borderTopColor") == ink
+        assert "Source Serif 4" in tab.locator(".figures .val").first.evaluate(
+            "one => getComputedStyle(one).fontFamily"
+        )
+        context.close()
+
+
+def test_the_reference_leaves_no_name_out() -> None:
+    nb = json.loads((DOCS / "reference" / "content.ipynb").read_text("utf-8"))
+    used = "\n".join("".join(cell["source"]) for cell in nb["cells"] if cell["cell_type"] == "code")
+    missing = [n for n in aichr_briefings.content.__all__ if not re.search(rf"\b{n}\b", used)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", "data/README.md"])
+def test_links_from_the_readmes_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    text = page.read_text("utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text)
+    headings = {
+        re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-")
+        for h in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    for link in links:
+        path, _, anchor = link.partition("#")
+        if "://" not in link:
+            assert (page.parent / path).exists(), link
+            assert path or anchor in headings, link
+
+
+def list_steps() -> list[tuple[str, str]]:
+    """Return the tutorial's steps: what is typed, what it shows, and what is edited by hand."""
+    text = (DOCS / "tutorial.md").read_text("utf-8")
+    pattern = re.compile(
+        r"^% (?P<edit>edit: [^\n]+)$|^```(?P<kind>sh|console)\n(?P<block>.*?)^```", re.M | re.S
+    )
+    return [
+        ("edit", found["edit"].removeprefix("edit: ")) if found["edit"] else (found["kind"], found["block"])
+        for found in pattern.finditer(text)
+    ]
+
+
+def edit_cell(root: Path, file: str, key: str, column: str, value: str) -> None:
+    path = root / file
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline="")))
+    row = next(row for row in rows if row[0] == key)
+    row[rows[0].index(column)] = value
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue(), "utf-8")
+
+
+@pytest.mark.slow
+def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
+    """Every command is typed, but those that set up what is there already, or wait for a reader."""
+    root = tmp_path / "project"
+    for folder in ("data", "notebooks"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "requirements.lock", root)
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+    def run(command: str) -> str:
+        done = subprocess.run(command, shell=True, cwd=root, capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        return done.stdout
+
+    elsewhere = {"make briefings": "briefings build", ". .venv/bin/activate": "true"}
+    run("git init -q && git add -A && git -c user.name=a -c user.email=a@b commit -qm project")
+    typed = []
+    for kind, text in list_steps():
+        if kind == "edit":
+            edit_cell(root, *text.split())
+        elif kind == "console":
+            prompt, _, shown = text.partition("\n")
+            assert run(prompt.removeprefix("$ ")) == shown
+        else:
+            for line in text.splitlines():
+                typed.append(line)
+                if not line.startswith("briefings preview"):  # its own tests run it
+                    run(elsewhere.get(line, line))
+    assert typed[:2] == ["make briefings", ". .venv/bin/activate"]
+    assert "16 May 2018" not in (root / "reports/current/agency/ilo.html").read_text("utf-8")
+    assert run("git status --porcelain --untracked-files=no") == ""
