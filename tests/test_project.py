@@ -13,7 +13,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-BUILT = {"_build", ".git", ".venv", "reports", "releases", "build", "dist", "__pycache__", ".ipynb_checkpoints"}
+BUILT = {
+    ".git",
+    ".venv",
+    "reports",
+    "releases",
+    "_build",
+    "build",
+    "dist",
+    "__pycache__",
+    ".ipynb_checkpoints",
+}
 CACHES = {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 
 REGISTRIES = re.compile(

@@ -14,7 +14,8 @@ import click
 from aichr_briefings.cli.build import build
 from aichr_briefings.cli.errors import FAILED
 from aichr_briefings.cli.lab import lab
-from aichr_briefings.cli.look import check_data, explain_briefings, list_briefings
+from aichr_briefings.cli.look import check, explain_briefings, list_briefings
+from aichr_briefings.cli.new import new
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
 from aichr_briefings.cli.tidy import git, tidy
@@ -25,7 +26,7 @@ def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-for command in (list_briefings, check_data, build, explain_briefings, lab, preview, tidy, git):
+for command in (list_briefings, check, build, explain_briefings, lab, preview, new, tidy, git):
     app.add_command(command)
 
 

@@ -52,16 +52,22 @@ def list_briefings(
 
 
 @click.command("check")
+@click.option("--no-run", is_flag=True, help="Read the notebooks only; run none.")
 @project_option
 @json_option
-def check_data(project: Path | None, as_json: bool) -> None:
-    """Check the dataset, and name everything that is wrong with it. Warnings do not fail."""
-    where = find_project(project, None)
-    from aichr_briefings.dataset import check_dataset
-    from aichr_briefings.dataset.tidy import check_tidiness
+def check(no_run: bool, project: Path | None, as_json: bool) -> None:
+    """Check dataset, commentary and notebooks, and name everything that is wrong. Warnings do not fail.
 
-    findings = [*check_dataset(where.data), *check_tidiness(where.data)]
+    Each notebook is run once, from a fresh start and with its own defaults; nothing is published.
+    """
+    where = find_project(project, None)
+    from aichr_briefings.desk.checks.project import check_project
+
+    with ExplainedErrors():
+        findings, left = check_project(where, run=not no_run)
     errors = sum(finding.severity == "error" for finding in findings)
+    if left:
+        complain(f"not checked: {left}")
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

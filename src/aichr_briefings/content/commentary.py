@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.fragments import NOTHING, Fragment, element
+from aichr_briefings.dataset.commentary import split_front_matter
 from aichr_briefings.dataset.slugs import make_slug
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
-
-_FRONT_MATTER = re.compile(r"\A---\n(?P<fields>.*?)\n---\n(?P<body>.*)\Z", re.S)
 
 
 def commentary(ds: Dataset, family: str, value: str) -> Fragment:
@@ -28,21 +27,13 @@ def commentary(ds: Dataset, family: str, value: str) -> Fragment:
     written = ds.commentary(family, make_slug(value))
     if not written or not written.strip():
         return NOTHING
-    fields, body = _split(written.replace("\r\n", "\n"))
-    said = ", ".join(fields[key] for key in ("author", "date") if fields.get(key))
+    fields, body = split_front_matter(written)
+    said = ", ".join(fields[key] for key in ("author", "date") if fields and fields.get(key))
     byline = f"{said}. Written by a person, not part of the source." if said else "Not part of the source."
     heading = element("h2", "Commentary by the analyst")
     return element(
         "section", heading, _markdown(body), element("p", byline, class_="by"), class_="commentary"
     )
-
-
-def _split(written: str) -> tuple[dict[str, str], str]:
-    found = _FRONT_MATTER.match(written)
-    if not found:
-        return {}, written
-    pairs = (line.partition(":") for line in found["fields"].splitlines())
-    return {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}, found["body"]
 
 
 def _markdown(body: str) -> Fragment:

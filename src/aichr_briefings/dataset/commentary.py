@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from aichr_briefings.dataset.findings import DatasetError, Finding
 
 FOLDER = "commentary"
 
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)^---[ \t]*(?:\n(?P<body>.*))?\Z", re.S | re.M)
+
 
 def list_commentary(folder: Path) -> Iterator[str]:
     """Yield the names, inside a dataset's `folder`, of all that stands where commentary does."""
     for path in sorted((folder / FOLDER).glob("*/*.md")):
-        yield path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix()
+        if "/." not in name:  # what editors and JupyterLab keep for themselves
+            yield name
 
 
 def read_commentary(folder: Path, file: str) -> str | None:
@@ -35,3 +40,22 @@ def read_commentary(folder: Path, file: str) -> str | None:
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
     raise DatasetError(Finding(message=message, file=file))
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str] | None, str]:
+    """Return the fields at the head of a commentary, by name, and its Markdown; None if it has no head.
+
+    The head stands between two lines of three hyphens; each of its lines is ``name: value``.
+
+    Examples
+    --------
+    >>> split_front_matter("---\\nauthor: A. Analyst\\n---\\nWords.")
+    ({'author': 'A. Analyst'}, 'Words.')
+    """
+    text = text.replace("\r\n", "\n")
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return None, text
+    pairs = (line.partition(":") for line in found["fields"].splitlines() if ":" in line)
+    fields = {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}
+    return fields, found["body"] or ""

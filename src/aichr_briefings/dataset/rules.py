@@ -16,7 +16,7 @@ from aichr_briefings.dataset.partial_dates import PartialDate, find_fault, read_
 from aichr_briefings.dataset.tables import Sheet, parse_cell, split_items
 from aichr_briefings.look.fonts import unshowable
 
-_LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
+LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def check_sources(tables: Tables) -> Iterator[Finding]:
     known = [str(source.get("name")) for source in tables.package.descriptor.get("sources", ())]
     for record, field in tables.cells(lambda field: field.is_list and field.name == "sources"):
         for item in split_items(record.cells[field.name]):
-            match = _LOCATOR.fullmatch(item)
+            match = LOCATOR.fullmatch(item)
             if match is None:
                 message = (
                     f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#B.III.2018/4"

@@ -42,6 +42,12 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise NotebookError(path, f"is not a notebook: {error.msg} in line {error.lineno}") from None
     if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
         raise NotebookError(path, "is not a notebook of format 4; open it in JupyterLab and save it")
+    for place, cell in enumerate(nb["cells"], start=1):
+        if not _is_cell(cell):
+            raise NotebookError(
+                path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
+            )
+    nb.setdefault("metadata", {})
     _fill_ids(nb)
     return nb
 
@@ -91,6 +97,15 @@ def read_title(nb: Notebook) -> tuple[str, str]:
         return "", ""
     paragraph = lines[heading.end() :].strip().split("\n\n")[0]
     return heading[1], "" if paragraph.startswith("#") else " ".join(paragraph.split())
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return False
+    source = cell.get("source", "")
+    lines = [source] if isinstance(source, str) else source
+    is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+    return is_text and isinstance(cell.setdefault("metadata", {}), dict)
 
 
 def _fill_ids(nb: dict[str, Any]) -> None:

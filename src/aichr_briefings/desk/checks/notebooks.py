@@ -1,0 +1,188 @@
+"""Whether a notebook is as a family's should be: its contract, its cells' ids, code and prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aichr_briefings.dataset.findings import Finding, Severity, advise, find_nearest, quote
+from aichr_briefings.desk.checks.code import (
+    MAY_IMPORT,
+    NotPythonError,
+    find_imports,
+    find_paths,
+    find_texts,
+    may_import,
+    parse_code,
+)
+from aichr_briefings.desk.checks.figures import find_figures, is_prose
+from aichr_briefings.desk.checks.places import name_cells
+from aichr_briefings.press.inputs import NOTEBOOKS
+from aichr_briefings.press.notebook import Notebook, NotebookError, read_notebook, source_of, tags_of
+from aichr_briefings.press.parameters import TAG, read_parameters
+
+MENDED = "`briefings tidy` mends that"
+UNPRINTED = {"analyst-only", "remove-cell", "remove_cell"}
+
+_PLACED = re.compile(r"(?P<cell>(?:cell \[\d+\]|the cell at place \d+)[^:]*): (?P<message>.*)", re.S)
+
+
+def list_notebooks(folder: Path) -> list[Path]:
+    """Return the families' notebooks in a folder."""
+    return sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+
+
+def check_notebook(path: Path) -> list[Finding]:
+    """Return what is wrong with a notebook as it stands; it is not run."""
+    try:
+        page = _Page(path, read_notebook(path))
+    except NotebookError as error:
+        return [describe_fault(error)]
+    return [finding for check in _CHECKS for finding in check(page)]
+
+
+def describe_fault(error: NotebookError) -> Finding:
+    """Return as a finding why a notebook is no family, with its cell apart."""
+    found = _PLACED.fullmatch(error.message)
+    cell, message = (found["cell"], found["message"]) if found else (None, error.message)
+    return Finding(message=message, file=_name(error.path), cell=cell)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A notebook, with what its cells are called."""
+
+    path: Path
+    nb: Notebook
+
+    @property
+    def cells(self) -> Sequence[dict[str, Any]]:
+        cells: Sequence[dict[str, Any]] = self.nb["cells"]
+        return cells
+
+    @cached_property
+    def names(self) -> list[str]:
+        return name_cells(self.nb)
+
+    @property
+    def is_python(self) -> bool:
+        kernel = self.nb["metadata"].get("kernelspec", {})
+        return str(kernel.get("language", "python")).lower() == "python"
+
+    @cached_property
+    def first_printed(self) -> int:
+        """Return the place of the first cell behind the parameters; Markdown before is the analyst's."""
+        tagged = [place for place, cell in enumerate(self.cells) if TAG in tags_of(cell)]
+        return tagged[0] + 1 if tagged else 0
+
+    def code(self) -> Iterator[tuple[int, str]]:
+        """Yield place and source of each code cell in Python."""
+        for place, cell in enumerate(self.cells if self.is_python else ()):
+            if cell["cell_type"] == "code":
+                yield place, source_of(cell)
+
+    def find(self, place: int | None, message: str, *, severity: Severity = "error", **more: Any) -> Finding:
+        """Return a finding about a cell, or about the whole notebook."""
+        cell = None if place is None else self.names[place]
+        return Finding(message=message, severity=severity, file=_name(self.path), cell=cell, **more)
+
+
+def _check_contract(page: _Page) -> Iterator[Finding]:
+    try:
+        read_parameters(page.nb, page.path)
+    except NotebookError as error:
+        yield describe_fault(error)
+
+
+def _check_ids(page: _Page) -> Iterator[Finding]:
+    # As the file has them: the press fills in what is missing.
+    ids = [cell.get("id") for cell in json.loads(page.path.read_text(encoding="utf-8-sig"))["cells"]]
+    if not all(ids):
+        without = sum(not id for id in ids)
+        message = f"{without} of {len(ids)} cells have no id, so git cannot tell them apart; {MENDED}"
+        yield page.find(None, message)
+    for id, times in Counter(filter(None, ids)).items():
+        if times > 1:
+            message = f"{times} cells have the id {quote(id)}; open the notebook in JupyterLab and save it"
+            yield page.find(ids.index(id), message, value=str(id))
+
+
+def _check_outputs(page: _Page) -> Iterator[Finding]:
+    left = [
+        page.names[place].removeprefix("cell ")
+        for place, cell in enumerate(page.cells)
+        if cell.get("outputs") or cell.get("execution_count") is not None
+    ]
+    if left:
+        cells = "the cell" if len(left) == 1 else "the cells"
+        message = f"{cells} {', '.join(left)} keep{'s' if len(left) == 1 else ''} what a run left; {MENDED}"
+        yield page.find(None, message)
+
+
+def _check_code(page: _Page) -> Iterator[Finding]:
+    beside = _list_modules(page.path.parent)
+    for place, source in page.code():
+        try:
+            tree = parse_code(source)
+        except NotPythonError as error:
+            yield page.find(place, str(error))
+            continue
+        for name in dict.fromkeys(find_imports(tree)):
+            if not may_import(name, beside):
+                yield page.find(place, _explain_import(name), value=name)
+        for text in dict.fromkeys(find_paths(source, tree)):
+            message = f"{quote(text)} is a path of one machine; name a file as seen from the notebook"
+            yield page.find(place, message, value=text)
+
+
+def _check_figures(page: _Page) -> Iterator[Finding]:
+    printed = page.cells[page.first_printed :]
+    for place, cell in enumerate(printed, start=page.first_printed):
+        if cell["cell_type"] == "markdown" and not UNPRINTED & {*tags_of(cell)}:
+            yield from _warn_of_figures(page, place, [source_of(cell)])
+    for place, source in page.code():
+        if TAG not in tags_of(page.cells[place]):
+            try:
+                texts = [text for text in find_texts(parse_code(source)) if is_prose(text)]
+            except NotPythonError:
+                continue
+            yield from _warn_of_figures(page, place, texts)
+
+
+def _warn_of_figures(page: _Page, place: int, texts: Sequence[str]) -> Iterator[Finding]:
+    figures = dict.fromkeys(figure for text in texts for figure in find_figures(text))
+    if figures:
+        told = ", ".join(quote(figure) for figure in figures)
+        message = f"{told} typed by hand: the data may change, and this will not; compute it"
+        yield page.find(place, message, severity="warning", value=next(iter(figures)))
+
+
+_CHECKS: tuple[Callable[[_Page], Iterator[Finding]], ...] = (
+    _check_contract,
+    _check_ids,
+    _check_outputs,
+    _check_code,
+    _check_figures,
+)
+
+
+def _explain_import(name: str) -> str:
+    message = f"a notebook may not import {quote(name)}"
+    return message + advise(MAY_IMPORT, find_nearest(name, MAY_IMPORT), limit=len(MAY_IMPORT))
+
+
+def _list_modules(folder: Path) -> frozenset[str]:
+    """Return the modules that lie beside the notebooks; the press knows them as code."""
+    return frozenset(path.stem for path in folder.glob("*.py")) | frozenset(
+        path.parent.name for path in folder.glob("*/__init__.py")
+    )
+
+
+def _name(path: Path) -> str:
+    return f"{NOTEBOOKS}/{path.name}"

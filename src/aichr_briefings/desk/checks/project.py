@@ -1,0 +1,62 @@
+"""All that is wrong with a project: its dataset, its commentary, its notebooks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from aichr_briefings.dataset import check_dataset
+from aichr_briefings.dataset.findings import Finding
+from aichr_briefings.dataset.tidy import check_tidiness
+from aichr_briefings.desk.checks.commentary import check_commentary
+from aichr_briefings.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
+from aichr_briefings.desk.checks.runs import check_runs
+from aichr_briefings.press.build import open_catalogue
+from aichr_briefings.press.catalogue import Catalogue
+from aichr_briefings.press.freshness import Today
+from aichr_briefings.press.inputs import Project, read_inputs
+from aichr_briefings.press.run import WARM
+from aichr_briefings.press.workers.staff import Staff
+
+
+def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding], str]:
+    """Return all that is wrong with a project, and what could not be checked; ``""`` if all was.
+
+    First the data, then the commentary, then the notebooks.
+
+    Parameters
+    ----------
+    run
+        Whether notebooks that are families are run, too.
+    """
+    findings = [*check_dataset(project.data), *check_tidiness(project.data)]
+    notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path)]
+    if any(finding.severity == "error" for finding in findings):
+        findings += [*check_commentary(project.data, None), *notebooks]
+        left = "the dataset has errors, so no notebook was run, and nobody can tell whose the commentary is"
+        return findings, left
+    with ExitStack() as stack:
+        staff = stack.enter_context(_employ(project)) if run else None
+        catalogue, _ = open_catalogue(Today(read_inputs(project), staff.call if staff else None))
+        findings += _check_commentary(project, catalogue)
+        findings += notebooks
+        findings += [describe_fault(fault) for fault in catalogue.faults.values()]
+        findings += check_runs(project, catalogue, staff) if staff else ()
+    return list(dict.fromkeys(findings)), ""
+
+
+def _check_commentary(project: Project, catalogue: Catalogue) -> Iterator[Finding]:
+    ids = [briefing.id for briefing in catalogue.briefings]
+    return check_commentary(project.data, ids, faulty=catalogue.faults)
+
+
+@contextmanager
+def _employ(project: Project) -> Iterator[Staff]:
+    """Have workers whose files lie aside, so that a build that goes on meanwhile is not disturbed."""
+    with (
+        tempfile.TemporaryDirectory(prefix="briefings-check-") as made,
+        Staff(read_inputs(project), None, WARM, scratch=Path(made) / "scratch") as staff,
+    ):
+        yield staff

@@ -1,0 +1,61 @@
+"""The command as analysts run it, on a copy of the real project."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()", "check"]
+
+
+def check(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], cwd=root, capture_output=True, text=True, timeout=300)
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def test_the_project_as_it_is_has_nothing_wrong(project: Path) -> None:
+    done = check(project)
+    assert (done.stdout, done.stderr, done.returncode) == ("no findings\n", "", 0)
+
+
+def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> None:
+    edit(project / "notebooks" / "year.ipynb", "care_box(care)", "care_box(cares)")
+    assert check(project, "--no-run").returncode == 0
+    done = check(project)
+    place, reason = "notebooks/year.ipynb, cell [7]", "NameError: name 'cares' is not defined"
+    told = f"error: {place}: it does not run from a fresh start: {reason}\n1 error, 0 warnings\n"
+    assert done.stdout == told
+    assert done.returncode == 2
+
+
+def test_a_list_that_does_not_exist_is_told(project: Path) -> None:
+    edit(project / "notebooks" / "year.ipynb", "one of years", "one of yaers")
+    done = check(project, "--no-run", "--json")
+    [finding] = json.loads(done.stdout)
+    assert (finding["file"], finding["severity"], done.returncode) == ("notebooks/year.ipynb", "error", 2)
+    assert "nearest: years" in finding["message"]
+
+
+def test_warnings_alone_do_not_fail(project: Path) -> None:
+    path = project / "data" / "commentary" / "agency" / "undpp.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("---\nauthor: A\ndate: 2019-11-01\n---\nWords.\n", "utf-8")
+    done = check(project, "--no-run")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "0 errors, 1 warning"
+
+
+def test_faults_of_the_data_are_told_and_no_notebook_is_run(project: Path) -> None:
+    edit(project / "data" / "activities.csv", ",VNM,", ",VMN,")
+    done = check(project)
+    assert "error: activities.csv, row " in done.stdout
+    assert "nearest: VNM" in done.stdout
+    assert "no notebook was run" in done.stderr
+    assert done.returncode == 2
