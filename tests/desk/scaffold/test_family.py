@@ -13,6 +13,7 @@ from aichr_briefings.dataset.findings import Refusal
 from aichr_briefings.desk.checks.notebooks import check_notebook
 from aichr_briefings.desk.scaffold.family import make_family
 from aichr_briefings.press.build import build_edition
+from aichr_briefings.press.catalogue import read_catalogue
 from aichr_briefings.press.inputs import Project, find_project
 
 COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()", "new", "family"]
@@ -73,6 +74,13 @@ def test_the_file_is_as_jupyter_and_tidy_write_it(bare: Project) -> None:
     nb = nbformat.read(path, as_version=4)
     assert nbformat.writes(nb) + "\n" == path.read_text("utf-8")
     assert nb.cells[0].source.startswith('# The "partners"\n\nWho?\n')
+
+
+@pytest.mark.parametrize("title", ['"Quoted" briefings', "Back\\slash $name {name}", "人权 %s"])
+def test_any_title_is_words_and_no_code(bare: Project, title: str) -> None:
+    path = make_family(bare, "partner", for_each="organisations.code", title=title)
+    assert [f for f in check_notebook(path) if f.severity == "error"] == []
+    assert read_catalogue(path.parent, lambda _: ["UNDP", "DPA"]).families[0].title == title
 
 
 @pytest.mark.parametrize(

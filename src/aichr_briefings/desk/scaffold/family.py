@@ -35,7 +35,7 @@ named = sorted({code for codes in mine["agencies"] for code in codes})
 silent = "" if len(mine) else "the note tells of no activity here; that is not to say that there was none"
 who = by_count(len(named), none="", one="one UN agency is named", many="{n} UN agencies are named")
 lede = [silent, who, cancelled_words(int((found["status"] == "cancelled").sum()))]
-display(masthead(ds, "$title", $subject, title=title, lede=lede, short=name))
+display(masthead(ds, $title, $subject, title=title, lede=lede, short=name))
 IndexEntry(capital(name), capital(count_of(len(mine))))"""
 
 _FIGURES = """\
@@ -159,7 +159,7 @@ _PARTS = (
 
 def _fill(family: str, title: str, subject: Subject | None) -> dict[str, str]:
     """Return what stands in the blanks of the cells."""
-    singular = re.sub(r"briefings$", "briefing", title).replace('"', "'")
+    singular = quote_python(re.sub(r"briefings$", "briefing", title))
     if subject is None:
         return {
             "finding": "found = ds.activities()",
