@@ -23,6 +23,9 @@ _SHARED = {
     "code": "the package's code or style changed",
     "lock": "requirements.lock changed",
 }
+_DERIVED = ("earliest", "latest", "precision", "year")
+"""The columns of activities that follow from their dates."""
+
 _NO_ROWS = "changed; the data that it was built from are not kept, so not told in rows"
 
 
@@ -37,7 +40,8 @@ def explain_briefing(plan: Plan, briefing: Briefing) -> list[str]:
     reasons += _compare_parameters(record.parameters, briefing.parameters)
     today = plan.digest(briefing)
     reasons += [said for name, said in _SHARED.items() if record.inputs.get(name) != today[name]]
-    return reasons + list(_compare_reads(plan, record.reads, record.inputs.get("dataset", "")))
+    changed = _compare_reads(plan, record.reads, record.inputs.get("dataset", ""))
+    return list(dict.fromkeys([*reasons, *changed]))
 
 
 def _compare_parameters(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -71,10 +75,11 @@ def _open(plan: Plan, digest: str) -> Queries | None:
 
 
 def _name(read: Read) -> str:
-    """Return a read as a question: ``activities(agency=UNDP)``."""
+    """Return a read as a question: ``activities(agency=UNDP)``; its columns are told where they changed."""
     arguments = ", ".join(
         f"{name}={'|'.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in read["arguments"].items()
+        if name != "columns"
     )
     return f"{read['query']}({arguments})"
 
@@ -115,7 +120,9 @@ def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mappin
 
 
 def _list_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    return [label for label in {**old, **new} if old.get(label) != new.get(label)]
+    """Return the labels whose values differ; what follows from another that does is left out."""
+    changed = [label for label in {**old, **new} if old.get(label) != new.get(label)]
+    return [label for label in changed if label not in _DERIVED] or changed
 
 
 def _list(rows: Sequence[str]) -> str:
