@@ -39,6 +39,7 @@ def test_the_real_notebooks_are_as_they_should_be(path: Path) -> None:
         ("from aichr_briefings import press", 'may not import "aichr_briefings.press"'),
         ("if x:\n    import panda", 'may not import "panda"; allowed:'),
         ("import panda", "nearest: pandas"),
+        ("import requests", 'may not import "requests"'),
         ("from . import mine", 'may not import "."'),
         ('open("/srv/data/activities.csv")', '"/srv/data/activities.csv" is a path of one machine'),
         ("name = f'/srv/{x}/more.csv'", '"/srv/" is a path of one machine'),

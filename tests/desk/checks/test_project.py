@@ -59,3 +59,31 @@ def test_faults_of_the_data_are_told_and_no_notebook_is_run(project: Path) -> No
     assert "nearest: VNM" in done.stdout
     assert "no notebook was run" in done.stderr
     assert done.returncode == 2
+
+
+def test_what_tidy_mends_is_no_longer_told(project: Path) -> None:
+    path = project / "notebooks" / "year.ipynb"
+    nb = json.loads(path.read_text("utf-8"))
+    for cell in nb["cells"]:
+        del cell["id"]
+    nb["nbformat_minor"] = 4
+    nb["cells"][1] |= {
+        "execution_count": 1,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}],
+    }
+    path.write_text(json.dumps(nb), "utf-8")
+    before = check(project, "--no-run")
+    assert before.returncode == 2
+    assert before.stdout.count("`briefings tidy` mends that") == 2
+    subprocess.run([*COMMAND[:-1], "tidy"], cwd=project, check=True, capture_output=True)
+    after = check(project, "--no-run")
+    assert (after.stdout, after.returncode) == ("no findings\n", 0)
+
+
+def test_tables_that_are_to_be_tidied_are_warned_of(project: Path) -> None:
+    path = project / "data" / "themes.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    done = check(project, "--no-run")
+    assert "warning: themes.csv: " in done.stdout
+    assert "`briefings tidy` mends that" in done.stdout
+    assert done.returncode == 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aichr_briefings.dataset.findings import Refusal, UnknownCode
 from aichr_briefings.dataset.package import SUBJECTS, Field, Package
 from aichr_briefings.dataset.queries import Queries
-from aichr_briefings.press.parameters import Value
+from aichr_briefings.press.parameters import Parameter, Value, parse_value
 
 COMMON = {
     "agencies": ("agency", "organisations", "code", "ds.activities(agency=agency)"),
@@ -107,8 +107,7 @@ def _choose_default(values: str, codes: tuple[str, ...], kind: str) -> Value:
         raise Refusal(
             f"{values} has no code that could be a parameter's default, so no family can be for each"
         )
-    first = plain[0]
-    return {"int": int, "float": float, "bool": lambda text: text == "True"}.get(kind, str)(first)  # type: ignore[no-any-return,operator]
+    return parse_value(Parameter(values, kind, ""), plain[0])
 
 
 def _find_label(package: Package, table: str) -> str:
