@@ -10,6 +10,7 @@ import click
 
 from aichr_briefings.cli.errors import FAILED, ExplainedErrors
 from aichr_briefings.cli.options import (
+    engine_option,
     find_project,
     json_option,
     output_option,
@@ -37,13 +38,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Briefings pressed at once; else one a core.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["warm", "stock"]),
-    default="warm",
-    show_default=True,
-    help="What runs cells: forks of one warm process, or a kernel each.",
-)
+@engine_option
 @click.option("--dask", metavar="ADDRESS", help="Press on a Dask cluster: tcp://scheduler:8786.")
 @click.option("--verify", is_flag=True, help="Build once more from nothing, aside, and compare.")
 @json_option

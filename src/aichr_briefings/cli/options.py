@@ -25,6 +25,13 @@ output_option = click.option(
     metavar="DIR",
     help="Where editions go, if not reports/ of the project.",
 )
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["warm", "stock"]),
+    default="warm",
+    show_default=True,
+    help="What runs cells: forks of one warm process, or a kernel each.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aichr_briefings.cli.errors import ExplainedErrors
-from aichr_briefings.cli.options import find_project, project_option, selectors_argument
+from aichr_briefings.cli.options import engine_option, find_project, project_option, selectors_argument
 
 if TYPE_CHECKING:
     import socket
@@ -28,13 +28,7 @@ if TYPE_CHECKING:
     "--port", type=click.IntRange(1, 65535), metavar="N", help="Port to listen on, else a free one."
 )
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
-@click.option(
-    "--engine",
-    type=click.Choice(["warm", "stock"]),
-    default="warm",
-    show_default=True,
-    help="What runs cells: forks of one warm process, or a kernel each.",
-)
+@engine_option
 def preview(
     selectors: tuple[str, ...],
     project: Path | None,
