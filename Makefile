@@ -71,6 +71,7 @@ $(LOCKED): requirements.lock
 	$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@touch $@
 
-$(READY): $(LOCKED) pyproject.toml
+# Installing copies what JupyterLab reads into the environment.
+$(READY): $(LOCKED) pyproject.toml $(shell find src/aichr_briefings/desk/lab -name '*.js*')
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
