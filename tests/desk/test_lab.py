@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import nbformat
 import pytest
@@ -42,6 +43,19 @@ class Lab:
         self.log = (home / "log").open("w+")
         self.process = subprocess.Popen(command, cwd=root, stdout=self.log, stderr=self.log, env=environment)
         self.address, self.path, self.token = self._await_address()
+        self._await_answer()
+
+    def _await_answer(self) -> None:
+        """Wait until it answers: it tells its address before it listens there."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self.ask("/api/status")
+                return
+            except URLError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def _await_address(self) -> tuple[str, str, str]:
         until = time.monotonic() + 60
