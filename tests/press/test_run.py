@@ -20,7 +20,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.press.executed import count_cell, normalise_notebook
-from aichr_briefings.press.failure import BriefingError, explain_stop
+from aichr_briefings.press.failure import BriefingError, explain_stop, shorten
 from aichr_briefings.press.run import run_notebook, write_notebook
 
 ODD = Path(__file__).parents[1] / "notebooks"
@@ -299,3 +299,16 @@ def test_equal_bytes_in_another_folder_locale_and_time_zone(tmp_path: Path) -> N
     assert made[0] == made[1]
     assert b"<cell>:1: UserWarning: careful" in made[0]
     assert b"ipykernel" not in made[0].replace(b"Python 3 (ipykernel)", b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("SyntaxError: incomplete input (3200754516.py, line 1)", "SyntaxError: incomplete input (line 1)"),
+        ("in (data.py, line 1)", "in (data.py, line 1)"),
+        ("\x1b[31mred\x1b[0m\n  and   wide", "red and wide"),
+        ("x" * 400, "x" * 299 + "…"),
+    ],
+)
+def test_a_reason_is_a_line_that_an_analyst_can_read(text: str, line: str) -> None:
+    assert shorten(text) == line

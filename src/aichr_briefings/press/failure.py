@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from aichr_briefings.press.executed import count_cell, find_error, mark_error, plain
 
 REASON_LENGTH = 300
+
+# Python names a cell after a digest of its code where it is no Python.
+_CELL_FILE = re.compile(r"\(\d+\.py, line (\d+)\)")
 
 _TOLD = ("reason", "cell", "name", "value", "notebook")
 
@@ -56,8 +60,14 @@ class BriefingError(Exception):
 
 
 def shorten(text: str) -> str:
-    """Return `text` on one line, without terminal colours, at most some 300 characters."""
-    line = " ".join(plain(text).split())
+    """Return `text` on one line, without colours and names of cells' files, at most some 300 characters.
+
+    Examples
+    --------
+    >>> shorten("SyntaxError: incomplete input (3200754516.py, line 1)")
+    'SyntaxError: incomplete input (line 1)'
+    """
+    line = _CELL_FILE.sub(r"(line \1)", " ".join(plain(text).split()))
     return line if len(line) <= REASON_LENGTH else line[: REASON_LENGTH - 1] + "…"
 
 
