@@ -17,6 +17,9 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # What the page around says of tables, headings and lists is not for these. Drawings keep their attributes.
 _RESET = ":where(:not(svg, svg *, img)) { all: revert; }"
 
+# A page sets its head in from the window's edge; an output is as wide as it is.
+_FLUSH = "header.masthead { max-width: none; margin: 0; padding: 0; }"
+
 
 def scoped_style(selector: str, container: str, dark: str) -> str:
     """Return the rules for the elements that a selector finds, and what stands in them; not the typefaces.
@@ -35,7 +38,7 @@ def scoped_style(selector: str, container: str, dark: str) -> str:
             f"{container} {{ container-type: inline-size; }}",
             f"{selector} {{ {_say(LIGHT)} }}",
             f"{dark} {selector} {{ {_say(DARK)} img {{ background: #fff; }}\n{_recolour()}\n}}",
-            f"{selector} {{\n{_RESET}\n{_nest(_COMMENT.sub('', read_rules()))}\n}}",
+            f"{selector} {{\n{_RESET}\n{_nest(_COMMENT.sub('', read_rules()))}\n{_FLUSH}\n}}",
             "",
         )
     )
