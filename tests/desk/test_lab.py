@@ -11,12 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 import nbformat
 import pytest
+from playwright.sync_api import TimeoutError
 from tests.desk.conftest import copy_project
 
 from aichr_briefings.dataset.findings import Refusal
@@ -103,9 +105,8 @@ def choose(tab: Any, *labels: str) -> None:
         for label in labels[1:-1]:
             tab.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).hover()
         last = tab.locator(".lm-Menu-itemLabel").get_by_text(labels[-1], exact=True)
-        tab.wait_for_timeout(500)
-        if last.count():
-            last.click()
+        with suppress(TimeoutError):
+            last.click(timeout=3000)
             return
         tab.keyboard.press("Escape")
         tab.keyboard.press("Escape")
