@@ -18,6 +18,7 @@ from aichr_briefings.cli.look import check, explain_briefings, list_briefings
 from aichr_briefings.cli.new import new
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
+from aichr_briefings.cli.schedule import schedule
 from aichr_briefings.cli.tidy import git, tidy
 
 
@@ -26,7 +27,7 @@ def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-for command in (list_briefings, check, build, explain_briefings, lab, preview, new, tidy, git):
+for command in (list_briefings, check, build, explain_briefings, lab, preview, new, tidy, git, schedule):
     app.add_command(command)
 
 

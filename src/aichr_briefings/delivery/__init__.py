@@ -1,0 +1,1 @@
+"""From documents to people: releases, site, packs, mail, schedule."""
