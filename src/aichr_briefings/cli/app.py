@@ -18,6 +18,7 @@ from aichr_briefings.cli.look import check, explain_briefings, list_briefings
 from aichr_briefings.cli.new import new
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
+from aichr_briefings.cli.release import approve, list_releases, release
 from aichr_briefings.cli.schedule import schedule
 from aichr_briefings.cli.tidy import git, tidy
 
@@ -27,7 +28,12 @@ def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-for command in (list_briefings, check, build, explain_briefings, lab, preview, new, tidy, git, schedule):
+COMMANDS = (
+    *(list_briefings, check, build, explain_briefings),
+    *(lab, preview, new, tidy, git),
+    *(release, list_releases, approve, schedule),
+)
+for command in COMMANDS:
     app.add_command(command)
 
 

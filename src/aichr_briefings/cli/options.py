@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from aichr_briefings.cli.errors import ExplainedErrors
 
 if TYPE_CHECKING:
+    from aichr_briefings.delivery.settings import Settings
     from aichr_briefings.press.inputs import Project
 
 selectors_argument = click.argument("selectors", nargs=-1, metavar="[SELECTOR]...")
@@ -36,8 +38,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def find_project(root: Path | None, output: Path | None) -> Project:
-    """Return the project at `root`, or the nearest one; without any, say so and exit."""
+    """Return the project at `root`, or the nearest one; without any, say so and exit.
+
+    Notebooks look for releases where the settings say from now on.
+    """
+    from aichr_briefings.dataset import previous
     from aichr_briefings.press import inputs
 
     with ExplainedErrors():
-        return inputs.find_project(root, output)
+        project = inputs.find_project(root, output)
+        releases = read_settings(project).releases
+        if releases != previous.locate_releases(project.data):
+            os.environ[previous.VARIABLE] = str(releases)
+        return project
+
+
+def read_settings(project: Project) -> Settings:
+    """Return the settings of a project; say what is wrong with them and exit."""
+    from aichr_briefings.delivery import settings
+
+    with ExplainedErrors():
+        return settings.read_settings(project.root)

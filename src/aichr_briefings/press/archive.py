@@ -18,14 +18,19 @@ def keep_dataset(output: Path, package: Package) -> None:
         return
     half = folder.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True)
-    (half / DESCRIPTOR).write_text(package.text, "utf-8")
+    write_package(package, half)
+    half.replace(folder)
+
+
+def write_package(package: Package, folder: Path) -> None:
+    """Write a dataset as it was read into a new folder."""
+    folder.mkdir(parents=True)
+    (folder / DESCRIPTOR).write_text(package.text, "utf-8")
     for resource in package.resources:
         if resource.content is not None:
-            target = half / resource.file
+            target = folder / resource.file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(resource.content)
-    half.replace(folder)
 
 
 def find_dataset(output: Path, digest: str) -> Path | None:

@@ -63,7 +63,7 @@ class Generation:
         target = self._prepare(name)
         before = self.previous / name if self.previous else None
         if before is not None and before.is_file() and before.read_bytes() == content:
-            _link(before, target)
+            link_file(before, target)
         else:
             target.write_bytes(content)
         return sha256(content).hexdigest()
@@ -71,7 +71,7 @@ class Generation:
     def carry(self, name: str) -> None:
         """Take a file over from the previous generation."""
         assert self.previous is not None
-        _link(self.previous / name, self._prepare(name))
+        link_file(self.previous / name, self._prepare(name))
 
     def publish(self) -> None:
         """Make this the current edition, and remove the others."""
@@ -140,7 +140,8 @@ def _open_lock(output: Path) -> IO[str]:
         raise EditionError(f"{why}; --output must be a folder that can be written") from None
 
 
-def _link(source: Path, target: Path) -> None:
+def link_file(source: Path, target: Path) -> None:
+    """Give a file a second name; where the file system has no such links, copy it."""
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links

@@ -15,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import aichr_briefings
+from aichr_briefings.dataset.commentary import FOLDER
 from aichr_briefings.dataset.package import VARIABLE, Package, locate_package, read_package
 from aichr_briefings.dataset.reads import digest_file
 from aichr_briefings.press.notebook import read_notebook, source_of
 
 LOCK = "requirements.lock"
 NOTEBOOKS = "notebooks"
+
+_ELSEWHERE = ("cli", "delivery", "desk")
+"""The rooms that no briefing is made in: what changes there changes none."""
 
 
 class ProjectError(ValueError):
@@ -97,10 +101,7 @@ class Inputs:
     @cached_property
     def commentary(self) -> str:
         """Return one SHA-256 over all commentary, which a check of the dataset reads, too."""
-        folder = self.project.data / "commentary"
-        files = sorted(path for path in folder.rglob("*.md") if path.is_file())
-        lines = (f"{digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
-        return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        return digest_commentary(self.project.data)
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -111,6 +112,14 @@ def read_inputs(project: Project) -> Inputs:
         code=digest_code(project),
         lock=digest_file(project.root / LOCK),
     )
+
+
+def digest_commentary(data: Path) -> str:
+    """Return one SHA-256 over all commentary in a dataset's folder."""
+    folder = data / FOLDER
+    files = sorted(path for path in folder.rglob("*.md") if path.is_file())
+    lines = (f"{digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def digest_notebook(path: Path) -> str:
@@ -137,7 +146,8 @@ def digest_package() -> str:
 
 def _list_package() -> list[tuple[Path, Path]]:
     package = Path(aichr_briefings.__file__).parent
-    return [(path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path)]
+    files = ((path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path))
+    return [(path, name) for path, name in files if name.parts[0] not in _ELSEWHERE]
 
 
 def _digest_files(files: Iterable[tuple[Path, Path]]) -> str:

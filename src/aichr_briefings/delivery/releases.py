@@ -1,0 +1,219 @@
+"""Releases: frozen editions, each in a folder of its own with the dataset that it was built from.
+
+``<name>/release.json`` says what it is, ``<name>/edition`` holds the documents and their manifest, and
+``<name>/data`` the dataset with its commentary. None of that ever changes. What does, lies in ``.state``:
+approvals, the delivery ledger, the log, locks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quote
+from aichr_briefings.dataset.previous import RELEASE
+from aichr_briefings.delivery.archive import lock_file, write_whole
+from aichr_briefings.press.edition import is_intact
+from aichr_briefings.press.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
+
+SCHEMA = 1
+STATE = ".state"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+_LOCK = "lock"
+
+
+class ReleaseError(Refusal):
+    """There is no such release, or it cannot be made or read; the message says why."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One frozen edition, or the current one as it would be frozen.
+
+    Attributes
+    ----------
+    number
+        Its place in the order of making, from 1; 0 for the current edition.
+    created
+        When it was made, UTC.
+    edition, data
+        The folders of its documents and of its dataset.
+    """
+
+    name: str
+    number: int
+    created: datetime
+    edition: Path
+    data: Path
+    manifest: Manifest
+
+    @property
+    def day(self) -> date:
+        """Return the day it was made, UTC."""
+        return self.created.date()
+
+    @property
+    def version(self) -> str:
+        """Return its dataset's version."""
+        return str(self.manifest.dataset["version"])
+
+    def shelves(self) -> list[tuple[Shelf, list[Record]]]:
+        """Return the families with their briefings that there is a document of, in the order of the index."""
+        records = self.manifest.records
+        named = (
+            (shelf, [f"{shelf.family}/{slug}" for slug in shelf.slugs]) for shelf in self.manifest.shelves
+        )
+        shelves = [(shelf, [records[id] for id in ids if records[id].documents]) for shelf, ids in named]
+        return [(shelf, there) for shelf, there in shelves if there]
+
+    def records(self) -> list[Record]:
+        """Return the briefings that there is a document of, in the order of the index."""
+        return [record for _, records in self.shelves() for record in records]
+
+    def require_intact(self) -> None:
+        """Raise a ReleaseError if one of its documents is not what the manifest says."""
+        for record in self.records():
+            if not is_intact(self.edition, record.documents):
+                raise ReleaseError(
+                    f"release {self.name} is damaged: the documents of {record.id} are not those that were"
+                    " frozen; restore the folder from a copy, or make a new release"
+                )
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who let a release go out, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Releases:
+    """The releases in a folder."""
+
+    folder: Path
+
+    @property
+    def state(self) -> Path:
+        """Return the folder of all that changes."""
+        return self.folder / STATE
+
+    def list(self) -> list[Release]:
+        """Return all releases, the oldest first; a ReleaseError if one cannot be read."""
+        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        named = [folder for folder in folders if not folder.name.startswith(".") and folder.is_dir()]
+        return sorted((_read_release(folder) for folder in named), key=lambda release: release.number)
+
+    def shown(self, *, unapproved: bool = False) -> Sequence[Release]:
+        """Return the releases that readers may see, the oldest first: the approved ones, or all."""
+        return [release for release in self.list() if unapproved or self.approval(release)]
+
+    def open(self, name: str, *, unapproved: bool = True) -> Release:
+        """Return the release of that name; a ReleaseError if there is none."""
+        known = {release.name: release for release in self.shown(unapproved=unapproved)}
+        if name in known:
+            return known[name]
+        what = "release" if unapproved else "approved release"
+        raise ReleaseError(
+            f"there is no {what} {quote(name)}" + advise([*known], find_nearest(name, [*known]))
+        )
+
+    def last(self, *, unapproved: bool = True) -> Release | None:
+        """Return the newest release; None if there is none."""
+        return next(reversed(self.shown(unapproved=unapproved)), None)
+
+    def require_last(self, *, unapproved: bool = False) -> Release:
+        """Return the newest release that readers may see, or with all of them; a ReleaseError if none is."""
+        found = self.last(unapproved=unapproved)
+        if found is None:
+            what = "release" if unapproved else "approved release"
+            raise ReleaseError(f"there is no {what}: `briefings release`, then `briefings approve NAME`")
+        return found
+
+    def superseded_by(self, release: Release, *, unapproved: bool = False) -> Release | None:
+        """Return the release that readers have in the place of this one; None if it is the newest."""
+        last = self.last(unapproved=unapproved)
+        return last if last and last.number > release.number else None
+
+    def approve(self, name: str, *, by: str, now: datetime) -> Release:
+        """Let a release go out; a ReleaseError if there is none of that name, or it is damaged."""
+        release = self.open(name)
+        release.require_intact()
+        told = {"by": by, "at": now.astimezone(UTC).isoformat(timespec="seconds"), "of": _digest(release)}
+        write_whole(self._approval_file(name), (json.dumps(told, indent=1) + "\n").encode())
+        return release
+
+    def withdraw(self, name: str) -> Release:
+        """Take an approval back: nothing of the release goes out from now on."""
+        release = self.open(name)
+        self._approval_file(name).unlink(missing_ok=True)
+        return release
+
+    def approval(self, release: Release) -> Approval | None:
+        """Return the approval of a release; None if nobody approved just this one."""
+        try:
+            told = json.loads(self._approval_file(release.name).read_text("utf-8"))
+            if told["of"] != _digest(release):
+                return None
+            return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only one who makes a release here."""
+        try:
+            with lock_file(self.state / _LOCK):
+                yield
+        except OSError as error:
+            raise ReleaseError(f"{self.folder} cannot hold releases: {error.strerror}") from error
+
+    def _approval_file(self, name: str) -> Path:
+        return self.state / "approvals" / f"{name}.json"
+
+
+def require_name(name: str) -> str:
+    """Return a release's name; a ReleaseError if no folder should be called so."""
+    if not _NAME.fullmatch(name):
+        raise ReleaseError(
+            f"a release cannot be named {quote(name)}; take letters, digits, dots, hyphens, plus signs and"
+            " underscores, 64 at most, a letter or digit first"
+        )
+    return name
+
+
+def _read_release(folder: Path) -> Release:
+    manifest = read_manifest(folder / "edition")
+    if manifest is None:
+        raise ReleaseError(
+            f"{folder / 'edition' / MANIFEST} is missing or of another version of this program;"
+            " move the folder away"
+        )
+    return Release(
+        **_read_description(folder), edition=folder / "edition", data=folder / "data", manifest=manifest
+    )
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    try:
+        told = json.loads((folder / RELEASE).read_text("utf-8"))
+        if told["schema"] != SCHEMA or told["name"] != folder.name:
+            raise ValueError(f"it is of schema {told['schema']}, and named {told['name']}")
+        created = datetime.fromisoformat(told["created"])
+        return {"name": str(told["name"]), "number": int(told["number"]), "created": created}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"{folder / RELEASE} cannot be read: {error}; move the folder away") from None
+
+
+def _digest(release: Release) -> str:
+    """Return the SHA-256 of the manifest, which has those of the documents."""
+    return sha256((release.edition / MANIFEST).read_bytes()).hexdigest()
