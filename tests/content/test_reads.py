@@ -76,7 +76,7 @@ def is_fresh(reads: list[Read], data: Path) -> bool:
         return all(
             digest_of(queries.ask(read["query"], read["arguments"])) == read["digest"]
             for read in reads
-            if read["query"] != "commentary"
+            if read["query"] not in ("commentary", "previous")
         )
     except Exception:
         return False

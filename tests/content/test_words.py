@@ -2,10 +2,11 @@ import doctest
 
 import pytest
 
-from aichr_briefings.content import dates, fragments, words
+from aichr_briefings.content import fragments, words
+from aichr_briefings.dataset import date_words
 
 
-@pytest.mark.parametrize("module", [words, dates, fragments], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [words, date_words, fragments], ids=lambda module: module.__name__)
 def test_examples_in_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0
     assert doctest.testmod(module).attempted > 0

@@ -36,7 +36,7 @@ def open_releases(project: Project) -> Releases:
 @project_option
 @json_option
 def release(name: str | None, output: Path | None, project: Path | None, as_json: bool) -> None:
-    """Freeze the current edition, with its dataset, under NAME, which is the dataset's version without one."""
+    """Freeze the current edition and its dataset under NAME; without one, the dataset's version."""
     from aichr_briefings.delivery.freeze import freeze_edition
 
     where = find_project(project, output)

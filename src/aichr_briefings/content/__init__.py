@@ -8,6 +8,7 @@ vocabulary. What belongs to one family stands in a module of its own: ``agencies
 from aichr_briefings.content import agencies, note, provisions, themes, years
 from aichr_briefings.content.activities import activities_table
 from aichr_briefings.content.care import care_box, care_items, letters
+from aichr_briefings.content.changes import what_changed
 from aichr_briefings.content.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.content.charts.counts import Count
 from aichr_briefings.content.commentary import commentary
@@ -99,6 +100,7 @@ __all__ = [
     "timeline_chart",
     "timeline_finding",
     "together",
+    "what_changed",
     "when",
     "when_of",
     "without",

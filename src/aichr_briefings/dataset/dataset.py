@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import numpy as np
 
 from aichr_briefings.dataset.commentary import FOLDER, read_commentary
-from aichr_briefings.dataset.findings import DatasetError, UnknownCode
-from aichr_briefings.dataset.package import AsOf, Package, locate_package, read_package
+from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
+from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, locate_package, read_package
 from aichr_briefings.dataset.partial_dates import PartialDate
+from aichr_briefings.dataset.previous import PREVIOUS, find_previous
 from aichr_briefings.dataset.queries import Queries, digest_of
 from aichr_briefings.dataset.reads import (
     digest_answer,
@@ -150,6 +151,22 @@ class Dataset:
         """Return the days between which the information was true."""
         self._ask("as_of")
         return self.package.as_of
+
+    @property
+    def previous(self) -> Dataset | None:
+        """Return the dataset of the last release that differs from this one; None if there is none.
+
+        It counts as read whole, whatever is asked of it.
+        """
+        with unrecorded():
+            found = find_previous(self.path, self.package.digest)
+            dataset = _open(found.data, False) if found else None
+        if found and dataset and dataset.package.digest != found.digest:
+            message = "it is not the dataset that was frozen; restore the release from a copy"
+            raise DatasetError(Finding(message=message, file=f"{found.data.parent.name}/{DESCRIPTOR}"))
+        if self.recorded:
+            record_read(PREVIOUS, {}, found.digest if found else "")
+        return dataset
 
     @property
     def coverage(self) -> range:

@@ -14,7 +14,14 @@ from pathlib import Path
 from aichr_briefings.dataset.findings import DatasetError, Finding
 
 RELEASE = "release.json"
+RELEASES = "releases"
 VARIABLE = "AICHR_BRIEFINGS_RELEASES"
+
+PREVIOUS = "previous"
+"""The query that looks back."""
+
+LOOKING_BACK = frozenset({PREVIOUS})
+"""The queries whose answers are no reason to publish anew: an earlier release."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Previous:
 def locate_releases(dataset: Path) -> Path:
     """Return the folder of the releases that a dataset's briefings look back to."""
     named = os.environ.get(VARIABLE)
-    return Path(named).absolute() if named else dataset.absolute().parent / "releases"
+    return Path(named).absolute() if named else dataset.absolute().parent / RELEASES
 
 
 def find_previous(dataset: Path, digest: str) -> Previous | None:

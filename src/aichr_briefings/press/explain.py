@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.findings import DatasetError, UnknownCode
 from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.previous import PREVIOUS
 from aichr_briefings.press.archive import find_dataset
 from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.freshness import ELSEWHERE, Read
@@ -55,7 +56,9 @@ def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[
     asked = any(read["query"] not in ELSEWHERE for read in changed)
     before = _open(plan, dataset) if asked else None
     for read in changed:
-        if read["query"] in ELSEWHERE:
+        if read["query"] == PREVIOUS:
+            yield "the release that it compares itself with is another one"
+        elif read["query"] in ELSEWHERE:
             yield f"{_name(read)}: changed"
         elif before is None:
             yield f"{_name(read)}: {_NO_ROWS}"

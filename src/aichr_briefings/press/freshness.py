@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aichr_briefings.dataset.commentary import FOLDER, read_commentary
 from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.previous import PREVIOUS, find_previous
 from aichr_briefings.dataset.reads import digest_answer, digest_file, digest_folder
 from aichr_briefings.press.inputs import Inputs
 
@@ -129,7 +130,13 @@ def _ask_commentary(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
     return digest_answer(read_commentary(inputs.project.data, file))
 
 
+def _ask_previous(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    found = find_previous(inputs.project.data, inputs.package.digest)
+    return found.digest if found else ""
+
+
 ELSEWHERE = {
+    PREVIOUS: _ask_previous,
     "file": _ask_file,
     "folder": _ask_folder,
     "dataset": _ask_dataset,

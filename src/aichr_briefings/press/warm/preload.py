@@ -113,7 +113,7 @@ def _warm_up(modules: Iterable[str], dataset: Path | None, streams: tuple[Stream
 def _open(dataset: Path) -> None:
     from aichr_briefings.dataset import open_dataset
 
-    open_dataset(dataset)
+    _ = open_dataset(dataset).previous
 
 
 def _draw() -> None:

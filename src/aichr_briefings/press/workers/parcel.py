@@ -13,6 +13,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path, PurePosixPath
 
+from aichr_briefings.dataset.previous import RELEASE, RELEASES, find_previous
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
 from aichr_briefings.press.inputs import NOTEBOOKS, Inputs, digest_package
 from aichr_briefings.press.workers.workers import ClusterError
@@ -27,7 +28,8 @@ class Parcel:
     Attributes
     ----------
     files
-        The notebooks, what lies beside them, and the dataset with its commentary, by their place.
+        The notebooks, what lies beside them, the dataset with its commentary, and that of the release which
+        briefings compare themselves with, by their place.
     versions
         What the worker must have installed, or its bytes could differ.
     """
@@ -47,7 +49,18 @@ def pack(inputs: Inputs) -> Parcel:
     project, package = inputs.project, inputs.package
     files = dict(_read_folder(project.notebooks, NOTEBOOKS)) | dict(_read_folder(project.data, DATA))
     files |= {f"{DATA}/{r.file}": r.content for r in package.resources if r.content is not None}
+    files |= _read_previous(inputs)
     return Parcel(files, list_versions())
+
+
+def _read_previous(inputs: Inputs) -> dict[str, bytes]:
+    """Return the release that briefings compare themselves with, where they look for it."""
+    found = find_previous(inputs.project.data, inputs.package.digest)
+    if found is None:
+        return {}
+    name = f"{RELEASES}/{found.data.parent.name}"
+    description = {f"{name}/{RELEASE}": found.data.with_name(RELEASE).read_bytes()}
+    return description | dict(_read_folder(found.data, f"{name}/{found.data.name}"))
 
 
 def list_versions() -> dict[str, str]:

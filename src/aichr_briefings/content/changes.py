@@ -1,0 +1,117 @@
+"""What has changed since the last release, of the activities that a briefing is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
+from aichr_briefings.content.page import section
+from aichr_briefings.content.words import by_count, capital, listed
+from aichr_briefings.dataset.comparison import NAMES, RowChange, compare_rows, fold_participations
+from aichr_briefings.dataset.findings import UnknownCode
+
+if TYPE_CHECKING:
+    from aichr_briefings.dataset import Dataset
+    from aichr_briefings.dataset.dataset import Filters
+
+COMPARED = (
+    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
+    "participants_target", "series", "themes", "provisions",
+)  # fmt: skip
+"""What is compared of an activity, beside who took part in which role."""
+
+_ABOUT = {
+    "statements": ("id", "subject", "text", "number", "date"),
+    "discrepancies": ("id", "subject", "heading", "says", "recorded"),
+}
+"""What is compared of the records that are about something."""
+
+Rows = dict[str, dict[str, Any]]
+
+
+def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[Filters]) -> Fragment:
+    """Return what was added, corrected and withdrawn since the last release; nothing without a release.
+
+    It is the last release whose dataset differs from today's, so that the section does not empty itself
+    when a release is made. A change of the notebook or the program is none of the data; the release tells it.
+
+    Parameters
+    ----------
+    about
+        What else than the activities statements and differences may be about, such as an agency's code.
+    selection
+        The activities that count, as `Dataset.activities` has it; without any, all.
+    """
+    previous = ds.previous
+    if previous is None:
+        return NOTHING
+    changes = list(_compare(previous, ds, about, selection))
+    since = f"since version {previous.version} of the data"
+    if not changes:
+        return element("p", f"Nothing that is told here has changed {since}.", class_="source")
+    lines = [element("li", span("k", change.verb), f" {_say(change)}") for change in changes]
+    return section(f"{capital(_count(changes))} {since}", element("ul", *lines, class_="says"))
+
+
+def _compare(
+    old: Dataset, new: Dataset, about: Iterable[str], selection: Mapping[str, Any]
+) -> Iterator[RowChange]:
+    """Yield what differs between two datasets, activities first."""
+    both = (old, new)
+
+    def name_of(table: str, code: str) -> str:
+        found = (_find(ds, table, [code], (NAMES[table],)) for ds in reversed(both))
+        return str(next((row[code][NAMES[table]] for row in found if row), code))
+
+    ids = sorted({id for ds in both for id in _select(ds, selection)})
+    before, now = (_find(ds, "activities", ids, COMPARED) for ds in both)
+    roles = [_list_roles(ds, ids) for ds in both]
+    activities = compare_rows("activities", before, now, name_of)
+    yield from fold_participations(activities, roles[0], roles[1], now, name_of)
+    for table, columns in _ABOUT.items():
+        told = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
+        yield from compare_rows(table, told[0], told[1], name_of)
+
+
+def _select(ds: Dataset, selection: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the activities that count; none if the dataset does not know a code yet."""
+    try:
+        return [row["id"] for row in ds.rows("activities", columns=("id",), **selection)]
+    except UnknownCode:
+        return []
+
+
+def _find(ds: Dataset, table: str, keys: list[str], columns: Iterable[str], *, by: str | None = None) -> Rows:
+    """Return the rows of a table that have one of the keys, by their own."""
+    key = ds.package.resource(table).key[0]
+    shown = tuple(dict.fromkeys((key, *columns)))
+    found = ds.rows("table", name=table, keys=keys, by=by or key, columns=shown) if keys else []
+    return {row[key]: row for row in found}
+
+
+def _list_roles(ds: Dataset, ids: list[str]) -> list[dict[str, Any]]:
+    columns = ("activity", "organisation", "role")
+    return ds.rows("table", name="participations", keys=ids, by="activity", columns=columns) if ids else []
+
+
+def _count(changes: Iterable[RowChange]) -> str:
+    """Return how many additions, corrections and so on there are."""
+    verbs = [change.verb for change in changes]
+    return listed(
+        by_count(verbs.count(verb), none="", one=f"one {noun}", many=f"{{n}} {noun}s")
+        for verb, noun in _NOUNS.items()
+        if verb in verbs
+    )
+
+
+_NOUNS = {
+    "Corrected": "correction",
+    "Added": "addition",
+    "Updated": "update",
+    "Withdrawn": "withdrawal",
+}
+
+
+def _say(change: RowChange) -> str:
+    return f"{change.name}: {change.details}" if change.details else change.name

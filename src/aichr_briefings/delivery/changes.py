@@ -1,0 +1,269 @@
+"""What changed between two releases: activities, other records, and which briefings, in a reader's words.
+
+A briefing has changed if something that it reads differs, or how it is made (its notebook, the code, its
+parameters), and its documents with it. What it says of earlier releases changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from aichr_briefings.dataset.commentary import FOLDER, read_commentary
+from aichr_briefings.dataset.comparison import (
+    NAMES,
+    RowChange,
+    compare_rows,
+    fold_participations,
+)
+from aichr_briefings.dataset.findings import UnknownCode
+from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.previous import LOOKING_BACK
+from aichr_briefings.delivery.releases import Release
+from aichr_briefings.press.manifest import Record
+
+if TYPE_CHECKING:
+    from aichr_briefings.dataset.queries import Queries
+
+Kind = Literal["new", "data", "method", "removed"]
+Read = Mapping[str, Any]
+
+_METHOD = ("notebook", "code", "lock")
+_SAID = {
+    "as_of": "The day that the information is as of",
+    "coverage": "The years that the source covers",
+    "sources": "What is said of the sources",
+    "title": "The dataset's title",
+    "project": "The project's name",
+}
+
+
+@dataclass(frozen=True)
+class BriefingChange:
+    """One briefing that changed.
+
+    Attributes
+    ----------
+    kind
+        ``"data"`` if what it reads changed; ``"method"`` if only how it is made did.
+    is_correction
+        Whether a reader of the earlier one was told something that is stated otherwise now.
+    lines
+        What changed, a line each.
+    """
+
+    id: str
+    kind: Kind
+    is_correction: bool = False
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one release to another.
+
+    Attributes
+    ----------
+    rows
+        All records that were added, changed or withdrawn; activities first.
+    briefings
+        By id, in the order of the newer release's index, what was removed last.
+    """
+
+    old: Release
+    new: Release
+    rows: tuple[RowChange, ...]
+    briefings: Mapping[str, BriefingChange]
+
+    @property
+    def activities(self) -> list[RowChange]:
+        """Return the activities that were added, changed or withdrawn."""
+        return [row for row in self.rows if row.table == "activities"]
+
+
+def compare(old: Release, new: Release) -> Changes:
+    """Return what changed from an earlier release to a later one; a DatasetError if one cannot be read."""
+    both = _Pair(old, new)
+    there = {record.id: record for record in new.records()}
+    before = {record.id: record for record in old.records()}
+    found = (both.compare_briefing(before.get(id), there.get(id)) for id in {**there, **before})
+    return Changes(old, new, tuple(both.rows), {change.id: change for change in found if change})
+
+
+class _Pair:
+    """Two releases side by side; their datasets are read when something is asked of them, once."""
+
+    def __init__(self, old: Release, new: Release) -> None:
+        self.releases = (old, new)
+        self._answers: dict[str, tuple[Any, Any]] = {}
+
+    @cached_property
+    def queries(self) -> tuple[Queries, Queries]:
+        from aichr_briefings.dataset.queries import Queries
+
+        old, new = (Queries.of(read_package(release.data)) for release in self.releases)
+        return old, new
+
+    @cached_property
+    def is_same_data(self) -> bool:
+        old, new = (release.manifest.dataset["digest"] for release in self.releases)
+        return bool(old == new)
+
+    @cached_property
+    def rows(self) -> list[RowChange]:
+        """Return all records that differ."""
+        if self.is_same_data:
+            return []
+        old, new = self.queries
+        tables = dict.fromkeys([*new.tables, *old.tables])
+        changes = {table: self._compare_table(table) for table in tables}
+        changes["activities"] = fold_participations(
+            changes["activities"],
+            _records(old, "participations"),
+            _records(new, "participations"),
+            _rows(new, "activities"),
+            self.name,
+        )
+        changes.pop("participations", None)
+        return [change for found in changes.values() for change in found]
+
+    def name(self, table: str, code: str) -> str:
+        """Return what a reader knows a code of a table by."""
+        for queries in reversed(self.queries):
+            row = _rows(queries, table).get(code)
+            if row and row.get(NAMES[table]):
+                return str(row[NAMES[table]])
+        return code
+
+    def compare_briefing(self, old: Record | None, new: Record | None) -> BriefingChange | None:
+        if new is None or old is None:
+            there = new or old
+            assert there is not None
+            return BriefingChange(there.id, "removed" if new is None else "new")
+        if old.documents == new.documents:
+            return None
+        changed = list(self._list_changed_reads(old, new))
+        if changed:
+            rows = list(self._find_rows(changed))
+            lines = [*map(str, rows), *self._say_others(changed, rows)]
+            is_correction = any(row.is_correction for row in rows)
+            return BriefingChange(new.id, "data", is_correction, tuple(dict.fromkeys(lines)))
+        how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
+        if how or old.parameters != new.parameters:
+            return BriefingChange(new.id, "method", lines=(_say_method(how),))
+        return None
+
+    def _list_changed_reads(self, old: Record, new: Record) -> Iterator[Read]:
+        """Yield the reads of either that got, or would have got, something else.
+
+        What is asked often follows from an earlier answer, so that one alone asked for what has changed; but
+        where the notebook changed, too, other questions are its method.
+        """
+        before, now = _by_question(old), _by_question(new)
+        yield from (
+            read for key, read in now.items() if key in before and before[key]["digest"] != read["digest"]
+        )
+        if self.is_same_data or old.inputs.get("notebook") != new.inputs.get("notebook"):
+            return
+        for key in before.keys() ^ now.keys():
+            read = now.get(key) or before[key]
+            answers = self._ask(read)
+            if _identify(answers[0]) != _identify(answers[1]):
+                yield read
+
+    def _find_rows(self, reads: Iterable[Read]) -> Iterator[RowChange]:
+        """Yield the records that differ in what the reads got, in either release."""
+        touched: dict[tuple[str, str], set[str]] = {}
+        for read in reads:
+            for answer in self._ask(read):
+                for row, labels in _list_rows(read, answer):
+                    touched.setdefault(row, set()).update(labels)
+        for change in self.rows:
+            columns = touched.get((change.table, change.key), set())
+            seen = tuple(field for field in change.fields if not columns.isdisjoint(field.columns))
+            if columns and (seen or not change.fields):
+                yield replace(change, fields=seen)
+
+    def _say_others(self, reads: Iterable[Read], rows: Iterable[RowChange]) -> Iterator[str]:
+        """Yield what changed that is no record."""
+        told = bool(list(rows))
+        for read in reads:
+            if read["query"] == "commentary":
+                yield self._say_commentary(read["arguments"])
+            elif read["query"] in _SAID:
+                yield f"{_SAID[read['query']]} changed."
+            elif read["query"] in ("file", "folder", "dataset"):
+                yield f"The file {read['arguments']['path']}, which it reads, changed."
+            elif not told:
+                told = True
+                yield "The data that it reads changed."
+
+    def _say_commentary(self, asked: Mapping[str, str]) -> str:
+        file = f"{FOLDER}/{asked['family']}/{asked['slug']}.md"
+        old, new = (read_commentary(release.data, file) for release in self.releases)
+        done = "was added" if not old else "changed" if new else "was taken away"
+        return f"The analyst's commentary {done}."
+
+    def _ask(self, read: Read) -> tuple[Any, Any]:
+        key = _key(read)
+        if key not in self._answers:
+            old, new = (_ask(queries, read) for queries in self.queries)
+            self._answers[key] = old, new
+        return self._answers[key]
+
+    def _compare_table(self, table: str) -> list[RowChange]:
+        old, new = (_rows(queries, table) for queries in self.queries)
+        return compare_rows(table, old, new, self.name)
+
+
+def _by_question(record: Record) -> dict[str, Read]:
+    """Return the reads of a briefing by what was asked, those left out that look back."""
+    return {_key(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
+
+
+def _key(read: Read) -> str:
+    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
+
+
+def _ask(queries: Queries, read: Read) -> Any:
+    try:
+        return queries.ask(read["query"], read["arguments"])
+    except (UnknownCode, KeyError, TypeError, ValueError):  # of another version, or of a code that is no more
+        return None
+
+
+def _identify(answer: Any) -> str:
+    from aichr_briefings.dataset.queries import digest_of
+
+    return digest_of(answer)
+
+
+def _list_rows(read: Read, answer: Any) -> Iterator[tuple[tuple[str, str], Iterable[str]]]:
+    """Yield table, key and columns of each row of an answer; who took part counts for the activity."""
+    from aichr_briefings.dataset.rows import Rows
+
+    if isinstance(answer, Rows):
+        table = answer.table
+        if table.name == "participations":
+            keys = [str(table.values["activity"][place]) for place in answer.positions]
+            yield from ((("activities", key), answer.labels) for key in keys)
+        else:
+            yield from (((table.name, key), answer.labels) for key in answer.by_key())
+    elif isinstance(answer, dict) and read["query"] == "row":
+        yield (read["arguments"]["table"], read["arguments"]["key"]), answer
+
+
+def _rows(queries: Queries, table: str) -> dict[str, dict[str, Any]]:
+    return queries.tables[table].select(None).by_key() if table in queries.tables else {}
+
+
+def _records(queries: Queries, table: str) -> list[dict[str, Any]]:
+    return queries.tables[table].select(None).records() if table in queries.tables else []
+
+
+def _say_method(how: Iterable[str]) -> str:
+    what = "its notebook" if "notebook" in how else "the program that makes it"
+    return f"How it is made changed ({what}); the data did not."
