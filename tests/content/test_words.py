@@ -2,7 +2,7 @@ import doctest
 
 import pytest
 
-from aichr_briefings.content import fragments, words
+from aichr_briefings.content import dates, fragments, words
 from aichr_briefings.dataset import date_words
 
 
