@@ -12,6 +12,7 @@ from benchmarks.options import Options
 from benchmarks.preview import measure_preview
 from benchmarks.results import Result
 from benchmarks.scale import measure_scale
+from benchmarks.site import measure_site
 
 MEASURES: Mapping[str, Callable[[Path, Options], Result]] = {
     "shell": measure_shell,
@@ -22,4 +23,5 @@ MEASURES: Mapping[str, Callable[[Path, Options], Result]] = {
     "preview": measure_preview,
     "scale": measure_scale,
     "dask": measure_dask,
+    "site": measure_site,
 }

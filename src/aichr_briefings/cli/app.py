@@ -17,10 +17,12 @@ from aichr_briefings.cli.errors import FAILED
 from aichr_briefings.cli.lab import lab
 from aichr_briefings.cli.look import check, explain_briefings, list_briefings
 from aichr_briefings.cli.new import new
+from aichr_briefings.cli.pack import pack
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
 from aichr_briefings.cli.release import approve, list_releases, release
 from aichr_briefings.cli.schedule import schedule
+from aichr_briefings.cli.site import site
 from aichr_briefings.cli.tidy import git, tidy
 
 
@@ -32,7 +34,7 @@ def app() -> None:
 COMMANDS = (
     *(list_briefings, check, build, explain_briefings),
     *(lab, preview, new, tidy, git),
-    *(release, list_releases, diff, approve, schedule),
+    *(release, list_releases, diff, approve, site, pack, schedule),
 )
 for command in COMMANDS:
     app.add_command(command)

@@ -34,6 +34,9 @@ engine_option = click.option(
     show_default=True,
     help="What runs cells: forks of one warm process, or a kernel each.",
 )
+unapproved_option = click.option(
+    "--unapproved", is_flag=True, help="With what nobody approved, too: for a look of one's own."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 

@@ -67,12 +67,7 @@ class Release:
 
     def shelves(self) -> list[tuple[Shelf, list[Record]]]:
         """Return the families with their briefings that there is a document of, in the order of the index."""
-        records = self.manifest.records
-        named = (
-            (shelf, [f"{shelf.family}/{slug}" for slug in shelf.slugs]) for shelf in self.manifest.shelves
-        )
-        shelves = [(shelf, [records[id] for id in ids if records[id].documents]) for shelf, ids in named]
-        return [(shelf, there) for shelf, there in shelves if there]
+        return self.manifest.list_shelves()
 
     def records(self) -> list[Record]:
         """Return the briefings that there is a document of, in the order of the index."""

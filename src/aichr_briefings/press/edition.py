@@ -68,6 +68,10 @@ class Generation:
             target.write_bytes(content)
         return sha256(content).hexdigest()
 
+    def take(self, name: str, file: Path) -> None:
+        """Take a file over from elsewhere; both are one file, so that neither may be changed in place."""
+        link_file(file, self._prepare(name))
+
     def carry(self, name: str) -> None:
         """Take a file over from the previous generation."""
         assert self.previous is not None

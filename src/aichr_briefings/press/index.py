@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -26,14 +26,14 @@ def render_index(manifest: Manifest, package: Package) -> str:
     """
     from aichr_briefings.press.html.page import page
 
-    front, told = _find_front(manifest), package.descriptor
+    front, told = find_front(manifest), package.descriptor
     title = str(front.get("title") or told.get("title") or "Briefings")
     return page(
         title=title,
         body=_main(manifest, title, str(front.get("lede") or "")),
         family="Edition",
         project=str(told.get("project") or told.get("title", "")),
-        as_of=_say_as_of(package),
+        as_of=say_as_of(package),
         foot=f"Built from the dataset “{told.get('title', '')}”, version {manifest.dataset['version']}",
     )
 
@@ -49,19 +49,20 @@ def say_period(as_of: AsOf) -> str:
     start, end = as_of.start, as_of.end
     origin = ", <em>inferred</em>" if as_of.origin == "inferred" else ""
     if start == end:
-        return _say_day(end) + origin
+        return say_day(end) + origin
     if start.year != end.year:
-        return f"{_say_day(start)} – {_say_day(end)}{origin}"
+        return f"{say_day(start)} – {say_day(end)}{origin}"
     if start.month != end.month:
-        return f"{start.day} {_MONTHS[start.month - 1]} – {_say_day(end)}{origin}"
-    return f"{start.day}–{_say_day(end)}{origin}"
+        return f"{start.day} {_MONTHS[start.month - 1]} – {say_day(end)}{origin}"
+    return f"{start.day}–{say_day(end)}{origin}"
 
 
-def _say_day(day: date) -> str:
+def say_day(day: date) -> str:
+    """Return a day in words, such as ``3 Oct 2019``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _find_front(manifest: Manifest) -> Mapping[str, Any]:
+def find_front(manifest: Manifest) -> Mapping[str, Any]:
     """Return the first title and lede that a briefing gives, in the order of the index."""
     for record in _in_order(manifest):
         if record.entry.get("front"):
@@ -74,7 +75,8 @@ def _in_order(manifest: Manifest) -> list[Record]:
     return [manifest.records[f"{shelf.family}/{slug}"] for shelf in manifest.shelves for slug in shelf.slugs]
 
 
-def _say_as_of(package: Package) -> str:
+def say_as_of(package: Package) -> str:
+    """Return what the dataset is as of, as HTML; ``""`` if it does not say."""
     try:
         return f"Information as of {say_period(package.as_of)}"
     except DatasetError:  # another dataset need not say
@@ -82,33 +84,52 @@ def _say_as_of(package: Package) -> str:
 
 
 def _main(manifest: Manifest, title: str, lede: str) -> str:
-    shelves = [(shelf, _listed(manifest, shelf)) for shelf in manifest.shelves]
-    shelves = [(shelf, records) for shelf, records in shelves if records]
+    told = f'<p class="lede">{escape(lede)}</p>' if lede else ""
+    families = list_families(manifest.list_shelves())
+    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{told}{families}'
+
+
+def list_families(
+    shelves: Sequence[tuple[Shelf, Sequence[Record]]],
+    base: str = "",
+    more: Callable[[Record], str] = lambda record: "",
+    has_pages: bool = False,
+) -> str:
+    """Return the lists of briefings by family as HTML, with links to each family above them.
+
+    Parameters
+    ----------
+    base
+        Where the edition is, relative to the page: ``""`` or a path that ends in ``/``.
+    more
+        Gives HTML that stands after the link to a briefing's PDF.
+    has_pages
+        Whether each family has a page of its own, which its title then leads to.
+    """
     jumps = "".join(
-        f'<li><a href="#{escape(shelf.family)}">{_inline(shelf.title)}</a> {len(records)}</li>'
+        f'<li><a href="#{escape(shelf.family)}">{inline(shelf.title)}</a> {len(records)}</li>'
         for shelf, records in shelves
     )
-    sections = "".join(_section(shelf, records) for shelf, records in shelves)
     nav = f'<nav aria-label="Families"><ul class="jump">{jumps}</ul></nav>' if len(shelves) > 1 else ""
-    told = f'<p class="lede">{escape(lede)}</p>' if lede else ""
     none = "" if shelves else "<p>No briefing has been built yet.</p>"
-    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{told}{nav}{none}{sections}'
+    return nav + none + "".join(_section(shelf, records, base, more, has_pages) for shelf, records in shelves)
 
 
-def _listed(manifest: Manifest, shelf: Shelf) -> list[Record]:
-    """Return the briefings of a family that there is something to read of."""
-    records = [manifest.records[f"{shelf.family}/{slug}"] for slug in shelf.slugs]
-    return [record for record in records if record.documents]
-
-
-def _section(shelf: Shelf, records: Sequence[Record]) -> str:
+def _section(
+    shelf: Shelf,
+    records: Sequence[Record],
+    base: str,
+    more: Callable[[Record], str],
+    has_page: bool,
+) -> str:
     columns, key = _find_columns(records)
-    family, title = escape(shelf.family), _inline(shelf.title)
-    question = f'<span class="n">{_inline(shelf.question)}{key}</span>' if shelf.question or key else ""
-    rows = "".join(_row(record, columns) for record in records)
-    wide = " long" if max(len(_label(record)) for record in records) > LONG else ""
+    family, title = escape(shelf.family), inline(shelf.title)
+    question = f'<span class="n">{inline(shelf.question)}{key}</span>' if shelf.question or key else ""
+    headed = f'<a href="{base}{family}/index.html">{title}</a>' if has_page else title
+    rows = "".join(_row(record, columns, base, more) for record in records)
+    wide = " long" if max(len(label_of(record)) for record in records) > LONG else ""
     return (
-        f'<section class="fam" id="{family}"><h2>{title}{question}</h2>'
+        f'<section class="fam" id="{family}"><h2>{headed}{question}</h2>'
         f'<table class="idx {family}{wide}"><caption class="vh">{title}</caption>{_head(records, columns)}'
         f"<tbody>{rows}</tbody></table></section>"
     )
@@ -138,19 +159,21 @@ def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
     )
 
 
-def _row(record: Record, columns: Sequence[str]) -> str:
-    label = escape(_label(record))
+def _row(record: Record, columns: Sequence[str], base: str, more: Callable[[Record], str]) -> str:
+    label = escape(label_of(record))
     line = escape(str(record.entry.get("line", "")))
     if record.status == "kept":
         line += f'{" " if line else ""}<span class="meta">(an earlier copy)</span>'
-    href = escape(record.id)
+    href = escape(base + record.id)
     return (
         f'<tr><th scope="row"><a href="{href}.html">{label}</a></th><td>{line}</td>{_strip(record, columns)}'
-        f'<td class="fm"><a href="{href}.pdf"><span class="vh">{label}, </span>PDF</a></td></tr>'
+        f'<td class="fm"><a href="{href}.pdf"><span class="vh">{label}, </span>PDF</a>{more(record)}'
+        "</td></tr>"
     )
 
 
-def _label(record: Record) -> str:
+def label_of(record: Record) -> str:
+    """Return the short name of a briefing, such as ``UN Women``."""
     values = [str(value) for value in record.parameters.values() if value != ""]
     return str(record.entry.get("label") or ", ".join(values) or record.slug)
 
@@ -172,7 +195,7 @@ def _mark(name: str) -> str:
     return f'<i class="g {name if name in MARKS else "day"}" aria-hidden="true"></i>'
 
 
-def _inline(markdown: str) -> str:
+def inline(markdown: str) -> str:
     """Return a line of Markdown as HTML; HTML in it is text."""
     from markdown_it import MarkdownIt
 

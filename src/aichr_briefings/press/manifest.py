@@ -95,6 +95,14 @@ class Manifest:
         """Return the manifest with the digest of its index page."""
         return replace(self, index=digest)
 
+    def list_shelves(self) -> list[tuple[Shelf, list[Record]]]:
+        """Return the families with their briefings that there is a document of, in the order of the index."""
+        named = ((shelf, [f"{shelf.family}/{slug}" for slug in shelf.slugs]) for shelf in self.shelves)
+        shelves = [
+            (shelf, [self.records[id] for id in ids if self.records[id].documents]) for shelf, ids in named
+        ]
+        return [(shelf, there) for shelf, there in shelves if there]
+
 
 def read_manifest(edition: Path) -> Manifest | None:
     """Return the manifest of the edition in a folder; None if there is none that this version can read."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from hashlib import sha256
 from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +40,16 @@ class Page:
     index_href: str = ""
     index_label: str = "All briefings of this edition"
     css: str = ""
+    script: str = ""
+    data: str = ""
+
+    @property
+    def script_policy(self) -> str:
+        """Return what the page's policy allows to run: its own script by its digest, or nothing."""
+        if not self.script:
+            return ""
+        digest = b64encode(sha256(self.script.encode()).digest()).decode("ascii")
+        return f"; script-src 'sha256-{digest}'"
 
 
 def page(
@@ -50,6 +62,9 @@ def page(
     foot: str = "",
     index_href: str = "",
     lang: str = LANGUAGE,
+    css: str = "",
+    script: str = "",
+    data: str = "",
 ) -> str:
     """Return a complete page in the look of the briefings.
 
@@ -67,20 +82,22 @@ def page(
         Text at the foot of the page.
     index_href
         Where the edition's index is, relative to the page; no link if empty.
+    css, script, data
+        More rules; a script that may run, and JSON for it in the element ``data``: none of them is cleaned.
     """
     nodes = arrange(clean(body, Report()), {"main"})
-    return render(
-        make_page(
-            nodes,
-            title=title,
-            family=family,
-            project=project,
-            as_of=tuple(clean(as_of, Report())),
-            foot=foot,
-            index_href=index_href,
-            language=lang,
-        )
+    made = make_page(
+        nodes,
+        title=title,
+        family=family,
+        project=project,
+        as_of=tuple(clean(as_of, Report())),
+        foot=foot,
+        index_href=index_href,
+        language=lang,
     )
+    told = data.replace("<", "\\u003c")
+    return render(replace(made, css="\n".join(filter(None, (made.css, css))), script=script, data=told))
 
 
 def html_of(document: Document, index_href: str = "") -> str:
@@ -138,7 +155,9 @@ def make_page(
 
 def render(content: Page) -> str:
     """Return the page as HTML."""
-    return _template().render(resources={"page": asdict(content)}) + "\n"
+    return (
+        _template().render(resources={"page": asdict(content), "script_policy": content.script_policy}) + "\n"
+    )
 
 
 def style_sheet(text: str) -> str:

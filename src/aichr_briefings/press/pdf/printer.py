@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import typst
 
     from aichr_briefings.press.markup.document import Document
+    from aichr_briefings.press.pdf.cover import Cover
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _PAGE_TOP, _PAGE_BOTTOM = 16.0, 279.0  # millimetres, between the margins of A4
@@ -62,20 +64,48 @@ def print_document(document: Document) -> tuple[bytes, list[str]]:
         If it cannot become an accessible PDF.
     """
     tree = make_tree(document)
-    with TemporaryDirectory(prefix="briefing-") as folder, _COMPILING:
-        proof = _Proof(tree, Path(folder))
+    with _prove([tree]) as proof:
         return set_row_headers(proof.print(proof.choose_air()), tree.tables), tree.warnings
 
 
-class _Proof:
-    """A tree in a folder that Typst reads, laid out with more or less room."""
+def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list[str]]:
+    """Return documents bound into one PDF, each beginning on a new page, and what was changed on the way.
 
-    def __init__(self, tree: Tree, folder: Path) -> None:
+    The cover's title is the only heading of the first level; a document's own headings go down by one. Pages
+    are numbered throughout, and the bookmarks begin with the contents and the documents.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot become an accessible PDF.
+    """
+    trees = [make_tree(document, place) for place, document in enumerate(documents)]
+    for tree in trees:
+        with _prove([tree]) as proof:
+            tree.data["air"] = asdict(proof.choose_air())
+    with _prove(trees, cover) as proof:
+        tables = [table for tree in trees for table in tree.tables]
+        return set_row_headers(proof.print(_NORMAL), tables), [w for tree in trees for w in tree.warnings]
+
+
+@contextmanager
+def _prove(trees: Sequence[Tree], cover: Cover | None = None) -> Iterator[_Proof]:
+    with TemporaryDirectory(prefix="briefing-") as folder, _COMPILING:
+        yield _Proof(trees, Path(folder), cover)
+
+
+class _Proof:
+    """Trees in a folder that Typst reads, laid out with more or less room."""
+
+    def __init__(self, trees: Sequence[Tree], folder: Path, cover: Cover | None = None) -> None:
         self.folder = folder
-        self.can_gather = tree.can_gather
+        self.can_gather = trees[-1].can_gather
+        title = cover.title if cover else trees[0].data["title"]
+        told = cover.data if cover else None
+        job = {"title": title, "cover": told, "documents": [tree.data for tree in trees]}
         (folder / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
-        (folder / "document.json").write_text(json.dumps(tree.data, ensure_ascii=False), "utf-8")
-        for picture in tree.pictures:
+        (folder / "document.json").write_text(json.dumps(job, ensure_ascii=False), "utf-8")
+        for picture in (picture for tree in trees for picture in tree.pictures):
             (folder / picture.file).write_bytes(picture.data)
 
     def choose_air(self) -> Air:

@@ -14,6 +14,7 @@ from aichr_briefings.press.pdf.pictures import Picture
 from aichr_briefings.press.pdf.tables import CellTags
 
 _DEEPEST = 24  # Typst stops near 40 nested calls
+_NAMES = {"name", "to", "key"}  # of what a link leads to, as attributes have it
 
 
 @dataclass
@@ -41,8 +42,13 @@ class Tree:
         return not any(turns_page(block) for block in self.data["blocks"][-2:])
 
 
-def make_tree(document: Document) -> Tree:
+def make_tree(document: Document, place: int = 0) -> Tree:
     """Return the tree of a document.
+
+    Parameters
+    ----------
+    place
+        Which of a book's documents it is: it tells the targets of links in one from those in another.
 
     Raises
     ------
@@ -53,14 +59,17 @@ def make_tree(document: Document) -> Tree:
     blocks = [mark for block in document.blocks for mark in reader.read(block)]
     head = document.masthead
     text = reader.text
+    settled = _settle(blocks, reader.anchors)
+    _place(settled, f"{place}-")
     data = {
+        "begin": f"{place}-begin",
         "title": text.showable(document.title),
         "family": text.showable(head.family),
         "project": text.showable(head.project),
         "short": text.showable(head.short),
         "as_of": text.read(list(head.as_of)),
         "foot": text.showable(head.as_of_long),
-        "blocks": _titled(_settle(blocks, reader.anchors), text.showable(document.title)),
+        "blocks": _titled(settled, text.showable(document.title)),
     }
     return Tree(data, reader.tables, reader.pictures, text.warnings)
 
@@ -74,6 +83,18 @@ def _titled(blocks: list[Mark], title: str) -> list[Mark]:
     for heading in list(_headings(blocks))[1:]:
         level = heading[1]["level"] = max(2, min(heading[1]["level"], level + 1))
     return blocks
+
+
+def _place(value: Any, prefix: str) -> None:
+    """Put a prefix before each name that a link leads to, in marks at any depth."""
+    if isinstance(value, list):
+        for each in value:
+            _place(each, prefix)
+    elif isinstance(value, dict):
+        for name in value.keys() & _NAMES:
+            value[name] = f"{prefix}{value[name]}"
+        for each in value.values():
+            _place(each, prefix)
 
 
 def _headings(marks: list[Any]) -> Iterator[Mark]:

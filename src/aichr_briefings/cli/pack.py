@@ -1,0 +1,70 @@
+"""The command ``briefings pack``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from aichr_briefings.cli.errors import ExplainedErrors
+from aichr_briefings.cli.options import (
+    find_project,
+    json_option,
+    project_option,
+    selectors_argument,
+    unapproved_option,
+)
+from aichr_briefings.cli.printing import complain, count, print_json, relative
+from aichr_briefings.cli.release import open_releases
+
+
+@click.command("pack")
+@selectors_argument
+@click.option("--title", required=True, metavar="TEXT", help="What stands on the cover, such as a meeting.")
+@click.option("--release", "name", metavar="NAME", help="From which release, if not the last approved one.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The archive, if not reports/packs/TITLE.zip; the book goes beside it as PDF.",
+)
+@unapproved_option
+@project_option
+@json_option
+def pack(
+    selectors: tuple[str, ...],
+    title: str,
+    name: str | None,
+    output: Path | None,
+    unapproved: bool,
+    project: Path | None,
+    as_json: bool,
+) -> None:
+    """Make one briefing book for a meeting, and an archive of it with its briefings.
+
+    SELECTOR is a family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.
+    """
+    from aichr_briefings.dataset.slugs import make_slug
+    from aichr_briefings.delivery.archive import write_whole
+    from aichr_briefings.delivery.pack import make_pack
+
+    where = find_project(project, None)
+    with ExplainedErrors():
+        releases = open_releases(where)
+        if name is None:
+            release = releases.require_last(unapproved=unapproved)
+        else:
+            release = releases.open(name, unapproved=unapproved)
+        made = make_pack(release, selectors, title=title)
+        archive = output or where.output / "packs" / f"{make_slug(title) or 'pack'}.zip"
+        book = archive.with_suffix(".pdf")
+        write_whole(archive, made.archive)
+        write_whole(book, made.book)
+    for warning in made.warnings:
+        complain(f"warning: {warning}")
+    if as_json:
+        told = {"release": release.name, "briefings": made.briefings}
+        print_json({"archive": str(archive), "book": str(book), **told})
+    else:
+        number = count(len(made.briefings), "briefing")
+        print(f"{number} of {release.name}: {relative(book)}, {relative(archive)}")

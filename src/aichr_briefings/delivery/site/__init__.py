@@ -1,0 +1,1 @@
+"""The static site: all approved releases, searchable without a server."""

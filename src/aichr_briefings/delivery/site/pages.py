@@ -1,0 +1,116 @@
+"""The site's own pages: index, families, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from html import escape
+
+from aichr_briefings.dataset.package import Package
+from aichr_briefings.delivery.releases import Release
+from aichr_briefings.delivery.site.search import rules, script
+from aichr_briefings.press.html.page import page
+from aichr_briefings.press.index import find_front, inline, label_of, list_families, say_as_of, say_day
+from aichr_briefings.press.manifest import Record, Shelf
+
+RELEASES = "releases"
+
+
+def render_front(releases: Sequence[Release], package: Package, data: str, tables: Collection[str]) -> str:
+    """Return the site's index: the newest release, searchable, and the list of all releases.
+
+    Parameters
+    ----------
+    data
+        What the search knows, as JSON.
+    tables
+        The files of data there are, by their names in the site.
+    """
+    release, front = releases[-1], find_front(releases[-1].manifest)
+    title = str(front.get("title") or package.descriptor.get("title") or "Briefings")
+    lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
+    families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
+    body = f'<p class="subject">Release {escape(release.name)}</p><h1>{escape(title)}</h1>{lede}{families}'
+    return _render(
+        package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
+    )
+
+
+def render_family(
+    release: Release, package: Package, shelf: Shelf, records: Sequence[Record], tables: Collection[str]
+) -> str:
+    """Return the page of a family in the newest release."""
+    listed = list_families([(shelf, records)], base="../", more=link_data(tables, "../"))
+    body = f'<p class="subject">Release {escape(release.name)}</p><h1>{inline(shelf.title)}</h1>{listed}'
+    return _render(package, release, shelf.title, "Family", body, index_href="../index.html")
+
+
+def render_release(release: Release, newest: Release, package: Package, tables: Collection[str]) -> str:
+    """Return the page of a release; of a superseded one, it says what replaces it."""
+    note = ""
+    is_newest = release is newest
+    if not is_newest:
+        newer = escape(newest.name)
+        note = (
+            '<p class="superseded"><strong>Superseded.</strong> '
+            f'<a href="../{newer}/index.html">Release {newer}</a> replaces it.</p>'
+        )
+    version = escape(str(release.manifest.dataset["version"]))
+    told = f"Made on {say_day(release.day)} from version {version} of the dataset."
+    families = list_families(release.shelves(), more=link_data(tables))
+    head = f'<p class="subject">Release</p><h1>{escape(release.name)}</h1><p class="lede">{told}</p>'
+    title = f"Release {release.name}" + ("" if is_newest else " (superseded)")
+    return _render(package, release, title, "Release", head + note + families, index_href="../../index.html")
+
+
+def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str]:
+    """Return what gives the links to a briefing's data: its first table, and what describes them all."""
+
+    first: dict[str, str] = {}
+    for name in tables:
+        if name.endswith(".csv"):
+            first.setdefault(name.rpartition("/")[0], name)
+
+    def link(record: Record) -> str:
+        csv = first.get(record.id)
+        if csv is None:
+            return ""
+        label, id = escape(label_of(record)), escape(f"{base}{record.id}")
+        return (
+            f'<a href="{escape(base + csv)}"><span class="vh">{label}, rows as </span>CSV</a>'
+            f'<a href="{id}/datapackage.json"><span class="vh">{label}, data package as </span>JSON</a>'
+        )
+
+    return link
+
+
+def _list_releases(releases: Sequence[Release]) -> str:
+    rows = "".join(_list_release(release, releases[-1]) for release in reversed(releases))
+    return (
+        f'<section class="fam" id="{RELEASES}"><h2>Releases<span class="n">The newest first.</span></h2>'
+        '<table class="idx"><caption class="vh">Releases</caption><thead><tr><th scope="col">Release</th>'
+        f'<th scope="col">In short</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _list_release(release: Release, newest: Release) -> str:
+    name = escape(release.name)
+    state = "the newest" if release is newest else f"superseded by {escape(newest.name)}"
+    number = len(release.records())
+    return (
+        f'<tr><th scope="row"><a href="{RELEASES}/{name}/index.html">{name}</a></th>'
+        f"<td>{say_day(release.day)}: {number} briefings, {state}</td></tr>"
+    )
+
+
+def _render(package: Package, release: Release, title: str, family: str, body: str, **more: str) -> str:
+    told = package.descriptor
+    return page(
+        title=title,
+        body=body,
+        family=family,
+        project=str(told.get("project") or told.get("title", "")),
+        as_of=say_as_of(package),
+        foot=f"Release {release.name}, from version {release.manifest.dataset['version']} of the dataset",
+        css=rules(),
+        **more,
+    )

@@ -1,0 +1,76 @@
+"""Two releases of a small edition, built for real: four briefings, which `briefings release` would refuse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.dataset.previous import RELEASE
+from aichr_briefings.delivery.releases import SCHEMA, Release, Releases
+from aichr_briefings.press.build import build_edition
+from aichr_briefings.press.inputs import Project, find_project
+
+ROOT = Path(__file__).resolve().parents[2]
+CHOSEN = ("agency=UNDP", "agency=UNICEF", "theme=disability", "year=2019")
+
+
+@pytest.fixture(scope="session")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    """Return two approved releases of four briefings: in the newer one, UNDP is an earlier copy."""
+    root = tmp_path_factory.mktemp("small") / "project"
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, root / name)
+    project, releases = find_project(root), Releases(root / "releases")
+    for number, name in enumerate(("2026-10", "2026-11"), start=1):
+        result = build_edition(project, CHOSEN)
+        assert result.is_good == (number == 1)
+        day = datetime(2026, 11, number, 6, tzinfo=UTC)
+        lay_out(project, releases.folder / name, number, day)
+        releases.approve(name, by="the editor", now=day)
+        break_notebook(root / "notebooks" / "agency.ipynb", agency="UNDP")
+    return releases
+
+
+@pytest.fixture
+def releases(frozen: Releases, tmp_path: Path) -> Releases:
+    """Return a copy of the two releases; the newer one is without UNICEF."""
+    folder = tmp_path / "releases"
+    shutil.copytree(frozen.folder, folder)
+    releases = Releases(folder)
+    change_manifest(releases.open("2026-11"), "agency/unicef", outputs={})
+    releases.approve("2026-11", by="the editor", now=datetime(2026, 11, 2, 6, tzinfo=UTC))
+    return releases
+
+
+@pytest.fixture
+def shown(releases: Releases) -> Sequence[Release]:
+    return releases.shown()
+
+
+def lay_out(project: Project, folder: Path, number: int, day: datetime) -> None:
+    """Make a release of what was built of an edition."""
+    shutil.copytree(project.current, folder / "edition")
+    shutil.copytree(project.data, folder / "data")
+    told = {"schema": SCHEMA, "name": folder.name, "number": number, "created": day.isoformat()}
+    (folder / RELEASE).write_text(json.dumps(told), "utf-8")
+
+
+def break_notebook(file: Path, *, agency: str) -> None:
+    """Have a notebook fail for one agency."""
+    told = json.loads(file.read_text("utf-8"))
+    code = [cell for cell in told["cells"] if cell["cell_type"] == "code"]
+    code[1]["source"] = [f'assert agency != "{agency}"\n', *code[1]["source"]]
+    file.write_text(json.dumps(told), "utf-8")
+
+
+def change_manifest(release: Release, id: str, **changed: object) -> None:
+    """Change what a release's manifest says of one briefing."""
+    file = release.edition / "manifest.json"
+    told = json.loads(file.read_text("utf-8"))
+    told["briefings"][id].update(changed)
+    file.write_text(json.dumps(told), "utf-8")

@@ -1,0 +1,93 @@
+"""The site as files: complete or not at all, equal for equal releases, what is superseded marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
+from aichr_briefings.delivery.site.notes import put_notes
+from aichr_briefings.delivery.site.site import write_site
+
+pytestmark = pytest.mark.slow
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_each_briefing_is_there_with_its_documents_and_data(shown: Sequence[Release], tmp_path: Path) -> None:
+    made = write_site(shown, tmp_path / "site")
+    files = read_all(tmp_path / "site" / "current")
+    assert (made.releases, made.briefings) == (2, 3)
+    for id in ("agency/undp", "theme/disability", "year/2019"):
+        for base in ("", "releases/2026-11/", "releases/2026-10/"):
+            for name in (".html", ".pdf", "/datapackage.json", "/activities.csv"):
+                assert f"{base}{id}{name}" in files
+    for name in ("index.html", "agency/index.html", "year/index.html", "releases/2026-10/index.html"):
+        assert name in files
+    assert "agency/unicef.html" not in files
+    assert "releases/2026-10/agency/unicef.html" in files
+
+
+def test_documents_are_the_release_s_own_but_for_a_note(shown: Sequence[Release], tmp_path: Path) -> None:
+    write_site(shown, tmp_path / "site")
+    site = tmp_path / "site" / "current"
+    for name in ("year/2019.html", "year/2019.pdf", "agency/undp.pdf"):
+        assert (site / name).read_bytes() == (shown[1].edition / name).read_bytes()
+    old = (site / "releases/2026-10/year/2019.html").read_text("utf-8")
+    assert '<a href="../../2026-11/year/2019.html">Read it in 2026-11</a>' in old
+    gone = (site / "releases/2026-10/agency/unicef.html").read_text("utf-8")
+    assert 'this briefing is not in <a href="../../2026-11/index.html">2026-11</a>' in gone
+    kept = (site / "agency/undp.html").read_text("utf-8")
+    assert "An earlier copy." in kept
+    assert "Superseded" not in kept
+    page = (site / "releases/2026-10/index.html").read_text("utf-8")
+    assert '<a href="../2026-11/index.html">Release 2026-11</a> replaces it' in page
+    start, _, rest = old.partition('<aside aria-label="About this copy"')
+    assert start + rest.partition("</aside>\n")[2] == (shown[0].edition / "year/2019.html").read_text("utf-8")
+
+
+def test_equal_releases_give_equal_bytes(shown: Sequence[Release], tmp_path: Path) -> None:
+    write_site(shown, tmp_path / "one")
+    write_site(shown, tmp_path / "two")
+    first = read_all(tmp_path / "one" / "current")
+    assert first == read_all(tmp_path / "two" / "current")
+    write_site(shown, tmp_path / "one")
+    assert first == read_all(tmp_path / "one" / "current")
+
+
+def test_what_fails_leaves_the_site_as_it_was(shown: Sequence[Release], tmp_path: Path) -> None:
+    write_site(shown[:1], tmp_path / "site")
+    before = read_all(tmp_path / "site" / "current")
+    (shown[1].edition / "year" / "2019.pdf").unlink()
+    with pytest.raises(OSError, match=r"2019\.pdf"):
+        write_site(shown, tmp_path / "site")
+    assert read_all(tmp_path / "site" / "current") == before
+    assert len(list((tmp_path / "site" / ".generations").iterdir())) == 1
+
+
+def test_without_an_approved_release_the_site_stays_as_it_is(releases: Releases, tmp_path: Path) -> None:
+    for release in releases.list():
+        releases.withdraw(release.name)
+    with pytest.raises(ReleaseError, match="no approved release"):
+        write_site(releases.shown(), tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_nobody_approved_supersedes_nothing(releases: Releases, tmp_path: Path) -> None:
+    releases.withdraw("2026-11")
+    write_site(releases.shown(), tmp_path / "site")
+    files = read_all(tmp_path / "site" / "current")
+    assert not [name for name in files if "2026-11" in name]
+    pages = {name: content for name, content in files.items() if name.endswith(".html")}
+    assert not [name for name, page in pages.items() if b"uperseded" in page.partition(b"<body")[2]]
+    assert not [name for name, page in pages.items() if b"2026-11" in page]
+
+
+def test_a_note_is_never_lost() -> None:
+    assert put_notes(b"as it is", []) == b"as it is"
+    with pytest.raises(ValueError, match="no main part"):
+        put_notes(b"<main>", ["note"])

@@ -1,0 +1,126 @@
+"""Packs: the book read back with pikepdf, the archive with other people's tools."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pikepdf
+import pytest
+
+from aichr_briefings.delivery.pack import Pack, make_pack
+from aichr_briefings.delivery.releases import Release
+from aichr_briefings.press.catalogue import SelectorError
+
+TITLE = "2nd AICHR-UN Meeting & <friends>"
+CHOSEN = ("theme=disability", "agency=UNDP", "year=2019", "agency=UNICEF")
+
+
+@pytest.fixture
+def pack(shown: Sequence[Release]) -> Pack:
+    return make_pack(shown[0], CHOSEN, title=TITLE)
+
+
+@pytest.mark.slow
+def test_the_book_is_one_accessible_document(pack: Pack) -> None:
+    with pikepdf.open(io.BytesIO(pack.book)) as book:
+        assert bool(book.Root.MarkInfo.Marked)
+        assert str(book.Root.Lang) == "en-GB"
+        with book.open_metadata() as told:
+            assert told["dc:title"] == TITLE
+            assert told["pdfuaid:part"] == "1"
+        with book.open_outline() as outline:
+            top = [item.title for item in outline.root]
+        assert top[0] == "Contents"
+        assert [title.split(":")[0] for title in top[1:]] == ["UNDP", "UNICEF", "2019", "Disability rights"]
+        kinds = list_kinds(book.Root.StructTreeRoot)
+        assert kinds.count("/H1") == 1
+        assert kinds.count("/H2") == 5
+        assert "/TOC" in kinds
+        assert "/TH" in kinds
+        labels = list(book.Root.PageLabels.Nums)
+        told = [(int(n), str(label.S), int(label.get("/St", 1))) for n, label in batched(labels)]
+        assert told == [(n, "/D", n + 1) for n, _, _ in told], "numbered throughout"
+
+
+@pytest.mark.slow
+def test_contents_name_the_page_on_which_each_briefing_begins(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "book.pdf").write_bytes(pack.book)
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "book.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    pages = text.split("\f")[:-1]
+    total = len(pages)
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {total}" in page
+    begun = [n for n, page in enumerate(pages, start=1) if "Information as of 3 Oct" in page.split("\n\n")[0]]
+    listed = [int(line.split()[-1]) for line in pages[1].splitlines() if line[-1:].isdigit() and ":" in line]
+    assert [1, *listed] == begun
+    assert "Four briefings: UNDP, UNICEF, 2019 and Disability rights." in " ".join(pages[0].split())
+
+
+@pytest.mark.slow
+def test_the_archive_holds_what_its_sums_say(pack: Pack, tmp_path: Path) -> None:
+    archive = tmp_path / "pack.zip"
+    archive.write_bytes(pack.archive)
+    if shutil.which("unzip"):
+        subprocess.run(["unzip", "-tq", archive], check=True, capture_output=True)
+    with ZipFile(archive) as opened:
+        assert opened.testzip() is None
+        opened.extractall(tmp_path / "out")
+    subprocess.run(["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=tmp_path / "out", check=True)
+    told = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert told["title"] == TITLE
+    assert told["release"]["name"] == "2026-10"
+    assert [one["id"] for one in told["briefings"]] == list(pack.briefings)
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+    assert files == {*told["files"], "manifest.json"}
+    assert (tmp_path / "out" / "book.pdf").read_bytes() == pack.book
+
+
+@pytest.mark.slow
+def test_equal_inputs_give_equal_bytes(pack: Pack, shown: Sequence[Release]) -> None:
+    again = make_pack(shown[0], CHOSEN, title=TITLE)
+    assert (again.book, again.archive) == (pack.book, pack.archive)
+    assert make_pack(shown[0], CHOSEN, title="Another").book != pack.book
+
+
+@pytest.mark.slow
+def test_what_is_not_there_is_refused_with_the_nearest_and_an_earlier_copy_is_named(
+    shown: Sequence[Release],
+) -> None:
+    with pytest.raises(SelectorError, match="nearest: UNDP"):
+        make_pack(shown[0], ["agency=UNPD"], title="x")
+    with pytest.raises(SelectorError, match="UNICEF"):
+        make_pack(shown[1], ["agency=UNICEF"], title="x")
+    made = make_pack(shown[1], ["agency=UNDP"], title="x")
+    with pikepdf.open(io.BytesIO(made.book)) as book:
+        assert len(book.pages) > 2
+    assert (
+        json.loads(ZipFile(io.BytesIO(made.archive)).read("manifest.json"))["briefings"][0]["status"]
+        == "kept"
+    )
+
+
+def batched(nums: list[Any]) -> list[tuple[Any, Any]]:
+    """Return the pairs of a PDF's number tree."""
+    return list(zip(nums[::2], nums[1::2], strict=True))
+
+
+def list_kinds(root: Any) -> list[str]:
+    """Return the kinds of a PDF's structure elements."""
+    kinds, waiting = [], [root]
+    while waiting:
+        part = waiting.pop()
+        if "/S" in part:
+            kinds.append(str(part.S))
+        below = part.get("/K")
+        children = list(below) if isinstance(below, pikepdf.Array) else [below]
+        waiting += [child for child in children if isinstance(child, pikepdf.Dictionary)]
+    return kinds
