@@ -1,12 +1,17 @@
-"""Two releases of a small edition, built for real: four briefings, which `briefings release` would refuse."""
+"""Two releases of a small edition, built for real: four briefings, which `briefings release` would refuse.
+
+And a project with two releases that the commands made, for mails; what these tests share can be imported.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +19,11 @@ from aichr_briefings.dataset.previous import RELEASE
 from aichr_briefings.delivery.releases import SCHEMA, Release, Releases
 from aichr_briefings.press.build import build_edition
 from aichr_briefings.press.inputs import Project, find_project
+
+if TYPE_CHECKING:
+    from house import House
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN = ("agency=UNDP", "agency=UNICEF", "theme=disability", "year=2019")
@@ -74,3 +84,31 @@ def change_manifest(release: Release, id: str, **changed: object) -> None:
     told = json.loads(file.read_text("utf-8"))
     told["briefings"][id].update(changed)
     file.write_text(json.dumps(told), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def first_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Return the project that is copied."""
+    from house import House
+
+    house = House(tmp_path_factory.mktemp("house") / "project")
+    shutil.copytree(ROOT / "data", house.root / "data")
+    (house.root / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "year.ipynb", house.root / "notebooks")
+    for name in ("one", "two"):
+        house.run("build")
+        house.run("release", name)
+        if name == "one":
+            house.correct("2017-11-13,2017-11-16", "2017-11-14,2017-11-16")
+    house.run("approve", "one", "--by", "Ann")
+    return house
+
+
+@pytest.fixture
+def house(first_house: House, tmp_path: Path) -> House:
+    """Return a project with release ``one``, approved, and ``two``, not yet."""
+    from house import House
+
+    root = tmp_path / "project"
+    shutil.copytree(first_house.root, root, symlinks=True)
+    return House(root)

@@ -12,6 +12,7 @@ import sys
 import click
 
 from aichr_briefings.cli.build import build
+from aichr_briefings.cli.deliver import deliver
 from aichr_briefings.cli.diff import diff
 from aichr_briefings.cli.errors import FAILED
 from aichr_briefings.cli.lab import lab
@@ -34,7 +35,7 @@ def app() -> None:
 COMMANDS = (
     *(list_briefings, check, build, explain_briefings),
     *(lab, preview, new, tidy, git),
-    *(release, list_releases, diff, approve, site, pack, schedule),
+    *(release, list_releases, diff, approve, site, pack, deliver, schedule),
 )
 for command in COMMANDS:
     app.add_command(command)

@@ -6,16 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.delivery.archive import pack_files
 from aichr_briefings.delivery.releases import Release
-from aichr_briefings.press.catalogue import Briefing, Catalogue, Family, select
+from aichr_briefings.delivery.selection import list_catalogue
+from aichr_briefings.press.catalogue import select
 from aichr_briefings.press.index import label_of, render_index, say_day
 from aichr_briefings.press.manifest import Manifest, Record, Shelf
-from aichr_briefings.press.parameters import Parameter
 
 if TYPE_CHECKING:
     from aichr_briefings.press.markup.document import Document
@@ -78,24 +77,6 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
     files[SUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files)).encode()
     ids = tuple(record.id for _, records in shelves for record in records)
     return Pack(book, pack_files(files), ids, tuple(warnings))
-
-
-def list_catalogue(release: Release) -> Catalogue:
-    """Return what there is to select in a release, as the press lists what there is to build."""
-    families = [
-        Family(shelf.family, Path(f"{shelf.family}.ipynb"), shelf.title, parameters=_find_parameters(records))
-        for shelf, records in release.shelves()
-    ]
-    return Catalogue(
-        tuple(families), tuple(Briefing(r.family, r.slug, r.parameters) for r in release.records())
-    )
-
-
-def _find_parameters(records: Sequence[Record]) -> tuple[Parameter, ...]:
-    return tuple(
-        Parameter(name, type(value).__name__, value, choices=name)
-        for name, value in records[0].parameters.items()
-    )
 
 
 def _make_book(

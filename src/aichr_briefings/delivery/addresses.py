@@ -1,0 +1,83 @@
+"""Mail addresses: whether a text is one, and one way to write it."""
+
+from __future__ import annotations
+
+import re
+from email.headerregistry import Address
+from email.utils import getaddresses
+
+from aichr_briefings.dataset.findings import quote
+
+_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def clean_address(text: str) -> str:
+    """Return a mail address with its domain as the mail system knows it: in small letters of ASCII.
+
+    Raises
+    ------
+    ValueError
+        If it is none; the message says why.
+
+    Examples
+    --------
+    >>> clean_address("Désirée@Bücher.Example")
+    'Désirée@xn--bcher-kva.example'
+    """
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise ValueError("an address has an @")
+    if not _LOCAL.fullmatch(local) or len(local.encode()) > 64:
+        raise ValueError(f"what stands before the @ is {quote(local)}, which no address has")
+    name = _encode(domain)
+    labels = name.split(".")
+    if not all(_LABEL.fullmatch(label) for label in labels) or (len(labels) < 2 and name != "localhost"):
+        raise ValueError(f"what stands after the @ is {quote(domain)}, which is no domain")
+    if len(local.encode()) + len(name) > 253:
+        raise ValueError("it is too long")
+    return f"{local}@{name}"
+
+
+def make_mailbox(name: str, address: str) -> Address:
+    """Return a name and a clean address as headers take them; the name on one line, whatever is in it."""
+    local, _, domain = address.rpartition("@")
+    return Address(flatten(name), local, domain)
+
+
+def read_mailbox(text: str) -> Address:
+    """Return the one who is named in a text such as ``Briefings <briefings@example.org>``.
+
+    Raises
+    ------
+    ValueError
+        If that is not one address.
+    """
+    found = getaddresses([text])
+    if len(found) != 1:
+        raise ValueError("it is not one address")
+    name, address = found[0]
+    return make_mailbox(name, clean_address(address))
+
+
+def flatten(text: str) -> str:
+    """Return a text on one line, without anything that could end a header or cannot be encoded.
+
+    Examples
+    --------
+    >>> flatten("Ann\\r\\nBcc: bob@example.org\\x00")
+    'Ann Bcc: bob@example.org'
+    """
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join("".join(mark if _is_plain(mark) else " " for mark in whole).split())
+
+
+def _is_plain(mark: str) -> bool:
+    return mark.isprintable() or mark in "\u200b\u200c\u200d"  # which some scripts are written with
+
+
+def _encode(domain: str) -> str:
+    try:
+        return domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""

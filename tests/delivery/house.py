@@ -1,0 +1,63 @@
+"""A project whose releases are mailed: its files, its settings, and the commands that are run in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BRIEFINGS = Path(sys.executable).parent / "briefings"
+HEAD = "address,name,selectors,formats"
+
+
+@dataclass(frozen=True)
+class House:
+    """A project with a briefing a year; in release ``two``, a day of 2017 is another than in ``one``."""
+
+    root: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command of ours here, as cron would; it has to end with `code`."""
+        done = subprocess.run(
+            self.command(*words), env=self.full_environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def command(self, *words: str) -> list[str]:
+        """Return a command's words."""
+        return [str(BRIEFINGS), *words, "--project", str(self.root)]
+
+    @property
+    def full_environment(self) -> dict[str, str]:
+        """Return what the command finds set."""
+        return {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **self.environment}
+
+    def subscribe(self, *rows: str) -> None:
+        """Write the file of subscribers."""
+        (self.root / "subscribers.csv").write_text("\n".join([HEAD, *rows, ""]), "utf-8")
+
+    def use(self, server: Any, *, pauses: tuple[int, ...] = (0, 0)) -> None:
+        """Have mails sent to a server of `mail_server`."""
+        (self.root / "settings.toml").write_text(f"[smtp]\npauses = {list(pauses)}\n", "utf-8")
+        told = {
+            "host": "127.0.0.1",
+            "port": str(server.port),
+            "ca_file": str(server.ca_file),
+            "timeout": "10",
+        }
+        told |= {"sender": "AICHR–UN briefings <desk@example.org>", "user": "briefings"}
+        told |= {"password": "kLo9-wordless-sesame"}
+        self.environment.update({f"AICHR_BRIEFINGS_SMTP_{name.upper()}": text for name, text in told.items()})
+
+    def correct(self, old: str, new: str) -> None:
+        """Change a text in the activities, wherever it stands."""
+        file = self.root / "data" / "activities.csv"
+        before = file.read_text("utf-8")
+        assert old in before
+        file.write_text(before.replace(old, new), "utf-8")

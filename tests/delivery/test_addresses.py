@@ -1,0 +1,37 @@
+"""Addresses are written one way, and no text gets out of the header that it is in."""
+
+from __future__ import annotations
+
+from email.headerregistry import Address
+
+import pytest
+
+from aichr_briefings.delivery.addresses import clean_address, read_mailbox
+
+GOOD = {
+    "Ann@Example.ORG": "Ann@example.org",
+    "désirée@bücher.example": "désirée@xn--bcher-kva.example",
+    "root@localhost": "root@localhost",
+    "o'hara+x@sub.example.org": "o'hara+x@sub.example.org",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), GOOD.items())
+def test_an_address_is_written_one_way(text: str, expected: str) -> None:
+    assert clean_address(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "@b.org", "a@", "a@b", "a b@c.org", '"a"@b.org', "a@b..org", "a@b.org\n", "a@[1.2.3.4]"]
+)
+def test_no_address_is_taken_for_one(text: str) -> None:
+    with pytest.raises(ValueError, match=r"address|before|after"):
+        clean_address(text)
+
+
+def test_a_mailbox_may_have_a_name() -> None:
+    assert read_mailbox("Office <ann@b.org>") == Address("Office", "ann", "b.org")
+    assert read_mailbox('"Office, Ann" <ann@B.org>') == Address("Office, Ann", "ann", "b.org")
+    for text in ("a@b.org, c@d.org", "x@", "nobody"):
+        with pytest.raises(ValueError, match=r"address|after"):
+            read_mailbox(text)

@@ -1,0 +1,296 @@
+"""Deliveries end to end: the real command, real releases, a real mail server that fails where it can."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from house import House
+from mail_server import DROP, KEEP_AND_DROP, PASSWORD, parse_mail, run_mail_server
+
+from aichr_briefings.delivery.ledger import open_ledger
+
+ANN, BOB, CID = (
+    "ann@example.org,Ann,year=2017,pdf",
+    "bob@example.org,Bob,year=*,",
+    "cid@example.org,,*,html;pdf",
+)
+NAMES = ["ann@example.org", "bob@example.org", "cid@example.org"]
+
+
+def read_states(house: House) -> Counter[str]:
+    with open_ledger(house.root / "releases" / ".state") as ledger:
+        return Counter(state for state, _ in ledger.states().values())
+
+
+def get_names(message: EmailMessage) -> list[str]:
+    return [str(part.get_filename()) for part in message.iter_attachments()]
+
+
+def get_text(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
+def test_each_gets_what_they_asked_for_once(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB, CID)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        assert house.run("deliver").stdout == "Release one: 3 mails accepted\n"
+        told = dict(server.accepted())
+        assert list(told) == NAMES
+        assert get_names(told["ann@example.org"]) == ["year-2017.pdf"]
+        assert len(get_names(told["bob@example.org"])) == 4
+        assert len(get_names(told["cid@example.org"])) == 8
+        again = house.run("deliver")
+        assert again.stdout == "Release one: 0 mails accepted; nothing changed for 3 subscribers\n"
+        assert server.recipients() == NAMES
+        assert server.connections() == 1
+
+
+def test_a_correction_goes_to_those_whom_it_concerns(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, "dan@example.org,,year=2019,")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        house.run("approve", "two")
+        house.subscribe(ANN, "dan@example.org,,year=2019,", "eve@example.org,,year=2017,")
+        assert "2 mails accepted; nothing changed for 1 subscriber" in house.run("deliver").stdout
+        (_, first), _, (to, correction), (other, new) = server.accepted()
+    assert (to, other) == ("ann@example.org", "eve@example.org")
+    assert correction["Subject"] == "Correction: AICHR–UN cooperation, release two: 2017"
+    assert new["Subject"] == "AICHR–UN cooperation, release two: 2017"
+    assert first["Message-ID"] != correction["Message-ID"]
+    text = get_text(correction)
+    assert "Release two replaces one: please use this copy from now on." in text
+    assert (
+        "What changed since release one: - Corrected: Training on business and human rights –"
+        " date 14–16 November 2017, was 13–16 November 2017"
+    ) in text
+    assert "Corrected" not in get_text(new)
+
+
+def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
+    house.subscribe('ann@example.org,"Rahmán, Ann",year=2017,pdf;html')
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        ((_, message),) = server.accepted()
+    assert message["To"].addresses[0].display_name == "Rahmán, Ann"
+    assert message["From"].addresses[0].display_name == "AICHR–UN briefings"
+    assert message["List-Unsubscribe"] == "<mailto:desk@example.org?subject=unsubscribe>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime
+    body, *attached = message.iter_parts()
+    assert [part.get_content_type() for part in body.iter_parts()] == ["text/plain", "text/html"]
+    frozen = house.root / "releases" / "one" / "edition" / "year"
+    pdf, html = attached
+    assert pdf.get_content() == (frozen / "2017.pdf").read_bytes()
+    assert html.get_content().encode() == (frozen / "2017.html").read_bytes()
+    text, page = get_text(message), message.get_body(("html",))
+    assert page is not None
+    for words in (
+        "2017: four recorded activities",
+        "Attached: year-2017.pdf, year-2017.html",
+        "with the subject",
+    ):
+        assert words in text, text
+    assert "<script" not in page.get_content()
+
+
+def test_nothing_goes_out_that_nobody_approved(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("approve", "one", "--withdraw")
+        assert "no approved release" in house.run("deliver", code=2).stderr
+        assert 'no approved release "two"' in house.run("deliver", "--release", "two", code=2).stderr
+        assert server.recipients() == []
+        house.run("deliver", "--unapproved")
+        assert "Draft: nobody has approved this release yet." in get_text(server.accepted()[0][1])
+
+
+def test_an_earlier_release_is_not_mailed_to_those_who_have_a_later_one(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    house.run("approve", "two")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        assert "0 mails" in house.run("deliver", "--release", "one").stdout
+
+
+def test_who_is_off_the_list_gets_nothing_and_who_is_new_gets_all_once(house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        for rows in ([ANN, BOB], [BOB, CID], [BOB, CID]):
+            house.subscribe(*rows)
+            house.run("deliver")
+        assert server.recipients() == NAMES
+
+
+def test_a_wider_selection_brings_what_was_not_there_yet(house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        for selectors in ("year=2017", "year=2018 year=2017"):
+            house.subscribe(f"ann@example.org,Ann,{selectors},pdf")
+            house.run("deliver")
+        (_, first), (_, second) = server.accepted()
+    assert [get_names(message) for message in (first, second)] == [["year-2017.pdf"], ["year-2018.pdf"]]
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_files_are_written_instead_and_nothing_is_noted(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB)
+    house.environment["AICHR_BRIEFINGS_SMTP_SENDER"] = "desk@example.org"
+    before = sorted(house.root.rglob("*"))
+    told = json.loads(house.run("deliver", "--dry-run", str(tmp_path / "out"), "--json").stdout)
+    files = sorted((tmp_path / "out").iterdir())
+    assert [file.name.rpartition("-")[0] for file in files] == ["ann-example-org", "bob-example-org"]
+    assert [parse_mail(file)["To"].addresses[0].addr_spec for file in files] == NAMES[:2]
+    assert [mail["state"] for mail in told["mails"]] == ["pending", "pending"]
+    assert sorted(house.root.rglob("*")) == before
+
+
+def test_a_fault_in_the_file_of_subscribers_stops_all(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, "bob@example.org,,year=2071,")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        told = house.run("deliver", code=2).stderr
+        assert "subscribers.csv, row 3, column selectors" in told
+        assert server.recipients() == []
+
+
+def test_a_damaged_release_goes_to_nobody(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    page = house.root / "releases" / "one" / "edition" / "year" / "2017.pdf"
+    page.chmod(0o644)
+    page.write_bytes(b"%PDF-")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        assert "is damaged" in house.run("deliver", code=2).stderr
+        assert server.recipients() == []
+
+
+def test_links_stand_for_what_is_too_large(house: House, tmp_path: Path) -> None:
+    house.subscribe(BOB)
+    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "200000"
+    house.environment["AICHR_BRIEFINGS_SITE_URL"] = "https://briefings.example.org/kit/"
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        ((_, message),) = server.accepted()
+    assert get_names(message) == []
+    assert "https://briefings.example.org/kit/releases/one/year/2017.pdf" in get_text(message)
+
+
+def test_without_a_site_what_is_too_large_comes_in_parts(house: House, tmp_path: Path) -> None:
+    house.subscribe(BOB)
+    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "250000"
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        told = [message for _, message in server.accepted()]
+    assert len(told) > 1
+    assert sorted(name for message in told for name in get_names(message)) == [
+        f"year-{year}.pdf" for year in (2011, 2017, 2018, 2019)
+    ]
+    assert all(len(bytes(message)) <= 250_000 for message in told)
+    assert told[0]["Subject"].endswith(f"(1 of {len(told)})")
+    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "20000"
+    house.subscribe("fay@example.org,,*,", ANN)
+    assert "set site_url" in house.run("deliver", code=1).stderr
+
+
+FAULTS = [
+    ("connect", "554 closed"),
+    ("connect", DROP),
+    ("ehlo", DROP),
+    ("starttls", "454 not now"),
+    ("auth", "535 5.7.8 wrong"),
+    ("auth", DROP),
+    ("mail", "553 not you"),
+    ("mail", "451 later"),
+    ("mail", DROP),
+    ("rcpt bob@example.org", "550 5.1.1 nobody"),
+    ("rcpt bob@example.org", "450 4.2.0 greylisted"),
+    ("rcpt bob@example.org", DROP),
+    ("data", "554 no"),
+    ("data", "452 no room"),
+    ("data", DROP),
+    ("body", DROP),
+    ("dot bob@example.org", "554 spam"),
+    ("dot bob@example.org", "451 later"),
+    ("dot bob@example.org", DROP),
+]
+
+
+@pytest.mark.parametrize(("stage", "answer"), FAULTS)
+def test_nothing_is_lost_and_nothing_repeated(stage: str, answer: str, house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB, CID)
+    times = 2 if answer.startswith("535") else 1  # each way to log in is tried
+    with run_mail_server(tmp_path / "mail", {stage: [answer] * times}) as server:
+        house.use(server, pauses=())
+        told = house.run("deliver", code=1)
+        assert "Not delivered: " in told.stderr
+        assert PASSWORD not in told.stdout + told.stderr
+        before = server.recipients()
+        assert len(before) < 3
+        house.run("deliver")
+        assert sorted(server.recipients()) == NAMES
+        assert read_states(house) == {"accepted": 3}
+
+
+def test_one_who_is_put_off_is_tried_again_in_the_same_run(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB, CID)
+    greylisted = {"rcpt ann@example.org": ["450 4.2.0 greylisted"] * 2}
+    with run_mail_server(tmp_path / "mail", greylisted) as server:
+        house.use(server)
+        told = house.run("deliver")
+        assert told.stderr.count("ann@example.org: deferred, 450 4.2.0 greylisted") == 2
+        assert server.recipients() == [*NAMES[1:], NAMES[0]]
+
+
+def test_a_mail_whose_receipt_was_lost_comes_again_under_the_same_id(house: House, tmp_path: Path) -> None:
+    """This is where SMTP allows no more: the server has it, and we cannot know."""
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail", {"dot": [KEEP_AND_DROP]}) as server:
+        house.use(server)
+        house.run("deliver")
+        (_, first), (_, second) = server.accepted()
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_what_was_put_off_is_overtaken_by_a_newer_release(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB)
+    with run_mail_server(tmp_path / "mail", {"rcpt ann@example.org": ["450 later"]}) as server:
+        house.use(server, pauses=())
+        house.run("deliver", code=1)
+        house.run("approve", "two")
+        house.run("deliver")
+        told = server.accepted()
+    assert [(to, "release two" in message["Subject"]) for to, message in told] == [
+        ("bob@example.org", False),
+        ("ann@example.org", True),
+        ("bob@example.org", True),
+    ]
+    assert "What changed" not in get_text(told[1][1])
+    assert read_states(house) == {"accepted": 3}
+
+
+def test_a_release_that_was_taken_away_can_still_be_compared_with(house: House, tmp_path: Path) -> None:
+    import shutil
+
+    house.subscribe(BOB)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        house.run("approve", "two")
+        shutil.rmtree(house.root / "releases" / "one")
+        house.run("deliver")
+        (_, _), (_, second) = server.accepted()
+    assert get_names(second) == ["year-2017.pdf"]
+    assert "release one, which is no longer kept here" in get_text(second)

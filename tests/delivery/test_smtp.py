@@ -1,0 +1,208 @@
+"""The way to the mail server: what it says at each step, TLS, log-in, and that no secret comes out."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mail_server import DROP, PASSWORD, USER, MailServer, run_mail_server
+
+from aichr_briefings.delivery.settings import SettingsError, Smtp
+from aichr_briefings.delivery.smtp import POLICY, Line, ServerError, make_context, open_line, send
+
+SENDER = "AICHR–UN briefings <desk@example.org>"
+ANN, BOB = Address("Ann", "ann", "example.org"), Address("Bob", "bob", "example.org")
+
+
+def connect(server: MailServer, **told: Any) -> Smtp:
+    usual = {"host": "127.0.0.1", "port": server.port, "user": USER, "password": PASSWORD, "sender": SENDER}
+    return Smtp(**{**usual, "ca_file": server.ca_file, "timeout": 10, "pauses": (0, 0), **told})
+
+
+def make_message(to: Address = ANN, text: str = "Good morning.\n") -> EmailMessage:
+    message = EmailMessage(policy=POLICY)
+    message["From"], message["To"], message["Subject"] = SENDER, to, "Prüfung"
+    message.set_content(text)
+    return message
+
+
+def say(line: Line, *people: Address) -> list[tuple[str, str]]:
+    replies = [line.send(make_message(person), person) for person in people]
+    return [(reply.state, reply.text) for reply in replies]
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls", "none"])
+def test_a_message_arrives_as_it_was(security: str, tmp_path: Path) -> None:
+    text = "Désolé.\n.\n..two\n" + "long " * 400 + "\nFrom here\n"
+    with run_mail_server(tmp_path, security=security) as server:
+        (reply,) = send(connect(server, security=security), [make_message(text=text)])
+        assert reply.state == "accepted", reply
+        ((recipient, message),) = server.accepted()
+    assert recipient == "ann@example.org"
+    assert message.get_content().replace("\r\n", "\n") == text
+    assert message["Subject"] == "Prüfung"
+
+
+def test_one_connection_serves_many(tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, {"rcpt": ["550 5.1.1 no such person"]}) as server:
+        with open_line(connect(server)) as line:
+            told = say(line, ANN, BOB, ANN)
+        assert server.connections() == 1
+        assert [state for state, _ in told] == ["refused", "accepted", "accepted"]
+        assert told[0][1] == "550 5.1.1 no such person"
+
+
+STAGES = {
+    ("mail", "451 4.3.0 later"): ("deferred", "451 4.3.0 later"),
+    ("mail", "552 5.3.4 too large"): ("refused", "552 5.3.4 too large"),
+    ("mail", DROP): ("deferred", "broke"),
+    ("rcpt", "450 4.2.0 greylisted"): ("deferred", "450 4.2.0 greylisted"),
+    ("rcpt", "550 5.1.1 nobody"): ("refused", "550 5.1.1 nobody"),
+    ("rcpt", "421 4.7.0 too many"): ("deferred", "421 4.7.0 too many"),
+    ("rcpt", DROP): ("deferred", "broke"),
+    ("data", "452 4.3.1 no room"): ("deferred", "452 4.3.1 no room"),
+    ("data", "554 5.7.1 no"): ("refused", "554 5.7.1 no"),
+    ("data", DROP): ("deferred", "broke"),
+    ("body", DROP): ("deferred", "broke"),
+    ("dot", "451 4.7.1 later"): ("deferred", "451 4.7.1 later"),
+    ("dot", "554 5.6.0 spam"): ("refused", "554 5.6.0 spam"),
+    ("dot", DROP): ("deferred", "broke"),
+}
+
+
+@pytest.mark.parametrize(("fault", "expected"), STAGES.items())
+def test_a_fault_of_one_recipient_is_the_others_no_concern(
+    fault: tuple[str, str], expected: tuple[str, str], tmp_path: Path
+) -> None:
+    stage, answer = fault
+    with run_mail_server(tmp_path, {stage: [answer]}) as server:
+        with open_line(connect(server)) as line:
+            first, second = say(line, ANN, BOB)
+        assert first[0] == expected[0]
+        assert expected[1] in first[1]
+        assert second[0] == "accepted"
+        assert server.recipients() == ["bob@example.org"]
+
+
+WIDE: Mapping[tuple[str, str], str] = {
+    ("connect", "554 5.3.2 closed"): "turned us away: 554 5.3.2 closed",
+    ("connect", DROP): "there is no connection",
+    ("ehlo", DROP): "did not let us greet",
+    ("starttls", "454 4.7.0 not now"): "did not let us start TLS: 454 4.7.0 not now",
+    ("starttls", DROP): "did not let us start TLS",
+    ("auth", "535 5.7.8 wrong"): "did not let us log in: 535 5.7.8 wrong",
+    ("auth", DROP): "did not let us log in",
+    (
+        "mail",
+        "553 5.7.1 not you",
+    ): "takes no mail from AICHR–UN briefings <desk@example.org>: 553 5.7.1 not you",
+}
+
+
+@pytest.mark.parametrize(("fault", "told"), WIDE.items())
+def test_a_fault_for_all_stops(fault: tuple[str, str], told: str, tmp_path: Path) -> None:
+    stage, answer = fault
+    with run_mail_server(tmp_path, {stage: [answer] * 3}) as server:
+        with open_line(connect(server)) as line, pytest.raises(ServerError) as caught:
+            say(line, ANN)
+        assert told in str(caught.value)
+        assert server.accepted() == []
+
+
+def test_a_server_that_is_busy_is_asked_again(tmp_path: Path) -> None:
+    with (
+        run_mail_server(tmp_path, {"connect": ["421 busy"] * 2}) as server,
+        open_line(connect(server)) as line,
+    ):
+        assert say(line, ANN)[0][0] == "accepted"
+        assert server.connections() == 3
+
+
+def test_a_server_that_always_breaks_off_is_left_alone(tmp_path: Path) -> None:
+    people = [Address("", f"p{number}", "example.org") for number in range(9)]
+    with run_mail_server(tmp_path, {"body": [DROP] * 99}) as server, open_line(connect(server)) as line:
+        with pytest.raises(ServerError, match="3 times without a mail accepted"):
+            say(line, *people)
+        assert server.connections() == 3
+
+
+def test_nobody_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = Smtp("127.0.0.1", port, "none", sender=SENDER)
+    with pytest.raises(ServerError, match=f"no connection to 127.0.0.1:{port}: .*refused"):
+        send(settings, [make_message()])
+
+
+def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = Smtp("127.0.0.1", silent.getsockname()[1], "none", sender=SENDER, timeout=1)
+        with pytest.raises(ServerError, match="timed out"):
+            send(settings, [make_message()])
+
+
+def test_a_certificate_of_a_stranger_is_refused(tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "one") as server, run_mail_server(tmp_path / "other") as other:
+        settings = connect(server, ca_file=other.ca_file)
+        with pytest.raises(ServerError, match=r"unable to get local issuer certificate; smtp\.ca_file"):
+            send(settings, [make_message()])
+
+
+def test_this_machine_s_own_server_needs_no_good_certificate(tmp_path: Path) -> None:
+    with run_mail_server(tmp_path) as server:
+        assert send(connect(server, ca_file=None), [make_message()])[0].state == "accepted"
+
+
+def test_another_machine_has_to_prove_who_it_is() -> None:
+    context = make_context(Smtp("mail.example.org", sender=SENDER))
+    assert context
+    assert (context.check_hostname, context.verify_mode) == (True, ssl.CERT_REQUIRED)
+    with pytest.raises(SettingsError, match='"none", which only this machine'):
+        make_context(Smtp("mail.example.org", security="none", sender=SENDER))
+
+
+def test_a_server_without_tls_is_told(tmp_path: Path) -> None:
+    told = "STARTTLS extension not supported by server; see smtp.security"
+    with run_mail_server(tmp_path, security="none") as server, pytest.raises(ServerError) as caught:
+        send(connect(server), [make_message()])
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("sender", ["", "nobody", "a@b.org, c@d.org", "x@"])
+def test_a_sender_is_one_address(sender: str) -> None:
+    with pytest.raises(SettingsError, match=r"smtp\.sender"):
+        make_context(Smtp(sender=sender))
+
+
+def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> None:
+    desiree = Address("Désirée", "désirée", "xn--bcher-kva.example")
+    with run_mail_server(tmp_path / "old", utf8=False) as server, open_line(connect(server)) as line:
+        (first, second) = say(line, desiree, ANN)
+        assert first[0] == "refused"
+        assert "SMTPUTF8" in first[1]
+        assert second[0] == "accepted"
+    with run_mail_server(tmp_path / "new") as server, open_line(connect(server)) as line:
+        assert say(line, desiree)[0][0] == "accepted"
+        ((recipient, message),) = server.accepted()
+    assert recipient == "désirée@xn--bcher-kva.example"
+    assert message["To"].addresses == (desiree,)
+
+
+ECHOES: Sequence[str] = (PASSWORD, "AGJyaWVmaW5ncwBrTG85LXdvcmRsZXNzLXNlc2FtZQ==")
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_password_that_the_server_says_back_is_not_told(echo: str, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, {"auth": [f"535 5.7.8 wrong: {echo} x"] * 3}) as server:
+        settings = connect(server)
+        with pytest.raises(ServerError, match=r"wrong: \*\*\* x") as caught:
+            send(settings, [make_message()])
+    assert PASSWORD not in repr(settings)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
