@@ -22,6 +22,7 @@ from aichr_briefings.cli.pack import pack
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
 from aichr_briefings.cli.release import approve, list_releases, release
+from aichr_briefings.cli.run import run, status
 from aichr_briefings.cli.schedule import schedule
 from aichr_briefings.cli.site import site
 from aichr_briefings.cli.tidy import git, tidy
@@ -35,7 +36,8 @@ def app() -> None:
 COMMANDS = (
     *(list_briefings, check, build, explain_briefings),
     *(lab, preview, new, tidy, git),
-    *(release, list_releases, diff, approve, site, pack, deliver, schedule),
+    *(release, list_releases, diff, approve, site, pack),
+    *(deliver, run, status, schedule),
 )
 for command in COMMANDS:
     app.add_command(command)

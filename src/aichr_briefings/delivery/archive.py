@@ -36,7 +36,7 @@ def write_whole(file: Path, content: bytes) -> None:
 def lock_file(file: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold a file for oneself; wait, after calling `on_wait`, while another process has it.
 
-    The system lifts the lock when its holder dies.
+    The system lifts the lock when its holder dies. Where `on_wait` raises, that ends the waiting.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as lock:

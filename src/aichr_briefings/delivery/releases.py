@@ -148,20 +148,28 @@ class Releases:
         return release
 
     def withdraw(self, name: str) -> Release:
-        """Take an approval back: nothing of the release goes out from now on."""
+        """Take an approval back: nothing of it goes out from now on, unless a person approves it anew."""
         release = self.open(name)
-        self._approval_file(name).unlink(missing_ok=True)
+        write_whole(self._approval_file(name), b'{"withdrawn": true}\n')
         return release
+
+    def is_open(self, release: Release) -> bool:
+        """Return whether nobody has decided on a release yet."""
+        return self.approval(release) is None and "withdrawn" not in self._read_approval(release.name)
 
     def approval(self, release: Release) -> Approval | None:
         """Return the approval of a release; None if nobody approved just this one."""
-        try:
-            told = json.loads(self._approval_file(release.name).read_text("utf-8"))
-            if told["of"] != _digest(release):
-                return None
-            return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        told = self._read_approval(release.name)
+        if told.get("of") != _digest(release):
             return None
+        return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
+
+    def _read_approval(self, name: str) -> dict[str, Any]:
+        try:
+            told = json.loads(self._approval_file(name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}
 
     @contextmanager
     def locked(self) -> Iterator[None]:

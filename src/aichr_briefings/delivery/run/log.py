@@ -1,0 +1,100 @@
+"""The log of runs: a JSON object a line, appended and never rewritten, beside the releases."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+LOG = "runs.jsonl"
+
+BEGIN, END = "begin", "run"
+"""The steps that a run begins and ends with; a run without the last is at work, or was killed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a run.
+
+    Attributes
+    ----------
+    run
+        When the run began, UTC in ISO 8601: its name.
+    step
+        ``"begin"``, ``"check"``, ``"build"`` and so on, and at last ``"run"``, which sums it up.
+    is_good
+        Whether it did what it should.
+    seconds
+        How long it took.
+    told
+        What it did, by name.
+    """
+
+    run: str
+    step: str
+    is_good: bool
+    seconds: float
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_line(folder: Path, line: Line) -> None:
+    """Append a line to the log in a folder, whole or not at all."""
+    told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
+    text = json.dumps(told | dict(line.told), ensure_ascii=False) + "\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    # One write of one line: what another process appends cannot come between.
+    file = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(file, _mended(folder / LOG) + text.encode())
+    finally:
+        os.close(file)
+
+
+def read_lines(folder: Path) -> list[Line]:
+    """Return the log's lines, oldest first; one that a full disk cut off is left out."""
+    return list(_read(folder / LOG))
+
+
+def read_last_run(folder: Path) -> list[Line]:
+    """Return the lines of the last run; none if there was none."""
+    lines = read_lines(folder)
+    return [line for line in lines if line.run == lines[-1].run]
+
+
+def find_last_start(folder: Path) -> datetime | None:
+    """Return when the last run began; None if there was none."""
+    lines = read_lines(folder)
+    return datetime.fromisoformat(lines[-1].run) if lines else None
+
+
+def name_run(now: datetime) -> str:
+    """Return a run's name: when it began."""
+    return now.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _read(path: Path) -> Iterator[Line]:
+    try:
+        texts = path.read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    for text in texts:
+        try:
+            told = json.loads(text)
+            first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))
+        except (ValueError, KeyError, AttributeError):
+            continue
+        yield Line(*first, told=told)
+
+
+def _mended(path: Path) -> bytes:
+    """Return a line's end if the last line has none."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if not size:
+            return b""
+        file.seek(-1, os.SEEK_END)
+        return b"" if file.read(1) == b"\n" else b"\n"

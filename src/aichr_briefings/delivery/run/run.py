@@ -1,0 +1,118 @@
+"""One run: step after step, each with a line in the log; what fails is told, the rest goes on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from aichr_briefings.dataset.findings import DatasetError, Refusal
+from aichr_briefings.delivery.archive import lock_file
+from aichr_briefings.delivery.run.alarm import send_alarm
+from aichr_briefings.delivery.run.log import BEGIN, END, Line, name_run, write_line
+from aichr_briefings.delivery.run.steps import Fault, Outcome, Steps
+
+LOCK = "run.lock"
+
+GOOD, FAILED, BAD = 0, 1, 2
+
+_PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
+
+
+class BusyError(Refusal):
+    """Another run is at work."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did.
+
+    Attributes
+    ----------
+    code
+        For a timer: 0 good, 1 something failed, 2 nothing was built since the data are bad.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+    code: int
+
+
+def run(steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None] = lambda line, faults: None) -> Run:
+    """Do all steps, and return what they did.
+
+    A run that was killed at any point is made good by the next one.
+
+    Parameters
+    ----------
+    report
+        Told of each step as it ends.
+
+    Raises
+    ------
+    BusyError
+        If another run is at work: then this one does nothing.
+    """
+    with lock_file(steps.releases.state / LOCK, _refuse):
+        return _Runner(steps, report).run()
+
+
+def _refuse() -> None:
+    raise BusyError("another run is at work; this one does nothing")
+
+
+class _Runner:
+    def __init__(self, steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None]) -> None:
+        self.steps, self.report = steps, report
+        self.name, self.began = name_run(datetime.now(UTC)), monotonic()
+        self.lines: list[Line] = []
+        self.faults: list[Fault] = []
+
+    def run(self) -> Run:
+        self._write(Line(self.name, BEGIN, True, 0), ())
+        bad = False
+        for name, step in self.steps.make().items():
+            if self._do(name, step).stops:
+                bad = name == "check"
+                break
+        for name, step in self.steps.publish().items():
+            self._do(name, step)
+        if self.faults:
+            self._do("alarm", self._alarm)
+        code = BAD if bad else FAILED if self.faults else GOOD
+        told = {"code": code, "faults": [vars(fault) for fault in self.faults]}
+        self._write(Line(self.name, END, not code, monotonic() - self.began, told), ())
+        return Run(self.name, tuple(self.lines), tuple(self.faults), code)
+
+    def _do(self, name: str, step: Callable[[], Outcome]) -> Outcome:
+        began = monotonic()
+        outcome = _try(name, step)
+        self.faults += outcome.faults
+        line = Line(self.name, name, not outcome.faults, monotonic() - began, outcome.told)
+        self._write(line, outcome.faults)
+        return outcome
+
+    def _alarm(self) -> Outcome:
+        return send_alarm(self.steps.settings, self.name, tuple(self.faults))
+
+    def _write(self, line: Line, faults: tuple[Fault, ...]) -> None:
+        if faults:
+            line = replace(line, told={**line.told, "why": [str(fault) for fault in faults]})
+        write_line(self.steps.releases.state, line)
+        self.lines.append(line)
+        self.report(line, faults)
+
+
+def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
+    """Return what a step did; one that raises has a fault, and what builds upon it is left out."""
+    try:
+        return step()
+    except (Refusal, DatasetError) as error:
+        return Outcome({}, (Fault(name, str(error), "do what it says, and run again"),), stops=True)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        told = {"traceback": traceback.format_exc()}
+        return Outcome(told, (Fault(name, reason, _PROGRAM),), stops=True)
