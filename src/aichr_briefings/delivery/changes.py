@@ -23,6 +23,7 @@ from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import LOOKING_BACK
 from aichr_briefings.delivery.releases import Release
+from aichr_briefings.press.freshness import ELSEWHERE
 from aichr_briefings.press.manifest import Record
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class _Pair:
             there = new or old
             assert there is not None
             return BriefingChange(there.id, "removed" if new is None else "new")
-        if old.documents == new.documents:
+        if _list_pages(old) == _list_pages(new):
             return None
         changed = list(self._list_changed_reads(old, new))
         if changed:
@@ -170,15 +171,14 @@ class _Pair:
             return
         for key in before.keys() ^ now.keys():
             read = now.get(key) or before[key]
-            answers = self._ask(read)
-            if _identify(answers[0]) != _identify(answers[1]):
+            if read["query"] in ELSEWHERE or len(set(map(_identify, self._ask(read)))) > 1:
                 yield read
 
     def _find_rows(self, reads: Iterable[Read]) -> Iterator[RowChange]:
         """Yield the records that differ in what the reads got, in either release."""
         touched: dict[tuple[str, str], set[str]] = {}
         for read in reads:
-            for answer in self._ask(read):
+            for answer in self._ask(read) if read["query"] not in ELSEWHERE else ():
                 for row, labels in _list_rows(read, answer):
                     touched.setdefault(row, set()).update(labels)
         for change in self.rows:
@@ -217,6 +217,11 @@ class _Pair:
     def _compare_table(self, table: str) -> list[RowChange]:
         old, new = (_rows(queries, table) for queries in self.queries)
         return compare_rows(table, old, new, self.name)
+
+
+def _list_pages(record: Record) -> dict[str, str]:
+    """Return the digests of what readers get of a briefing."""
+    return {name: digest for name, digest in record.documents.items() if name.endswith((".html", ".pdf"))}
 
 
 def _by_question(record: Record) -> dict[str, Read]:

@@ -1,0 +1,131 @@
+"""What changed between two releases, and for whom; by what was read, never by bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aichr_briefings.delivery.changes import Changes, compare
+from aichr_briefings.delivery.freeze import open_current
+from aichr_briefings.delivery.releases import Releases
+from aichr_briefings.press.inputs import find_project
+
+if TYPE_CHECKING:
+    from house import House
+
+TRAINING = "Training on business and human rights"
+
+
+def since_two(house: House) -> Changes:
+    """Return what a build now changes from release ``two``."""
+    house.run("build")
+    return compare(Releases(house.root / "releases").open("two"), open_current(find_project(house.root)))
+
+
+def kinds(changes: Changes) -> dict[str, tuple[str, bool]]:
+    return {id: (change.kind, change.is_correction) for id, change in changes.briefings.items()}
+
+
+def test_a_correction_reaches_those_who_read_it(house: House) -> None:
+    changes = compare(*Releases(house.root / "releases").list())
+    [row] = changes.activities
+    assert str(row) == (f"Corrected: {TRAINING} – date 14–16 November 2017, was 13–16 November 2017")
+    assert changes.briefings["year/2017"].is_correction
+    assert changes.briefings["year/2017"].lines == (str(row),)
+    assert "year/2018" not in changes.briefings
+
+
+def test_nothing_changed_is_nothing(house: House) -> None:
+    changes = since_two(house)
+    assert (changes.rows, changes.briefings) == ((), {})
+    assert "Nothing changed" in house.run("diff", "two").stdout
+
+
+def test_an_unread_column_changes_no_briefing(house: House) -> None:
+    house.correct("Four days on the links", "Four long days on the links")
+    changes = since_two(house)
+    assert [field.label for field in changes.rows[0].fields] == ["summary"]
+    assert changes.briefings == {}
+
+
+def test_an_addition_is_no_correction(house: House) -> None:
+    file = house.root / "data" / "activities.csv"
+    row = next(line for line in file.read_text("utf-8").splitlines() if line.startswith("crc-workshop-2017,"))
+    with file.open("a", encoding="utf-8") as rows:
+        rows.write(row.replace("crc-workshop-2017", "crc-workshop-2016").replace(",2017", ",2016") + "\n")
+    changes = since_two(house)
+    assert [change.verb for change in changes.activities] == ["Added"]
+    assert kinds(changes)["year/2016"] == ("new", False)
+    assert not any(change.is_correction for change in changes.briefings.values())
+
+
+def test_another_notebook_is_another_method(house: House) -> None:
+    notebook = house.root / "notebooks" / "year.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("Year briefing", "A year's briefing"), "utf-8")
+    changes = since_two(house)
+    assert set(kinds(changes).values()) == {("method", False)}
+    assert "its notebook" in changes.briefings["year/2018"].lines[0]
+
+
+def test_a_notebook_that_shows_the_same_changes_nothing(house: House) -> None:
+    """Its remarks are for the analyst: the documents are equal, byte for byte."""
+    notebook = house.root / "notebooks" / "year.ipynb"
+    told = json.loads(notebook.read_text("utf-8"))
+    remark = next(cell for cell in told["cells"] if "analyst-only" in cell["metadata"].get("tags", []))
+    remark["source"] = "**Another remark.**"
+    notebook.write_text(json.dumps(told), "utf-8")
+    assert kinds(since_two(house)) == {}
+
+
+def test_data_win_over_method(house: House) -> None:
+    notebook = house.root / "notebooks" / "year.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("Year briefing", "A year's briefing"), "utf-8")
+    house.correct("2017-11-14,2017-11-16", "2017-11-13,2017-11-16")
+    told = kinds(since_two(house))
+    assert told["year/2017"] == ("data", True)
+    assert {kind for kind, _ in told.values()} == {"data", "method"}
+
+
+def test_commentary_is_told(house: House) -> None:
+    file = house.root / "data" / "commentary" / "year" / "2018.md"
+    file.parent.mkdir(parents=True)
+    file.write_text("---\nauthor: A. Analyst\ndate: 2026-11-26\n---\nA remark.\n", "utf-8")
+    changes = since_two(house)
+    assert kinds(changes) == {"year/2018": ("data", False)}
+    assert changes.briefings["year/2018"].lines == ("The analyst's commentary was added.",)
+
+
+def test_a_family_that_is_gone_is_removed(house: House) -> None:
+    (house.root / "notebooks" / "year.ipynb").rename(house.root / "notebooks" / "years.ipynb")
+    assert {kind for kind, _ in kinds(since_two(house)).values()} == {"new", "removed"}
+
+
+def test_diff_is_for_readers_and_for_machines(house: House) -> None:
+    told = house.run("diff", "one", "two").stdout
+    assert told.startswith("From one to two: activities: 1 corrected.")
+    assert TRAINING in told
+    machines = json.loads(house.run("diff", "one", "two", "--json").stdout)
+    assert machines["rows"][0]["fields"][0]["old"] == "13–16 November 2017"
+    assert [b["id"] for b in machines["briefings"] if b["correction"]] == list(
+        compare(*Releases(house.root / "releases").list()).briefings
+    )
+    assert "nearest" in house.run("diff", "onne", code=2).stderr
+
+
+def test_looking_back_is_no_reason_to_publish(house: House) -> None:
+    """Release ``two`` is the first with one to look back to, so all its pages have a line more."""
+    one, two = Releases(house.root / "releases").list()
+    pages = [(release.edition / "year" / "2018.html").read_text("utf-8") for release in (one, two)]
+    assert ["Nothing that is told here has changed since version 1.0.0" in page for page in pages] == [
+        False,
+        True,
+    ]
+    assert "year/2018" not in compare(one, two).briefings
+
+
+@pytest.mark.parametrize("name", ["release.json", "edition/manifest.json"])
+def test_a_release_that_cannot_be_read_is_named(house: House, name: str) -> None:
+    (house.root / "releases" / "two" / name).unlink()
+    assert "releases/two" in house.run("diff", "one", "two", code=2).stderr

@@ -1,0 +1,75 @@
+"""Settings: the file, the environment that wins, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.delivery.settings import FILE, SettingsError, read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_without_a_file_all_lies_in_the_project(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, {})
+    assert settings.releases == tmp_path / "releases"
+    assert settings.subscribers == tmp_path / "subscribers.csv"
+    assert settings.site == tmp_path / "reports" / "site"
+
+
+def test_the_example_says_the_defaults(tmp_path: Path) -> None:
+    example = (ROOT / "settings.example.toml").read_text("utf-8")
+    without = read_settings(tmp_path, {})
+    (tmp_path / FILE).write_text(example, "utf-8")
+    assert read_settings(tmp_path, {}) == without
+
+
+def test_the_environment_wins(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('releases = "a"\nmaintainers = ["x@y.z"]\n[smtp]\nhost = "b"\n', "utf-8")
+    environment = {
+        "AICHR_BRIEFINGS_RELEASES": "/elsewhere",
+        "AICHR_BRIEFINGS_SMTP_PASSWORD": "secret",
+        "AICHR_BRIEFINGS_MAINTAINERS": "one@example.org, two@example.org",
+        "AICHR_BRIEFINGS_SMTP_PORT": "2525",
+        "AICHR_BRIEFINGS_DATA": "no setting",
+    }
+    settings = read_settings(tmp_path, environment)
+    assert settings.releases == Path("/elsewhere")
+    assert settings.maintainers == ("one@example.org", "two@example.org")
+    assert (settings.smtp.host, settings.smtp.port, settings.smtp.password) == ("b", 2525, "secret")
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('relases = "x"', 'no setting "relases".*nearest: releases'),
+        ('[smtp]\nhots = "x"', 'no setting "smtp.hots".*nearest: smtp.host'),
+        ("releases = 3", '"releases" has to be a path, not "3"'),
+        ('releases = ""', '"releases" has to be a path'),
+        ("attachment_limit = -1", "whole number, not below 0"),
+        ("attachment_limit = true", "whole number, not below 0"),
+        ("maintainers = [1]", "a list of texts"),
+        ("maintainers = 1", "a list of texts"),
+        ('smtp = "x"', "has to be a table"),
+        ('[smtp]\nsecurity = "ssl"', '"smtp.security" is "ssl".*starttls'),
+        ('[smtp]\nsender = "a\\nb"', "a text of one line"),
+        ("releases = ", "is not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / FILE).write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=said):
+        read_settings(tmp_path, {})
+
+
+def test_a_wrong_password_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(tmp_path, {"AICHR_BRIEFINGS_SMTP_PASSWORD": "se\ncret"})
+    assert "cret" not in str(refused.value)
+
+
+def test_a_misspelt_variable_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"smtp\.pasword"):
+        read_settings(tmp_path, {"AICHR_BRIEFINGS_SMTP_PASWORD": "x"})
