@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.press.build import Step, build_edition
 from aichr_briefings.press.inputs import Project, find_project, read_inputs
 from aichr_briefings.press.workers import parcel
@@ -26,7 +28,7 @@ MakeProject = Callable[..., Path]
 LISTING = (
     '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
     "import helper\nfrom aichr_briefings.dataset import open_dataset\nds = open_dataset()",
-    "print(helper.WORD, ds.commentary('agency', 'undp'))",
+    "print(helper.WORD, ds.commentary('agency', 'undp'), ds.previous.count(agency=agency))",
     "ds.activities(agency=agency)",
 )
 
@@ -73,14 +75,23 @@ def wait_for_address(told: Path) -> str:
 
 @pytest.fixture
 def project(make_project: MakeProject, make_notebook: MakeNotebook) -> Project:
-    """Return a project of twelve briefings, whose notebook has a module and a commentary beside it."""
+    """Return a project of twelve briefings, with a module, a commentary, and a release to look back to."""
     root = make_project()
     make_notebook(*LISTING, path=root / "notebooks" / "agency.ipynb")
     (root / "notebooks" / "helper.py").write_text("WORD = 'beside'\n")
     folder = root / "data" / "commentary" / "agency"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "undp.md").write_text("A word.\n")
+    freeze_other_data(root / "data", root / "releases" / "one")
     return find_project(root)
+
+
+def freeze_other_data(data: Path, release: Path) -> None:
+    """Make a release of a dataset of fewer activities, which briefings look back to."""
+    shutil.copytree(data, release / "data")
+    (release / "data" / "participations.csv").write_text("activity,organisation,role,via,sources\n", "utf-8")
+    told = {"number": 1, "dataset": {"digest": read_package(release / "data").digest}}
+    (release / "release.json").write_text(json.dumps(told), "utf-8")
 
 
 def list_bytes(project: Project) -> dict[str, bytes]:
