@@ -154,7 +154,8 @@ class Warm:
 
         from aichr_briefings.look.colours import LIGHT
 
-        told = {"document.json": json.dumps(data).encode(), "air.json": json.dumps(AIR).encode()}
+        job = {"title": data["title"], "cover": None, "documents": [data]}
+        told = {"document.json": json.dumps(job).encode(), "air.json": json.dumps(AIR).encode()}
         with TemporaryDirectory() as folder:
             drawn = {picture.file: picture.data for picture in pictures}
             for name, content in {TEMPLATE.name: self.typ, **told, **drawn}.items():

@@ -85,7 +85,7 @@ def _read(path: Path) -> Iterator[Line]:
         try:
             told = json.loads(text)
             first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             continue
         yield Line(*first, told=told)
 
