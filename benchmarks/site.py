@@ -110,7 +110,10 @@ def _compare(half: Sequence[Run], full: Sequence[Run], briefings: int) -> list[L
             _peak(full) <= GROWTH * _peak(half),
         ),
         Line(
-            "... and once more, nothing changed", f"{full[-1].seconds:.1f} s", f"{half[-1].seconds:.1f} s", ""
+            "... and once more, nothing changed",
+            f"{full[-1].seconds:.1f} s",
+            f"{half[-1].seconds:.1f} s",
+            f"{full[-1].seconds:.1f} s",
         ),
     ]
 

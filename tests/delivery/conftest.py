@@ -66,7 +66,9 @@ def lay_out(project: Project, folder: Path, number: int, day: datetime) -> None:
     """Make a release of what was built of an edition."""
     shutil.copytree(project.current, folder / "edition")
     shutil.copytree(project.data, folder / "data")
+    dataset = json.loads((folder / "edition" / "manifest.json").read_text("utf-8"))["dataset"]
     told = {"schema": SCHEMA, "name": folder.name, "number": number, "created": day.isoformat()}
+    told["dataset"] = {key: dataset[key] for key in ("version", "digest", "commentary")}
     (folder / RELEASE).write_text(json.dumps(told), "utf-8")
 
 

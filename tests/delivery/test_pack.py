@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pikepdf
 import pytest
 
-from aichr_briefings.delivery.pack import Pack, make_pack
+from aichr_briefings.delivery.pack import Pack, PackError, make_pack
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.press.catalogue import SelectorError
 
@@ -51,11 +51,7 @@ def test_the_book_is_one_accessible_document(pack: Pack) -> None:
 
 @pytest.mark.slow
 def test_contents_name_the_page_on_which_each_briefing_begins(pack: Pack, tmp_path: Path) -> None:
-    (tmp_path / "book.pdf").write_bytes(pack.book)
-    text = subprocess.run(
-        ["pdftotext", "-layout", tmp_path / "book.pdf", "-"], check=True, capture_output=True, text=True
-    ).stdout
-    pages = text.split("\f")[:-1]
+    pages = read_text(pack.book, tmp_path)
     total = len(pages)
     for number, page in enumerate(pages, start=1):
         assert f"Page {number} of {total}" in page
@@ -93,7 +89,7 @@ def test_equal_inputs_give_equal_bytes(pack: Pack, shown: Sequence[Release]) -> 
 
 @pytest.mark.slow
 def test_what_is_not_there_is_refused_with_the_nearest_and_an_earlier_copy_is_named(
-    shown: Sequence[Release],
+    shown: Sequence[Release], tmp_path: Path
 ) -> None:
     with pytest.raises(SelectorError, match="nearest: UNDP"):
         make_pack(shown[0], ["agency=UNPD"], title="x")
@@ -102,10 +98,33 @@ def test_what_is_not_there_is_refused_with_the_nearest_and_an_earlier_copy_is_na
     made = make_pack(shown[1], ["agency=UNDP"], title="x")
     with pikepdf.open(io.BytesIO(made.book)) as book:
         assert len(book.pages) > 2
+    cover = read_text(made.book, tmp_path)[0]
+    assert "UNDP: the last good copy, as of the date on its pages" in " ".join(cover.split())
     assert (
         json.loads(ZipFile(io.BytesIO(made.archive)).read("manifest.json"))["briefings"][0]["status"]
         == "kept"
     )
+
+
+@pytest.mark.slow
+def test_a_title_is_one_line_that_is_not_empty_and_told_of_where_no_font_shows_it(
+    shown: Sequence[Release],
+) -> None:
+    with pytest.raises(PackError, match="needs a title"):
+        make_pack(shown[0], ["year=2019"], title=" \n")
+    made = make_pack(shown[0], ["year=2019"], title="Two\nlines \N{CJK UNIFIED IDEOGRAPH-4F1A}")
+    assert [warning.partition(" (")[0] for warning in made.warnings] == ["no bundled font shows U+4F1A"]
+    with pikepdf.open(io.BytesIO(made.book)) as book, book.open_metadata() as told:
+        assert told["dc:title"] == "Two lines \N{CJK UNIFIED IDEOGRAPH-4F1A}"
+
+
+def read_text(book: bytes, folder: Path) -> list[str]:
+    """Return what each page of a PDF says."""
+    (folder / "book.pdf").write_bytes(book)
+    told = subprocess.run(
+        ["pdftotext", "-layout", folder / "book.pdf", "-"], check=True, capture_output=True, text=True
+    )
+    return told.stdout.split("\f")[:-1]
 
 
 def batched(nums: list[Any]) -> list[tuple[Any, Any]]:

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset.comparison import RowChange
     from aichr_briefings.delivery.changes import BriefingChange, Changes
 
-_KINDS = {
-    "new": "New briefings",
-    "data": "Briefings whose data changed",
-    "method": "Briefings that are made in another way",
-    "removed": "Briefings that are no more",
-}
-
 
 @click.command("diff")
 @click.argument("old", metavar="A")
@@ -47,6 +40,8 @@ def diff(old: str, new: str, project: Path | None, as_json: bool) -> None:
 
 def _say(changes: Changes) -> list[str]:
     """Return the changes as lines: the records first, then the briefings."""
+    from aichr_briefings.delivery.changes import KINDS
+
     names = f"{changes.old.name} to {changes.new.name}"
     if not changes.rows and not changes.briefings:
         return [f"Nothing changed from {names}."]
@@ -55,7 +50,7 @@ def _say(changes: Changes) -> list[str]:
     lines += [f"  {row}" for row in changes.activities]
     if others:
         lines += ["", "Other records", *(f"  {row}" for row in others)]
-    for kind, heading in _KINDS.items():
+    for kind, heading in KINDS.items():
         found = [change for change in changes.briefings.values() if change.kind == kind]
         if found:
             lines += ["", f"{heading} ({len(found)})", *_say_briefings(found)]

@@ -26,7 +26,7 @@ from aichr_briefings.cli.release import open_releases
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The archive, if not reports/packs/TITLE.zip; the book goes beside it as PDF.",
+    help="The archive, if not reports/packs/TITLE.zip; the book goes beside it, as .pdf.",
 )
 @unapproved_option
 @project_option
@@ -56,10 +56,14 @@ def pack(
         else:
             release = releases.open(name, unapproved=unapproved)
         made = make_pack(release, selectors, title=title)
-        archive = output or where.output / "packs" / f"{make_slug(title) or 'pack'}.zip"
+        named = output or where.output / "packs" / f"{make_slug(title) or 'pack'}.zip"
+        archive = named.with_suffix(".zip") if named.suffix == ".pdf" else named
         book = archive.with_suffix(".pdf")
         write_whole(archive, made.archive)
         write_whole(book, made.book)
+        after = releases.superseded_by(release, unapproved=unapproved)
+    if after:
+        complain(f"warning: release {release.name} is superseded by {after.name}")
     for warning in made.warnings:
         complain(f"warning: {warning}")
     if as_json:

@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 Kind = Literal["new", "data", "method", "removed"]
 Read = Mapping[str, Any]
 
+KINDS: Mapping[Kind, str] = {
+    "new": "New briefings",
+    "data": "Briefings whose data changed",
+    "method": "Briefings that are made in another way",
+    "removed": "Briefings that are no more",
+}
+
 _METHOD = ("notebook", "code", "lock")
 _SAID = {
     "as_of": "The day that the information is as of",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from aichr_briefings.dataset.findings import Refusal
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.delivery.archive import pack_files
 from aichr_briefings.delivery.releases import Release
@@ -40,6 +41,10 @@ _NAMED = 12
 """Briefings above which a cover counts them by family instead of naming each."""
 
 
+class PackError(Refusal):
+    """There is no such pack to make; the message says why."""
+
+
 @dataclass(frozen=True)
 class Pack:
     """A briefing book, the archive that holds it, and what was noticed on the way."""
@@ -62,12 +67,16 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
 
     Raises
     ------
+    PackError
+        If the title is empty.
     SelectorError
         If a selector names nothing.
     DocumentError
         If the book cannot become an accessible PDF.
     """
-    selectors = list(selectors)
+    selectors, title = list(selectors), " ".join(title.split())
+    if not title:
+        raise PackError("a pack needs a title, such as the name of the meeting")
     chosen = {briefing.id for briefing in select(list_catalogue(release), selectors)}
     shelves = [(shelf, [r for r in records if r.id in chosen]) for shelf, records in release.shelves()]
     shelves = [(shelf, records) for shelf, records in shelves if records]

@@ -57,6 +57,7 @@ class Generation:
 
     def __init__(self, folder: Path, previous: Path | None) -> None:
         self.folder, self.previous, self.is_published = folder, previous, False
+        self._folders: set[Path] = set()  # those that are there, so that none is made once for each file
 
     def write(self, name: str, content: bytes) -> str:
         """Write a file, linked to the previous generation's if it is equal; return its SHA-256."""
@@ -65,7 +66,8 @@ class Generation:
         if before is not None and before.is_file() and before.read_bytes() == content:
             link_file(before, target)
         else:
-            target.write_bytes(content)
+            with target.open("xb") as file:  # never into what is a file elsewhere, too
+                file.write(content)
         return sha256(content).hexdigest()
 
     def take(self, name: str, file: Path) -> None:
@@ -88,7 +90,9 @@ class Generation:
 
     def _prepare(self, name: str) -> Path:
         target = self.folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
         return target
 
 

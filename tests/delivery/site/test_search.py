@@ -18,6 +18,7 @@ PAGES = (
     "agency/index.html",
     "releases/2026-10/index.html",
     "releases/2026-10/agency/undp.html",
+    "releases/2026-11/changes.html",
 )
 
 

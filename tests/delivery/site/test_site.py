@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
 from aichr_briefings.delivery.site.notes import put_notes
 from aichr_briefings.delivery.site.site import write_site
+from aichr_briefings.press.edition import stage_generation
 
 pytestmark = pytest.mark.slow
 
@@ -38,14 +41,15 @@ def test_documents_are_the_release_s_own_but_for_a_note(shown: Sequence[Release]
     for name in ("year/2019.html", "year/2019.pdf", "agency/undp.pdf"):
         assert (site / name).read_bytes() == (shown[1].edition / name).read_bytes()
     old = (site / "releases/2026-10/year/2019.html").read_text("utf-8")
-    assert '<a href="../../2026-11/year/2019.html">Read it in 2026-11</a>' in old
+    assert '<a href="../../2026-11/year/2019.html">read it in 2026-11</a>' in old
     gone = (site / "releases/2026-10/agency/unicef.html").read_text("utf-8")
-    assert 'this briefing is not in <a href="../../2026-11/index.html">2026-11</a>' in gone
+    assert 'the briefing is not in <a href="../../2026-11/index.html">2026-11</a>' in gone
     kept = (site / "agency/undp.html").read_text("utf-8")
     assert "An earlier copy." in kept
+    assert "made for release 2026-10 of 1 Nov 2026" in kept
     assert "Superseded" not in kept
     page = (site / "releases/2026-10/index.html").read_text("utf-8")
-    assert '<a href="../2026-11/index.html">Release 2026-11</a> replaces it' in page
+    assert 'Superseded by <a href="../2026-11/index.html">release 2026-11</a>' in page
     start, _, rest = old.partition('<aside aria-label="About this copy"')
     assert start + rest.partition("</aside>\n")[2] == (shown[0].edition / "year/2019.html").read_text("utf-8")
 
@@ -91,3 +95,33 @@ def test_a_note_is_never_lost() -> None:
     assert put_notes(b"as it is", []) == b"as it is"
     with pytest.raises(ValueError, match="no main part"):
         put_notes(b"<main>", ["note"])
+
+
+def test_what_changed_since_the_release_before_is_told_in_words(releases: Releases, tmp_path: Path) -> None:
+    newer = releases.open("2026-11")
+    file = newer.data / "activities.csv"
+    file.write_text(
+        file.read_text("utf-8").replace(",2017-11-13,2017-11-16,", ",2017-11-14,2017-11-16,"), "utf-8"
+    )
+    digest = read_package(newer.data).digest
+    told = json.loads((newer.edition / "manifest.json").read_text("utf-8"))
+    told["dataset"]["digest"] = digest
+    (newer.edition / "manifest.json").write_text(json.dumps(told), "utf-8")
+    site = write_site(releases.list(), tmp_path / "site").index.parent
+    assert not (site / "releases/2026-10/changes.html").exists()
+    assert '<a href="changes.html">What changed since release 2026-10</a>' in (
+        site / "releases/2026-11/index.html"
+    ).read_text("utf-8")
+    page = (site / "releases/2026-11/changes.html").read_text("utf-8")
+    assert "Training on business and human rights – date 14–16 November 2017, was 13–16 November 2017" in page
+    assert '<li>Agency briefings: <a href="../2026-10/agency/unicef.html">UNICEF</a></li>' in page
+
+
+def test_a_file_of_a_release_is_never_written_over(shown: Sequence[Release], tmp_path: Path) -> None:
+    page = shown[0].edition / "year" / "2019.html"
+    before = page.read_bytes()
+    with stage_generation(tmp_path) as generation:
+        generation.take("year/2019.html", page)
+        with pytest.raises(FileExistsError):
+            generation.write("year/2019.html", b"a family's page of the same name")
+    assert page.read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,10 +17,21 @@ from aichr_briefings.delivery.site.rows import Source
 from aichr_briefings.delivery.site.tables import neutralise, write_tables
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", ' ="', '"='])
 def test_a_formula_is_shown_and_not_run(start: str) -> None:
     assert neutralise(f"{start}HYPERLINK(1)") == f"'{start}HYPERLINK(1)"
-    assert neutralise(f"x{start}") == f"x{start}"
+    assert neutralise(f"x{start}").startswith("x")
+
+
+@pytest.mark.parametrize("between", [";", "; ", ';"', "\n", "\r\n", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_nor_where_a_spreadsheet_splits_elsewhere(between: str, delimiter: str) -> None:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow(["id", neutralise(f"one{between}=HYPERLINK(1)")])
+    lines = buffer.getvalue().splitlines() if delimiter != "," else io.StringIO(buffer.getvalue(), newline="")
+    cells = [cell for row in csv.reader(lines, delimiter=delimiter) for cell in row]
+    assert "HYPERLINK" in "".join(cells)
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith("=")]
 
 
 @pytest.mark.slow

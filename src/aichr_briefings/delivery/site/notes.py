@@ -6,27 +6,26 @@ from html import escape
 
 _START = b'<main id="main">'
 _STYLE = (
-    "max-width:57rem;margin:1rem auto 0;padding:.75rem 1.5rem;border-top:2px solid var(--ochre);"
+    "max-width:57rem;margin:1rem auto 0;padding:.75rem 1rem;border-top:2px solid var(--ochre);"
     "background:var(--cream)"
 )
 
 
 def say_superseded(name: str, newer: str, href: str, *, is_there: bool) -> str:
     """Return the note on a superseded page as HTML; without the briefing in the newer release, it says so."""
-    told, link = f"This is release {escape(name)}", f'<a href="{escape(href)}">'
+    newer, link = escape(newer), f'<a href="{escape(href)}">'
+    told = f"<strong>Superseded by release {newer}.</strong> This page is of release {escape(name)}"
     if is_there:
-        return f"<strong>Superseded.</strong> {told}. {link}Read it in {escape(newer)}</a>."
-    return (
-        f"<strong>Superseded.</strong> {told}; this briefing is not in "
-        f"{link}{escape(newer)}</a>, which replaces it."
-    )
+        return f"{told}; {link}read it in {newer}</a>."
+    return f"{told}; the briefing is not in {link}{newer}</a>."
 
 
-def say_kept() -> str:
-    """Return the note on a page that could not be made again, as HTML."""
+def say_kept(origin: str = "") -> str:
+    """Return the note on a page that could not be made again, as HTML; `origin` is what it was made for."""
+    made = f"It was made for {escape(origin)}" if origin else "It was made before"
     return (
         "<strong>An earlier copy.</strong> This briefing could not be made again for this release. "
-        "It is as of the date on this page, and was right then."
+        f"{made}, and is as of the date on this page."
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from html import escape
 
 from aichr_briefings.dataset.package import Package
+from aichr_briefings.delivery.changes import Changes
 from aichr_briefings.delivery.releases import Release
+from aichr_briefings.delivery.site.changes import CHANGES, list_changes
 from aichr_briefings.delivery.site.search import rules, script
 from aichr_briefings.press.html.page import page
 from aichr_briefings.press.index import find_front, inline, label_of, list_families, say_as_of, say_day
@@ -29,7 +32,7 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
     title = str(front.get("title") or package.descriptor.get("title") or "Briefings")
     lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
     families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
-    body = f'<p class="subject">Release {escape(release.name)}</p><h1>{escape(title)}</h1>{lede}{families}'
+    body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{families}"
     return _render(
         package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
     )
@@ -38,28 +41,48 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
 def render_family(
     release: Release, package: Package, shelf: Shelf, records: Sequence[Record], tables: Collection[str]
 ) -> str:
-    """Return the page of a family in the newest release."""
-    listed = list_families([(shelf, records)], base="../", more=link_data(tables, "../"))
-    body = f'<p class="subject">Release {escape(release.name)}</p><h1>{inline(shelf.title)}</h1>{listed}'
+    """Return the page of a family in the newest release: its question is the heading, if it has one."""
+    heading = inline(shelf.question or shelf.title)
+    asked = replace(shelf, question="")
+    listed = list_families([(asked, records)], base="../", more=link_data(tables, "../"))
+    body = f"{_say_release(release)}<h1>{heading}</h1>{listed}"
     return _render(package, release, shelf.title, "Family", body, index_href="../index.html")
 
 
-def render_release(release: Release, newest: Release, package: Package, tables: Collection[str]) -> str:
-    """Return the page of a release; of a superseded one, it says what replaces it."""
+def render_release(
+    release: Release, newest: Release, package: Package, tables: Collection[str], before: Release | None
+) -> str:
+    """Return the page of a release; of a superseded one, it says what replaces it.
+
+    Parameters
+    ----------
+    before
+        The release that its page of changes compares it with; None if there is no such page.
+    """
     note = ""
     is_newest = release is newest
     if not is_newest:
         newer = escape(newest.name)
         note = (
-            '<p class="superseded"><strong>Superseded.</strong> '
-            f'<a href="../{newer}/index.html">Release {newer}</a> replaces it.</p>'
+            '<p class="superseded"><strong>Superseded by '
+            f'<a href="../{newer}/index.html">release {newer}</a>.</strong></p>'
         )
     version = escape(str(release.manifest.dataset["version"]))
     told = f"Made on {say_day(release.day)} from version {version} of the dataset."
+    if before:
+        told += f' <a href="{CHANGES}">What changed since release {escape(before.name)}</a>.'
     families = list_families(release.shelves(), more=link_data(tables))
     head = f'<p class="subject">Release</p><h1>{escape(release.name)}</h1><p class="lede">{told}</p>'
     title = f"Release {release.name}" + ("" if is_newest else " (superseded)")
     return _render(package, release, title, "Release", head + note + families, index_href="../../index.html")
+
+
+def render_changes(changes: Changes, package: Package) -> str:
+    """Return the page that says what changed from one release to the next."""
+    title = f"What changed since release {changes.old.name}"
+    body = f"{_say_release(changes.new)}<h1>{escape(title)}</h1>{list_changes(changes)}"
+    label = f"Release {changes.new.name}"
+    return _render(package, changes.new, title, "Release", body, index_href="index.html", index_label=label)
 
 
 def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str]:
@@ -81,6 +104,10 @@ def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str
         )
 
     return link
+
+
+def _say_release(release: Release) -> str:
+    return f'<p class="subject">Release {escape(release.name)}, {say_day(release.day)}</p>'
 
 
 def _list_releases(releases: Sequence[Release]) -> str:
@@ -112,5 +139,5 @@ def _render(package: Package, release: Release, title: str, family: str, body: s
         as_of=say_as_of(package),
         foot=f"Release {release.name}, from version {release.manifest.dataset['version']} of the dataset",
         css=rules(),
-        **more,
+        **{"index_label": "All briefings", **more},
     )

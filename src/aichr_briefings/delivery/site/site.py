@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from aichr_briefings.dataset.package import Package
+from aichr_briefings.delivery.changes import compare
 from aichr_briefings.delivery.releases import Release, ReleaseError
+from aichr_briefings.delivery.site.changes import CHANGES
 from aichr_briefings.delivery.site.notes import put_notes, say_kept, say_superseded
-from aichr_briefings.delivery.site.pages import RELEASES, render_family, render_front, render_release
+from aichr_briefings.delivery.site.pages import (
+    RELEASES,
+    render_changes,
+    render_family,
+    render_front,
+    render_release,
+)
 from aichr_briefings.delivery.site.rows import Behind, Source
 from aichr_briefings.delivery.site.search import Words, read_words, write_index
 from aichr_briefings.delivery.site.tables import write_tables
 from aichr_briefings.press.edition import CURRENT, Generation, lock_output, stage_generation
-from aichr_briefings.press.index import label_of
+from aichr_briefings.press.index import label_of, say_day
 from aichr_briefings.press.manifest import Record
 
 
@@ -43,65 +50,96 @@ def write_site(
     """
     if not releases:
         raise ReleaseError(
-            "there is no approved release to show: `briefings release`, then `briefings approve`"
+            "there is no approved release to show: `briefings release`, then `briefings approve NAME`"
         )
-    newest = releases[-1]
     with lock_output(output, on_wait), stage_generation(output) as generation:
-        for release in releases:
-            top = _write_release(generation, release, newest)
-        # The index needs all releases, and the newest one's rows, which came last.
-        generation.write("index.html", render_front(releases, *top).encode())
+        _Writer(generation, releases).write()
         generation.publish()
-    return Site(output / CURRENT / "index.html", len(releases), len(newest.records()))
+    return Site(output / CURRENT / "index.html", len(releases), len(releases[-1].records()))
 
 
-def _write_release(site: Generation, release: Release, newest: Release) -> tuple[Package, str, list[str]]:
-    """Write a release's folder, and of the newest the families; return what the index is made from."""
-    source, base = Source(release.data), f"{RELEASES}/{release.name}/"
-    behind: dict[str, Behind | None] = {}
-    words: dict[str, Words] = {}
-    tables: list[str] = []
-    bases = [base, ""] if release is newest else [base]
-    for record in release.records():
-        page = (release.edition / f"{record.id}.html").read_bytes()
-        words[record.id] = read_words(page)
-        _write_documents(site, release, newest, record, bases)
-        behind[record.id] = found = source.find(record)
-        if found is not None:
-            name = record.id.replace("/", "-")
-            title = f"{label_of(record)}: {words[record.id].title}"
-            files = write_tables(source, found.extracts, name=name, title=title)
-            for file, content in files.items():
-                for place in bases:
-                    site.write(f"{place}{record.id}/{file}", content)
-            tables += [f"{record.id}/{file}" for file in files]
-    site.write(f"{base}index.html", render_release(release, newest, source.package, tables).encode())
-    if release is not newest:
-        return source.package, "", tables
-    for shelf, records in release.shelves():
-        family = render_family(release, source.package, shelf, records, tables)
-        site.write(f"{shelf.family}/index.html", family.encode())
-    return source.package, write_index(source, release.records(), behind, words), tables
+class _Writer:
+    """Writes the files of a site that is being staged."""
+
+    def __init__(self, site: Generation, releases: Sequence[Release]) -> None:
+        self.site, self.releases, self.newest = site, releases, releases[-1]
+
+    def write(self) -> None:
+        """Write all releases, and the newest one's families and index."""
+        for before, release in zip((None, *self.releases), self.releases, strict=False):
+            shown = self._write_release(release, before)
+        self._write_top(shown)
+
+    def _write_release(self, release: Release, before: Release | None) -> _Shown:
+        """Write a release's folder; of the newest, its documents and data at the site's top, too."""
+        base = f"{RELEASES}/{release.name}/"
+        bases = [base, ""] if release is self.newest else [base]
+        shown = _Shown(Source(release.data))
+        for record in release.records():
+            self._write_documents(release, record, bases)
+            shown.words[record.id] = read_words((release.edition / f"{record.id}.html").read_bytes())
+            for name, content in shown.find_tables(record).items():
+                self.site.write(base + name, content)
+                for place in bases[1:]:
+                    self.site.take(place + name, self.site.folder / (base + name))
+        package = shown.source.package
+        page = render_release(release, self.newest, package, shown.tables, before)
+        self.site.write(f"{base}index.html", page.encode())
+        if before:
+            self.site.write(base + CHANGES, render_changes(compare(before, release), package).encode())
+        return shown
+
+    def _write_top(self, shown: _Shown) -> None:
+        package, records = shown.source.package, self.newest.records()
+        for shelf, entries in self.newest.shelves():
+            page = render_family(self.newest, package, shelf, entries, shown.tables)
+            self.site.write(f"{shelf.family}/index.html", page.encode())
+        data = write_index(shown.source, records, shown.behind, shown.words)
+        self.site.write("index.html", render_front(self.releases, package, data, shown.tables).encode())
+
+    def _write_documents(self, release: Release, record: Record, bases: Sequence[str]) -> None:
+        page, notes = release.edition / f"{record.id}.html", self._find_notes(release, record)
+        for base in bases:
+            if notes:
+                self.site.write(f"{base}{record.id}.html", put_notes(page.read_bytes(), notes))
+            else:
+                self.site.take(f"{base}{record.id}.html", page)
+            self.site.take(f"{base}{record.id}.pdf", release.edition / f"{record.id}.pdf")
+
+    def _find_notes(self, release: Release, record: Record) -> list[str]:
+        notes = [say_kept(self._find_origin(release, record))] if record.status == "kept" else []
+        if release is not self.newest:
+            there = self.newest.manifest.records.get(record.id)
+            is_there = there is not None and bool(there.documents)
+            target = f"../../{self.newest.name}/{record.id if is_there else 'index'}.html"
+            notes.insert(0, say_superseded(release.name, self.newest.name, target, is_there=is_there))
+        return notes
+
+    def _find_origin(self, release: Release, record: Record) -> str:
+        """Return the release that an earlier copy was made for, in words; ``""`` if it is not on the site."""
+        for before in self.releases:
+            there = before.manifest.records.get(record.id)
+            if before.number < release.number and there and there.documents == record.documents:
+                return f"release {before.name} of {say_day(before.day)}"
+        return ""
 
 
-def _write_documents(
-    site: Generation, release: Release, newest: Release, record: Record, bases: Sequence[str]
-) -> None:
-    page = release.edition / f"{record.id}.html"
-    notes = _find_notes(release, newest, record)
-    for base in bases:
-        if notes:
-            site.write(f"{base}{record.id}.html", put_notes(page.read_bytes(), notes))
-        else:
-            site.take(f"{base}{record.id}.html", page)
-        site.take(f"{base}{record.id}.pdf", release.edition / f"{record.id}.pdf")
+@dataclass(frozen=True)
+class _Shown:
+    """What was found of a release's briefings, by their ids, and the files of data by their names."""
 
+    source: Source
+    words: dict[str, Words] = field(default_factory=dict)
+    behind: dict[str, Behind | None] = field(default_factory=dict)
+    tables: list[str] = field(default_factory=list)
 
-def _find_notes(release: Release, newest: Release, record: Record) -> list[str]:
-    notes = [say_kept()] if record.status == "kept" else []
-    if release is not newest:
-        there = newest.manifest.records.get(record.id)
-        is_there = there is not None and bool(there.documents)
-        target = f"../../{newest.name}/{record.id if is_there else 'index'}.html"
-        notes.insert(0, say_superseded(release.name, newest.name, target, is_there=is_there))
-    return notes
+    def find_tables(self, record: Record) -> dict[str, bytes]:
+        """Return the files of the data behind a briefing; none if it is a copy from other data."""
+        found = self.behind[record.id] = self.source.find(record)
+        if found is None:
+            return {}
+        title = f"{label_of(record)}: {self.words[record.id].title}"
+        files = write_tables(self.source, found.extracts, name=record.id.replace("/", "-"), title=title)
+        named = {f"{record.id}/{file}": content for file, content in files.items()}
+        self.tables.extend(named)
+        return named

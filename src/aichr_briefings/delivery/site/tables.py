@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 from aichr_briefings.dataset.package import DESCRIPTOR, Package
 from aichr_briefings.delivery.site.rows import Extract, Source
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""How a text begins that a spreadsheet may take for a formula."""
+_RISKY = re.compile(r"""^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[\s"]*[=+\-@＝＋－＠])""")
+"""Before what a spreadsheet may take for a formula; many split at semicolons, within quotes, too."""
 
 _DERIVED = {
     "earliest": ("date", "First day that the activity may have begun on."),
@@ -26,8 +27,9 @@ _DERIVED = {
 _KEPT = ("name", "title", "description", "type", "format")
 _SAID = (
     "The rows that the briefing “{title}” was made from. So that no spreadsheet takes a text for a formula, "
-    "one that begins with = + - @ (or their full-width forms), a tab or a line break has an apostrophe put "
-    "before it: take that off to have the text as recorded. The items of a list stand between semicolons."
+    "what begins with = + - @ (or their full-width forms), a tab or a line break has an apostrophe put "
+    "before it, also after a semicolon or a line break inside a text: take that off to have the text as "
+    "recorded. The items of a list stand between semicolons."
 )
 
 
@@ -55,10 +57,10 @@ def neutralise(text: str) -> str:
 
     Examples
     --------
-    >>> neutralise("=1+1"), neutralise("one")
-    ("'=1+1", 'one')
+    >>> neutralise("=1+1"), neutralise("one;=two"), neutralise("1 + 1")
+    ("'=1+1", "one;'=two", '1 + 1')
     """
-    return f"'{text}" if text.startswith(RISKY) else text
+    return _RISKY.sub("'", text)
 
 
 def _write_csv(source: Source, extract: Extract, labels: Sequence[str]) -> bytes:

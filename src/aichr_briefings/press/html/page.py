@@ -61,6 +61,7 @@ def page(
     as_of: str = "",
     foot: str = "",
     index_href: str = "",
+    index_label: str = Page.index_label,
     lang: str = LANGUAGE,
     css: str = "",
     script: str = "",
@@ -82,6 +83,8 @@ def page(
         Text at the foot of the page.
     index_href
         Where the edition's index is, relative to the page; no link if empty.
+    index_label
+        What the link there says.
     css, script, data
         More rules; a script that may run, and JSON for it in the element ``data``: none of them is cleaned.
     """
@@ -96,8 +99,9 @@ def page(
         index_href=index_href,
         language=lang,
     )
+    rules = "\n".join(filter(None, (made.css, css)))
     told = data.replace("<", "\\u003c")
-    return render(replace(made, css="\n".join(filter(None, (made.css, css))), script=script, data=told))
+    return render(replace(made, index_label=index_label, css=rules, script=script, data=told))
 
 
 def html_of(document: Document, index_href: str = "") -> str:

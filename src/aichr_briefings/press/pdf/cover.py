@@ -9,6 +9,9 @@ from typing import Any
 from aichr_briefings.press.markup.document import Masthead
 from aichr_briefings.press.pdf.inline import Text
 
+_LONGEST = 70
+"""Characters of a title that fit into one line at the head of a page."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -41,22 +44,23 @@ class Cover:
     facts: Sequence[tuple[str, str]]
     parts: Sequence[Part]
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return what the template needs, JSON-able."""
+    def read(self) -> tuple[dict[str, Any], list[str]]:
+        """Return what the template needs, JSON-able, and what of it no bundled font shows."""
         text = Text({}, [])
         head, say = self.masthead, text.showable
-        return {
+        data = {
             "family": say(head.family),
             "project": say(head.project),
             "as_of": text.read(list(head.as_of)),
             "foot": say(head.as_of_long),
             "subject": say(self.subject),
             "title": say(self.title),
+            "short": say(self.title if len(self.title) <= _LONGEST else self.subject),
             "lede": say(self.lede),
             "facts": [[say(name), say(told)] for name, told in self.facts],
             "parts": self._locate_parts(),
         }
+        return data, text.warnings
 
     def _locate_parts(self) -> list[dict[str, Any]]:
         """Return each part with the place of its first document and of the one after its last."""

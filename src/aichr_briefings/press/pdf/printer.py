@@ -85,7 +85,8 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
             tree.data["air"] = asdict(proof.choose_air())
     with _prove(trees, cover) as proof:
         tables = [table for tree in trees for table in tree.tables]
-        return set_row_headers(proof.print(_NORMAL), tables), [w for tree in trees for w in tree.warnings]
+        warnings = [*cover.read()[1], *(warning for tree in trees for warning in tree.warnings)]
+        return set_row_headers(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
 
 
 @contextmanager
@@ -101,7 +102,7 @@ class _Proof:
         self.folder = folder
         self.can_gather = trees[-1].can_gather
         title = cover.title if cover else trees[0].data["title"]
-        told = cover.data if cover else None
+        told = cover.read()[0] if cover else None
         job = {"title": title, "cover": told, "documents": [tree.data for tree in trees]}
         (folder / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
         (folder / "document.json").write_text(json.dumps(job, ensure_ascii=False), "utf-8")

@@ -1,0 +1,88 @@
+"""``briefings site`` and ``briefings pack``: where they write, and that only what was approved goes there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from aichr_briefings.cli.app import app
+from aichr_briefings.delivery.releases import Releases
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def project(frozen: Releases, tmp_path: Path) -> Path:
+    """Return a copy of a project with two releases, of which nobody approved the newer."""
+    root = tmp_path / "project"
+    shutil.copytree(frozen.folder.parent, root, ignore=shutil.ignore_patterns("reports"))
+    Releases(root / "releases").withdraw("2026-11")
+    return root
+
+
+def run(project: Path, *arguments: str) -> Any:
+    return CliRunner().invoke(app, [*arguments, "--project", str(project)])
+
+
+def test_a_site_goes_where_the_setting_says_unless_told_otherwise(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(project, "site").exit_code == 0
+    assert (project / "reports" / "site" / "current" / "index.html").is_file()
+    monkeypatch.setenv("AICHR_BRIEFINGS_SITE", str(tmp_path / "set"))
+    assert run(project, "site").exit_code == 0
+    assert (tmp_path / "set" / "current" / "index.html").is_file()
+    shutil.rmtree(tmp_path / "set")
+    told = json.loads(run(project, "site", "--output", str(tmp_path / "told"), "--json").stdout)
+    assert told == {
+        "index": str(tmp_path / "told" / "current" / "index.html"),
+        "releases": 1,
+        "briefings": 4,
+    }
+    assert not (tmp_path / "set").exists()
+
+
+def test_what_nobody_approved_stays_out_of_the_readers_folder(project: Path) -> None:
+    assert "1 release, 4 briefings" in run(project, "site").stdout
+    assert "2 releases" in run(project, "site", "--unapproved").stdout
+    reports = project / "reports"
+    assert not (reports / "site" / "current" / "releases" / "2026-11").exists()
+    assert (reports / "site-unapproved" / "current" / "releases" / "2026-11").is_dir()
+
+
+def test_without_an_approved_release_both_say_what_to_do(project: Path) -> None:
+    Releases(project / "releases").withdraw("2026-10")
+    for arguments in (["site"], ["pack", "--title", "x"]):
+        done = run(project, *arguments)
+        assert done.exit_code == 2
+        assert "`briefings approve NAME`" in done.stderr
+
+
+def test_a_pack_is_of_the_last_approved_release_or_of_the_named_one(project: Path, tmp_path: Path) -> None:
+    done = run(project, "pack", "--title", "2nd Meeting", "--json", "year=2019")
+    folder = project / "reports" / "packs"
+    assert json.loads(done.stdout) == {
+        "archive": str(folder / "2nd-meeting.zip"),
+        "book": str(folder / "2nd-meeting.pdf"),
+        "release": "2026-10",
+        "briefings": ["year/2019"],
+    }
+    assert (folder / "2nd-meeting.pdf").read_bytes().startswith(b"%PDF-")
+    for name in ("one.pdf", "one.zip", "one"):
+        output = ("--output", str(tmp_path / name))
+        told = json.loads(run(project, "pack", "--title", "x", "--json", *output, "year=2019").stdout)
+        assert Path(told["archive"]).suffix != ".pdf"
+        assert Path(told["book"]).name == "one.pdf"
+    named = ("pack", "--title", "x", "--release", "2026-11", "year=2019")
+    refused = run(project, *named)
+    assert refused.exit_code == 2
+    assert 'no approved release "2026-11"' in refused.stderr
+    assert "1 briefing of 2026-11" in run(project, *named, "--unapproved").stdout
+    old = ("pack", "--title", "x", "--release", "2026-10", "year=2019")
+    assert "superseded" not in run(project, *old).stderr
+    assert "release 2026-10 is superseded by 2026-11" in run(project, *old, "--unapproved").stderr
