@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.builds import measure_change, measure_nothing
 from benchmarks.cluster import measure_dask
+from benchmarks.delivery import measure_delivery
 from benchmarks.edition import measure_floor, measure_shell, measure_stock
 from benchmarks.options import Options
 from benchmarks.preview import measure_preview
@@ -23,5 +24,6 @@ MEASURES: Mapping[str, Callable[[Path, Options], Result]] = {
     "preview": measure_preview,
     "scale": measure_scale,
     "dask": measure_dask,
+    "delivery": measure_delivery,
     "site": measure_site,
 }

@@ -22,9 +22,25 @@ ALLOWED = {
     "cli": {"cli", "desk", "delivery", "press", "dataset", "look"},
     "__init__.py": set(),
 }
-ALONE = {"papermill": "press/run.py", "nbconvert": "press/html/exporter.py", "typst": "press/pdf/printer.py"}
+ALONE = {
+    "papermill": "press/run.py",
+    "nbconvert": "press/html/exporter.py",
+    "typst": "press/pdf/printer.py",
+    "smtplib": "delivery/smtp.py",
+    "sqlite3": "delivery/ledger.py",
+}
 SECOND_DOORS = {"papermill": "press/warm/client.py", "nbconvert": "press/pdf/exporter.py"}
-HEAVY = ("pandas", "papermill", "nbconvert", "nbformat", "matplotlib", "typst", "frictionless", "numpy")
+HEAVY = (
+    "pandas",
+    "papermill",
+    "nbconvert",
+    "nbformat",
+    "matplotlib",
+    "typst",
+    "frictionless",
+    "numpy",
+    "smtplib",
+)
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

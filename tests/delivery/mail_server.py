@@ -27,7 +27,8 @@ DROP = "drop"
 KEEP_AND_DROP = "keep and drop"
 """After the final dot: take the message over, and break the connection instead of saying so."""
 
-STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot")
+WAIT = "wait"
+"""After the final dot: take the message over, and say so only after two seconds."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def run_mail_server(
     ----------
     faults
         By stage (``"rcpt"``, or ``"rcpt ann@example.org"``) the answers to give, one after the other,
-        before it behaves; an answer is a reply, `DROP`, or `KEEP_AND_DROP`.
+        before it behaves; an answer is a reply, `DROP`, `KEEP_AND_DROP` or `WAIT`.
     user
         Empty: whoever comes may send.
     """
@@ -114,8 +115,11 @@ class _Keeper:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         fault = self._faults.take(f"dot {envelope.rcpt_tos[0]}", "dot")
-        if fault in ("", KEEP_AND_DROP):
+        if fault in ("", KEEP_AND_DROP, WAIT):
             self._keep(envelope)
+        if fault == WAIT:
+            await asyncio.sleep(2)
+            return "250 2.0.0 queued at last"
         if fault in (DROP, KEEP_AND_DROP):
             server.transport.abort()
         return fault or "250 2.0.0 queued"

@@ -45,6 +45,7 @@ def test_each_gets_what_they_asked_for_once(house: House, tmp_path: Path) -> Non
         assert list(told) == NAMES
         assert get_names(told["ann@example.org"]) == ["year-2017.pdf"]
         assert len(get_names(told["bob@example.org"])) == 4
+        assert "Here are four briefings of your selection." in get_text(told["bob@example.org"])
         assert len(get_names(told["cid@example.org"])) == 8
         again = house.run("deliver")
         assert again.stdout == "Release one: 0 mails accepted; nothing changed for 3 subscribers\n"
@@ -66,6 +67,7 @@ def test_a_correction_goes_to_those_whom_it_concerns(house: House, tmp_path: Pat
     assert new["Subject"] == "AICHR–UN cooperation, release two: 2017"
     assert first["Message-ID"] != correction["Message-ID"]
     text = get_text(correction)
+    assert "One briefing of your selection changed since you last got it." in text
     assert "Release two replaces one: please use this copy from now on." in text
     assert (
         "What changed since release one: - Corrected: Training on business and human rights –"

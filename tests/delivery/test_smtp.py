@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mail_server import DROP, PASSWORD, USER, MailServer, run_mail_server
+from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 
 from aichr_briefings.delivery.settings import SettingsError, Smtp
-from aichr_briefings.delivery.smtp import POLICY, Line, ServerError, make_context, open_line, send
+from aichr_briefings.delivery.smtp import POLICY, Line, ServerError, open_line, send
+from aichr_briefings.delivery.tls import make_context
 
 SENDER = "AICHR–UN briefings <desk@example.org>"
 ANN, BOB = Address("Ann", "ann", "example.org"), Address("Bob", "bob", "example.org")
@@ -147,6 +148,23 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
             send(settings, [make_message()])
 
 
+def test_a_server_may_think_about_a_message_longer_than_about_a_command(tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, {"dot": [WAIT]}) as server:
+        (reply,) = send(connect(server, timeout=1), [make_message()])
+        assert (reply.state, reply.text) == ("accepted", "250 2.0.0 queued at last")
+        assert server.recipients() == ["ann@example.org"]
+
+
+def test_what_breaks_off_on_our_side_is_not_taken_for_a_message(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    with run_mail_server(tmp_path) as server:
+        with pytest.raises(KeyboardInterrupt), open_line(connect(server)) as line:
+            line.send(make_message(), ANN, before=fail)
+        assert server.recipients() == []
+
+
 def test_a_certificate_of_a_stranger_is_refused(tmp_path: Path) -> None:
     with run_mail_server(tmp_path / "one") as server, run_mail_server(tmp_path / "other") as other:
         settings = connect(server, ca_file=other.ca_file)
@@ -177,7 +195,7 @@ def test_a_server_without_tls_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sender", ["", "nobody", "a@b.org, c@d.org", "x@"])
 def test_a_sender_is_one_address(sender: str) -> None:
     with pytest.raises(SettingsError, match=r"smtp\.sender"):
-        make_context(Smtp(sender=sender))
+        Line(Smtp(sender=sender))
 
 
 def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.utils import getaddresses
 
 from aichr_briefings.dataset.findings import quote
+from aichr_briefings.delivery.settings import SettingsError, Smtp
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -58,6 +59,24 @@ def read_mailbox(text: str) -> Address:
         raise ValueError("it is not one address")
     name, address = found[0]
     return make_mailbox(name, clean_address(address))
+
+
+def read_sender(settings: Smtp) -> Address:
+    """Return who writes.
+
+    Raises
+    ------
+    SettingsError
+        If that is not set, or not one address.
+    """
+    hint = 'it is who writes, such as "Briefings <briefings@example.org>"'
+    if not settings.sender:
+        raise SettingsError(f'"smtp.sender" is not set; {hint}')
+    try:
+        return read_mailbox(settings.sender)
+    except ValueError as error:
+        told = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
+        raise SettingsError(told) from None
 
 
 def flatten(text: str) -> str:

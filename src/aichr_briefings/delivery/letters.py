@@ -63,15 +63,15 @@ class Letter:
 
 def write_text(letter: Letter) -> str:
     """Return a letter as plain text."""
-    parts = [f"{letter.project}\n{letter.release}", *map(_wrap, letter.opening)]
+    parts = [f"{letter.project}\n{letter.release}", _wrap(" ".join(letter.opening))]
     parts += [_write_chapter(chapter) for chapter in letter.chapters]
-    parts += ["-- ", *map(_wrap, letter.closing)]
+    parts.append("\n".join(["-- ", *map(_wrap, letter.closing)]))
     return "\n\n".join(parts) + "\n"
 
 
 def write_html(letter: Letter) -> str:
     """Return a letter as a page with its style inside, for light and dark."""
-    opening = "".join(f'<p style="{_M};margin:0 0 12px">{_keep(line)}</p>' for line in letter.opening)
+    opening = f'<p style="{_M};margin:0 0 12px">{_keep(" ".join(letter.opening))}</p>'
     chapters = "".join(_set_chapter(chapter) for chapter in letter.chapters)
     closing = "".join(
         f'<p class="muted" style="{_XS};color:{LIGHT["muted"]};margin:0 0 6px">{escape(line)}</p>'
@@ -90,10 +90,11 @@ def write_html(letter: Letter) -> str:
 def _write_chapter(chapter: Chapter) -> str:
     summary = chapter.summary
     rule = "=" * min(WIDTH, len(summary.title))
-    parts = [f"{_wrap(summary.title)}\n{rule}", _wrap(summary.lede)]
-    parts.append("\n".join(_item(_say_figure(figure)) for figure in summary.figures))
+    parts = [f"{_wrap(summary.title)}\n{rule}"]
     if chapter.changes:
         parts.append("\n".join([_head_changes(chapter) + ":", *map(_item, chapter.changes)]))
+    parts.append(_wrap(summary.lede))
+    parts.append("\n".join(_item(_say_figure(figure)) for figure in summary.figures))
     where = [f"Attached: {', '.join(chapter.attached)}"] if chapter.attached else []
     where += [f"{name}: {address}" for name, address in chapter.links]
     parts.append("\n".join(where))
@@ -130,14 +131,14 @@ def _set_masthead(letter: Letter) -> str:
     )
     return (
         f'<div class="strong" style="border-top:1px solid {LIGHT["ink"]}">{tag}'
-        f'<p style="{_S};margin:0 0 24px"><b>{escape(letter.project)}</b> '
-        f'<span class="muted" style="color:{LIGHT["muted"]}">{escape(letter.release)}</span></p></div>'
+        f'<h1 style="{_S};margin:0 0 24px"><b>{escape(letter.project)}</b> '
+        f'<span class="muted" style="color:{LIGHT["muted"]}">{escape(letter.release)}</span></h1></div>'
     )
 
 
 def _set_chapter(chapter: Chapter) -> str:
     summary = chapter.summary
-    title = f'<h1 style="{_TITLE}">{_keep(summary.title)}</h1>'
+    title = f'<h2 style="{_TITLE}">{_keep(summary.title)}</h2>'
     lede = f'<p style="{_LEDE}">{_keep(summary.lede)}</p>' if summary.lede else ""
     figures = "".join(map(_set_figure, summary.figures))
     listed = (
@@ -145,14 +146,14 @@ def _set_chapter(chapter: Chapter) -> str:
     )
     return (
         f'<div class="rule" style="border-top:1px solid {LIGHT["rule"]};margin:32px 0 0;padding:24px 0 0">'
-        f"{title}{lede}{listed}{_set_changes(chapter)}{_set_places(chapter)}</div>"
+        f"{title}{_set_changes(chapter)}{lede}{listed}{_set_places(chapter)}</div>"
     )
 
 
 def _set_figure(figure: Figure) -> str:
     value = f'<span style="font:600 26px/1.2 {SERIF}">{_keep(figure.value)}</span>'
     unit = f' <span style="{_S}">{_keep(figure.unit)}</span>' if figure.unit else ""
-    words = f'<span class="muted" style="{_S};color:{LIGHT["muted"]}">{_keep(figure.definition)}</span>'
+    words = f'<span class="muted" style="color:{LIGHT["muted"]}">{_keep(figure.definition)}</span>'
     return f'<li class="strong" style="{_FIGURE}">{value}{unit}<br>{words}</li>'
 
 
@@ -160,9 +161,9 @@ def _set_changes(chapter: Chapter) -> str:
     if not chapter.changes:
         return ""
     lines = "".join(f'<li style="margin:0 0 4px">{_keep(line)}</li>' for line in chapter.changes)
-    box, head = (_CARE, f";color:{LIGHT['ochre']}") if chapter.is_correction else ("margin:16px 0", "")
+    box, head = (_CARE, f";color:{LIGHT['ochre']}") if chapter.is_correction else ("margin:0 0 20px", "")
     kind, ochre = (' class="care"', ' class="ochre"') if chapter.is_correction else ("", "")
-    heading = f'<h2{ochre} style="{_HEAD}{head}">{escape(_head_changes(chapter))}</h2>'
+    heading = f'<h3{ochre} style="{_HEAD}{head}">{escape(_head_changes(chapter))}</h3>'
     return (
         f'<div{kind} style="{box}">{heading}<ul style="{_S};margin:0;padding:0 0 0 18px">{lines}</ul></div>'
     )
@@ -196,10 +197,10 @@ _TITLE = f"font:600 26px/1.2 {SERIF};letter-spacing:-.01em;margin:0 0 12px"
 _HEAD = f"font:600 15px/1.4 {SANS};margin:0 0 6px"
 _LEDE = f"font:400 18px/1.5 {SERIF};margin:0 0 20px"
 _FIGURE = (
-    "display:inline-block;vertical-align:top;width:46%;min-width:150px;box-sizing:border-box;"
-    f"border-top:2px solid {LIGHT['ink']};padding:6px 0 0;margin:0 3% 16px 0"
+    f"font:400 14px/1.4 {SANS};border-top:2px solid {LIGHT['ink']};padding:6px 0 0;margin:0 3% 16px 0;"
+    "display:inline-block;vertical-align:top;width:46%;min-width:150px;box-sizing:border-box"
 )
-_CARE = f"border-top:2px solid {LIGHT['ochre']};background:{LIGHT['cream']};padding:12px 16px;margin:16px 0"
+_CARE = f"border-top:2px solid {LIGHT['ochre']};background:{LIGHT['cream']};padding:12px 16px;margin:0 0 20px"
 
 _META = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'

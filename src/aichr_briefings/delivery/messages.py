@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
 from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.addresses import flatten
+from aichr_briefings.delivery.addresses import flatten, read_sender
 from aichr_briefings.delivery.letters import Chapter, Letter, write_html, write_text
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.delivery.settings import Settings
-from aichr_briefings.delivery.smtp import POLICY, read_sender
+from aichr_briefings.delivery.smtp import POLICY
 from aichr_briefings.delivery.subscribers import Subscriber
 from aichr_briefings.delivery.summaries import Summary, find_document, summarise
 from aichr_briefings.press.manifest import Record
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NAMED = 3
 """Briefings that a subject names before it counts the others."""
 
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _LEAVE = "unsubscribe"
 _TYPES = {".pdf": ("application", "pdf", {}), ".html": ("text", "html", {"charset": "utf-8"})}
 _WORDS = 10_000
@@ -154,10 +155,13 @@ class Writer:
             yield "Correction: something that an earlier copy stated is stated otherwise now."
         new = sum(not item.since for item in mail.items)
         changed = len(mail.items) - new
-        if new:
-            yield f"{_count(new)} of your selection {'is' if new == 1 else 'are'} new to you."
+        if new and not changed:
+            yield f"Here {'is' if new == 1 else 'are'} {_count(new)} of your selection."
+        elif new:
+            yield f"{_count(new).capitalize()} of your selection {'is' if new == 1 else 'are'} new to you."
         if changed:
-            yield f"{_count(changed)} of your selection changed since you last got {_it(changed)}."
+            told = _count(changed).capitalize()
+            yield f"{told} of your selection changed since you last got {_it(changed)}."
             since = sorted({item.since for item in mail.items if item.since})
             yield (
                 f"Release {self._release.name} replaces {' and '.join(since)}: please use"
@@ -171,7 +175,8 @@ class Writer:
     def _close(self, mail: Mail) -> Iterator[str]:
         """Yield why the reader gets this, and how to leave."""
         person = mail.subscriber
-        yield f"{person.mailbox.addr_spec} gets this by the selection: {', '.join(person.selectors)}."
+        selection = flatten(", ".join(person.selectors))
+        yield f"{person.mailbox.addr_spec} gets this by the selection: {selection}."
         yield f"To leave, write to {self._sender.addr_spec} with the subject “{_LEAVE}”."
 
     def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
@@ -238,7 +243,8 @@ def _is_correction(item: Item) -> bool:
 
 
 def _count(number: int) -> str:
-    return "1 briefing" if number == 1 else f"{number} briefings"
+    told = _NUMBERS[number - 1] if number <= len(_NUMBERS) else number
+    return f"{told} {'briefing' if number == 1 else 'briefings'}"
 
 
 def _it(number: int) -> str:

@@ -13,27 +13,49 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from ipaddress import ip_address
+from email.policy import SMTP, SMTPUTF8, Policy
+from functools import cache
 from time import sleep
 from typing import Literal
 
-from aichr_briefings.dataset.findings import quote
-from aichr_briefings.delivery.addresses import read_mailbox
-from aichr_briefings.delivery.settings import SettingsError, Smtp
+from aichr_briefings.delivery.addresses import read_sender
+from aichr_briefings.delivery.settings import Smtp
+from aichr_briefings.delivery.tls import make_context
 
 State = Literal["accepted", "refused", "deferred"]
 
-POLICY = SMTP.clone(cte_type="7bit")
+
+class _Whole(UnstructuredHeader):
+    """A header on one line: an address in it cannot be read when it was folded, or encoded for its length."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+class _Headers(HeaderRegistry):
+    """Makes the class of each header once, not for each message, which would leave them to be collected."""
+
+    @cache  # noqa: B019 - there is one of these
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return super().__getitem__(name)
+
+
+_HEADERS = _Headers()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
+
+POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 """How messages are written: for any server, whether it takes 8 bits or not."""
 
-INTERNATIONAL = SMTPUTF8.clone(cte_type="7bit")
+INTERNATIONAL = SMTPUTF8.clone(cte_type="7bit", header_factory=_HEADERS)
 """... and to an address with letters beyond ASCII."""
 
 PATIENCE = 3
 """Connections that may break one after the other, without a message accepted, before we stop."""
+
+RECEIPT = 600
+"""Seconds that a server may take to say that it has a message: as many as RFC 5321 (4.5.3.2.6) gives it."""
 
 _CLOSING = 421
 _TOO_LARGE = 552
@@ -63,16 +85,21 @@ class Line:
 
     def __init__(self, settings: Smtp) -> None:
         self._settings = settings
-        self._context = make_context(settings)
+        self._sender, self._context = read_sender(settings), make_context(settings)
         self._server: smtplib.SMTP | None = None
         self._broken = 0
 
     def close(self) -> None:
         """Say goodbye, if there is still somebody there."""
+        if self._server:
+            with suppress(OSError):  # of which smtplib's errors are a kind
+                self._server.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        """End the connection without a word."""
         server, self._server = self._server, None
         if server:
-            with suppress(OSError):  # of which smtplib's errors are a kind
-                server.quit()
             server.close()
 
     def send(
@@ -90,10 +117,9 @@ class Line:
         ServerError
             If the server takes mail from us for nobody.
         """
-        sender = read_sender(self._settings)
         server = self._open()
         try:
-            reply = self._converse(server, message, sender, recipient, before)
+            reply = self._converse(server, message, recipient, before)
         except (smtplib.SMTPException, OSError) as error:
             return self._give_up(error)
         if reply.state == "accepted":
@@ -104,11 +130,10 @@ class Line:
         self,
         server: smtplib.SMTP,
         message: EmailMessage,
-        sender: Address,
         recipient: Address,
         before: Callable[[], None],
     ) -> Reply:
-        international = not (sender.addr_spec + recipient.addr_spec).isascii()
+        international = not (self._sender.addr_spec + recipient.addr_spec).isascii()
         if international and not server.has_extn("smtputf8"):
             return Reply(
                 "refused", "the address needs SMTPUTF8 for the letters before its @, and the server has none"
@@ -117,7 +142,7 @@ class Line:
         options = ["SMTPUTF8", "BODY=8BITMIME"] if international else []
         if server.has_extn("size"):
             options.append(f"size={len(content)}")
-        code, said = server.mail(sender.addr_spec, options)
+        code, said = server.mail(self._sender.addr_spec, options)
         if code != 250:
             return self._judge_sender(code, said)
         code, said = server.rcpt(recipient.addr_spec)
@@ -128,7 +153,17 @@ class Line:
             return self._judge(code, said)
         before()
         server.send(_stuff(content))
-        return self._judge(*server.getreply())
+        return self._judge(*self._await_receipt(server))
+
+    def _await_receipt(self, server: smtplib.SMTP) -> tuple[int, bytes]:
+        """Return what the server says to the whole message; to give it up too early brings a second copy."""
+        assert server.sock is not None
+        server.sock.settimeout(max(RECEIPT, self._settings.timeout))
+        try:
+            return server.getreply()
+        finally:
+            if server.sock is not None:  # it is gone when the connection broke
+                server.sock.settimeout(self._settings.timeout)
 
     def _judge_sender(self, code: int, said: bytes) -> Reply:
         if code >= 500 and code != _TOO_LARGE:
@@ -145,7 +180,7 @@ class Line:
 
     def _give_up(self, error: Exception) -> Reply:
         """Drop a broken connection; return what to say of the recipient, who may have better luck later."""
-        self._drop()
+        self.drop()
         self._broken += 1
         told = f"the connection broke: {self._scrub(str(error)) or type(error).__name__}"
         if self._broken >= PATIENCE:
@@ -160,7 +195,7 @@ class Line:
                     return self._server
             except (smtplib.SMTPException, OSError):
                 pass  # it was closed while we were not looking, which loses nothing
-            self._drop()
+            self.drop()
         for pause in (*self._settings.pauses, None):
             try:
                 self._server = self._connect()
@@ -234,11 +269,6 @@ class Line:
     def _place(self) -> str:
         return f"{self._settings.host}:{self._settings.port}"
 
-    def _drop(self) -> None:
-        server, self._server = self._server, None
-        if server:
-            server.close()
-
 
 @contextmanager
 def open_line(settings: Smtp) -> Iterator[Line]:
@@ -252,72 +282,16 @@ def open_line(settings: Smtp) -> Iterator[Line]:
     line = Line(settings)
     try:
         yield line
-    finally:
-        line.close()
+    except BaseException:
+        line.drop()  # in the middle of a message, a goodbye would be a part of it
+        raise
+    line.close()
 
 
 def send(settings: Smtp, messages: Iterable[EmailMessage]) -> list[Reply]:
     """Hand over messages, each to the one whom its ``To`` names, and return what became of each."""
     with open_line(settings) as line:
         return [line.send(message, message["To"].addresses[0]) for message in messages]
-
-
-def read_sender(settings: Smtp) -> Address:
-    """Return who writes.
-
-    Raises
-    ------
-    SettingsError
-        If that is not set, or not one address.
-    """
-    hint = 'it is who writes, such as "Briefings <briefings@example.org>"'
-    if not settings.sender:
-        raise SettingsError(f'"smtp.sender" is not set; {hint}')
-    try:
-        return read_mailbox(settings.sender)
-    except ValueError as error:
-        told = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
-        raise SettingsError(told) from None
-
-
-def make_context(settings: Smtp) -> ssl.SSLContext | None:
-    """Return how TLS is checked: certificates must be good, but for this machine's own server.
-
-    Raises
-    ------
-    SettingsError
-        If TLS is off for another machine, no sender is set, or the certificates cannot be read.
-    """
-    read_sender(settings)
-    local = is_loopback(settings.host)
-    if settings.security == "none":
-        if not local:
-            raise SettingsError(
-                f'"smtp.security" is "none", which only this machine\'s own server may have;'
-                f' for {settings.host} take "starttls" or "tls"'
-            )
-        return None
-    try:
-        context = ssl.create_default_context(cafile=settings.ca_file)
-    except OSError as error:
-        raise SettingsError(f'"smtp.ca_file" cannot be read: {settings.ca_file}: {error}') from None
-    if local and not settings.ca_file:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine by its name alone.
-
-    Examples
-    --------
-    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "mail.example.org", "10.0.0.1")]
-    [True, True, True, False, False]
-    """
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _stuff(content: bytes) -> bytes:

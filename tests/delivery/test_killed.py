@@ -1,0 +1,59 @@
+"""A delivery that is killed: the next one repeats nothing that was noted as accepted, and completes."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from house import House
+from mail_server import MailServer, run_mail_server
+
+from aichr_briefings.delivery.ledger import open_ledger
+
+PEOPLE = 40
+KILLS = 20
+
+
+def read_accepted(house: House) -> set[str]:
+    with open_ledger(house.root / "releases" / ".state") as ledger:
+        return {id for id, (state, _) in ledger.states().items() if state == "accepted"}
+
+
+def list_ids(server: MailServer) -> list[str]:
+    return [str(message["Message-ID"]) for _, message in server.accepted()]
+
+
+def kill_amid(house: House, server: MailServer, mails: int, more: float) -> None:
+    """Start a delivery, and kill it some seconds after so many mails have arrived."""
+    command = house.command("deliver")
+    pipe = subprocess.DEVNULL
+    with subprocess.Popen(command, env=house.full_environment, stdout=pipe, stderr=pipe) as process:
+        while len(list(server.folder.glob("*.eml"))) < mails and process.poll() is None:
+            time.sleep(0.001)
+        time.sleep(more)
+        process.kill()
+
+
+@pytest.mark.slow
+def test_a_killed_delivery_goes_on_where_it_was(house: House, tmp_path: Path) -> None:
+    house.subscribe(*(f"p{number}@example.org,,year=2017,pdf" for number in range(PEOPLE)))
+    chance, interrupted = random.Random(5), 0
+    for round_ in range(KILLS):
+        for file in (house.root / "releases" / ".state").glob("ledger*"):
+            file.unlink()
+        with run_mail_server(tmp_path / f"mail-{round_}") as server:
+            house.use(server)
+            kill_amid(house, server, chance.randrange(PEOPLE), chance.uniform(0, 0.02))
+            kept, before = read_accepted(house), list_ids(server)
+            interrupted += 0 < len(kept) < PEOPLE
+            assert kept <= set(before), "written down, but the server has it not"
+            house.run("deliver")
+            after = list_ids(server)
+            assert kept.isdisjoint(after[len(before) :]), "repeated what was written down"
+            assert len(set(after)) == PEOPLE
+            assert len(after) <= PEOPLE + 1, "only the one that was under way may come twice"
+            assert len(read_accepted(house)) == PEOPLE
+    assert interrupted > KILLS / 2, "few kills fell between the first mail and the last"

@@ -1,0 +1,79 @@
+"""The ledger: what is written when, and that it is not lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.delivery.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
+from aichr_briefings.press.manifest import Record
+
+ONE = Entry("<1@b.org>", "ann@b.org", "one", ("agency/undp", "year/2017"))
+TWO = Entry("<2@b.org>", "ann@b.org", "two", ("year/2017",))
+
+
+def test_only_what_was_accepted_is_held(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.plan([ONE])
+        ledger.begin(ONE)
+        assert ledger.states() == {ONE.message_id: ("sending", "")}
+        ledger.finish(ONE, "deferred", "450 later")
+        assert ledger.holdings() == {}
+        ledger.begin(ONE)
+        ledger.finish(ONE, "accepted", "250 ok")
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.holdings() == {"ann@b.org": {"agency/undp": "one", "year/2017": "one"}}
+        ledger.plan([TWO])
+        ledger.finish(TWO, "accepted", "250 ok")
+        assert ledger.holdings() == {"ann@b.org": {"agency/undp": "one", "year/2017": "two"}}
+        assert ledger.count("one") == {"accepted": 1}
+
+
+def test_a_plan_forgets_what_is_to_be_sent_no_more_and_nothing_else(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.plan([ONE, TWO])
+        ledger.finish(ONE, "accepted", "250 ok")
+        ledger.plan([])
+        assert ledger.states() == {ONE.message_id: ("accepted", "250 ok")}
+        ledger.plan([ONE])
+        assert ledger.states() == {ONE.message_id: ("accepted", "250 ok")}
+
+
+def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database at all" * 100)
+    with pytest.raises(LedgerError, match="not a database"), open_ledger(tmp_path):
+        pass
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    with open_ledger(tmp_path):
+        pass
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.execute("PRAGMA user_version = 9")
+    connection.close()
+    with pytest.raises(LedgerError, match="of version 9"), open_ledger(tmp_path):
+        pass
+
+
+def make_record(digest: str = "a", notebook: str = "n", *, extra: str = "", page: str = "p") -> Record:
+    reads = [{"query": "count", "arguments": {"year": 2017}, "digest": digest}]
+    reads += [{"query": "previous", "arguments": {}, "digest": extra}]
+    reads += [{"query": "row", "arguments": {"key": extra}, "digest": "r"}] if extra else []
+    inputs = {"notebook": notebook, "dataset": digest}
+    return Record("year", "2017", {"year": 2017}, "built", inputs, reads, outputs={"year/2017.html": page})
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (make_record(), True),
+        (make_record(page="q"), True),
+        (make_record(extra="it looked back"), True),
+        (make_record(digest="b"), False),
+        (make_record(notebook="m"), False),
+    ],
+)
+def test_a_briefing_is_what_it_read_and_how_it_was_made(other: Record, expected: bool) -> None:
+    assert is_alike(describe(make_record()), describe(other)) is expected

@@ -1,0 +1,109 @@
+"""What a mail is made of: no text gets out of its header, and the same mail has the same name."""
+
+from __future__ import annotations
+
+import email
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aichr_briefings.delivery.changes import BriefingChange
+from aichr_briefings.delivery.messages import Item, Mail, Writer
+from aichr_briefings.delivery.releases import Release, Releases
+from aichr_briefings.delivery.settings import Settings, Smtp
+from aichr_briefings.delivery.subscribers import Subscriber
+
+NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
+ANN = Subscriber("ann@example.org", "Ann", ("*",))
+HEADERS = [
+    *("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Auto-Submitted"),
+    *("MIME-Version", "Content-Type"),
+]
+BREAKS = [
+    "\r\n",
+    "\n",
+    "\r",
+    "\0",
+    "\x0b",
+    "\x85",
+    "\u2028",
+    "\ud800",
+    "Bcc: eve@example.com",
+    "=?utf-8?q?",
+    '"',
+    "<",
+]
+
+
+@pytest.fixture(scope="module")
+def release(first_house: Any) -> Release:
+    return Releases(first_house.root / "releases").open("one")
+
+
+def make_writer(release: Release, **told: Any) -> Writer:
+    folder = release.edition.parents[1]
+    sender = told.pop("sender", "Briefings <desk@example.org>")
+    usual = {"releases": folder, "subscribers": folder, "site": folder, "smtp": Smtp(sender=sender)}
+    return Writer(release, Settings(**usual, **told))
+
+
+texts = st.lists(st.one_of(st.sampled_from(BREAKS), st.text(max_size=8)), max_size=6).map("".join)
+
+
+@settings(deadline=None)  # the first call reads documents
+@given(name=texts, label=texts, line=texts, selector=texts)
+def test_no_text_gets_out_of_its_header(
+    release: Release, name: str, label: str, line: str, selector: str
+) -> None:
+    record = replace(release.records()[0], entry={"label": label}, outputs={})
+    item = Item(record, "one", BriefingChange(record.id, "data", True, (line,)))
+    mail = Mail(replace(ANN, name=name, selectors=(selector,)), (item,))
+    raw = bytes(make_writer(release).write(mail, now=NOW))
+    read = email.message_from_bytes(raw)
+    assert read.keys() == HEADERS
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    (to,) = email.message_from_bytes(raw, policy=email.policy.default)["To"].addresses
+    assert to.addr_spec == "ann@example.org"
+
+
+def test_a_mail_has_one_name_however_often_it_is_written(release: Release) -> None:
+    items = tuple(Item(record) for record in release.records())
+    mail = Mail(ANN, items)
+    first, second = (make_writer(release) for _ in range(2))
+    assert first.name(mail) == second.name(mail) == second.write(mail, now=NOW)["Message-ID"]
+    others = [
+        replace(mail, subscriber=replace(ANN, address="bob@example.org")),
+        replace(mail, items=items[1:]),
+    ]
+    names = {first.name(each) for each in (mail, *others)}
+    names.add(make_writer(replace(release, name="other")).name(mail))
+    assert len(names) == 4
+
+
+def test_what_has_to_stay_whole_is_not_folded(release: Release) -> None:
+    domain = ".".join(["a-rather-long-name"] * 4) + ".example.org"
+    writer = make_writer(release, sender=f"Büro für Menschenrechte <briefings.office@{domain}>")
+    raw = bytes(writer.write(Mail(ANN, (Item(release.records()[0]),)), now=NOW)).decode()
+    assert f"@{domain}>\r\n" in raw.partition("Message-ID:")[2].partition("\r\nList")[0] + "\r\n"
+    assert f"<mailto:briefings.office@{domain}?subject=unsubscribe>" in raw
+
+
+def test_a_subject_names_some_and_counts_the_others(release: Release) -> None:
+    items = tuple(Item(record) for record in release.records())
+    message = make_writer(release).write(Mail(ANN, items), now=NOW)
+    assert message["Subject"] == "AICHR–UN cooperation, release one: 2011, 2017, 2018 and 1 more"
+
+
+def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:
+    items = [Item(record) for record in release.records()]
+    person = replace(ANN, formats=("pdf", "html"))
+    for limit in (400_000, 700_000, 8_000_000):
+        writer = make_writer(release, attachment_limit=limit)
+        mails = writer.divide(person, items)
+        assert [item for mail in mails for item in mail.items] == items
+        assert all(len(bytes(writer.write(mail, now=NOW))) <= limit for mail in mails)
