@@ -26,8 +26,8 @@ ALONE = {
     "papermill": "press/run.py",
     "nbconvert": "press/html/exporter.py",
     "typst": "press/pdf/printer.py",
-    "smtplib": "delivery/smtp.py",
-    "sqlite3": "delivery/ledger.py",
+    "smtplib": "delivery/mail/smtp.py",
+    "sqlite3": "delivery/mail/ledger.py",
 }
 SECOND_DOORS = {"papermill": "press/warm/client.py", "nbconvert": "press/pdf/exporter.py"}
 HEAVY = (

@@ -12,7 +12,7 @@ from aichr_briefings.cli.options import find_project, json_option, project_optio
 from aichr_briefings.cli.printing import complain, count, print_json, relative
 
 if TYPE_CHECKING:
-    from aichr_briefings.delivery.deliver import Delivery, Outcome
+    from aichr_briefings.delivery.mail.deliver import Delivery, Outcome
 
 
 @click.command("deliver")
@@ -31,7 +31,7 @@ def deliver(
     folder: Path | None, name: str | None, unapproved: bool, project: Path | None, as_json: bool
 ) -> None:
     """Mail each subscriber the briefings of their selection that changed since what they last got."""
-    from aichr_briefings.delivery import deliver as mails
+    from aichr_briefings.delivery.mail import deliver as mails
     from aichr_briefings.delivery.releases import Releases
 
     settings = read_settings(find_project(project, None))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from aichr_briefings.press.edition import hold_lock
 
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP can name
 _UNIX, _READABLE = 3, 0o100644 << 16
@@ -40,9 +41,5 @@ def lock_file(file: Path, on_wait: Callable[[], None] = lambda: None) -> Iterato
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            on_wait()
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        hold_lock(lock, on_wait)
         yield

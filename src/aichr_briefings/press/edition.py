@@ -36,12 +36,17 @@ def lock_output(output: Path, on_wait: Callable[[], None] = lambda: None) -> Ite
         If it is no folder that can be written.
     """
     with _open_lock(output) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            on_wait()
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        hold_lock(lock, on_wait)
         yield
+
+
+def hold_lock(lock: IO[str], on_wait: Callable[[], None]) -> None:
+    """Lock an open file until it is closed; wait, after calling `on_wait`, while another process has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        on_wait()
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 class Generation:

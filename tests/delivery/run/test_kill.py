@@ -16,7 +16,7 @@ from house import House
 from mail_server import MailServer, run_mail_server
 
 from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.ledger import open_ledger
+from aichr_briefings.delivery.mail.ledger import open_ledger
 from aichr_briefings.delivery.releases import Releases
 from aichr_briefings.delivery.run.log import read_last_run
 from aichr_briefings.press.edition import is_intact

@@ -17,7 +17,7 @@ SHOWN = 50
 
 def send_alarm(settings: Settings, run: str, faults: tuple[Fault, ...]) -> Outcome:
     """Mail the faults to the maintainers, and return what became of it."""
-    from aichr_briefings.delivery.smtp import send
+    from aichr_briefings.delivery.mail.smtp import send
 
     if not settings.maintainers:
         return Outcome({"told": []})

@@ -128,7 +128,7 @@ def _is_locked(file: Path) -> bool:
 
 
 def _count_mails(state: Path, release: str) -> Mapping[str, int]:
-    from aichr_briefings.delivery import ledger
+    from aichr_briefings.delivery.mail import ledger
 
     if not (state / ledger.FILE).exists():
         return {}

@@ -145,7 +145,7 @@ class Steps:
 
     def deliver(self) -> Outcome:
         """Mail what is approved to those who asked for it."""
-        from aichr_briefings.delivery.deliver import deliver
+        from aichr_briefings.delivery.mail.deliver import deliver
 
         last = self.releases.last(unapproved=False)
         if last is None or not self.settings.subscribers.exists():

@@ -6,7 +6,7 @@ from email.headerregistry import Address
 
 import pytest
 
-from aichr_briefings.delivery.addresses import clean_address, read_mailbox
+from aichr_briefings.delivery.mail.addresses import clean_address, read_mailbox
 
 GOOD = {
     "Ann@Example.ORG": "Ann@example.org",

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 
+from aichr_briefings.delivery.mail.smtp import POLICY, Line, ServerError, open_line, send
+from aichr_briefings.delivery.mail.tls import make_context
 from aichr_briefings.delivery.settings import SettingsError, Smtp
-from aichr_briefings.delivery.smtp import POLICY, Line, ServerError, open_line, send
-from aichr_briefings.delivery.tls import make_context
 
 SENDER = "AICHR–UN briefings <desk@example.org>"
 ANN, BOB = Address("Ann", "ann", "example.org"), Address("Bob", "bob", "example.org")

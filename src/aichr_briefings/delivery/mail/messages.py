@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
 from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.addresses import flatten, read_sender
-from aichr_briefings.delivery.letters import Chapter, Letter, write_html, write_text
+from aichr_briefings.delivery.mail.addresses import flatten, read_sender
+from aichr_briefings.delivery.mail.letters import Chapter, Letter, write_html, write_text
+from aichr_briefings.delivery.mail.smtp import POLICY
+from aichr_briefings.delivery.mail.subscribers import Subscriber
+from aichr_briefings.delivery.mail.summaries import Summary, find_document, summarise
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.delivery.settings import Settings
-from aichr_briefings.delivery.smtp import POLICY
-from aichr_briefings.delivery.subscribers import Subscriber
-from aichr_briefings.delivery.summaries import Summary, find_document, summarise
 from aichr_briefings.press.manifest import Record
 
 if TYPE_CHECKING:

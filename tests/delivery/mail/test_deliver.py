@@ -11,7 +11,7 @@ import pytest
 from house import House
 from mail_server import DROP, KEEP_AND_DROP, PASSWORD, parse_mail, run_mail_server
 
-from aichr_briefings.delivery.ledger import open_ledger
+from aichr_briefings.delivery.mail.ledger import open_ledger
 
 ANN, BOB, CID = (
     "ann@example.org,Ann,year=2017,pdf",

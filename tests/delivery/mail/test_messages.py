@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aichr_briefings.delivery.changes import BriefingChange
-from aichr_briefings.delivery.messages import Item, Mail, Writer
+from aichr_briefings.delivery.mail.messages import Item, Mail, Writer
+from aichr_briefings.delivery.mail.subscribers import Subscriber
 from aichr_briefings.delivery.releases import Release, Releases
 from aichr_briefings.delivery.settings import Settings, Smtp
-from aichr_briefings.delivery.subscribers import Subscriber
 
 NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
 ANN = Subscriber("ann@example.org", "Ann", ("*",))

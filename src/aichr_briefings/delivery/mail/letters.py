@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from aichr_briefings.delivery.summaries import Figure, Summary
+from aichr_briefings.delivery.mail.summaries import Figure, Summary
 from aichr_briefings.look.colours import DARK, LIGHT
 
 WIDTH = 72

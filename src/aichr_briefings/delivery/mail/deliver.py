@@ -15,13 +15,13 @@ from time import sleep
 from aichr_briefings.dataset.slugs import make_slug
 from aichr_briefings.delivery.archive import lock_file
 from aichr_briefings.delivery.changes import BriefingChange, Changes, compare
-from aichr_briefings.delivery.ledger import FILE, Entry, Ledger, describe, is_alike, open_ledger
-from aichr_briefings.delivery.messages import Item, Mail, TooLargeError, Writer
+from aichr_briefings.delivery.mail.ledger import FILE, Entry, Ledger, describe, is_alike, open_ledger
+from aichr_briefings.delivery.mail.messages import Item, Mail, TooLargeError, Writer
+from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
+from aichr_briefings.delivery.mail.subscribers import Subscriber, Subscribers, read_subscribers, select_known
 from aichr_briefings.delivery.releases import Release, Releases
 from aichr_briefings.delivery.selection import list_catalogue
 from aichr_briefings.delivery.settings import Settings
-from aichr_briefings.delivery.smtp import Line, Reply, ServerError, open_line
-from aichr_briefings.delivery.subscribers import Subscriber, Subscribers, read_subscribers, select_known
 from aichr_briefings.press.manifest import Record
 
 _LOCK = "deliver.lock"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from aichr_briefings.delivery.addresses import flatten
+from aichr_briefings.delivery.mail.addresses import flatten
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.press.manifest import Record
 

@@ -11,7 +11,7 @@ from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal, find_nearest, quote
 from aichr_briefings.dataset.package import Field, Resource
 from aichr_briefings.dataset.tables import Row, read_sheet, split_items
-from aichr_briefings.delivery.addresses import clean_address, flatten, make_mailbox
+from aichr_briefings.delivery.mail.addresses import clean_address, flatten, make_mailbox
 from aichr_briefings.delivery.selection import select_ids
 from aichr_briefings.press.catalogue import Catalogue, SelectorError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
+from aichr_briefings.delivery.mail.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
 from aichr_briefings.press.manifest import Record
 
 ONE = Entry("<1@b.org>", "ann@b.org", "one", ("agency/undp", "year/2017"))

@@ -20,9 +20,9 @@ from functools import cache
 from time import sleep
 from typing import Literal
 
-from aichr_briefings.delivery.addresses import read_sender
+from aichr_briefings.delivery.mail.addresses import read_sender
+from aichr_briefings.delivery.mail.tls import make_context
 from aichr_briefings.delivery.settings import Smtp
-from aichr_briefings.delivery.tls import make_context
 
 State = Literal["accepted", "refused", "deferred"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.subscribers import (
+from aichr_briefings.delivery.mail.subscribers import (
     Subscriber,
     SubscribersError,
     read_subscribers,
@@ -15,7 +15,7 @@ from aichr_briefings.delivery.subscribers import (
 from aichr_briefings.press.catalogue import Briefing, Catalogue, Family
 from aichr_briefings.press.parameters import Parameter
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HEAD = "address,name,selectors,formats"
 
 

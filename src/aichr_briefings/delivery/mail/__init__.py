@@ -1,0 +1,1 @@
+"""Mail to subscribers: who gets what, as which message, over which line, and what became of it."""
