@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aichr_briefings.delivery.changes import BriefingChange
-from aichr_briefings.delivery.mail.messages import Item, Mail, Writer
+from aichr_briefings.delivery.mail.messages import EARLIER, Item, Mail, Writer
 from aichr_briefings.delivery.mail.subscribers import Subscriber
 from aichr_briefings.delivery.releases import Release, Releases
 from aichr_briefings.delivery.settings import Settings, Smtp
@@ -107,3 +107,13 @@ def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:
         mails = writer.divide(person, items)
         assert [item for mail in mails for item in mail.items] == items
         assert all(len(bytes(writer.write(mail, now=NOW))) <= limit for mail in mails)
+
+
+@pytest.mark.parametrize("status", ["built", "kept"])
+def test_an_earlier_copy_is_said_to_be_one(release: Release, status: Any) -> None:
+    item = Item(replace(release.records()[0], status=status), "")
+    mail = make_writer(release).write(Mail(ANN, (item,)), now=NOW)
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body is not None
+        assert (EARLIER in " ".join(body.get_content().split())) == (status == "kept")

@@ -30,6 +30,8 @@ class Chapter:
         The names of the files that come along.
     links
         Where it is to be read instead, or too: what it is, and its address.
+    note
+        What has to be known of this copy, or ``""``.
     """
 
     summary: Summary
@@ -38,6 +40,7 @@ class Chapter:
     is_correction: bool = False
     attached: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def write_html(letter: Letter) -> str:
 def _write_chapter(chapter: Chapter) -> str:
     summary = chapter.summary
     rule = "=" * min(WIDTH, len(summary.title))
-    parts = [f"{_wrap(summary.title)}\n{rule}"]
+    parts = [f"{_wrap(summary.title)}\n{rule}", _wrap(chapter.note)]
     if chapter.changes:
         parts.append("\n".join([_head_changes(chapter) + ":", *map(_item, chapter.changes)]))
     parts.append(_wrap(summary.lede))
@@ -139,6 +142,7 @@ def _set_masthead(letter: Letter) -> str:
 def _set_chapter(chapter: Chapter) -> str:
     summary = chapter.summary
     title = f'<h2 style="{_TITLE}">{_keep(summary.title)}</h2>'
+    note = f'<p style="{_S};margin:0 0 12px"><b>{_keep(chapter.note)}</b></p>' if chapter.note else ""
     lede = f'<p style="{_LEDE}">{_keep(summary.lede)}</p>' if summary.lede else ""
     figures = "".join(map(_set_figure, summary.figures))
     listed = (
@@ -146,7 +150,7 @@ def _set_chapter(chapter: Chapter) -> str:
     )
     return (
         f'<div class="rule" style="border-top:1px solid {LIGHT["rule"]};margin:32px 0 0;padding:24px 0 0">'
-        f"{title}{_set_changes(chapter)}{lede}{listed}{_set_places(chapter)}</div>"
+        f"{title}{note}{_set_changes(chapter)}{lede}{listed}{_set_places(chapter)}</div>"
     )
 
 
@@ -192,7 +196,6 @@ _PAGE = (
     f"color:{LIGHT['ink']};background:{LIGHT['paper']}"
 )
 _RULE = f"border-top:1px solid {LIGHT['rule']}"
-_LIST = "list-style:none;margin:0 0 8px;padding:0"
 _TITLE = f"font:600 26px/1.2 {SERIF};letter-spacing:-.01em;margin:0 0 12px"
 _HEAD = f"font:600 15px/1.4 {SANS};margin:0 0 6px"
 _LEDE = f"font:400 18px/1.5 {SERIF};margin:0 0 20px"

@@ -30,6 +30,9 @@ NAMED = 3
 """Briefings that a subject names before it counts the others."""
 
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+EARLIER = "An earlier copy: it could not be made again for this release, and is as of the date on its pages."
+"""What is said of a briefing whose last good copy came along."""
+
 _LEAVE = "unsubscribe"
 _TYPES = {".pdf": ("application", "pdf", {}), ".html": ("text", "html", {"charset": "utf-8"})}
 _WORDS = 10_000
@@ -188,6 +191,7 @@ class Writer:
             is_correction=_is_correction(item),
             attached=tuple(name.replace("/", "-") for name in files),
             links=tuple(self._link(item)) if self._settings.site_url else (),
+            note=EARLIER if item.record.status == "kept" else "",
         )
 
     def _link(self, item: Item) -> Iterator[tuple[str, str]]:
