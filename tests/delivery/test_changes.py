@@ -37,12 +37,14 @@ def test_a_correction_reaches_those_who_read_it(house: House) -> None:
     assert "year/2018" not in changes.briefings
 
 
+@pytest.mark.slow
 def test_nothing_changed_is_nothing(house: House) -> None:
     changes = since_two(house)
     assert (changes.rows, changes.briefings) == ((), {})
     assert "Nothing changed" in house.run("diff", "two").stdout
 
 
+@pytest.mark.slow
 def test_an_unread_column_changes_no_briefing(house: House) -> None:
     house.correct("Four days on the links", "Four long days on the links")
     changes = since_two(house)
@@ -50,6 +52,7 @@ def test_an_unread_column_changes_no_briefing(house: House) -> None:
     assert changes.briefings == {}
 
 
+@pytest.mark.slow
 def test_an_addition_is_no_correction(house: House) -> None:
     file = house.root / "data" / "activities.csv"
     row = next(line for line in file.read_text("utf-8").splitlines() if line.startswith("crc-workshop-2017,"))
@@ -61,6 +64,7 @@ def test_an_addition_is_no_correction(house: House) -> None:
     assert not any(change.is_correction for change in changes.briefings.values())
 
 
+@pytest.mark.slow
 def test_another_notebook_is_another_method(house: House) -> None:
     notebook = house.root / "notebooks" / "year.ipynb"
     notebook.write_text(notebook.read_text("utf-8").replace("Year briefing", "A year's briefing"), "utf-8")
@@ -69,6 +73,7 @@ def test_another_notebook_is_another_method(house: House) -> None:
     assert "its notebook" in changes.briefings["year/2018"].lines[0]
 
 
+@pytest.mark.slow
 def test_a_notebook_that_shows_the_same_changes_nothing(house: House) -> None:
     """Its remarks are for the analyst: the documents are equal, byte for byte."""
     notebook = house.root / "notebooks" / "year.ipynb"
@@ -79,6 +84,7 @@ def test_a_notebook_that_shows_the_same_changes_nothing(house: House) -> None:
     assert kinds(since_two(house)) == {}
 
 
+@pytest.mark.slow
 def test_data_win_over_method(house: House) -> None:
     notebook = house.root / "notebooks" / "year.ipynb"
     notebook.write_text(notebook.read_text("utf-8").replace("Year briefing", "A year's briefing"), "utf-8")
@@ -88,6 +94,7 @@ def test_data_win_over_method(house: House) -> None:
     assert {kind for kind, _ in told.values()} == {"data", "method"}
 
 
+@pytest.mark.slow
 def test_commentary_is_told(house: House) -> None:
     file = house.root / "data" / "commentary" / "year" / "2018.md"
     file.parent.mkdir(parents=True)
@@ -97,6 +104,7 @@ def test_commentary_is_told(house: House) -> None:
     assert changes.briefings["year/2018"].lines == ("The analyst's commentary was added.",)
 
 
+@pytest.mark.slow
 def test_a_family_that_is_gone_is_removed(house: House) -> None:
     (house.root / "notebooks" / "year.ipynb").rename(house.root / "notebooks" / "years.ipynb")
     assert {kind for kind, _ in kinds(since_two(house)).values()} == {"new", "removed"}

@@ -40,6 +40,7 @@ def test_a_release_holds_documents_manifest_and_data(house: House) -> None:
     assert digests(two.edition) == digests(house.root / "reports" / "current")
 
 
+@pytest.mark.slow
 def test_a_clean_of_the_reports_touches_no_release(house: House) -> None:
     before = digests(house.root / "releases")
     shutil.rmtree(house.root / "reports")
@@ -84,6 +85,7 @@ def test_a_damaged_edition_is_not_frozen(house: House) -> None:
     assert "not up to date" in house.run("release", "three", code=2).stderr
 
 
+@pytest.mark.slow
 def test_a_failure_goes_out_as_the_last_good_copy(house: House) -> None:
     notebook = house.root / "notebooks" / "year.ipynb"
     told = json.loads(notebook.read_text("utf-8"))
@@ -159,6 +161,7 @@ def test_an_unknown_release_is_refused_with_the_nearest(house: House) -> None:
     assert "nearest: two" in house.run("approve", "tow", code=2).stderr
 
 
+@pytest.mark.slow
 def test_releases_can_lie_anywhere(house: House, tmp_path: Path) -> None:
     house.environment["AICHR_BRIEFINGS_RELEASES"] = str(tmp_path / "elsewhere")
     house.run("build")

@@ -14,7 +14,7 @@ from mail_server import MailServer, run_mail_server
 from aichr_briefings.delivery.mail.ledger import open_ledger
 
 PEOPLE = 40
-KILLS = 20
+KILLS = 12
 
 
 def read_accepted(house: House) -> set[str]:

@@ -14,6 +14,8 @@ from mail_server import MailServer, run_mail_server
 
 from aichr_briefings.delivery.releases import Releases
 
+pytestmark = pytest.mark.slow
+
 MAKING = ["begin", "check", "build", "release"]
 PUBLISHING = ["approve", "site", "deliver", "run"]
 WRONG = ("2017-11-14,2017-11-16", "2017-11-14,2017-11-13")
