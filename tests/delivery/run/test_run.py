@@ -210,3 +210,26 @@ def test_a_release_that_was_spoilt_is_named_and_nothing_goes_out(house: House, n
     told = house.run("run", code=1).stderr
     assert "releases/two" in told
     assert "Traceback" not in told
+
+
+def test_a_log_without_room_stops_nothing_and_is_told(house: House, tmp_path: Path) -> None:
+    house.subscribe("asha@example.org,Asha,year=2017,pdf")
+    log = house.root / "releases" / ".state" / "runs.jsonl"
+    log.unlink(missing_ok=True)
+    log.symlink_to("/dev/full")
+    with run_mail_server(tmp_path / "mail") as server:
+        maintain(house, server)
+        told = house.run("run", code=1).stderr
+        assert told.count("runs.jsonl: No space left on device") == 1
+        assert "Traceback" not in told
+        to = [address for address, _ in server.accepted()]
+        assert sorted(to) == ["asha@example.org", "one@example.org", "two@example.org"]
+
+
+def test_a_site_that_cannot_be_written_is_no_fault_of_the_program(house: House, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    house.environment["AICHR_BRIEFINGS_SITE"] = str(tmp_path / "file" / "site")
+    told = house.run("run", code=1).stderr
+    assert str(tmp_path / "file") in told
+    assert "fault of the program" not in told
+    assert "traceback" not in step(house, "site")

@@ -92,6 +92,7 @@ def test_a_run_without_an_end_is_at_work_or_was_killed(house: House, locked: boo
 
 def test_the_next_start_is_that_of_the_crontab(house: House, crontab: Path) -> None:
     house.run("schedule", "--cron", "0 6 * * 1", "--time-zone", "Asia/Jakarta", "--install")
+    assert str(house.root) in crontab.read_text("utf-8")
     told = status(house)
     assert ", 06:00 in Asia/Jakarta" in told
     assert "Mon " in told.split("Next start")[1]
@@ -99,3 +100,13 @@ def test_the_next_start_is_that_of_the_crontab(house: House, crontab: Path) -> N
     assert "0 6 * * 1 in Asia/Jakarta" in house.run("schedule", "--list").stdout
     house.run("schedule", "--remove")
     assert "not in this user's crontab" in status(house)
+
+
+def test_a_release_that_cannot_be_read_hides_nothing_else(house: House) -> None:
+    house.run("run")
+    (house.root / "releases" / "two" / "release.json").unlink()
+    told = status(house)
+    assert ": good" in told
+    assert "releases/two/release.json cannot be read" in told
+    assert "Subscribers" in told
+    assert "two" in json.loads(house.run("status", "--json").stdout)["trouble"]

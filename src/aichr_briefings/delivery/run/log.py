@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -42,14 +43,16 @@ class Line:
 
 
 def write_line(folder: Path, line: Line) -> None:
-    """Append a line to the log in a folder, whole or not at all."""
+    """Append a line to the log in a folder; an OSError if there is no room for all of it."""
     told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
     text = json.dumps(told | dict(line.told), ensure_ascii=False) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
     # One write of one line: what another process appends cannot come between.
     file = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        os.write(file, _mended(folder / LOG) + text.encode())
+        content = _mended(folder / LOG) + text.encode()
+        if os.write(file, content) < len(content):
+            raise OSError(errno.ENOSPC, "there is no room for the whole line", str(folder / LOG))
     finally:
         os.close(file)
 

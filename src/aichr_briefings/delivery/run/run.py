@@ -11,13 +11,17 @@ from time import monotonic
 from aichr_briefings.dataset.findings import DatasetError, Refusal
 from aichr_briefings.delivery.archive import lock_file
 from aichr_briefings.delivery.run.alarm import send_alarm
-from aichr_briefings.delivery.run.log import BEGIN, END, Line, name_run, write_line
+from aichr_briefings.delivery.run.log import BEGIN, END, LOG, Line, name_run, write_line
 from aichr_briefings.delivery.run.steps import Fault, Outcome, Steps
+from aichr_briefings.press.edition import EditionError
+from aichr_briefings.press.inputs import ProjectError
+from aichr_briefings.press.workers.workers import ClusterError
 
 LOCK = "run.lock"
 
 GOOD, FAILED, BAD = 0, 1, 2
 
+_MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
 _PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
 
 
@@ -75,8 +79,9 @@ class _Runner:
         self._write(Line(self.name, BEGIN, True, 0), ())
         bad = False
         for name, step in self.steps.make().items():
-            if self._do(name, step).stops:
-                bad = name == "check"
+            outcome = self._do(name, step)
+            if outcome.stops:
+                bad = outcome.is_bad_data
                 break
         for name, step in self.steps.publish().items():
             self._do(name, step)
@@ -101,18 +106,36 @@ class _Runner:
     def _write(self, line: Line, faults: tuple[Fault, ...]) -> None:
         if faults:
             line = replace(line, told={**line.told, "why": [str(fault) for fault in faults]})
-        write_line(self.steps.releases.state, line)
+        self._note(line)
         self.lines.append(line)
         self.report(line, faults)
+
+    def _note(self, line: Line) -> None:
+        """Write a line into the log; if that cannot be, it is one more fault, and the run goes on."""
+        try:
+            write_line(self.steps.releases.state, line)
+        except OSError as error:
+            fault = _explain_machine(f"the log {self.steps.releases.state / LOG}", error)
+            if fault not in self.faults:
+                self.faults.append(fault)
+                self.report(Line(self.name, "log", False, 0), (fault,))
 
 
 def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
     """Return what a step did; one that raises has a fault, and what builds upon it is left out."""
     try:
         return step()
-    except (Refusal, DatasetError) as error:
+    except (Refusal, DatasetError, ProjectError, EditionError, ClusterError) as error:
         return Outcome({}, (Fault(name, str(error), "do what it says, and run again"),), stops=True)
+    except OSError as error:
+        told = {"traceback": traceback.format_exc()}
+        return Outcome(told, (_explain_machine(name, error),), stops=True)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         told = {"traceback": traceback.format_exc()}
         return Outcome(told, (Fault(name, reason, _PROGRAM),), stops=True)
+
+
+def _explain_machine(place: str, error: OSError) -> Fault:
+    named = f"{error.filename}: " if error.filename else ""
+    return Fault(place, f"{named}{error.strerror or error}", _MACHINE)

@@ -40,6 +40,8 @@ class Status:
         How many mails of the release that readers have are in which state.
     subscribers
         How many there are; None if there is no such file.
+    trouble
+        Why the releases cannot be read; ``""`` if they can.
     """
 
     run: tuple[Line, ...]
@@ -51,6 +53,7 @@ class Status:
     next: datetime | None
     reached: Mapping[str, int]
     subscribers: int | None
+    trouble: str = ""
 
     @property
     def began(self) -> datetime | None:
@@ -78,6 +81,7 @@ class Status:
             "outcome": self.outcome,
             "steps": {line.step: line.is_good for line in self.run if line.step not in (BEGIN, END)},
             "faults": self.faults,
+            "trouble": self.trouble,
             "last_release": self.last.name if self.last else None,
             "approved_by": self.approval.by if self.approval else None,
             "readers_have": self.read.name if self.read else None,
@@ -88,13 +92,16 @@ class Status:
 
 
 def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
-    """Return how things stand with a project; a ReleaseError if a release cannot be read."""
+    """Return how things stand with a project."""
     releases = Releases(settings.releases)
-    last, read = releases.last(), releases.last(unapproved=False)
+    was_running = _is_locked(releases.state / LOCK)
+    lines = tuple(read_last_run(releases.state))
+    last, read, trouble = _find_releases(releases)
     schedule = _find_schedule(root)
     return Status(
-        run=tuple(read_last_run(releases.state)),
-        is_running=_is_locked(releases.state / LOCK),
+        run=lines,
+        # Looked at before and after: a run that begins or ends meanwhile was not killed.
+        is_running=was_running or _is_locked(releases.state / LOCK),
         last=last,
         approval=releases.approval(last) if last else None,
         read=read,
@@ -102,7 +109,16 @@ def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
         next=schedule.next(now) if schedule else None,
         reached=_count_mails(releases.state, read.name) if read else {},
         subscribers=_count_subscribers(settings.subscribers),
+        trouble=trouble,
     )
+
+
+def _find_releases(releases: Releases) -> tuple[Release | None, Release | None, str]:
+    """Return the newest release, the one that readers have, and why they cannot be told, or ``""``."""
+    try:
+        return releases.last(), releases.last(unapproved=False), ""
+    except (Refusal, OSError) as error:
+        return None, None, str(error)
 
 
 def _find_schedule(root: Path) -> Schedule | None:
@@ -150,9 +166,12 @@ def _count_subscribers(file: Path) -> int | None:
 def say_status(status: Status) -> Iterator[str]:
     """Yield the lines of one screen."""
     yield from _say_run(status)
-    read = _say_release(status.read) if status.read else "nothing: no release is approved"
-    yield _row("Last release", _say_last(status))
-    yield _row("Readers have", read)
+    if status.trouble:
+        yield _row("Releases", f"cannot be read, so nothing new goes out: {status.trouble}")
+    else:
+        read = _say_release(status.read) if status.read else "nothing: no release is approved"
+        yield _row("Last release", _say_last(status))
+        yield _row("Readers have", read)
     yield _row("Next start", _say_next(status))
     yield _row("Subscribers", _say_reached(status))
 
@@ -200,7 +219,7 @@ def _say_reached(status: Status) -> str:
     return f"{status.subscribers}; mails of {status.read.name}: {', '.join(told)}"
 
 
-_STATES = {"accepted": "accepted", "refused": "refused", "deferred": "put off", "pending": "to be sent"}
+_STATES = {"deferred": "put off", "pending": "to be sent", "sending": "cut off while being sent"}
 
 
 def _say_time(moment: datetime) -> str:

@@ -45,11 +45,14 @@ class Outcome:
         What went wrong; none if the step is good.
     stops
         Whether the steps up to the release have to be left out.
+    is_bad_data
+        Whether they have to since the dataset has faults, which no program can mend.
     """
 
     told: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     stops: bool = False
+    is_bad_data: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Steps:
         except BadDataError as error:
             advice = "correct the cell, and run `briefings check` until it is silent"
             faults = [Fault(f.place or "the dataset", f.reason, advice) for f in error.findings]
-            return Outcome({"faults": len(faults)}, tuple(faults), stops=True)
+            return Outcome({"faults": len(faults)}, tuple(faults), stops=True, is_bad_data=True)
         return Outcome()
 
     def build(self) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -86,7 +87,7 @@ def _write(text: str) -> None:
 def _crontab(argument: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     if shutil.which("crontab") is None:
         raise ScheduleError("there is no command crontab here; Debian's package is cron (or use --systemd)")
-    environment = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    environment = os.environ | {"LC_ALL": "C"}  # what it says is read, so it has to be said in English
     return subprocess.run(
         ["crontab", argument], input=text, capture_output=True, text=True, check=False, env=environment
     )

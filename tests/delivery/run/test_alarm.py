@@ -1,0 +1,81 @@
+"""The mail to maintainers: one each, whatever a mail server or a setting does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+from house import House
+from mail_server import run_mail_server
+
+from aichr_briefings.delivery.run.alarm import SHOWN, send_alarm
+from aichr_briefings.delivery.run.steps import Fault, Outcome
+from aichr_briefings.delivery.settings import read_settings
+
+RUN = "2026-11-26T06:00:00.000+00:00"
+FAULT = Fault("year/2018, cell [3]", "no such page", "mend the notebook")
+
+
+def alarm(house: House, *faults: Fault, **settings: str) -> Outcome:
+    """Send an alarm, as a run does with such settings."""
+    told = house.environment | {f"AICHR_BRIEFINGS_{name.upper()}": text for name, text in settings.items()}
+    return send_alarm(read_settings(house.root, MappingProxyType(told)), RUN, faults or (FAULT,))
+
+
+def test_a_text_that_is_no_address_keeps_nobody_else_from_knowing(house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        done = alarm(house, maintainers="nobody, One <one@example.org>, two@example.org, one@EXAMPLE.org")
+        assert [to for to, _ in server.accepted()] == ["one@example.org", "two@example.org"]
+    assert done.told == {"told": ["one@example.org", "two@example.org"]}
+    [fault] = done.faults
+    assert (fault.place, fault.reason) == ("mail to nobody", "an address has an @")
+    assert "maintainers" in fault.advice
+
+
+def test_an_alarm_is_known_by_run_and_reader(house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        for _ in range(2):
+            alarm(house, maintainers="one@example.org, two@example.org")
+        ids = [str(mail["Message-ID"]) for _, mail in server.accepted()]
+    assert ids[:2] == ids[2:]
+    assert len(set(ids)) == 2
+    assert all(id.endswith("@example.org>") for id in ids)
+
+
+def test_who_is_put_off_is_told_a_little_later(house: House, tmp_path: Path) -> None:
+    faults = {"rcpt one@example.org": ["450 4.2.0 greylisted"]}
+    with run_mail_server(tmp_path / "mail", faults=faults) as server:
+        house.use(server)
+        done = alarm(house, maintainers="one@example.org, two@example.org")
+        assert [to for to, _ in server.accepted()] == ["two@example.org", "one@example.org"]
+    assert done.faults == ()
+
+
+def test_without_a_server_the_fault_is_not_the_programs(house: House) -> None:
+    done = alarm(
+        house,
+        maintainers="one@example.org",
+        smtp_host="127.0.0.1",
+        smtp_port="1",
+        smtp_sender="desk@example.org",
+    )
+    [fault] = done.faults
+    assert fault.place == "mail to maintainers"
+    assert "there is no connection to 127.0.0.1:1" in fault.reason
+    assert "mail server" in fault.advice
+    assert done.told == {"told": []}
+
+
+def test_many_faults_are_counted_and_the_first_are_named(house: House, tmp_path: Path) -> None:
+    faults = [Fault(f"place {number}", "why", "what") for number in range(SHOWN + 3)]
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        alarm(house, *faults, maintainers="one@example.org")
+        [(_, mail)] = server.accepted()
+    assert f"({SHOWN + 3} faults)" in mail["Subject"]
+    words = mail.get_content().replace("\r\n", "\n")
+    assert f"place {SHOWN - 1}\n" in words
+    assert f"place {SHOWN}\n" not in words
+    assert "and 3 more" in words
