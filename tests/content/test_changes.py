@@ -24,7 +24,11 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copytree(ROOT / "data", tmp_path / "releases" / "one" / "data")
-    told = {"number": 1, "dataset": {"digest": read_package(tmp_path / "data").digest}}
+    told = {
+        "number": 1,
+        "created": "2026-11-26T06:00:00+00:00",
+        "dataset": {"digest": read_package(tmp_path / "data").digest},
+    }
     (tmp_path / "releases" / "one" / "release.json").write_text(json.dumps(told), "utf-8")
     return tmp_path / "data"
 
@@ -60,10 +64,13 @@ def test_a_correction_is_told_to_those_concerned(data: Path) -> None:
         {"provision": "2016-2020:1.2.4"},
         {},
     ):
-        assert say(ds, **selection) == f"One correction since version 1.0.0 of the data {told}", selection
+        assert say(ds, **selection) == f"One correction since release one of 26 November 2026 {told}", (
+            selection
+        )
     for selection in ({"agency": "IOM"}, {"theme": "environment"}, {"year": 2018}):
         assert (
-            say(ds, **selection) == "Nothing that is told here has changed since version 1.0.0 of the data."
+            say(ds, **selection)
+            == "Nothing that is told here has changed since release one of 26 November 2026."
         )
 
 
@@ -87,7 +94,7 @@ def test_kinds_are_counted_in_the_heading(data: Path) -> None:
     added = next(row for row in rows if row.startswith("crc-workshop-2017,"))
     rows.append(added.replace("crc-workshop-2017", "crc-workshop-2019").replace("2017", "2019"))
     (data / "activities.csv").write_text("".join(rows), "utf-8")
-    assert say(open_dataset()).startswith("One correction and one addition since version 1.0.0")
+    assert say(open_dataset()).startswith("One correction and one addition since release one")
 
 
 def test_an_agency_that_the_release_did_not_know_is_no_fault(data: Path) -> None:
@@ -96,6 +103,10 @@ def test_an_agency_that_the_release_did_not_know_is_no_fault(data: Path) -> None
         rows = (frozen / "data" / file).read_text("utf-8").splitlines(keepends=True)
         kept = [row for row in rows if not re.match(r"ILO,|[^,]+,ILO,", row)]
         (frozen / "data" / file).write_text("".join(kept), "utf-8")
-    told = {"number": 1, "dataset": {"digest": read_package(frozen / "data").digest}}
+    told = {
+        "number": 1,
+        "created": "2026-11-26T06:00:00+00:00",
+        "dataset": {"digest": read_package(frozen / "data").digest},
+    }
     (frozen / "release.json").write_text(json.dumps(told), "utf-8")
     assert "role of ILO now stated" in say(open_dataset(), agency="ILO")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,10 @@ def release(data: Path, number: int, *, folder: Path | None = None, changed: str
         activities = made / "data" / "activities.csv"
         activities.write_text(activities.read_text("utf-8").replace("Four days", changed), "utf-8")
     digest = read_package(made / "data").digest
-    (made / "release.json").write_text(json.dumps({"number": number, "dataset": {"digest": digest}}), "utf-8")
+    (made / "release.json").write_text(
+        json.dumps({"number": number, "created": "2026-11-26T06:00:00+00:00", "dataset": {"digest": digest}}),
+        "utf-8",
+    )
     return made
 
 
@@ -51,10 +55,36 @@ def test_the_newest_that_differs_is_taken_and_read_whole(data: Path) -> None:
     release(data, 11)
     previous = open_dataset().previous
     assert previous is not None
-    assert previous.path == wanted / "data"
-    assert previous.row("activities", "bhr-training-2017")["summary"].startswith("Ten days")
-    assert previous.version == "1.0.0"
-    assert take_reads() == [{"query": PREVIOUS, "arguments": {}, "digest": previous.package.digest}]
+    assert (previous.name, previous.day) == ("r10", date(2026, 11, 26))
+    assert previous.dataset.path == wanted / "data"
+    assert previous.dataset.row("activities", "bhr-training-2017")["summary"].startswith("Ten days")
+    found = find_previous(data, read_package(data).digest)
+    assert found is not None
+    assert take_reads() == [{"query": PREVIOUS, "arguments": {}, "digest": found.identity}]
+
+
+def test_where_releases_are_approved_only_these_count(data: Path) -> None:
+    release(data, 1, changed="One day")
+    release(data, 2, changed="Two days")
+    approvals = data.parent / "releases" / ".state" / "approvals"
+    approvals.mkdir(parents=True)
+    (approvals / "r2.json").write_text('{"withdrawn": true}', "utf-8")
+    assert open_dataset().previous.name == "r2"  # type: ignore[union-attr]
+    (approvals / "r1.json").write_text('{"by": "Ann"}', "utf-8")
+    assert open_dataset().previous.name == "r1"  # type: ignore[union-attr]
+
+
+def test_another_release_of_the_same_data_is_another_read(data: Path) -> None:
+    """Its name and its day are told."""
+    release(data, 1, changed="One day")
+    digest = read_package(data).digest
+    first = find_previous(data, digest)
+    release(data, 2, changed="One day")
+    second = find_previous(data, digest)
+    assert first is not None
+    assert second is not None
+    assert first.digest == second.digest
+    assert first.identity != second.identity
 
 
 def test_half_a_release_is_none(data: Path) -> None:

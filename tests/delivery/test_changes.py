@@ -126,7 +126,7 @@ def test_looking_back_is_no_reason_to_publish(house: House) -> None:
     """Release ``two`` is the first with one to look back to, so all its pages have a line more."""
     one, two = Releases(house.root / "releases").list()
     pages = [(release.edition / "year" / "2018.html").read_text("utf-8") for release in (one, two)]
-    assert ["Nothing that is told here has changed since version 1.0.0" in page for page in pages] == [
+    assert ["Nothing that is told here has changed since release one of" in page for page in pages] == [
         False,
         True,
     ]
@@ -137,3 +137,29 @@ def test_looking_back_is_no_reason_to_publish(house: House) -> None:
 def test_a_release_that_cannot_be_read_is_named(house: House, name: str) -> None:
     (house.root / "releases" / "two" / name).unlink()
     assert "releases/two" in house.run("diff", "one", "two", code=2).stderr
+
+
+@pytest.mark.slow
+def test_a_correction_elsewhere_is_none_here(house: House) -> None:
+    """Each page reads something of all activities; that another one was added corrects nothing on it."""
+    file = house.root / "data" / "activities.csv"
+    row = next(line for line in file.read_text("utf-8").splitlines() if line.startswith("crc-workshop-2017,"))
+    with file.open("a", encoding="utf-8") as rows:
+        rows.write(row.replace("crc-workshop-2017", "crc-workshop-2016").replace(",2017", ",2016") + "\n")
+    house.run("build")
+    one, current = Releases(house.root / "releases").open("one"), open_current(find_project(house.root))
+    changes = compare(one, current)
+    assert changes.briefings["year/2017"].is_correction
+    others = [c for c in changes.briefings.values() if c.id not in ("year/2017", "year/2016")]
+    assert not any(change.is_correction for change in others), others
+
+
+def test_frozen_data_that_were_altered_are_not_believed(house: House) -> None:
+    file = house.root / "releases" / "two" / "data" / "activities.csv"
+    file.write_text(file.read_text("utf-8").replace("2017-11-14", "2017-11-13"), "utf-8")
+    assert "is damaged" in house.run("diff", "one", "two", code=2).stderr
+
+
+def test_data_that_are_not_built_yet_are_not_compared(house: House) -> None:
+    house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
+    assert "briefings build" in house.run("diff", "two", code=2).stderr

@@ -154,7 +154,12 @@ def test_a_damaged_release_is_not_approved(house: House) -> None:
     file = house.root / "releases" / "two" / "edition" / "year" / "2018.pdf"
     file.unlink()
     file.write_bytes(b"other")
-    assert "year/2018" in house.run("approve", "two", code=2).stderr
+    for command in (
+        ("approve", "two"),
+        ("pack", "--title", "x", "--release", "two", "--unapproved"),
+        ("site", "--unapproved"),
+    ):
+        assert "year/2018" in house.run(*command, code=2).stderr
 
 
 def test_an_unknown_release_is_refused_with_the_nearest(house: House) -> None:

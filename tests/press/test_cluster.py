@@ -28,7 +28,7 @@ MakeProject = Callable[..., Path]
 LISTING = (
     '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
     "import helper\nfrom aichr_briefings.dataset import open_dataset\nds = open_dataset()",
-    "print(helper.WORD, ds.commentary('agency', 'undp'), ds.previous.count(agency=agency))",
+    "print(helper.WORD, ds.commentary('agency', 'undp'), ds.previous.dataset.count(agency=agency))",
     "ds.activities(agency=agency)",
 )
 
@@ -90,7 +90,11 @@ def freeze_other_data(data: Path, release: Path) -> None:
     """Make a release of a dataset of fewer activities, which briefings look back to."""
     shutil.copytree(data, release / "data")
     (release / "data" / "participations.csv").write_text("activity,organisation,role,via,sources\n", "utf-8")
-    told = {"number": 1, "dataset": {"digest": read_package(release / "data").digest}}
+    told = {
+        "number": 1,
+        "created": "2026-11-26T06:00:00+00:00",
+        "dataset": {"digest": read_package(release / "data").digest},
+    }
     (release / "release.json").write_text(json.dumps(told), "utf-8")
 
 

@@ -30,12 +30,14 @@ from aichr_briefings.cli.release import open_releases
 @json_option
 def site(output: Path | None, unapproved: bool, project: Path | None, as_json: bool) -> None:
     """Write the static site of all approved releases, searchable without a server."""
-    from aichr_briefings.delivery.site.site import write_site
+    from aichr_briefings.delivery.site.site import take_down, write_site
 
     where = find_project(project, None)
     folder = (output or _choose_folder(read_settings(where).site, unapproved)).absolute()
     with ExplainedErrors():
         shown = open_releases(where).shown(unapproved=unapproved)
+        if not shown and take_down(folder):
+            complain("No release is approved any more, so the site was taken down.")
         made = write_site(shown, folder, on_wait=lambda: complain("Another command writes it; waiting."))
     if as_json:
         print_json({"index": str(made.index), "releases": made.releases, "briefings": made.briefings})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+from aichr_briefings.content.dates import when
 from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
 from aichr_briefings.content.page import section
 from aichr_briefings.content.words import by_count, capital, listed
 from aichr_briefings.dataset.comparison import NAMES, RowChange, compare_rows, fold_participations
 from aichr_briefings.dataset.findings import UnknownCode
+from aichr_briefings.dataset.previous import CHANGED
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
@@ -33,8 +35,9 @@ Rows = dict[str, dict[str, Any]]
 def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[Filters]) -> Fragment:
     """Return what was added, corrected and withdrawn since the last release; nothing without a release.
 
-    It is the last release whose dataset differs from today's, so that the section does not empty itself
-    when a release is made. A change of the notebook or the program is none of the data; the release tells it.
+    It is the last approved release whose dataset differs from today's, so that the section does not empty
+    itself when a release is made, and tells of what readers have. A change of the notebook or the program
+    is none of the data; the release tells it.
 
     Parameters
     ----------
@@ -46,12 +49,14 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     previous = ds.previous
     if previous is None:
         return NOTHING
-    changes = list(_compare(previous, ds, about, selection))
-    since = f"since version {previous.version} of the data"
+    changes = list(_compare(previous.dataset, ds, about, selection))
+    since = f"since release {previous.name} of {when(previous.day.isoformat())}"
     if not changes:
-        return element("p", f"Nothing that is told here has changed {since}.", class_="source")
+        return element("p", f"Nothing that is told here has changed {since}.", class_=f"source {CHANGED}")
     lines = [element("li", span("k", change.verb), f" {_say(change)}") for change in changes]
-    return section(f"{capital(_count(changes))} {since}", element("ul", *lines, class_="says"))
+    return section(
+        f"{capital(_count(changes))} {since}", element("ul", *lines, class_="says"), class_=CHANGED
+    )
 
 
 def _compare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -42,6 +43,15 @@ class Filters(TypedDict, total=False):
     status: str | Sequence[str] | None
     series: str | None
     since: str | PartialDate | None
+
+
+@dataclass(frozen=True)
+class Previous:
+    """An earlier release: its name, the day it was made, and its dataset."""
+
+    name: str
+    day: date
+    dataset: Dataset
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
@@ -153,20 +163,20 @@ class Dataset:
         return self.package.as_of
 
     @property
-    def previous(self) -> Dataset | None:
-        """Return the dataset of the last release that differs from this one; None if there is none.
+    def previous(self) -> Previous | None:
+        """Return the last release whose dataset differs from this one; None if there is none.
 
-        It counts as read whole, whatever is asked of it.
+        It is the last that was approved, if any was: that is what readers have. It counts as read whole.
         """
         with unrecorded():
             found = find_previous(self.path, self.package.digest)
             dataset = _open(found.data, False) if found else None
         if found and dataset and dataset.package.digest != found.digest:
             message = "it is not the dataset that was frozen; restore the release from a copy"
-            raise DatasetError(Finding(message=message, file=f"{found.data.parent.name}/{DESCRIPTOR}"))
+            raise DatasetError(Finding(message=message, file=f"{found.name}/{DESCRIPTOR}"))
         if self.recorded:
-            record_read(PREVIOUS, {}, found.digest if found else "")
-        return dataset
+            record_read(PREVIOUS, {}, found.identity if found else "")
+        return Previous(found.name, found.day, dataset) if found and dataset else None
 
     @property
     def coverage(self) -> range:

@@ -1,4 +1,4 @@
-"""The dataset of the last release that differs from today's: what a briefing compares itself with.
+"""The last release whose dataset differs from today's: what a briefing compares itself with.
 
 Releases are looked for where the environment variable AICHR_BRIEFINGS_RELEASES says, else in ``releases``
 beside the dataset's folder. Nothing here imports pandas.
@@ -9,13 +9,19 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from aichr_briefings.dataset.findings import DatasetError, Finding
 
 RELEASE = "release.json"
 RELEASES = "releases"
+APPROVALS = ".state/approvals"
 VARIABLE = "AICHR_BRIEFINGS_RELEASES"
+
+CHANGED = "changed"
+"""The class of what a page says of earlier releases: for comparing pages, it does not count."""
 
 PREVIOUS = "previous"
 """The query that looks back."""
@@ -25,11 +31,18 @@ LOOKING_BACK = frozenset({PREVIOUS})
 
 
 @dataclass(frozen=True)
-class Previous:
-    """Where a release's dataset lies, and its digest."""
+class Frozen:
+    """A release as a dataset knows it: its name, the day it was made, its dataset's folder and digest."""
 
+    name: str
+    day: date
     data: Path
     digest: str
+
+    @property
+    def identity(self) -> str:
+        """Return a SHA-256 of what a briefing says of it: its name, its day and its dataset."""
+        return sha256(f"{self.name} {self.day} {self.digest}".encode()).hexdigest()
 
 
 def locate_releases(dataset: Path) -> Path:
@@ -38,22 +51,35 @@ def locate_releases(dataset: Path) -> Path:
     return Path(named).absolute() if named else dataset.absolute().parent / RELEASES
 
 
-def find_previous(dataset: Path, digest: str) -> Previous | None:
-    """Return the newest release's dataset with another digest than today's; None if there is none.
+def find_previous(dataset: Path, digest: str) -> Frozen | None:
+    """Return the newest approved release with another dataset than today's; None if there is none.
+
+    As long as no release is approved at all, those that are not count.
 
     Raises
     ------
     DatasetError
         If what a release says of itself cannot be read.
     """
-    told = sorted(map(_read, locate_releases(dataset).glob(f"[!.]*/{RELEASE}")), key=lambda entry: -entry[0])
-    return next((previous for _, previous in told if previous.digest != digest), None)
+    releases = locate_releases(dataset)
+    told = sorted(map(_read, releases.glob(f"[!.]*/{RELEASE}")), key=lambda entry: -entry[0])
+    approved = [frozen for _, frozen in told if _is_approved(releases, frozen.name)]
+    return next((f for f in approved or [f for _, f in told] if f.digest != digest), None)
 
 
-def _read(path: Path) -> tuple[int, Previous]:
+def _is_approved(releases: Path, name: str) -> bool:
+    try:
+        return "by" in json.loads((releases / APPROVALS / f"{name}.json").read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _read(path: Path) -> tuple[int, Frozen]:
     try:
         told = json.loads(path.read_text("utf-8"))
-        return int(told["number"]), Previous(path.parent / "data", str(told["dataset"]["digest"]))
+        day = datetime.fromisoformat(told["created"]).date()
+        digest = str(told["dataset"]["digest"])
+        return int(told["number"]), Frozen(path.parent.name, day, path.parent / "data", digest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         file = f"{path.parent.name}/{path.name}"
         raise DatasetError(Finding(message=f"the release cannot be read: {error}", file=file)) from None

@@ -20,9 +20,9 @@ from aichr_briefings.dataset.comparison import (
     fold_participations,
 )
 from aichr_briefings.dataset.findings import UnknownCode
-from aichr_briefings.dataset.package import read_package
-from aichr_briefings.dataset.previous import LOOKING_BACK
-from aichr_briefings.delivery.releases import Release
+from aichr_briefings.dataset.package import Package, read_package
+from aichr_briefings.dataset.previous import CHANGED, LOOKING_BACK
+from aichr_briefings.delivery.releases import Release, ReleaseError
 from aichr_briefings.press.freshness import ELSEWHERE
 from aichr_briefings.press.manifest import Record
 
@@ -112,7 +112,7 @@ class _Pair:
     def queries(self) -> tuple[Queries, Queries]:
         from aichr_briefings.dataset.queries import Queries
 
-        old, new = (Queries.of(read_package(release.data)) for release in self.releases)
+        old, new = (Queries.of(_open_data(release)) for release in self.releases)
         return old, new
 
     @cached_property
@@ -153,16 +153,30 @@ class _Pair:
             return BriefingChange(there.id, "removed" if new is None else "new")
         if _list_pages(old) == _list_pages(new):
             return None
+        how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
+        # What another program, or one of other versions, made of the same may differ in its layout alone.
+        is_laid_out_anew = bool({"code", "lock"}.intersection(how))
+        if not is_laid_out_anew and self._read_told(0, old) == self._read_told(1, new):
+            return None
         changed = list(self._list_changed_reads(old, new))
         if changed:
             rows = list(self._find_rows(changed))
             lines = [*map(str, rows), *self._say_others(changed, rows)]
             is_correction = any(row.is_correction for row in rows)
             return BriefingChange(new.id, "data", is_correction, tuple(dict.fromkeys(lines)))
-        how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
         if how or old.parameters != new.parameters:
             return BriefingChange(new.id, "method", lines=(_say_method(how),))
         return None
+
+    def _read_told(self, which: int, record: Record) -> str:
+        """Return what a page says, but for what it says of earlier releases."""
+        from selectolax.lexbor import LexborHTMLParser
+
+        page = (self.releases[which].edition / f"{record.id}.html").read_text("utf-8")
+        body = LexborHTMLParser(page).body
+        for node in body.css(f".{CHANGED}") if body else ():
+            node.decompose()
+        return (body.html if body else page) or ""
 
     def _list_changed_reads(self, old: Record, new: Record) -> Iterator[Read]:
         """Yield the reads of either that got, or would have got, something else.
@@ -185,9 +199,11 @@ class _Pair:
         """Yield the records that differ in what the reads got, in either release."""
         touched: dict[tuple[str, str], set[str]] = {}
         for read in reads:
-            for answer in self._ask(read) if read["query"] not in ELSEWHERE else ():
-                for row, labels in _list_rows(read, answer):
-                    touched.setdefault(row, set()).update(labels)
+            answers = self._ask(read) if read["query"] not in ELSEWHERE else (None, None)
+            before, now = (_index_rows(read, answer) for answer in answers)
+            for row in before.keys() | now.keys():
+                if before.get(row) != now.get(row):
+                    touched.setdefault(row, set()).update(_list_labels(before.get(row) or now[row]))
         for change in self.rows:
             columns = touched.get((change.table, change.key), set())
             seen = tuple(field for field in change.fields if not columns.isdisjoint(field.columns))
@@ -231,6 +247,16 @@ def _list_pages(record: Record) -> dict[str, str]:
     return {name: digest for name, digest in record.documents.items() if name.endswith((".html", ".pdf"))}
 
 
+def _open_data(release: Release) -> Package:
+    """Return a release's dataset; a ReleaseError if it is not the one that its edition was built from."""
+    package = read_package(release.data)
+    if package.digest != release.manifest.dataset["digest"]:
+        raise ReleaseError(
+            f"release {release.name} is damaged: its data are not those that were frozen; restore a copy"
+        )
+    return package
+
+
 def _by_question(record: Record) -> dict[str, Read]:
     """Return the reads of a briefing by what was asked, those left out that look back."""
     return {_key(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
@@ -253,19 +279,24 @@ def _identify(answer: Any) -> str:
     return digest_of(answer)
 
 
-def _list_rows(read: Read, answer: Any) -> Iterator[tuple[tuple[str, str], Iterable[str]]]:
-    """Yield table, key and columns of each row of an answer; who took part counts for the activity."""
+def _index_rows(read: Read, answer: Any) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the rows of an answer by table and key; who took part stands with the activity."""
     from aichr_briefings.dataset.rows import Rows
 
-    if isinstance(answer, Rows):
-        table = answer.table
-        if table.name == "participations":
-            keys = [str(table.values["activity"][place]) for place in answer.positions]
-            yield from ((("activities", key), answer.labels) for key in keys)
-        else:
-            yield from (((table.name, key), answer.labels) for key in answer.by_key())
-    elif isinstance(answer, dict) and read["query"] == "row":
-        yield (read["arguments"]["table"], read["arguments"]["key"]), answer
+    if isinstance(answer, dict) and read["query"] == "row":
+        return {(read["arguments"]["table"], read["arguments"]["key"]): [answer]}
+    if not isinstance(answer, Rows):
+        return {}
+    if answer.table.name != "participations":
+        return {(answer.table.name, key): [row] for key, row in answer.by_key().items()}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for place, row in zip(answer.positions, answer.records(), strict=True):
+        found.setdefault(("activities", str(answer.table.values["activity"][place])), []).append(row)
+    return found
+
+
+def _list_labels(rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {label for row in rows for label in row}
 
 
 def _rows(queries: Queries, table: str) -> dict[str, dict[str, Any]]:
@@ -278,4 +309,4 @@ def _records(queries: Queries, table: str) -> list[dict[str, Any]]:
 
 def _say_method(how: Iterable[str]) -> str:
     what = "its notebook" if "notebook" in how else "the program that makes it"
-    return f"How it is made changed ({what}); the data did not."
+    return f"Its wording or layout changed ({what}); the data did not."

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aichr_briefings.dataset.commentary import FOLDER as COMMENTARY
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import RELEASE
 from aichr_briefings.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
 from aichr_briefings.press.archive import write_package
@@ -27,13 +28,16 @@ CURRENT = "current"
 """What the edition that is no release yet is called."""
 
 _HALF = ".half-"
+_STALE = "the current edition is not up to date ({}); `briefings build` first"
 
 
 def open_current(project: Project) -> Release:
-    """Return the current edition as if it were a release; a ReleaseError if there is none."""
+    """Return the current edition as a release; a ReleaseError if none is there, or it is of older data."""
     manifest = read_manifest(project.current)
     if manifest is None:
         raise ReleaseError(f"there is no edition in {project.current}; `briefings build` makes one")
+    if read_package(project.data).digest != manifest.dataset["digest"]:
+        raise ReleaseError(_STALE.format("the data changed since"))
     return Release(CURRENT, 0, datetime.now(UTC), project.current, project.data, manifest)
 
 
@@ -75,10 +79,8 @@ def _require_fresh(current: Release, inputs: Inputs) -> None:
     plan, _ = make_plan(Today(inputs), current.manifest)
     failed = {id for id, record in current.manifest.records.items() if record.status != "built"}
     stale = [briefing.id for briefing in plan.stale if briefing.id not in failed]
-    same = current.manifest.dataset["digest"] == inputs.package.digest
-    if stale or plan.removed or not same:
-        what = f"{len(stale)} of its briefings are stale" if stale else "the data changed since"
-        raise ReleaseError(f"the current edition is not up to date ({what}); `briefings build` first")
+    if stale or plan.removed:
+        raise ReleaseError(_STALE.format(f"{len(stale) + len(plan.removed)} of its briefings are stale"))
     if not current.records():
         raise ReleaseError("the current edition has no document; see what `briefings build` says")
 

@@ -77,6 +77,7 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
     selectors, title = list(selectors), " ".join(title.split())
     if not title:
         raise PackError("a pack needs a title, such as the name of the meeting")
+    release.require_intact()
     chosen = {briefing.id for briefing in select(list_catalogue(release), selectors)}
     shelves = [(shelf, [r for r in records if r.id in chosen]) for shelf, records in release.shelves()]
     shelves = [(shelf, records) for shelf, records in shelves if records]

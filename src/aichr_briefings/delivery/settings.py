@@ -104,8 +104,14 @@ def read_settings(root: Path, environment: Mapping[str, str] = os.environ) -> Se
     smtp = Smtp(**{name: _read(Smtp, root, name, value, "smtp.") for name, value in server.items()})
     if smtp.security not in SECURITY:
         raise SettingsError(f'"smtp.security" is {quote(smtp.security)}{advise(SECURITY, None)}')
+    if not 1 <= smtp.port <= 65535 or not smtp.timeout:
+        raise SettingsError('"smtp.port" has to be from 1 to 65535, and "smtp.timeout" at least 1')
     values = {name: _read(Settings, root, name, value) for name, value in told.items()}
     defaults = {"releases": "releases", "subscribers": "subscribers.csv", "site": "reports/site"}
+    if values.get("site_url") and not values["site_url"].startswith(("https://", "http://")):
+        raise SettingsError(
+            f'"site_url" is {quote(values["site_url"])}; it has to begin with https:// or http://'
+        )
     return Settings(**{name: root / path for name, path in defaults.items()} | values, smtp=smtp)
 
 
@@ -189,7 +195,7 @@ _SAID = {
     "str": "a text of one line",
     "Path": "a path",
     "Path | None": "a path",
-    "int": "a whole number, not below 0",
+    "int": "a whole number, 0 or more",
     "tuple[str, ...]": "a list of texts",
     "tuple[int, ...]": "a list of whole numbers",
 }

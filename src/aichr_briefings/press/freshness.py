@@ -132,7 +132,7 @@ def _ask_commentary(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
 
 def _ask_previous(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
     found = find_previous(inputs.project.data, inputs.package.digest)
-    return found.digest if found else ""
+    return found.identity if found else ""
 
 
 ELSEWHERE = {

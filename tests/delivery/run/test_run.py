@@ -48,13 +48,15 @@ def break_year(house: House, year: int) -> None:
 
 def maintain(house: House, server: MailServer) -> None:
     house.use(server)
+    if not (house.root / "subscribers.csv").exists():
+        house.subscribe()
     house.environment["AICHR_BRIEFINGS_MAINTAINERS"] = "one@example.org,two@example.org"
 
 
 def test_the_first_run_releases_and_the_second_settles(house: House) -> None:
     shutil.rmtree(house.root / "releases")
     house.run("run")
-    assert [line["step"] for line in lines(house)] == [*MAKING, *PUBLISHING]
+    assert [line["step"] for line in lines(house)] == [*MAKING, *PUBLISHING[:-1], "notice", "run"]
     assert all(line["ok"] for line in lines(house))
     assert names(house) == ["1.0.0"]
     house.run("run")
@@ -233,3 +235,32 @@ def test_a_site_that_cannot_be_written_is_no_fault_of_the_program(house: House, 
     assert str(tmp_path / "file") in told
     assert "fault of the program" not in told
     assert "traceback" not in step(house, "site")
+
+
+def test_maintainers_hear_once_of_a_release_that_waits(house: House, tmp_path: Path) -> None:
+    house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
+    with run_mail_server(tmp_path / "mail") as server:
+        maintain(house, server)
+        house.run("run")
+        house.run("run")
+        assert sorted(to for to, _ in server.accepted()) == ["one@example.org", "two@example.org"]
+        _, mail = server.accepted()[0]
+        assert "1.0.0 waits for approval" in mail["Subject"]
+        assert "briefings approve 1.0.0" in mail.get_content()
+        assert "From one to 1.0.0: activities: 1 corrected" in mail.get_content()
+
+
+def test_a_site_of_which_nothing_is_approved_any_more_is_taken_down(house: House) -> None:
+    house.run("run")
+    site = house.root / "reports" / "site" / "current"
+    assert site.exists()
+    house.run("approve", "one", "--withdraw")
+    house.run("run")
+    assert not site.exists()
+    assert step(house, "site")["taken_down"] is True
+
+
+def test_mails_that_are_meant_need_a_file_of_subscribers(house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        assert "there is no such file" in house.run("run", code=1).stderr

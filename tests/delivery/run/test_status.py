@@ -53,7 +53,7 @@ def test_after_a_good_run(house: House, tmp_path: Path) -> None:
     told = status(house)
     assert ": good" in told
     assert "waits for `briefings approve two`" in told
-    assert "Readers have  one of" in told
+    assert "On the site   one of" in told
     assert "2; mails of one: 2 accepted" in told
     assert len(told.splitlines()) < 24
     machines = json.loads(house.run("status", "--json").stdout)

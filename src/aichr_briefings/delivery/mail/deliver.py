@@ -19,7 +19,7 @@ from aichr_briefings.delivery.mail.ledger import FILE, Entry, Ledger, describe, 
 from aichr_briefings.delivery.mail.messages import Item, Mail, TooLargeError, Writer
 from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from aichr_briefings.delivery.mail.subscribers import Subscriber, Subscribers, read_subscribers, select_known
-from aichr_briefings.delivery.releases import Release, Releases
+from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
 from aichr_briefings.delivery.selection import list_catalogue
 from aichr_briefings.delivery.settings import Settings
 from aichr_briefings.press.manifest import Record
@@ -114,7 +114,15 @@ def deliver(
 
 
 def write_files(releases: Releases, release: Release, settings: Settings, folder: Path) -> Delivery:
-    """Write the mails that would be sent now into a folder, and return what they are; nothing is sent."""
+    """Write the mails that would be sent now into a folder, and return what they are; nothing is sent.
+
+    Raises
+    ------
+    ReleaseError
+        If the folder holds mails already, which could be taken for these.
+    """
+    if any(folder.glob("*.eml")):
+        raise ReleaseError(f"{folder} holds mails already; name a new folder")
     release.require_intact()
     people = _read_people(releases, release, settings)
     writer = _make_writer(releases, release, settings)

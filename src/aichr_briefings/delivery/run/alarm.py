@@ -1,4 +1,4 @@
-"""The mail that tells maintainers of a failed run: each fault, why, and what to do. One a run."""
+"""Mails to maintainers: what failed in a run and what to do; that a release waits for approval."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from hashlib import sha256
 from time import sleep
 from typing import TYPE_CHECKING
 
+from aichr_briefings.delivery.changes import compare
+from aichr_briefings.delivery.diff import say_changes
 from aichr_briefings.delivery.mail.addresses import read_mailbox, read_sender
+from aichr_briefings.delivery.releases import Releases
 from aichr_briefings.delivery.run.steps import Fault, Outcome
 from aichr_briefings.delivery.settings import Settings
 
@@ -27,6 +30,24 @@ _CORRECT = "correct the setting `maintainers`"
 
 def send_alarm(settings: Settings, run: str, faults: tuple[Fault, ...]) -> Outcome:
     """Mail the faults to the maintainers, and return what became of it."""
+    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    subject = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
+    return _tell(settings, f"alarm {run}", subject, list(_say(settings, faults)))
+
+
+def send_notice(settings: Settings, releases: Releases, name: str) -> Outcome:
+    """Tell the maintainers that a release waits for approval, and what it changes, if it still waits."""
+    made = releases.open(name)
+    if not releases.is_open(made):
+        return Outcome({"told": []})
+    before = [release for release in releases.shown() if release.number < made.number]
+    changed = say_changes(compare(before[-1], made)) if before else ["It is the first to be approved."]
+    lines = [f"To let it go out: briefings approve {name}", "", *changed]
+    return _tell(settings, f"notice {name}", f"Briefings: release {name} waits for approval", lines)
+
+
+def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outcome:
+    """Mail a subject and lines to each maintainer; `what` tells this mail from all others."""
     from aichr_briefings.delivery.mail.smtp import ServerError
 
     if not settings.maintainers:
@@ -34,7 +55,8 @@ def send_alarm(settings: Settings, run: str, faults: tuple[Fault, ...]) -> Outco
     mailboxes, wrong = _read_mailboxes(settings.maintainers)
     told: dict[str, Reply] = {}
     try:
-        _send_all(settings, [write_alarm(settings, mailbox, run, faults) for mailbox in mailboxes], told)
+        messages = [_write(settings, mailbox, what, subject, lines) for mailbox in mailboxes]
+        _send_all(settings, messages, told)
     except ServerError as error:
         wrong.append(Fault("mail to maintainers", str(error), "mend the mail server, or the settings `smtp`"))
     for address, reply in told.items():
@@ -70,27 +92,20 @@ def _send_all(settings: Settings, messages: Iterable[EmailMessage], told: dict[s
             waiting = {to: message for to, message in waiting.items() if told[to].state == "deferred"}
 
 
-def write_alarm(settings: Settings, maintainer: Address, run: str, faults: tuple[Fault, ...]) -> EmailMessage:
-    """Return the mail to one maintainer."""
-    message = EmailMessage()
-    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    message["Subject"] = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
-    message["From"], message["To"] = read_sender(settings.smtp), maintainer
+def _write(settings: Settings, to: Address, what: str, subject: str, lines: list[str]) -> EmailMessage:
+    """Return the mail to one maintainer, under a ``Message-ID`` by which a receiver knows it again."""
+    sender, message = read_sender(settings.smtp), EmailMessage()
+    digest = sha256(f"{what} {to.addr_spec}".encode()).hexdigest()[:32]
+    message["Subject"], message["From"], message["To"] = subject, sender, to
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = _name(settings, maintainer.addr_spec, run)
+    message["Message-ID"] = f"<{digest}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join(_say(settings, faults)) + "\n")
+    message.set_content("\n".join(lines) + "\n")
     return message
 
 
-def _name(settings: Settings, address: str, run: str) -> str:
-    """Return a ``Message-ID`` by which a receiver knows the same alarm again."""
-    digest = sha256(f"{run} {address}".encode()).hexdigest()[:32]
-    return f"<alarm.{digest}@{read_sender(settings.smtp).domain}>"
-
-
 def _say(settings: Settings, faults: tuple[Fault, ...]) -> Iterable[str]:
-    yield "Readers keep what they have: nothing that failed was published."
+    yield "Nothing that failed was published: of it, readers keep the last good copy."
     for fault in faults[:SHOWN]:
         yield from ("", fault.place, f"  why: {fault.reason}", f"  what to do: {fault.advice}")
     if len(faults) > SHOWN:

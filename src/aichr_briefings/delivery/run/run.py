@@ -10,7 +10,7 @@ from time import monotonic
 
 from aichr_briefings.dataset.findings import DatasetError, Refusal
 from aichr_briefings.delivery.archive import lock_file
-from aichr_briefings.delivery.run.alarm import send_alarm
+from aichr_briefings.delivery.run.alarm import send_alarm, send_notice
 from aichr_briefings.delivery.run.log import BEGIN, END, LOG, Line, name_run, write_line
 from aichr_briefings.delivery.run.steps import Fault, Outcome, Steps
 from aichr_briefings.press.edition import EditionError
@@ -74,17 +74,21 @@ class _Runner:
         self.name, self.began = name_run(datetime.now(UTC)), monotonic()
         self.lines: list[Line] = []
         self.faults: list[Fault] = []
+        self.made: str | None = None
 
     def run(self) -> Run:
         self._write(Line(self.name, BEGIN, True, 0), ())
         bad = False
         for name, step in self.steps.make().items():
             outcome = self._do(name, step)
+            self.made = outcome.told.get("release") or self.made
             if outcome.stops:
                 bad = outcome.is_bad_data
                 break
         for name, step in self.steps.publish().items():
             self._do(name, step)
+        if self.made and not self.steps.auto:
+            self._do("notice", self._notice)
         if self.faults:
             self._do("alarm", self._alarm)
         code = BAD if bad else FAILED if self.faults else GOOD
@@ -95,10 +99,14 @@ class _Runner:
     def _do(self, name: str, step: Callable[[], Outcome]) -> Outcome:
         began = monotonic()
         outcome = _try(name, step)
-        self.faults += outcome.faults
+        known = {fault.reason for fault in self.faults}
+        self.faults += [fault for fault in outcome.faults if fault.reason not in known]
         line = Line(self.name, name, not outcome.faults, monotonic() - began, outcome.told)
         self._write(line, outcome.faults)
         return outcome
+
+    def _notice(self) -> Outcome:
+        return send_notice(self.steps.settings, self.steps.releases, str(self.made))
 
     def _alarm(self) -> Outcome:
         return send_alarm(self.steps.settings, self.name, tuple(self.faults))
@@ -126,7 +134,7 @@ def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
     try:
         return step()
     except (Refusal, DatasetError, ProjectError, EditionError, ClusterError) as error:
-        return Outcome({}, (Fault(name, str(error), "do what it says, and run again"),), stops=True)
+        return Outcome({}, (Fault(name, str(error), "mend this, then `briefings run`"),), stops=True)
     except OSError as error:
         told = {"traceback": traceback.format_exc()}
         return Outcome(told, (_explain_machine(name, error),), stops=True)

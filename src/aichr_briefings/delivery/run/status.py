@@ -171,7 +171,7 @@ def say_status(status: Status) -> Iterator[str]:
     else:
         read = _say_release(status.read) if status.read else "nothing: no release is approved"
         yield _row("Last release", _say_last(status))
-        yield _row("Readers have", read)
+        yield _row("On the site", read)
     yield _row("Next start", _say_next(status))
     yield _row("Subscribers", _say_reached(status))
 

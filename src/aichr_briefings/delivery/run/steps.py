@@ -90,6 +90,7 @@ class Steps:
         from aichr_briefings.press.build import BadDataError, check_data
         from aichr_briefings.press.manifest import read_manifest
 
+        self.releases.list()  # each briefing looks back: one that cannot be read would fail them all
         try:
             check_data(read_inputs(self.project), read_manifest(self.project.current))
         except BadDataError as error:
@@ -138,11 +139,11 @@ class Steps:
 
     def site(self) -> Outcome:
         """Write the site of what is approved."""
-        from aichr_briefings.delivery.site.site import write_site
+        from aichr_briefings.delivery.site.site import take_down, write_site
 
         shown = self.releases.shown()
         if not shown:
-            return Outcome({"site": None})
+            return Outcome({"site": None, "taken_down": take_down(self.settings.site)})
         made = write_site(shown, self.settings.site)
         return Outcome({"site": str(made.index), "releases": made.releases, "briefings": made.briefings})
 
@@ -151,8 +152,10 @@ class Steps:
         from aichr_briefings.delivery.mail.deliver import deliver
 
         last = self.releases.last(unapproved=False)
-        if last is None or not self.settings.subscribers.exists():
-            return Outcome({"subscribers": 0})
+        if last is None:
+            return Outcome({"release": None})
+        if not self.settings.subscribers.exists() and not self.settings.smtp.sender:
+            return Outcome({"subscribers": None})  # nobody meant to send mails
         done = deliver(self.releases, last, self.settings)
         states = {state: done.count(state) for state in ("accepted", "refused", "deferred", "pending")}
         faults = [_explain_mail(o.address, o.state, o.reply) for o in done.outcomes if o.state != "accepted"]

@@ -17,6 +17,9 @@ BRANCH = "briefings-releases"
 _WORKFLOW = """\
 # Save as .github/workflows/briefings.yml. Releases and the delivery ledger, which names who got what, are
 # kept on the branch {branch}: use a private repository, or deliver from elsewhere.
+# Secrets: AICHR_BRIEFINGS_SETTINGS and AICHR_BRIEFINGS_SUBSCRIBERS hold the text of settings.toml and of
+# subscribers.csv, AICHR_BRIEFINGS_SMTP_PASSWORD the password. To approve: check the branch out as releases/,
+# `briefings approve NAME`, commit, push.
 name: Briefings
 on:
   schedule:
@@ -43,6 +46,13 @@ jobs:
           fi
       - name: Set up
         run: make .venv/.ready
+      - name: Write what git does not hold
+        run: |
+          printf '%s' "$SETTINGS" > settings.toml
+          if [ -n "$SUBSCRIBERS" ]; then printf '%s' "$SUBSCRIBERS" > subscribers.csv; fi
+        env:
+          SETTINGS: ${{{{ secrets.AICHR_BRIEFINGS_SETTINGS }}}}
+          SUBSCRIBERS: ${{{{ secrets.AICHR_BRIEFINGS_SUBSCRIBERS }}}}
       - name: Build, release, deliver
         run: .venv/bin/briefings {command}
         env:
@@ -57,6 +67,13 @@ jobs:
               commit --quiet --message "Keep releases and ledger"
             git push --quiet origin HEAD:{branch}
           fi
+      - name: Hand over the site
+        if: always()
+        uses: actions/upload-artifact@v4
+        with:
+          name: site
+          path: reports/site/current
+          if-no-files-found: ignore
 """
 
 

@@ -20,7 +20,13 @@ from aichr_briefings.delivery.site.pages import (
 from aichr_briefings.delivery.site.rows import Behind, Source
 from aichr_briefings.delivery.site.search import Words, read_words, write_index
 from aichr_briefings.delivery.site.tables import write_tables
-from aichr_briefings.press.edition import CURRENT, Generation, lock_output, stage_generation
+from aichr_briefings.press.edition import (
+    CURRENT,
+    Generation,
+    clear_generations,
+    lock_output,
+    stage_generation,
+)
 from aichr_briefings.press.index import label_of, say_day
 from aichr_briefings.press.manifest import Record
 
@@ -58,6 +64,16 @@ def write_site(
     return Site(output / CURRENT / "index.html", len(releases), len(releases[-1].records()))
 
 
+def take_down(output: Path) -> bool:
+    """Take a site away, since nothing on it is approved any more; return whether there was one."""
+    if not (output / CURRENT).is_symlink():
+        return False
+    with lock_output(output):
+        (output / CURRENT).unlink()
+        clear_generations(output)
+    return True
+
+
 class _Writer:
     """Writes the files of a site that is being staged."""
 
@@ -72,6 +88,7 @@ class _Writer:
 
     def _write_release(self, release: Release, before: Release | None) -> _Shown:
         """Write a release's folder; of the newest, its documents and data at the site's top, too."""
+        release.require_intact()
         base = f"{RELEASES}/{release.name}/"
         bases = [base, ""] if release is self.newest else [base]
         shown = _Shown(Source(release.data))

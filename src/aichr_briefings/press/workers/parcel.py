@@ -58,7 +58,7 @@ def _read_previous(inputs: Inputs) -> dict[str, bytes]:
     found = find_previous(inputs.project.data, inputs.package.digest)
     if found is None:
         return {}
-    name = f"{RELEASES}/{found.data.parent.name}"
+    name = f"{RELEASES}/{found.name}"
     description = {f"{name}/{RELEASE}": found.data.with_name(RELEASE).read_bytes()}
     return description | dict(_read_folder(found.data, f"{name}/{found.data.name}"))
 
