@@ -32,7 +32,8 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
     title = str(front.get("title") or package.descriptor.get("title") or "Briefings")
     lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
     families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
-    body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{families}"
+    changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
+    body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{changed}{families}"
     return _render(
         package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
     )
@@ -108,6 +109,11 @@ def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str
 
 def _say_release(release: Release) -> str:
     return f'<p class="subject">Release {escape(release.name)}, {say_day(release.day)}</p>'
+
+
+def _link_changes(before: Release, release: Release) -> str:
+    href = escape(f"{RELEASES}/{release.name}/{CHANGES}")
+    return f'<p class="since"><a href="{href}">What changed since release {escape(before.name)}</a></p>'
 
 
 def _list_releases(releases: Sequence[Release]) -> str:
