@@ -33,7 +33,17 @@ def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
         ({"city": "Jakarta"}, ["Updated: Meeting (May 2018) – city now stated, Jakarta"]),
         ({"country": "THA"}, ["Corrected: Meeting (May 2018) – country Thailand, was Indonesia"]),
         ({"country": None}, ["Corrected: Meeting (May 2018) – country no longer stated, was Indonesia"]),
-        ({"start": "2018-05-15"}, ["Corrected: Meeting – date 15 May 2018, was May 2018"]),
+        ({"start": "2018-05-15"}, ["Updated: Meeting – date 15 May 2018, was May 2018"]),
+        (
+            {"start": "2018-05-15", "end": "2018-05-16"},
+            ["Updated: Meeting – date 15–16 May 2018, was May 2018"],
+        ),
+        (
+            {"start": "2018-05-30", "end": "2018-06-01"},
+            ["Corrected: Meeting – date 30 May – 1 June 2018, was May 2018"],
+        ),
+        ({"start": "2018-06-15"}, ["Corrected: Meeting – date 15 June 2018, was May 2018"]),
+        ({"start": "2018"}, ["Corrected: Meeting – date 2018, was May 2018"]),
         ({"start": None}, ["Corrected: Meeting – date no longer stated, was May 2018"]),
         (
             {"themes": ("bhr", "env"), "city": "Jakarta"},

@@ -284,6 +284,7 @@ def test_long_and_coloured_reasons_are_one_plain_line(make_notebook: Callable[..
     assert len(failed.value.reason) == 300
 
 
+@pytest.mark.slow
 def test_equal_bytes_in_another_folder_locale_and_time_zone(tmp_path: Path) -> None:
     made = []
     for name, environment in (

@@ -1,7 +1,7 @@
 """What differs between two states of the dataset, row by row, in a reader's words.
 
 An addition, a correction and a withdrawal are told apart. Filling in what was not stated is no correction,
-nor is a new status: what was planned has been held meanwhile.
+nor is a more exact date, nor a new status: what was planned has been held meanwhile.
 """
 
 from __future__ import annotations
@@ -76,17 +76,20 @@ class FieldChange:
         What the value is, such as ``"date"`` or ``"role of UNDP"``.
     columns
         Those of the dataset that show it.
+    is_refined
+        Whether the new value says the same more exactly, as a day in what was a month.
     """
 
     label: str
     old: str
     new: str
     columns: tuple[str, ...] = ()
+    is_refined: bool = False
 
     @property
     def is_correction(self) -> bool:
         """Return whether what was stated is stated otherwise now, or no more."""
-        return bool(self.old) and self.label not in _UPDATES
+        return bool(self.old) and self.label not in _UPDATES and not self.is_refined
 
     def __str__(self) -> str:
         if not self.old:
@@ -185,12 +188,19 @@ def _compare_row(table: str, key: str, old: Row | None, new: Row | None, name_of
 
 def _compare_fields(old: Row, new: Row, name_of: NameOf) -> Iterator[FieldChange]:
     if "start" in new and (before := _say_date(old)) != (now := _say_date(new)):
-        yield FieldChange("date", before, now, _DATE)
+        yield FieldChange("date", before, now, _DATE, _is_refined(old, new))
     for label in new:
         if label in (*_DERIVED, "start", "end") or old.get(label) == new[label]:
             continue
         before, now = (_say(label, row.get(label), name_of) for row in (old, new))
         yield FieldChange(_SAID.get(label, label.replace("_", " ")), before, now, (label,))
+
+
+def _is_refined(old: Row, new: Row) -> bool:
+    """Return whether a date falls into a vaguer one that has no end of its own."""
+    dates = [new["start"] or "", new.get("end") or new["start"] or ""]
+    vague = old["start"] or ""
+    return bool(vague) and not old.get("end") and all(date.startswith(f"{vague}-") for date in dates)
 
 
 def _compare_roles(

@@ -76,6 +76,7 @@ def test_a_correction_goes_to_those_whom_it_concerns(house: House, tmp_path: Pat
     assert "Corrected" not in get_text(new)
 
 
+@pytest.mark.slow
 def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
     house.subscribe('ann@example.org,"Rahmán, Ann",year=2017,pdf;html')
     with run_mail_server(tmp_path / "mail") as server:

@@ -45,6 +45,7 @@ def test_before_the_first_run(house: House, crontab: Path) -> None:
     assert "no subscribers' file" in told
 
 
+@pytest.mark.slow
 def test_after_a_good_run(house: House, tmp_path: Path) -> None:
     house.subscribe("asha@example.org,Asha,year=2017,pdf", "bo@example.org,Bo,*,pdf")
     with run_mail_server(tmp_path / "mail") as server:
