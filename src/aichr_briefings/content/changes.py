@@ -33,7 +33,7 @@ Rows = dict[str, dict[str, Any]]
 
 
 def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[Filters]) -> Fragment:
-    """Return what was added, corrected and withdrawn since the last release; nothing without a release.
+    """Return what was added, corrected and withdrawn since the last release; nothing where nothing was.
 
     It is the last approved release whose dataset differs from today's, so that the section does not empty
     itself when a release is made, and tells of what readers have. A change of the notebook or the program
@@ -50,13 +50,12 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     if previous is None:
         return NOTHING
     changes = list(_compare(previous.dataset, ds, about, selection))
-    since = f"since release {previous.name} of {when(previous.day.isoformat())}"
     if not changes:
-        return element("p", f"Nothing that is told here has changed {since}.", class_=f"source {CHANGED}")
+        return NOTHING
+    since = f"since release {previous.name} of {when(previous.day.isoformat())}"
     lines = [element("li", span("k", change.verb), f" {_say(change)}") for change in changes]
-    return section(
-        f"{capital(_count(changes))} {since}", element("ul", *lines, class_="says"), class_=CHANGED
-    )
+    told = element("ul", *lines, class_="says")
+    return section(f"{capital(_count(changes))} {since}", told, class_=CHANGED)
 
 
 def _compare(

@@ -17,7 +17,8 @@ from aichr_briefings.dataset.findings import DatasetError, Finding
 
 RELEASE = "release.json"
 RELEASES = "releases"
-APPROVALS = ".state/approvals"
+STATE = ".state"
+APPROVALS = f"{STATE}/approvals"
 VARIABLE = "AICHR_BRIEFINGS_RELEASES"
 
 CHANGED = "changed"

@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quote
-from aichr_briefings.dataset.previous import RELEASE
+from aichr_briefings.dataset.previous import APPROVALS, RELEASE, STATE
 from aichr_briefings.delivery.archive import lock_file, write_whole
 from aichr_briefings.press.edition import is_intact
 from aichr_briefings.press.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
 
 SCHEMA = 1
-STATE = ".state"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _LOCK = "lock"
@@ -181,7 +180,7 @@ class Releases:
             raise ReleaseError(f"{self.folder} cannot hold releases: {error.strerror}") from error
 
     def _approval_file(self, name: str) -> Path:
-        return self.state / "approvals" / f"{name}.json"
+        return self.folder / APPROVALS / f"{name}.json"
 
 
 def require_name(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 
-from aichr_briefings.delivery.mail.smtp import POLICY, Line, ServerError, open_line, send
+from aichr_briefings.delivery.mail.smtp import POLICY, Line, Reply, ServerError, open_line
 from aichr_briefings.delivery.mail.tls import make_context
 from aichr_briefings.delivery.settings import SettingsError, Smtp
 
@@ -31,6 +31,12 @@ def make_message(to: Address = ANN, text: str = "Good morning.\n") -> EmailMessa
     message["From"], message["To"], message["Subject"] = SENDER, to, "Prüfung"
     message.set_content(text)
     return message
+
+
+def send(settings: Smtp, messages: Sequence[EmailMessage]) -> list[Reply]:
+    """Hand over messages on one line, each to the one whom its ``To`` names."""
+    with open_line(settings) as line:
+        return [line.send(message, message["To"].addresses[0]) for message in messages]
 
 
 def say(line: Line, *people: Address) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -286,12 +286,6 @@ def open_line(settings: Smtp) -> Iterator[Line]:
         line.drop()  # in the middle of a message, a goodbye would be a part of it
         raise
     line.close()
-
-
-def send(settings: Smtp, messages: Iterable[EmailMessage]) -> list[Reply]:
-    """Hand over messages, each to the one whom its ``To`` names, and return what became of each."""
-    with open_line(settings) as line:
-        return [line.send(message, message["To"].addresses[0]) for message in messages]
 
 
 def _stuff(content: bytes) -> bytes:
