@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from aichr_briefings.look.colours import LIGHT
 from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.html.exporter import BriefingHTMLExporter
-from aichr_briefings.press.html.page import html_of, page
+from aichr_briefings.press.html.page import HERE, html_of, page
 from aichr_briefings.press.markup.cells import from_markdown
 from aichr_briefings.press.markup.document import read_document
 from aichr_briefings.press.markup.emphasis import READABLE, contrast, keep_emphasis
@@ -84,6 +84,13 @@ def test_policy_allows_nothing_from_outside() -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
     assert "<script" not in html
     assert not re.search(r"(src|url\()\s*=?[\"']?(https?:)?//", html)
+
+
+def test_a_page_has_the_rules_of_its_sheet_without_the_comments() -> None:
+    sheet = (HERE / "page.css").read_text("utf-8")
+    style = "".join(node.text() for node in parsed("<p>x</p>").css("style"))
+    assert "/*" in sheet and "/*" not in style
+    assert [line for line in sheet.splitlines() if line.startswith(".lede {")][0] in style
 
 
 def test_page_without_an_index_has_no_link_to_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "briefing"
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,12 @@ def _tokens() -> str:
 
 
 def read_rules() -> str:
-    """Return the rules of every page, as they are now: a preview shows the sheet as it was just saved."""
-    return (HERE / "page.css").read_text(encoding="utf-8")
+    """Return the rules of every page, as they are now: a preview shows the sheet as it was just saved.
+
+    Its comments are for whoever edits it; a page has no use for them.
+    """
+    text = _COMMENT.sub("", (HERE / "page.css").read_text(encoding="utf-8"))
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines() if line.strip())
 
 
 def _template() -> Template:

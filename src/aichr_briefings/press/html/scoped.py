@@ -12,8 +12,6 @@ from functools import cache
 from aichr_briefings.look.colours import DARK, LIGHT
 from aichr_briefings.press.html.page import read_rules
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-
 # What the page around says of tables, headings and lists is not for these. Drawings keep their attributes.
 _RESET = ":where(:not(svg, svg *, img)) { all: revert; }"
 
@@ -38,7 +36,7 @@ def scoped_style(selector: str, container: str, dark: str) -> str:
             f"{container} {{ container-type: inline-size; }}",
             f"{selector} {{ {_say(LIGHT)} }}",
             f"{dark} {selector} {{ {_say(DARK)} img {{ background: #fff; }}\n{_recolour()}\n}}",
-            f"{selector} {{\n{_RESET}\n{_nest(_COMMENT.sub('', read_rules()))}\n{_FLUSH}\n}}",
+            f"{selector} {{\n{_RESET}\n{_nest(read_rules())}\n{_FLUSH}\n}}",
             "",
         )
     )

@@ -1,0 +1,18 @@
+"""Frozen kits, whose facts the tests know. The live ``data/`` is held to invariants only."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NOTE = Path(__file__).parent / "note"
+"""The dataset of the background note, as it was when these tests were written."""
+
+
+def lay_out(root: Path, *, notebooks: Path = ROOT / "notebooks") -> Path:
+    """Lay out the note's dataset and notebooks in a folder, as a project; return the folder."""
+    shutil.copytree(NOTE / "data", root / "data")
+    shutil.copytree(notebooks, root / "notebooks")
+    return root
