@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from benchmarks.dataset import DATA
 from benchmarks.memory import Memory, watch_memory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,10 +67,10 @@ class Project:
 
     @classmethod
     def make(cls, root: Path, data: Path | None = None) -> Project:
-        """Return a project with the real notebooks and a copy of the real dataset, or with `data`."""
+        """Return a project with the real notebooks and a copy of the note's dataset, or with `data`."""
         shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
         if data is None:
-            data = Path(shutil.copytree(ROOT / "data", root / "data"))
+            data = Path(shutil.copytree(DATA, root / "data"))
         return cls(root, _make_environment(data))
 
     def build(self, *arguments: str, watch: bool = False, output: str = "reports") -> Run:

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "kits" / "note" / "data"
 
 FAMILIES = ("agency", "theme", "provision")
 """Those whose briefings can be made as many as one likes; a year's and the note's grow with the data."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from kits import NOTE
+
 ROOT = Path(__file__).resolve().parents[1]
 ODD = Path(__file__).parent / "notebooks"
 
@@ -24,7 +26,7 @@ def make_project(tmp_path: Path) -> MakeProject:
 
     def make(*notebooks: str, name: str = "project") -> Path:
         root = tmp_path / name
-        shutil.copytree(ROOT / "data", root / "data")
+        shutil.copytree(NOTE / "data", root / "data")
         (root / "notebooks").mkdir()
         for notebook in notebooks:
             shutil.copy(ODD / f"{notebook}.ipynb", root / "notebooks")

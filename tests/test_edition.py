@@ -15,9 +15,10 @@ from typing import Any
 import pikepdf
 import pytest
 
+from kits import copy_kit
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("edition")]
 
-ROOT = Path(__file__).resolve().parents[1]
 BRIEFINGS = Path(sys.executable).with_name("briefings")
 FAMILIES = {"agency": 12, "theme": 9, "year": 4, "provision": 9, "background-note": 1}
 
@@ -39,17 +40,22 @@ PAGES = [
 ]
 
 
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [str(argument) for argument in arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, timeout=900
+        command, capture_output=True, text=True, cwd=folder, env=os.environ | environment, timeout=900
     )
 
 
 @pytest.fixture(scope="session")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("edition") / "reports"
-    done = run(BRIEFINGS, "build", "--output", output)
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_kit(tmp_path_factory.mktemp("edition") / "kit")
+
+
+@pytest.fixture(scope="session")
+def edition(kit: Path) -> Path:
+    output = kit / "reports"
+    done = run(kit, BRIEFINGS, "build")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in done.stdout + done.stderr
     return output / "current"
@@ -132,10 +138,10 @@ def scope_of(header: Any) -> str:
     return next(str(owner["/Scope"]) for owner in owners if "/Scope" in owner)
 
 
-def test_equal_bytes_elsewhere(edition: Path, tmp_path: Path) -> None:
+def test_equal_bytes_elsewhere(kit: Path, edition: Path, tmp_path: Path) -> None:
     chosen = ["agency/undp", "theme/bhr", "year/2018", "provision/2016-2020-1-2-4", "background-note"]
     done = run(
-        BRIEFINGS, "build", "--output", tmp_path / "elsewhere", *chosen,
+        kit, BRIEFINGS, "build", "--output", tmp_path / "elsewhere", *chosen,
         TZ="Asia/Bangkok", LC_ALL="C.UTF-8", LANG="th_TH.UTF-8", PYTHONHASHSEED="7",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -147,15 +153,22 @@ def test_equal_bytes_elsewhere(edition: Path, tmp_path: Path) -> None:
         assert path.read_bytes() == (edition / path.parent.name / path.name).read_bytes(), path.name
 
 
-def test_papermill_and_nbconvert_work_on_their_own(tmp_path: Path) -> None:
+def test_papermill_and_nbconvert_work_on_their_own(kit: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.ipynb"
     bin_folder = Path(sys.executable).parent
     done = run(
-        bin_folder / "papermill", "notebooks/agency.ipynb", out, "-p", "agency", "UNICEF", "--no-progress-bar"
+        kit,
+        bin_folder / "papermill",
+        "notebooks/agency.ipynb",
+        out,
+        "-p",
+        "agency",
+        "UNICEF",
+        "--no-progress-bar",
     )
     assert done.returncode == 0, done.stderr
     for exporter, suffix in (("briefing_html", "html"), ("briefing_pdf", "pdf")):
-        done = run(bin_folder / "jupyter", "nbconvert", "--to", exporter, out)
+        done = run(kit, bin_folder / "jupyter", "nbconvert", "--to", exporter, out)
         assert done.returncode == 0, done.stderr
         assert out.with_suffix(f".{suffix}").stat().st_size > 10_000
     assert "UNICEF: six recorded activities" in out.with_suffix(".html").read_text("utf-8").replace(

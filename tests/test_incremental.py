@@ -13,16 +13,14 @@ import pytest
 
 from aichr_briefings.press.build import BadDataError, build_edition
 from aichr_briefings.press.inputs import Project, find_project
+from kits import copy_kit
 
-ROOT = Path(__file__).resolve().parents[1]
 ROUNDS, EDITS = 4, 3
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    for name in ("data", "notebooks"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return find_project(tmp_path)
+    return find_project(copy_kit(tmp_path))
 
 
 def copy_a_cell(project: Project, chance: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""The real dataset, opened once."""
+"""The note's dataset, opened once."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import pytest
 from aichr_briefings.content.phrases import first_meeting
 from aichr_briefings.content.rows import Row
 from aichr_briefings.dataset import Dataset, open_dataset
+from aichr_briefings.dataset.package import VARIABLE
+from kits import NOTE
 
 
 @pytest.fixture(scope="session")
 def data() -> Path:
-    return Path(__file__).resolve().parents[2] / "data"
+    return NOTE / "data"
 
 
 @pytest.fixture(scope="session")
 def ds(data: Path) -> Dataset:
-    return open_dataset(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(data))
+        return open_dataset()  # without a path: what is asked of it is recorded
 
 
 @pytest.fixture(scope="session")

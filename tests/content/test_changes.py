@@ -13,6 +13,7 @@ from aichr_briefings.content import what_changed
 from aichr_briefings.dataset import Dataset, open_dataset
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import VARIABLE
+from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,8 +23,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the dataset of a project with one release of it."""
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    shutil.copytree(ROOT / "data", tmp_path / "releases" / "one" / "data")
+    shutil.copytree(NOTE / "data", tmp_path / "data")
+    shutil.copytree(NOTE / "data", tmp_path / "releases" / "one" / "data")
     told = {
         "number": 1,
         "created": "2026-11-26T06:00:00+00:00",

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from aichr_briefings.dataset import Finding, check_dataset
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 
 class Desk:

@@ -3,12 +3,12 @@
 import json
 import shutil
 from dataclasses import FrozenInstanceError
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from aichr_briefings.dataset import DatasetError, PartialDate, UnknownCode, open_dataset
+from kits import NOTE
 
 FIRST_MEETING = "2018-05-15"
 
@@ -363,7 +363,7 @@ def test_a_circle_of_parents_does_not_hang(folder):
 
 
 def test_the_real_dataset_opens():
-    data = Path(__file__).parents[2] / "data"
+    data = NOTE / "data"
     real = open_dataset(data)
     assert real.count() == len(real.table("activities")) > 0
 

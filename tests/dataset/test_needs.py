@@ -8,8 +8,9 @@ import pytest
 
 from aichr_briefings.dataset import DatasetError, check_dataset, open_dataset
 from aichr_briefings.dataset.needs import NEEDED
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from aichr_briefings.dataset import Dataset, open_dataset
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 # activity: type, status, start, end, venue, city, country
 ACTIVITIES = {

@@ -10,8 +10,9 @@ import pytest
 
 from aichr_briefings.dataset import DatasetError
 from aichr_briefings.dataset.package import locate_package, read_package
+from kits import NOTE, ROOT
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 
 @pytest.fixture
@@ -45,9 +46,7 @@ def test_the_environment_names_one_and_the_argument_wins(data, monkeypatch, tmp_
 def test_no_dataset_is_an_error_that_says_where_was_looked(tmp_path, monkeypatch):
     monkeypatch.delenv("AICHR_BRIEFINGS_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert (
-        locate_package() == Path(__file__).parents[2] / "data"
-    )  # the project that the package is installed from
+    assert locate_package() == ROOT / "data"  # the project that the package is installed from
     monkeypatch.setattr("aichr_briefings.dataset.package._HOME", tmp_path)
     with pytest.raises(DatasetError, match=tmp_path.name):
         locate_package()

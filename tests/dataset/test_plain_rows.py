@@ -1,17 +1,16 @@
-from pathlib import Path
-
 import pytest
 
 from aichr_briefings.content.rows import records
 from aichr_briefings.dataset import UnknownCode, open_dataset
 from aichr_briefings.dataset.reads import take_reads
+from kits import NOTE
 
 MEETINGS = "aichr-un-meetings"
 
 
 @pytest.fixture(scope="module")
 def ds():
-    return open_dataset(Path(__file__).resolve().parents[2] / "data")
+    return open_dataset(NOTE / "data")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import PREVIOUS, VARIABLE, find_previous
 from aichr_briefings.dataset.reads import take_reads
+from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the dataset of a project, which is opened without a path."""
     folder = tmp_path / "data"
-    shutil.copytree(ROOT / "data", folder)
+    shutil.copytree(NOTE / "data", folder)
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     take_reads()

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
 from aichr_briefings.dataset.queries import Queries
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 QUERIES = Queries.of(read_package(DATA))
 CODES = QUERIES.codes
 STATUSES = ["held", "planned", "ongoing", "cancelled"]

@@ -11,8 +11,9 @@ import pytest
 
 from aichr_briefings.dataset import UnknownCode, open_dataset, reads
 from aichr_briefings.dataset.reads import MIME, digest_answer, record_read, take_reads
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 
 @pytest.fixture(autouse=True)

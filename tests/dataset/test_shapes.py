@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from aichr_briefings.dataset import DatasetError, check_dataset, open_dataset
+from kits import NOTE
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 
 @pytest.fixture

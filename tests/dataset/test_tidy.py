@@ -14,8 +14,9 @@ from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.tables import parse_cell, read_sheet
 from aichr_briefings.dataset.tidy import check_tidiness, tidy_tables, write_files
+from kits import NOTE
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = NOTE / "data"
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from aichr_briefings.dataset.previous import RELEASE
 from aichr_briefings.delivery.releases import SCHEMA, Release, Releases
 from aichr_briefings.press.build import build_edition
 from aichr_briefings.press.inputs import Project, find_project
+from kits import NOTE, copy_kit
 
 if TYPE_CHECKING:
     from house import House
@@ -33,8 +34,7 @@ CHOSEN = ("agency=UNDP", "agency=UNICEF", "theme=disability", "year=2019")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Releases:
     """Return two approved releases of four briefings: in the newer one, UNDP is an earlier copy."""
     root = tmp_path_factory.mktemp("small") / "project"
-    for name in ("data", "notebooks"):
-        shutil.copytree(ROOT / name, root / name)
+    copy_kit(root)
     project, releases = find_project(root), Releases(root / "releases")
     for number, name in enumerate(("2026-10", "2026-11"), start=1):
         result = build_edition(project, CHOSEN)
@@ -94,7 +94,7 @@ def first_house(tmp_path_factory: pytest.TempPathFactory) -> House:
     from house import House
 
     house = House(tmp_path_factory.mktemp("house") / "project")
-    shutil.copytree(ROOT / "data", house.root / "data")
+    shutil.copytree(NOTE / "data", house.root / "data")
     (house.root / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "year.ipynb", house.root / "notebooks")
     for name in ("one", "two"):

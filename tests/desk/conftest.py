@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kits import NOTE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 CopyProject = Callable[..., Path]
@@ -16,7 +18,7 @@ CopyProject = Callable[..., Path]
 def copy_project(folder: Path, *families: str) -> Path:
     """Return a copy of the real project's data and notebooks, all or some of them."""
     root = folder / "project"
-    shutil.copytree(ROOT / "data", root / "data")
+    shutil.copytree(NOTE / "data", root / "data")
     (root / "notebooks").mkdir()
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         if not families or path.stem in families:

@@ -20,6 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import aichr_briefings.content
+from kits import copy_kit
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -149,9 +150,7 @@ def edit_cell(root: Path, file: str, key: str, column: str, value: str) -> None:
 @pytest.mark.slow
 def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
     """Every command is typed, but those that set up what is there already, or wait for a reader."""
-    root = tmp_path / "project"
-    for folder in ("data", "notebooks"):
-        shutil.copytree(ROOT / folder, root / folder)
+    root = copy_kit(tmp_path / "project")
     shutil.copy(ROOT / "requirements.lock", root)
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 

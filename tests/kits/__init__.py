@@ -11,7 +11,7 @@ NOTE = Path(__file__).parent / "note"
 """The dataset of the background note, as it was when these tests were written."""
 
 
-def lay_out(root: Path, *, notebooks: Path = ROOT / "notebooks") -> Path:
+def copy_kit(root: Path, *, notebooks: Path = ROOT / "notebooks") -> Path:
     """Lay out the note's dataset and notebooks in a folder, as a project; return the folder."""
     shutil.copytree(NOTE / "data", root / "data")
     shutil.copytree(notebooks, root / "notebooks")

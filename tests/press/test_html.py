@@ -89,8 +89,9 @@ def test_policy_allows_nothing_from_outside() -> None:
 def test_a_page_has_the_rules_of_its_sheet_without_the_comments() -> None:
     sheet = (HERE / "page.css").read_text("utf-8")
     style = "".join(node.text() for node in parsed("<p>x</p>").css("style"))
-    assert "/*" in sheet and "/*" not in style
-    assert [line for line in sheet.splitlines() if line.startswith(".lede {")][0] in style
+    assert "/*" in sheet
+    assert "/*" not in style
+    assert next(line for line in sheet.splitlines() if line.startswith(".lede {")) in style
 
 
 def test_page_without_an_index_has_no_link_to_it() -> None:

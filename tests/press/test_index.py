@@ -13,11 +13,12 @@ import pytest
 from aichr_briefings.dataset.package import AsOf, Package, read_package
 from aichr_briefings.press.index import render_index, say_period
 from aichr_briefings.press.manifest import Manifest, Record, Shelf, read_manifest, write_manifest
+from kits import NOTE
 
 
 @pytest.fixture(scope="module")
 def package() -> Package:
-    return read_package(Path(__file__).parents[2] / "data")
+    return read_package(NOTE / "data")
 
 
 def record(family: str, slug: str, **more: Any) -> Record:

@@ -22,9 +22,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from aichr_briefings.press.executed import count_cell, normalise_notebook
 from aichr_briefings.press.failure import BriefingError, explain_stop, shorten
 from aichr_briefings.press.run import run_notebook, write_notebook
+from kits import NOTE
 
 ODD = Path(__file__).parents[1] / "notebooks"
-DATA = Path(__file__).parents[2] / "data"
+DATA = NOTE / "data"
 
 RUN = """
 import sys

@@ -15,9 +15,10 @@ from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.notebook import read_notebook
 from aichr_briefings.press.run import run_notebook
 from aichr_briefings.press.warm.process import VARIABLE, WarmProcess, close_own, imports_of
+from kits import NOTE
 
 ROOT = Path(__file__).parents[3]
-DATA = ROOT / "data"
+DATA = NOTE / "data"
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,10 @@ from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import find_project, read_inputs
 from aichr_briefings.press.warm.call import call
 from aichr_briefings.press.warm.process import WarmProcess
+from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[3]
-DATA = ROOT / "data"
+DATA = NOTE / "data"
 ANSWERS = "aichr_briefings.press.answers"
 DIGEST = read_package(DATA).digest
 
