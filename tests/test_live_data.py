@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from kits import ROOT
 
 from aichr_briefings.dataset import check_dataset, open_dataset
+from kits import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

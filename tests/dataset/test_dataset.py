@@ -49,6 +49,14 @@ SCHEMAS = {
     "discrepancies": [text("id"), text("subject")],
 }
 
+LISTS = {
+    "agencies": {"from": "organisations.code", "where": {"is_agency": True}, "orderBy": "code"},
+    "themes": {"from": "themes.code", "orderBy": "order"},
+    "years": {"from": "activities.year", "where": {"status": ["held", "planned"]}, "orderBy": "year"},
+    "provisions": {"from": "provisions.id", "where": {"status": "given"}},
+    "subjects": {"from": ["activities.id", "organisations.code", "themes.code"], "values": "cooperation"},
+}
+
 ROWS = {
     "activities": """\
         late,held,2018-06-04,2018-06-06,water;soil,2016-2020:1,note#A/1
@@ -81,12 +89,14 @@ def folder(tmp_path):
         rows = "\n".join(line.strip() for line in ROWS[name].splitlines())
         (tmp_path / f"{name}.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
         schema = {"fields": fields, "primaryKey": fields[0]["name"]}
-        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+        dates = {"interval": ["start", "end"]} if name == "activities" else {}
+        resources.append({"name": name, "path": f"{name}.csv", "schema": schema} | dates)
     descriptor = {
         "name": "small",
         "title": "A small dataset",
         "project": "Small",
         "version": "2.0",
+        "lists": LISTS,
         "resources": resources,
         "as_of": {"start": "2019-10-03", "end": "2019-11-18", "origin": "inferred", "reason": "so it seems"},
         "coverage": {"start": 2017, "end": 2019},

@@ -46,7 +46,7 @@ def look_at_every_row(asked: dict[str, Any], wanted: bool | None) -> list[str]:
 
 def judge(position: int, asked: dict[str, Any]) -> bool | None:
     cells = {name: column[position] for name, column in QUERIES.tables["activities"].values.items()}
-    date = QUERIES.dates[position]
+    date = QUERIES.dates["activities"][position]
     answers: list[bool | None] = []
     for name, column in (("agency", "agencies"), ("theme", "themes"), ("provision", "provisions")):
         if asked[name] is not None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aichr_briefings.dataset.findings import UnknownCode
-from aichr_briefings.dataset.package import COOPERATION, SUBJECTS, Package
+from aichr_briefings.dataset.lists import CodeList
+from aichr_briefings.dataset.package import Package
 from aichr_briefings.dataset.partial_dates import PartialDate
 from aichr_briefings.dataset.rows import Table
 from aichr_briefings.dataset.selection import Selection
-
-NAMED = ("agencies", "themes", "years", "provisions")
-"""The lists with a name of their own; every ``table.column`` is one too."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,35 +103,29 @@ class CodeBook:
         return self._lists[name]
 
     def _make(self, name: str) -> Iterable[Any]:
-        if name == "agencies":
-            return sorted(self._where("organisations", "code", "is_agency", True))
-        if name == "themes":
-            return self._order_themes()
-        if name == "years":
-            activities = self.tables["activities"].values
-            rows = zip(activities["year"], activities["status"], strict=True)
-            return sorted({year for year, status in rows if year is not None and status != "cancelled"})
-        if name == "provisions":
-            return self._where("provisions", "id", "status", "given")
-        if name == "subjects":
-            there = [name for name in SUBJECTS if name.partition(".")[0] in self.tables]
-            return (COOPERATION, *(code for name in there for code in self._list(name)))
-        return self._list_column(name)
+        declared = self.package.lists.get(name)
+        if declared is None:
+            yield from self._list_column(name)
+            return
+        yield from declared.values
+        for column in declared.columns:
+            yield from self._list_where(column, declared)
 
-    def _where(self, table: str, code: str, column: str, value: Any) -> Iterable[Any]:
-        rows = self.tables[table].values
-        return (c for c, cell in zip(rows[code], rows[column], strict=True) if cell == value)
-
-    def _order_themes(self) -> Iterable[Any]:
-        themes = self.tables["themes"].values
-        rows = zip(themes["code"], themes["order"], strict=True)
-        return [code for code, order in sorted(rows, key=lambda row: (row[1] is None, row[1]))]
+    def _list_where(self, name: str, declared: CodeList) -> Iterable[Any]:
+        """Return the cells of ``table.column`` in the rows that count, in the order of a declared list."""
+        cells, table = self._find_cells(name), self.tables[name.partition(".")[0]]
+        found = table.find(declared.where)
+        places: Iterable[int] = range(len(cells)) if found is None else found
+        if declared.order_by:
+            order = table.values[declared.order_by]
+            places = sorted(places, key=lambda i: (order[i] is None, order[i]))
+        return (cells[i] for i in places)
 
     def _find_cells(self, name: str) -> Sequence[Any]:
         """Return the cells of ``table.column``."""
         table, _, column = name.partition(".")
         if table not in self.tables or column not in self.tables[table].values:
-            raise UnknownCode(name, "code lists", (*NAMED, *self._name_columns()))
+            raise UnknownCode(name, "code lists", (*self.package.lists, *self._name_columns()))
         return self.tables[table].values[column]
 
     def _list_column(self, name: str) -> Iterable[Any]:

@@ -15,7 +15,7 @@ from aichr_briefings.dataset.commentary import FOLDER, read_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
 from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, locate_package, read_package
 from aichr_briefings.dataset.partial_dates import PartialDate
-from aichr_briefings.dataset.previous import PREVIOUS, find_previous
+from aichr_briefings.dataset.previous import PREVIOUS, RELEASE, find_previous
 from aichr_briefings.dataset.queries import Queries, digest_of
 from aichr_briefings.dataset.reads import (
     digest_answer,
@@ -71,29 +71,32 @@ def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
     """
     with unrecorded():
         folder = locate_package(path)
-        is_own = path is None or _is_own(folder)
-        dataset = _open(folder, is_own)
+        own = folder if path is None else _find_own(folder)
+        is_own = own.resolve() == folder.resolve()
+        dataset = _open(folder, is_own, own if (folder.parent / RELEASE).is_file() else None)
     watch_notebook(find_project(Path.cwd(), folder.parent))
     if not is_own:
         record_read("dataset", {"path": name_in_project(folder)}, dataset.package.digest)
     return dataset
 
 
-def _open(folder: Path, is_own: bool) -> Dataset:
+def _open(folder: Path, is_own: bool, newer: Path | None = None) -> Dataset:
+    """Return the dataset in a folder, read through the descriptor of a newer one if there is one."""
     known = _opened.get((folder, is_own))
     if known is None or not known.package.is_current():
         package = read_package(folder)
         if known is None or known.package.digest != package.digest:
-            known = _opened[folder, is_own] = Dataset(Queries.of(package), recorded=is_own)
+            described = package.described_by(read_package(newer)) if newer else package
+            known = _opened[folder, is_own] = Dataset(Queries.of(described), recorded=is_own)
     return known
 
 
-def _is_own(folder: Path) -> bool:
-    """Return whether a dataset is the one that is opened without a path."""
+def _find_own(default: Path) -> Path:
+    """Return the folder of the dataset that is opened without a path."""
     try:
-        return locate_package().resolve() == folder.resolve()
+        return locate_package()
     except DatasetError:
-        return True
+        return default
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -170,7 +173,7 @@ class Dataset:
         """
         with unrecorded():
             found = find_previous(self.path, self.package.digest)
-            dataset = _open(found.data, False) if found else None
+            dataset = _open(found.data, False, self.path) if found else None
         if found and dataset and dataset.package.digest != found.digest:
             message = "it is not the dataset that was frozen; restore the release from a copy"
             raise DatasetError(Finding(message=message, file=f"{found.name}/{DESCRIPTOR}"))

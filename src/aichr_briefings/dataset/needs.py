@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aichr_briefings.dataset.findings import Finding, find_nearest
+from aichr_briefings.dataset.lists import find_unknown_columns
 from aichr_briefings.dataset.package import DESCRIPTOR, Package, Resource
 
 NEEDED = {
@@ -33,11 +34,14 @@ def find_needs(package: Package) -> Iterator[Finding]:
         else:
             yield _blame(f"the descriptor describes no table {table}", table, tuple(there))
     names = tuple(f"{name}.{label}" for name, resource in there.items() for label in resource.labels)
+    derived = (f"{r.name}.{label}" for r in package.resources for label in r.derived)
+    yield from find_unknown_columns(package.lists.values(), (*names, *derived))
     for resource in package.resources:
         for field in resource.fields:
-            if field.items_from is not None and field.items_from not in names:
-                message = f"itemsFrom of {resource.name}.{field.name} names no column of a table"
-                yield _blame(f'{message}: "{field.items_from}"', field.items_from, names)
+            known = (*package.lists, *names)
+            if field.items_from is not None and field.items_from not in known:
+                message = f"itemsFrom of {resource.name}.{field.name} names no list and no column of a table"
+                yield _blame(f'{message}: "{field.items_from}"', field.items_from, known)
 
 
 def _find_columns(resource: Resource, columns: tuple[str, ...]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -17,15 +17,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
+from aichr_briefings.dataset.lists import CodeList, read_lists
 from aichr_briefings.dataset.shapes import require_depth, require_references, require_schema, require_sources
 
 DESCRIPTOR = "datapackage.json"
 VARIABLE = "AICHR_BRIEFINGS_DATA"
 
-SUBJECTS = ("activities.id", "organisations.code", "themes.code", "series.id", "instruments.code")
-"""What a statement or a discrepancy may be about, beside the cooperation as a whole."""
-
-COOPERATION = "cooperation"
+DERIVED = ("earliest", "latest", "precision", "year")
+"""The columns that follow from a row's first and last day."""
 
 Stamps = tuple[tuple[int, ...] | None, ...]
 """What the file system says of the descriptor and the tables; None of a missing one."""
@@ -83,6 +82,8 @@ class Resource:
     order_by
         The column that its rows are kept in the order of (the custom property ``orderBy``); without it, their
         order is the editors', and means something.
+    interval
+        The columns of a row's first and last day, partial dates both (``interval``); None if rows have none.
     """
 
     name: str
@@ -91,11 +92,27 @@ class Resource:
     key: tuple[str, ...]
     content: bytes | None
     order_by: str | None = None
+    interval: tuple[str, str] | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """Return the columns' labels, in the descriptor's order."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Return the labels of the columns that follow from its interval."""
+        return DERIVED if self.interval else ()
+
+    def described_by(self, newer: Resource) -> Resource:
+        """Return this table with what a newer descriptor says of its columns."""
+        fields = {field.name: field for field in newer.fields}
+        is_dated = newer.interval and set(newer.interval) <= set(self.labels)
+        return replace(
+            self,
+            fields=tuple(fields.get(field.name, field) for field in self.fields),
+            interval=newer.interval if is_dated else self.interval,
+        )
 
 
 @dataclass(frozen=True)
@@ -105,6 +122,7 @@ class Package:
     path: Path
     text: str
     resources: tuple[Resource, ...]
+    lists: Mapping[str, CodeList] = field(default_factory=dict, compare=False)
     _stamps: Stamps = field(default=(), compare=False)
 
     def is_current(self) -> bool:
@@ -158,6 +176,19 @@ class Package:
                 'needs "coverage" with the years "start" and "end", the end not before the start'
             ) from None
         return range(start, end + 1)
+
+    def described_by(self, newer: Package) -> Package:
+        """Return this package as a newer descriptor of the same dataset has it: an older one may say less.
+
+        Tables and columns are matched by name; what the newer one does not have stays as it was described.
+        """
+        tables = {resource.name: resource for resource in newer.resources}
+        resources = tuple(
+            resource.described_by(tables.get(resource.name, resource)) for resource in self.resources
+        )
+        known = {f"{r.name}.{label}" for r in resources for label in (*r.labels, *r.derived)}
+        lists = {name: one for name, one in newer.lists.items() if known.issuperset(one.list_needs())}
+        return replace(self, resources=resources, lists={**self.lists, **lists})
 
     def resource(self, name: str) -> Resource:
         """Return the table of that name; a KeyError names those there are."""
@@ -218,7 +249,8 @@ def read_package(path: str | os.PathLike[str] | None = None) -> Package:
     require_sources(descriptor)
     resources = tuple(_read_resource(folder, entry) for entry in descriptor["resources"])
     require_references(descriptor)
-    return Package(folder, text, resources, stamps if _is_settled(stamps, now) else ())
+    lists = read_lists(descriptor)
+    return Package(folder, text, resources, lists, stamps if _is_settled(stamps, now) else ())
 
 
 def digest_bytes(content: bytes) -> str:
@@ -291,7 +323,18 @@ def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
         key=(key,) if isinstance(key, str) else tuple(key),
         content=content,
         order_by=entry.get("orderBy"),
+        interval=_read_interval(name, entry),
     )
+
+
+def _read_interval(table: str, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    told = entry.get("interval")
+    if told is None:
+        return None
+    labels = [field["name"] for field in entry["schema"]["fields"]]
+    if not isinstance(told, list) or len(told) != 2 or not all(label in labels for label in told):
+        raise _descriptor_error(f'has an "interval" of {table} that is not two of its columns: {quote(told)}')
+    return (told[0], told[1])
 
 
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aichr_briefings.dataset import selection as select
-from aichr_briefings.dataset.codes import NAMED, CodeBook
+from aichr_briefings.dataset.codes import CodeBook
 from aichr_briefings.dataset.findings import DatasetError, Finding
 from aichr_briefings.dataset.needs import find_needs
 from aichr_briefings.dataset.package import Package
@@ -41,13 +41,14 @@ class Queries:
     Attributes
     ----------
     dates
-        The `PartialDate` of each activity, in the table's order: by their first day, the undated last.
+        By table with an interval, the `PartialDate` of each row, in the table's order: by their first day,
+        the undated last.
     """
 
     package: Package
     tables: Mapping[str, Table]
     codes: CodeBook
-    dates: Sequence[PartialDate]
+    dates: Mapping[str, Sequence[PartialDate]]
 
     @classmethod
     def of(cls, package: Package) -> Queries:
@@ -62,8 +63,13 @@ class Queries:
             raise DatasetError(finding)
         frames = {resource.name: read_table(resource) for resource in package.resources}
         agency_of = select.find_agencies(package.resource("organisations"), frames["organisations"])
-        frames["activities"], dates = select.derive_activities(
-            package.resource("activities"), frames["activities"], frames["participations"], agency_of
+        dates: dict[str, Sequence[PartialDate]] = {}
+        for resource in package.resources:
+            if resource.interval:
+                name = resource.name
+                frames[name], dates[name] = select.derive_dates(resource, frames[name])
+        frames["activities"]["agencies"] = select.list_agencies(
+            frames["activities"], frames["participations"], agency_of
         )
         for name, place, column in (("organisations", 1, "code"), ("participations", 2, "organisation")):
             rolled_up = frames[name][column].map(agency_of).astype("string")
@@ -74,7 +80,7 @@ class Queries:
                 if column in table.columns:
                     table.index(column)
         codes = CodeBook(package, tables)
-        for name in (*NAMED, "subjects", *(f"{r.name}.{r.key[0]}" for r in package.resources if r.key)):
+        for name in (*package.lists, *(f"{r.name}.{r.key[0]}" for r in package.resources if r.key)):
             codes.list_codes(name)
         return cls(package, tables, codes, dates)
 
@@ -179,7 +185,7 @@ class Queries:
         places = self._match(selection, wanted)
         if selection.year is None and plan is None and selection.since is None:
             return activities.select(places if wanted else (), columns)
-        placed = (i for i in places if select.place(self.dates[i], selection, plan) is wanted)
+        placed = (i for i in places if select.place(self.dates["activities"][i], selection, plan) is wanted)
         return activities.select(placed, columns)
 
     def _match(self, selection: Selection, wanted: bool | None) -> Sequence[int]:
@@ -197,11 +203,12 @@ class Queries:
         }
         first = self._find_first(selection.since) if wanted and selection.since is not None else 0
         found = activities.find(asked, first=first)
-        return range(first, len(self.dates)) if found is None else found
+        return range(first, len(activities.frame)) if found is None else found
 
     def _find_first(self, since: PartialDate) -> int:
         """Return the position of the first activity that may certainly begin after `since`."""
-        return bisect_right(self.dates, _day(since.latest), key=lambda date: _day(date.earliest))
+        dates = self.dates["activities"]
+        return bisect_right(dates, _day(since.latest), key=lambda date: _day(date.earliest))
 
     def _find_plan(self, provision: str | None) -> PartialDate | None:
         if provision is None:

@@ -11,7 +11,7 @@ from aichr_briefings.dataset.characters import find_controls, is_blank
 from aichr_briefings.dataset.commentary import list_commentary, read_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding, Severity, find_nearest, quote
 from aichr_briefings.dataset.needs import find_needs
-from aichr_briefings.dataset.package import COOPERATION, DESCRIPTOR, SUBJECTS, AsOf, Field, Package, Resource
+from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Field, Package, Resource
 from aichr_briefings.dataset.partial_dates import PartialDate, find_fault, read_plan
 from aichr_briefings.dataset.tables import Sheet, parse_cell, split_items
 from aichr_briefings.look.fonts import unshowable
@@ -83,23 +83,49 @@ class Tables:
 
 
 def check_items(tables: Tables) -> Iterator[Finding]:
-    """Yield the items of list columns that are not where they should come from, or are there twice."""
-    lists = {name: tables.values(name) for name in _list_origins(tables.package)}
-    known = {name: frozenset(values or ()) for name, values in lists.items()}
-    for record, field in tables.cells(lambda field: field.is_list):
-        items = split_items(record.cells[field.name])
+    """Yield the items that are not where they should come from, may mean two things, or are there twice."""
+    origins = {name: _find_homes(tables, name) for name in _list_origins(tables.package)}
+    for record, field in tables.cells(lambda field: field.is_list or bool(field.items_from)):
+        cell = record.cells[field.name]
+        items = split_items(cell) if field.is_list else (cell,) if cell else ()
         for item in sorted(set(items), key=items.index):
             if items.count(item) > 1:
                 yield record.find(field.name, f"{quote(item)} is in the list twice", value=item)
-        allowed = lists[field.items_from] if field.items_from else None
-        for item in items if allowed is not None else ():
-            if item not in known[str(field.items_from)]:
-                message = f"{quote(item)} is not in the column {field.items_from}"
-                yield record.find(field.name, message, value=item, allowed=allowed or ())
+        homes_of = origins[field.items_from] if field.items_from else None
+        for item in items if homes_of is not None else ():
+            yield from _check_item(record, field, item, homes_of or {})
+
+
+def _check_item(
+    record: Record, field: Field, item: str, homes_of: Mapping[str, list[str]]
+) -> Iterator[Finding]:
+    if item not in homes_of:
+        kind = "in the column" if "." in str(field.items_from) else "on the list"
+        message = f"{quote(item)} is not {kind} {field.items_from}"
+        yield record.find(field.name, message, value=item, allowed=homes_of)
+    elif len(homes_of[item]) > 1:
+        message = f"{quote(item)} may mean two things: it is in {' and in '.join(homes_of[item])}"
+        yield record.find(field.name, message, value=item)
 
 
 def _list_origins(package: Package) -> set[str]:
     return {field.items_from for r in package.resources for field in r.fields if field.items_from}
+
+
+def _find_homes(tables: Tables, origin: str) -> dict[str, list[str]] | None:
+    """Return where each code of a column or a declared list stands; None if one of the tables is unreadable.
+
+    What stands in a table that cannot be read is not to be called unknown.
+    """
+    declared = tables.package.lists.get(origin)
+    homes: dict[str, list[str]] = {code: [] for code in (declared.values if declared else ())}
+    for name in declared.columns if declared else (origin,):
+        values = tables.values(name)
+        if values is None:
+            return None
+        for code in dict.fromkeys(values):
+            homes.setdefault(code, []).append(name)
+    return homes
 
 
 def check_sources(tables: Tables) -> Iterator[Finding]:
@@ -129,30 +155,12 @@ def check_partial_dates(tables: Tables) -> Iterator[Finding]:
 
 def check_intervals(tables: Tables) -> Iterator[Finding]:
     """Yield the ends that stand before their start, or have none, and the cells that hold two dates."""
-    for record in tables.records("activities", "start", "end"):
-        fault = find_fault(record.cells["start"], record.cells["end"])
-        if fault is not None:
-            yield record.find(*fault)
-
-
-def check_subjects(tables: Tables) -> Iterator[Finding]:
-    """Yield the statements and discrepancies about what does not exist, or about two things of one code."""
-    lists = {name: tables.values(name) for name in SUBJECTS}
-    if any(codes is None for codes in lists.values()):
-        return  # what stands in the table that cannot be read is not to be called unknown
-    homes_of: dict[str, list[str]] = {COOPERATION: []}
-    for name, codes in lists.items():
-        for code in dict.fromkeys(codes or ()):
-            homes_of.setdefault(code, []).append(name)
-    for table in ("statements", "discrepancies"):
-        for record in tables.records(table, "subject"):
-            subject = record.cells["subject"]
-            if subject and subject not in homes_of:
-                yield record.find("subject", f"{quote(subject)} is nothing on record", allowed=homes_of)
-            homes = homes_of.get(subject, [])
-            if len(homes) > 1:
-                message = f"{quote(subject)} may mean two things: it is in {' and in '.join(homes)}"
-                yield record.find("subject", message)
+    for resource in tables.package.resources:
+        start, end = resource.interval or ("", "")
+        for record in tables.records(resource.name, start, end) if start else ():
+            fault = find_fault(record.cells[start], record.cells[end])
+            if fault is not None:
+                yield record.find({"start": start, "end": end}[fault[0]], fault[1])
 
 
 def check_circles(tables: Tables) -> Iterator[Finding]:
@@ -275,7 +283,6 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     check_sources,
     check_partial_dates,
     check_intervals,
-    check_subjects,
     check_circles,
     check_origins,
     check_status,

@@ -44,29 +44,23 @@ class Selection:
     since: PartialDate | None = None
 
 
-def derive_activities(
-    resource: Resource,
-    activities: pd.DataFrame,
-    participations: pd.DataFrame,
-    agency_of: Mapping[str, str | None],
-) -> tuple[pd.DataFrame, list[PartialDate]]:
-    """Return the activities in the order of their dates with the derived columns, and their `PartialDate`.
+def derive_dates(resource: Resource, table: pd.DataFrame) -> tuple[pd.DataFrame, list[PartialDate]]:
+    """Return the rows of a table with an interval in the order of their dates, and each one's `PartialDate`.
 
     Derived are ``earliest`` and ``latest`` (NaT if undated), ``precision`` (a category, day < month < year <
-    undated), ``year`` (Int64, NA if undated) and ``agencies`` (a tuple of codes in order).
+    undated) and ``year`` (Int64, NA if undated).
 
     Raises
     ------
     DatasetError
         If an end stands before its start.
     """
-    dates = pd.Series(_read_dates(resource, activities), index=activities.index, dtype="object")
-    frame = activities.assign(
+    dates = pd.Series(_read_dates(resource, table), index=table.index, dtype="object")
+    frame = table.assign(
         earliest=pd.Series([d.earliest for d in dates], index=dates.index, dtype="datetime64[s]"),
         latest=pd.Series([d.latest for d in dates], index=dates.index, dtype="datetime64[s]"),
         precision=pd.Categorical([d.precision for d in dates], categories=PRECISIONS, ordered=True),
         year=pd.Series([d.year for d in dates], index=dates.index, dtype="Int64"),
-        agencies=_list_agencies(activities, participations, agency_of),
     )
     frame = frame.sort_values(["earliest", "latest"], kind="stable", na_position="last")
     return frame, list(dates.loc[frame.index])
@@ -112,13 +106,14 @@ def place(date: PartialDate, selection: Selection, plan: PartialDate | None) -> 
     return None if None in answers else True
 
 
-def _read_dates(resource: Resource, activities: pd.DataFrame) -> list[PartialDate]:
+def _read_dates(resource: Resource, table: pd.DataFrame) -> list[PartialDate]:
+    assert resource.interval is not None, "asked only of a table with an interval"
     dates = []
-    for row, start, end in activities[["start", "end"]].fillna("").itertuples():
+    for row, start, end in table[list(resource.interval)].fillna("").itertuples():
         fault = find_fault(start, end)
         if fault is not None:
-            column, message = fault
-            value = start if column == "start" else end
+            side, message = fault
+            column, value = (resource.interval[0], start) if side == "start" else (resource.interval[1], end)
             raise DatasetError(
                 Finding(message=message, file=resource.file, row=int(row), column=column, value=value)
             )
@@ -126,9 +121,10 @@ def _read_dates(resource: Resource, activities: pd.DataFrame) -> list[PartialDat
     return dates
 
 
-def _list_agencies(
+def list_agencies(
     activities: pd.DataFrame, participations: pd.DataFrame, agency_of: Mapping[str, str | None]
 ) -> pd.Series[Any]:
+    """Return the agencies that took part in each activity, a tuple of codes in order."""
     taking_part: dict[str, set[str]] = {}
     for activity, organisation in participations[["activity", "organisation"]].itertuples(index=False):
         agency = agency_of.get(organisation)

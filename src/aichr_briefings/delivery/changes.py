@@ -112,8 +112,8 @@ class _Pair:
     def queries(self) -> tuple[Queries, Queries]:
         from aichr_briefings.dataset.queries import Queries
 
-        old, new = (Queries.of(_open_data(release)) for release in self.releases)
-        return old, new
+        old, new = (_open_data(release) for release in self.releases)
+        return Queries.of(old.described_by(new)), Queries.of(new)
 
     @cached_property
     def is_same_data(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.findings import DatasetError, UnknownCode
-from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.package import DERIVED, read_package
 from aichr_briefings.dataset.previous import PREVIOUS
 from aichr_briefings.press.archive import find_dataset
 from aichr_briefings.press.catalogue import Briefing
@@ -24,9 +24,6 @@ _SHARED = {
     "code": "the package's code or style changed",
     "lock": "requirements.lock changed",
 }
-_DERIVED = ("earliest", "latest", "precision", "year")
-"""The columns of activities that follow from their dates."""
-
 _NO_ROWS = "changed; the data that it was built from are not kept, so not told in rows"
 
 
@@ -72,7 +69,9 @@ def _open(plan: Plan, digest: str) -> Queries | None:
     folder = find_dataset(plan.inputs.project.output, digest)
     try:
         package = read_package(folder) if folder else None
-        return Queries.of(package) if package and package.digest == digest else None
+        if package is None or package.digest != digest:
+            return None
+        return Queries.of(package.described_by(plan.inputs.package))
     except DatasetError:
         return None
 
@@ -125,7 +124,7 @@ def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mappin
 def _list_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the labels whose values differ; what follows from another that does is left out."""
     changed = [label for label in {**old, **new} if old.get(label) != new.get(label)]
-    return [label for label in changed if label not in _DERIVED] or changed
+    return [label for label in changed if label not in DERIVED] or changed
 
 
 def _list(rows: Sequence[str]) -> str:

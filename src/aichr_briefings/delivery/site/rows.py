@@ -39,10 +39,13 @@ class Behind:
 
 
 class Source:
-    """A release's dataset, opened once, and asked again what its briefings asked."""
+    """A release's dataset, opened once, and asked again what its briefings asked.
 
-    def __init__(self, data: Path) -> None:
-        self.package = read_package(data)
+    The newest release's descriptor says what an older one's did not say yet.
+    """
+
+    def __init__(self, data: Path, newest: Path) -> None:
+        self.package = read_package(data).described_by(read_package(newest))
 
     @cached_property
     def queries(self) -> Queries:

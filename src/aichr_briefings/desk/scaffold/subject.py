@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aichr_briefings.dataset.findings import Refusal, UnknownCode
-from aichr_briefings.dataset.package import SUBJECTS, Field, Package
+from aichr_briefings.dataset.package import Field, Package
 from aichr_briefings.dataset.queries import Queries
 from aichr_briefings.press.parameters import Parameter, Value, parse_value
 
@@ -83,7 +83,7 @@ def find_subject(package: Package, values: str) -> Subject:
         table=table if is_row else "",
         label=_find_label(package, table) if is_row else "",
         finding=tuple(finding),
-        is_subject=is_row and f"{table}.{key}" in SUBJECTS,
+        is_subject=is_row and f"{table}.{key}" in package.lists["subjects"].columns,
     )
 
 
