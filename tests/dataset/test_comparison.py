@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.dataset.comparison import compare_rows, fold_participations
+from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
+from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.wording import read_wordings
+from kits import NOTE
 
 MEETING = {
     "id": "m", "title": "The Meeting", "short_title": "Meeting", "status": "planned", "start": "2018-05",
@@ -19,9 +22,18 @@ def name_of(table: str, code: str) -> str:
     return NAMES[code]
 
 
+WORDINGS = read_wordings(read_package(NOTE / "data"))
+
+
+def fold(changes: list[RowChange], old: Any, new: Any) -> list[RowChange]:
+    part = WORDINGS["participations"].part
+    assert part
+    return fold_parts(changes, WORDINGS, part, old, new, {"m": MEETING}, name_of)
+
+
 def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
     rows = [{"m": row} if row else {} for row in (old, new)]
-    return [str(change) for change in compare_rows("activities", *rows, name_of)]
+    return [str(change) for change in compare_rows(WORDINGS["activities"], *rows, name_of)]
 
 
 @pytest.mark.parametrize(
@@ -71,10 +83,10 @@ def test_only_what_a_reader_was_told_otherwise_is_a_correction() -> None:
         ({"city": "X"}, False),
         ({"country": "THA"}, True),
     ):
-        [found] = compare_rows("activities", {"m": MEETING}, {"m": MEETING | change}, name_of)
+        [found] = compare_rows(WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | change}, name_of)
         assert found.is_correction == is_correction
-    [withdrawn] = compare_rows("activities", {"m": MEETING}, {}, name_of)
-    [added] = compare_rows("activities", {}, {"m": MEETING}, name_of)
+    [withdrawn] = compare_rows(WORDINGS["activities"], {"m": MEETING}, {}, name_of)
+    [added] = compare_rows(WORDINGS["activities"], {}, {"m": MEETING}, name_of)
     assert (withdrawn.is_correction, added.is_correction) == (True, False)
 
 
@@ -96,22 +108,24 @@ def part(role: str) -> dict[str, str]:
     ],
 )
 def test_who_took_part_belongs_to_the_activity(old: list[str], new: list[str], said: list[str]) -> None:
-    folded = fold_participations([], map(part, old), map(part, new), {"m": MEETING}, name_of)
+    folded = fold([], map(part, old), map(part, new))
     assert [str(change) for change in folded] == said
 
 
 def test_roles_join_what_else_changed_but_not_an_addition() -> None:
-    changes = compare_rows("activities", {"m": MEETING}, {"m": MEETING | {"city": "Jakarta"}}, name_of)
-    [folded] = fold_participations(changes, [], [part("host")], {"m": MEETING}, name_of)
+    changes = compare_rows(
+        WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | {"city": "Jakarta"}}, name_of
+    )
+    [folded] = fold(changes, [], [part("host")])
     assert [field.label for field in folded.fields] == ["city", "role of UNDP"]
-    added = compare_rows("activities", {}, {"m": MEETING}, name_of)
-    assert fold_participations(added, [], [part("host")], {"m": MEETING}, name_of) == added
+    added = compare_rows(WORDINGS["activities"], {}, {"m": MEETING}, name_of)
+    assert fold(added, [], [part("host")]) == added
 
 
 def test_other_records_are_known_by_their_words() -> None:
     long = "word " * 40
     old, new = ({"s": {"id": "s", "text": text, "number": n}} for text, n in ((long, 1), (long, 2)))
-    [change] = compare_rows("statements", old, new, name_of)
+    [change] = compare_rows(WORDINGS["statements"], old, new, name_of)
     assert str(change).startswith("Corrected: statement “word word")
     assert "…” – number 2, was 1" in str(change)
     assert len(str(change)) < 150

@@ -30,7 +30,7 @@ def kinds(changes: Changes) -> dict[str, tuple[str, bool]]:
 
 def test_a_correction_reaches_those_who_read_it(house: House) -> None:
     changes = compare(*Releases(house.root / "releases").list())
-    [row] = changes.activities
+    [row] = changes.main
     assert str(row) == (f"Corrected: {TRAINING} – date 14–16 November 2017, was 13–16 November 2017")
     assert changes.briefings["year/2017"].is_correction
     assert changes.briefings["year/2017"].lines == (str(row),)
@@ -59,7 +59,7 @@ def test_an_addition_is_no_correction(house: House) -> None:
     with file.open("a", encoding="utf-8") as rows:
         rows.write(row.replace("crc-workshop-2017", "crc-workshop-2016").replace(",2017", ",2016") + "\n")
     changes = since_two(house)
-    assert [change.verb for change in changes.activities] == ["Added"]
+    assert [change.verb for change in changes.main] == ["Added"]
     assert kinds(changes)["year/2016"] == ("new", False)
     assert not any(change.is_correction for change in changes.briefings.values())
 

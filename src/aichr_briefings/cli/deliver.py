@@ -34,8 +34,9 @@ def deliver(
     from aichr_briefings.delivery.mail import deliver as mails
     from aichr_briefings.delivery.releases import Releases
 
-    settings = read_settings(find_project(project, None))
-    releases = Releases(settings.releases)
+    where = find_project(project, None)
+    settings = read_settings(where)
+    releases = Releases(settings.releases, where.data)
     with ExplainedErrors():
         release = (
             releases.open(name, unapproved=unapproved)

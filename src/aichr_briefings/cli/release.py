@@ -27,7 +27,7 @@ def open_releases(project: Project) -> Releases:
     """Return the releases of a project, wherever its settings put them."""
     from aichr_briefings.delivery.releases import Releases
 
-    return Releases(read_settings(project).releases)
+    return Releases(read_settings(project).releases, project.data)
 
 
 @click.command("release")

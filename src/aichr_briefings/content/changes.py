@@ -9,9 +9,10 @@ from aichr_briefings.content.dates import when
 from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
 from aichr_briefings.content.page import section
 from aichr_briefings.content.words import by_count, capital, listed
-from aichr_briefings.dataset.comparison import NAMES, RowChange, compare_rows, fold_participations
+from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.previous import CHANGED
+from aichr_briefings.dataset.wording import read_wordings
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
@@ -62,20 +63,24 @@ def _compare(
     old: Dataset, new: Dataset, about: Iterable[str], selection: Mapping[str, Any]
 ) -> Iterator[RowChange]:
     """Yield what differs between two datasets, activities first."""
-    both = (old, new)
+    both, wordings = (old, new), read_wordings(new.package)
 
     def name_of(table: str, code: str) -> str:
-        found = (_find(ds, table, [code], (NAMES[table],)) for ds in reversed(both))
-        return str(next((row[code][NAMES[table]] for row in found if row), code))
+        label = wordings[table].name
+        found = (_find(ds, table, [code], (label,)) for ds in reversed(both))
+        return str(next((row[code][label] for row in found if row), code))
 
     ids = sorted({id for ds in both for id in _select(ds, selection)})
     before, now = (_find(ds, "activities", ids, COMPARED) for ds in both)
     roles = [_list_roles(ds, ids) for ds in both]
-    activities = compare_rows("activities", before, now, name_of)
-    yield from fold_participations(activities, roles[0], roles[1], now, name_of)
+    activities = compare_rows(wordings["activities"], before, now, name_of)
+    part = wordings["participations"].part
+    if part:
+        activities = fold_parts(activities, wordings, part, roles[0], roles[1], now, name_of)
+    yield from activities
     for table, columns in _ABOUT.items():
         told = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
-        yield from compare_rows(table, told[0], told[1], name_of)
+        yield from compare_rows(wordings[table], told[0], told[1], name_of)
 
 
 def _select(ds: Dataset, selection: Mapping[str, Any]) -> list[str]:

@@ -11,56 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aichr_briefings.dataset.date_words import when
+from aichr_briefings.dataset.package import DERIVED
+from aichr_briefings.dataset.wording import Part, Wording
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Row]
 NameOf = Callable[[str, str], str]
 """Returns the name of a code of a table."""
 
-NAMES = {
-    "activities": "short_title",
-    "organisations": "short_name",
-    "themes": "name",
-    "provisions": "paragraph",
-    "countries": "short_name",
-    "series": "title",
-}
-"""The column that names a row to a reader, of tables whose codes stand in others."""
-
-_CODES = {
-    "country": "countries",
-    "themes": "themes",
-    "provisions": "provisions",
-    "series": "series",
-    "follows": "activities",
-    "activities": "activities",
-    "organisation": "organisations",
-    "via": "organisations",
-    "parent": "organisations",
-}
-_KINDS = {
-    "activities": "activity",
-    "statements": "statement",
-    "discrepancies": "difference inside the source",
-    "series": "series",
-    "milestones": "milestone",
-    "provisions": "line of the Plan of Action",
-    "organisations": "organisation",
-    "instruments": "instrument",
-    "themes": "theme",
-    "countries": "country",
-    "participations": "participation",
-}
-_TITLES = ("title", "heading", "name", "short_title", "text", "summary", "paragraph")
-_SAID = {
-    "participants_target": "participants aimed at",
-    "aichr_lead": "lead in the AICHR",
-    "says": "what differs",
-}
-_UPDATES = ("status",)
-_DATE = ("start", "end", "year", "precision", "earliest", "latest")
-_ROLE = ("organisation", "role", "agencies")
-_DERIVED = ("id", "earliest", "latest", "precision", "year", "agencies", "agency", "sources", "themes_origin")
+_DATE = "date"
 _LONG = 90
 
 Kind = Literal["added", "changed", "withdrawn"]
@@ -76,20 +35,21 @@ class FieldChange:
         What the value is, such as ``"date"`` or ``"role of UNDP"``.
     columns
         Those of the dataset that show it.
-    is_refined
-        Whether the new value says the same more exactly, as a day in what was a month.
+    is_update
+        Whether the new value corrects nothing: a later state, or the same more exactly, as a day in what was
+        a month.
     """
 
     label: str
     old: str
     new: str
     columns: tuple[str, ...] = ()
-    is_refined: bool = False
+    is_update: bool = False
 
     @property
     def is_correction(self) -> bool:
         """Return whether what was stated is stated otherwise now, or no more."""
-        return bool(self.old) and self.label not in _UPDATES and not self.is_refined
+        return bool(self.old) and not self.is_update
 
     def __str__(self) -> str:
         if not self.old:
@@ -139,116 +99,131 @@ class RowChange:
         return f"{said} – {self.details}" if self.fields else said
 
 
-def compare_rows(table: str, old: Rows, new: Rows, name_of: NameOf) -> list[RowChange]:
+def compare_rows(wording: Wording, old: Rows, new: Rows, name_of: NameOf) -> list[RowChange]:
     """Return what differs between rows by key, in the new order, what was withdrawn last.
 
     Parameters
     ----------
+    wording
+        How readers are told of the table's rows.
     old, new
         The rows with the columns that matter; some or all of a table.
     name_of
         Of codes in old and new rows alike.
     """
-    found = (_compare_row(table, key, old.get(key), new.get(key), name_of) for key in {**new, **old})
+    found = (_compare_row(wording, key, old.get(key), new.get(key), name_of) for key in {**new, **old})
     return [change for change in found if change]
 
 
-def fold_participations(
-    changes: Iterable[RowChange], old: Iterable[Row], new: Iterable[Row], activities: Rows, name_of: NameOf
+def fold_parts(
+    changes: Iterable[RowChange],
+    wordings: Mapping[str, Wording],
+    part: Part,
+    old: Iterable[Row],
+    new: Iterable[Row],
+    wholes: Rows,
+    name_of: NameOf,
 ) -> list[RowChange]:
-    """Return the changes of activities with those of who took part in them, as fields.
+    """Return the changes of a table with those of the rows that belong to its rows, as fields.
 
     Parameters
     ----------
-    old, new
-        Participations with ``activity``, ``organisation`` and ``role``.
-    activities
-        Today's activities by id, for those that changed in nothing else.
+    part
+        What the rows of `old` and `new` belong to.
+    wholes
+        Today's rows of that table by key, for those that changed in nothing else.
     """
     told = {change.key: change for change in changes}
-    for id, fields in _compare_roles(old, new, name_of).items():
-        change = told.get(id)
-        if change is None and id in activities:
-            told[id] = RowChange("activities", id, "changed", _name_row("activities", activities[id]), fields)
+    for key, fields in _compare_parts(part, old, new, name_of).items():
+        change = told.get(key)
+        if change is None and key in wholes:
+            name = _name_row(wordings[part.table], wholes[key])
+            told[key] = RowChange(part.table, key, "changed", name, fields)
         elif change and change.kind == "changed":
-            told[id] = replace(change, fields=(*change.fields, *fields))
+            told[key] = replace(change, fields=(*change.fields, *fields))
     return list(told.values())
 
 
-def _compare_row(table: str, key: str, old: Row | None, new: Row | None, name_of: NameOf) -> RowChange | None:
+def _compare_row(
+    wording: Wording, key: str, old: Row | None, new: Row | None, name_of: NameOf
+) -> RowChange | None:
     there = new or old
     assert there is not None
     if old is None or new is None:
-        return RowChange(table, key, "added" if old is None else "withdrawn", _name_row(table, there))
-    fields = tuple(_compare_fields(old, new, name_of))
+        kind: Kind = "added" if old is None else "withdrawn"
+        return RowChange(wording.table, key, kind, _name_row(wording, there))
+    fields = tuple(_compare_fields(wording, old, new, name_of))
     # A date that changed is told with the change.
-    name = _title(new) if any(field.label == "date" for field in fields) else _name_row(table, new)
-    return RowChange(table, key, "changed", name, fields) if fields else None
+    is_moved = any(field.label == _DATE for field in fields)
+    name = _find_heading(wording, new) if is_moved else _name_row(wording, new)
+    return RowChange(wording.table, key, "changed", name, fields) if fields else None
 
 
-def _compare_fields(old: Row, new: Row, name_of: NameOf) -> Iterator[FieldChange]:
-    if "start" in new and (before := _say_date(old)) != (now := _say_date(new)):
-        yield FieldChange("date", before, now, _DATE, _is_refined(old, new))
-    for label in new:
-        if label in (*_DERIVED, "start", "end") or old.get(label) == new[label]:
+def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> Iterator[FieldChange]:
+    dates = wording.interval or ()
+    if dates and dates[0] in new and (before := _say_date(wording, old)) != (now := _say_date(wording, new)):
+        is_refined = _is_refined(*(tuple(row.get(label) or "" for label in dates) for row in (old, new)))
+        yield FieldChange(_DATE, before, now, (*dates, *DERIVED), is_refined)
+    for label in (label for label in wording.columns if label in new):
+        if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue
-        before, now = (_say(label, row.get(label), name_of) for row in (old, new))
-        yield FieldChange(_SAID.get(label, label.replace("_", " ")), before, now, (label,))
+        before, now = (_say(wording, label, row.get(label), name_of) for row in (old, new))
+        yield FieldChange(wording.label(label), before, now, (label,), label in wording.updates)
 
 
-def _is_refined(old: Row, new: Row) -> bool:
-    """Return whether a date falls into a vaguer one that has no end of its own."""
-    dates = [new["start"] or "", new.get("end") or new["start"] or ""]
-    vague = old["start"] or ""
-    return bool(vague) and not old.get("end") and all(date.startswith(f"{vague}-") for date in dates)
+def _is_refined(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Return whether a first and a last day fall into a vaguer date that has no end of its own."""
+    vague, end = old
+    return bool(vague) and not end and all(day.startswith(f"{vague}-") for day in (new[0], new[1] or new[0]))
 
 
-def _compare_roles(
-    old: Iterable[Row], new: Iterable[Row], name_of: NameOf
+def _compare_parts(
+    part: Part, old: Iterable[Row], new: Iterable[Row], name_of: NameOf
 ) -> dict[str, tuple[FieldChange, ...]]:
-    before, now = _gather_roles(old), _gather_roles(new)
+    before, now = _gather_parts(part, old), _gather_parts(part, new)
     fields: dict[str, tuple[FieldChange, ...]] = {}
-    for activity, organisation in {**now, **before}:
-        roles = [" and ".join(roles.get((activity, organisation), ())) for roles in (before, now)]
-        if roles[0] != roles[1]:
-            field = FieldChange(
-                f"role of {name_of('organisations', organisation)}", roles[0], roles[1], _ROLE
-            )
-            fields[activity] = (*fields.get(activity, ()), field)
+    for whole, who in {**now, **before}:
+        said = [" and ".join(found.get((whole, who), ())) for found in (before, now)]
+        if said[0] != said[1]:
+            label = f"{part.what} of {name_of(part.who_table, who)}"
+            field = FieldChange(label, said[0], said[1], (part.who, part.what, *part.shown_in))
+            fields[whole] = (*fields.get(whole, ()), field)
     return fields
 
 
-def _gather_roles(rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
-    roles: dict[tuple[str, str], list[str]] = {}
+def _gather_parts(part: Part, rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        roles.setdefault((row["activity"], row["organisation"]), []).append(row["role"])
-    return {key: sorted(said) for key, said in roles.items()}
+        found.setdefault((row[part.by], row[part.who]), []).append(row[part.what])
+    return {key: sorted(said) for key, said in found.items()}
 
 
-def _name_row(table: str, row: Row) -> str:
-    """Return what a reader knows a row by; of an activity, with its date."""
-    if table == "activities":
-        return f"{_title(row)} ({_say_date(row) or 'undated'})"
-    said = next((str(row[label]) for label in _TITLES if row.get(label)), "")
-    return f"{_KINDS.get(table, table)} “{_shorten(said)}”"
+def _name_row(wording: Wording, row: Row) -> str:
+    """Return what a reader knows a row by; of one with dates, with its date."""
+    heading = _find_heading(wording, row)
+    if wording.interval:
+        return f"{heading} ({_say_date(wording, row) or 'undated'})"
+    return f"{wording.noun} “{_shorten(heading)}”"
 
 
-def _title(row: Row) -> str:
-    return str(row.get("short_title") or row["title"])
+def _find_heading(wording: Wording, row: Row) -> str:
+    return next((str(row[label]) for label in wording.headings if row.get(label)), "")
 
 
-def _say_date(row: Row) -> str:
-    return when(row["start"] or "", row.get("end") or "") if row["start"] else ""
+def _say_date(wording: Wording, row: Row) -> str:
+    start, end = (row.get(label) or "" for label in wording.interval or ("", ""))
+    return when(start, end) if start else ""
 
 
-def _say(label: str, value: Any, name_of: NameOf) -> str:
+def _say(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return ", ".join(_say(label, item, name_of) for item in value)
+        return ", ".join(_say(wording, label, item, name_of) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return name_of(_CODES[label], str(value)) if label in _CODES else _shorten(str(value))
+    table = wording.references.get(label)
+    return name_of(table, str(value)) if table else _shorten(str(value))
 
 
 def _shorten(text: str) -> str:

@@ -26,6 +26,9 @@ VARIABLE = "AICHR_BRIEFINGS_DATA"
 DERIVED = ("earliest", "latest", "precision", "year")
 """The columns that follow from a row's first and last day."""
 
+_OF_THE_NEWEST = ("records", "search")
+"""What the newest descriptor says of all states of a dataset."""
+
 Stamps = tuple[tuple[int, ...] | None, ...]
 """What the file system says of the descriptor and the tables; None of a missing one."""
 
@@ -79,6 +82,8 @@ class Resource:
 
     Attributes
     ----------
+    title
+        What it holds, for readers.
     order_by
         The column that its rows are kept in the order of (the custom property ``orderBy``); without it, their
         order is the editors', and means something.
@@ -91,6 +96,7 @@ class Resource:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     content: bytes | None
+    title: str = ""
     order_by: str | None = None
     interval: tuple[str, str] | None = None
 
@@ -104,23 +110,22 @@ class Resource:
         """Return the labels of the columns that follow from its interval."""
         return DERIVED if self.interval else ()
 
-    def described_by(self, newer: Resource) -> Resource:
-        """Return this table with what a newer descriptor says of its columns."""
-        fields = {field.name: field for field in newer.fields}
-        is_dated = newer.interval and set(newer.interval) <= set(self.labels)
-        return replace(
-            self,
-            fields=tuple(fields.get(field.name, field) for field in self.fields),
-            interval=newer.interval if is_dated else self.interval,
-        )
-
 
 @dataclass(frozen=True)
 class Package:
-    """The whole Data Package, read once, so that what is digested is what is queried."""
+    """The whole Data Package, read once, so that what is digested is what is queried.
+
+    Attributes
+    ----------
+    text, descriptor
+        The descriptor's bytes, and what it says; not to be changed.
+    lists
+        The code lists that it declares, by name.
+    """
 
     path: Path
     text: str
+    descriptor: Mapping[str, Any] = field(compare=False)
     resources: tuple[Resource, ...]
     lists: Mapping[str, CodeList] = field(default_factory=dict, compare=False)
     _stamps: Stamps = field(default=(), compare=False)
@@ -133,11 +138,6 @@ class Package:
             return read_package(self.path).digest == self.digest
         except DatasetError:
             return False
-
-    @cached_property
-    def descriptor(self) -> Mapping[str, Any]:
-        """Return the parsed descriptor; not to be changed."""
-        return json.loads(self.text)  # type: ignore[no-any-return]
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -177,18 +177,24 @@ class Package:
             ) from None
         return range(start, end + 1)
 
+    @property
+    def records(self) -> Resource:
+        """Return the table that briefings are about: the one that the descriptor names, else the first."""
+        return self.resource(str(self.descriptor.get("records") or self.resources[0].name))
+
     def described_by(self, newer: Package) -> Package:
         """Return this package as a newer descriptor of the same dataset has it: an older one may say less.
 
         Tables and columns are matched by name; what the newer one does not have stays as it was described.
         """
-        tables = {resource.name: resource for resource in newer.resources}
-        resources = tuple(
-            resource.described_by(tables.get(resource.name, resource)) for resource in self.resources
-        )
+        entries = {entry["name"]: entry for entry in newer.descriptor["resources"]}
+        merged = [_merge(entry, entries.get(entry["name"], entry)) for entry in self.descriptor["resources"]]
+        said = {key: newer.descriptor[key] for key in _OF_THE_NEWEST if key in newer.descriptor}
+        descriptor = {**self.descriptor, **said, "resources": merged}
+        resources = tuple(map(_describe, merged, (resource.content for resource in self.resources)))
         known = {f"{r.name}.{label}" for r in resources for label in (*r.labels, *r.derived)}
         lists = {name: one for name, one in newer.lists.items() if known.issuperset(one.list_needs())}
-        return replace(self, resources=resources, lists={**self.lists, **lists})
+        return replace(self, descriptor=descriptor, resources=resources, lists={**self.lists, **lists})
 
     def resource(self, name: str) -> Resource:
         """Return the table of that name; a KeyError names those there are."""
@@ -250,7 +256,10 @@ def read_package(path: str | os.PathLike[str] | None = None) -> Package:
     resources = tuple(_read_resource(folder, entry) for entry in descriptor["resources"])
     require_references(descriptor)
     lists = read_lists(descriptor)
-    return Package(folder, text, resources, lists, stamps if _is_settled(stamps, now) else ())
+    names = [resource.name for resource in resources]
+    if descriptor.get("records", names[0]) not in names:
+        raise _descriptor_error(f'names no table under "records": {quote(descriptor["records"])}')
+    return Package(folder, text, descriptor, resources, lists, stamps if _is_settled(stamps, now) else ())
 
 
 def digest_bytes(content: bytes) -> str:
@@ -315,16 +324,32 @@ def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
         content = (folder / file).read_bytes()
     except OSError:
         content = None
+    return _describe(entry, content)
+
+
+def _describe(entry: Mapping[str, Any], content: bytes | None) -> Resource:
+    name, schema = entry["name"], entry["schema"]
     key = schema.get("primaryKey", [])
     return Resource(
         name=name,
-        file=file,
+        file=entry["path"],
         fields=tuple(_read_field(name, field) for field in schema["fields"]),
         key=(key,) if isinstance(key, str) else tuple(key),
         content=content,
+        title=str(entry.get("title") or name),
         order_by=entry.get("orderBy"),
         interval=_read_interval(name, entry),
     )
+
+
+def _merge(entry: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a descriptor says of a table, with what a newer one says of its columns."""
+    fields = {field["name"]: field for field in newer["schema"]["fields"]}
+    merged = {**entry, **{key: newer[key] for key in ("wording", "interval") if key in newer}}
+    own = [fields.get(field["name"], field) for field in entry["schema"]["fields"]]
+    if not {field["name"] for field in own}.issuperset(merged.get("interval", ())):
+        del merged["interval"]
+    return {**merged, "schema": {**entry["schema"], "fields": own}}
 
 
 def _read_interval(table: str, entry: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from aichr_briefings.dataset.needs import find_needs
 from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Field, Package, Resource
 from aichr_briefings.dataset.partial_dates import PartialDate, find_fault, read_plan
 from aichr_briefings.dataset.tables import Sheet, parse_cell, split_items
+from aichr_briefings.dataset.wording import find_unknown, read_wordings
 from aichr_briefings.look.fonts import unshowable
 
 LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
@@ -268,6 +269,11 @@ def check_descriptor(tables: Tables) -> Iterator[Finding]:
         except DatasetError as error:
             yield error.finding
     yield from find_needs(package)
+    try:
+        read_wordings(package)
+        yield from find_unknown(package)
+    except DatasetError as error:
+        yield error.finding
     described = {resource.file for resource in package.resources}
     for path in sorted(package.path.glob("*.csv")):
         if path.name not in described:

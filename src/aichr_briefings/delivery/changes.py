@@ -13,15 +13,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from aichr_briefings.dataset.commentary import FOLDER, read_commentary
-from aichr_briefings.dataset.comparison import (
-    NAMES,
-    RowChange,
-    compare_rows,
-    fold_participations,
-)
+from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
-from aichr_briefings.dataset.package import Package, read_package
+from aichr_briefings.dataset.package import Package
 from aichr_briefings.dataset.previous import CHANGED, LOOKING_BACK
+from aichr_briefings.dataset.wording import Part, Wording, read_wordings
 from aichr_briefings.delivery.releases import Release, ReleaseError
 from aichr_briefings.press.freshness import ELSEWHERE
 from aichr_briefings.press.manifest import Record
@@ -75,21 +71,25 @@ class Changes:
 
     Attributes
     ----------
-    rows
-        All records that were added, changed or withdrawn; activities first.
+    records
+        The table that the briefings are about, by its title.
+    main, others
+        Its rows that were added, changed or withdrawn, and those of other tables.
     briefings
         By id, in the order of the newer release's index, what was removed last.
     """
 
     old: Release
     new: Release
-    rows: tuple[RowChange, ...]
+    records: str
+    main: tuple[RowChange, ...]
+    others: tuple[RowChange, ...]
     briefings: Mapping[str, BriefingChange]
 
     @property
-    def activities(self) -> list[RowChange]:
-        """Return the activities that were added, changed or withdrawn."""
-        return [row for row in self.rows if row.table == "activities"]
+    def rows(self) -> tuple[RowChange, ...]:
+        """Return all rows that were added, changed or withdrawn."""
+        return (*self.main, *self.others)
 
 
 def compare(old: Release, new: Release) -> Changes:
@@ -98,7 +98,12 @@ def compare(old: Release, new: Release) -> Changes:
     there = {record.id: record for record in new.records()}
     before = {record.id: record for record in old.records()}
     found = (both.compare_briefing(before.get(id), there.get(id)) for id in {**there, **before})
-    return Changes(old, new, tuple(both.rows), {change.id: change for change in found if change})
+    changes = {change.id: change for change in found if change}
+    table = new.package.records
+    main, others = (
+        tuple(row for row in both.rows if (row.table == table.name) is is_main) for is_main in (True, False)
+    )
+    return Changes(old, new, table.title, main, others, changes)
 
 
 class _Pair:
@@ -113,7 +118,7 @@ class _Pair:
         from aichr_briefings.dataset.queries import Queries
 
         old, new = (_open_data(release) for release in self.releases)
-        return Queries.of(old.described_by(new)), Queries.of(new)
+        return Queries.of(old), Queries.of(new)
 
     @cached_property
     def is_same_data(self) -> bool:
@@ -128,22 +133,37 @@ class _Pair:
         old, new = self.queries
         tables = dict.fromkeys([*new.tables, *old.tables])
         changes = {table: self._compare_table(table) for table in tables}
-        changes["activities"] = fold_participations(
-            changes["activities"],
-            _records(old, "participations"),
-            _records(new, "participations"),
-            _rows(new, "activities"),
-            self.name,
-        )
-        changes.pop("participations", None)
+        for table, part in self.parts.items():
+            before, now = (_records(queries, table) for queries in (old, new))
+            changes[part.table] = fold_parts(
+                changes[part.table],
+                self.wordings,
+                part,
+                before,
+                now,
+                _rows(new, part.table),
+                self.name,
+            )
+            changes.pop(table)
         return [change for found in changes.values() for change in found]
+
+    @cached_property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Return how readers are told of rows, by table: as the newer release has it, if it has the table."""
+        old, new = self.queries
+        return {**read_wordings(old.package), **read_wordings(new.package)}
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """Return the tables whose rows are told with those of another one."""
+        return {table: wording.part for table, wording in self.wordings.items() if wording.part}
 
     def name(self, table: str, code: str) -> str:
         """Return what a reader knows a code of a table by."""
         for queries in reversed(self.queries):
             row = _rows(queries, table).get(code)
-            if row and row.get(NAMES[table]):
-                return str(row[NAMES[table]])
+            if row and row.get(self.wordings[table].name):
+                return str(row[self.wordings[table].name])
         return code
 
     def compare_briefing(self, old: Record | None, new: Record | None) -> BriefingChange | None:
@@ -200,7 +220,7 @@ class _Pair:
         touched: dict[tuple[str, str], set[str]] = {}
         for read in reads:
             answers = self._ask(read) if read["query"] not in ELSEWHERE else (None, None)
-            before, now = (_index_rows(read, answer) for answer in answers)
+            before, now = (_index_rows(read, answer, self.parts) for answer in answers)
             for row in before.keys() | now.keys():
                 if before.get(row) != now.get(row):
                     touched.setdefault(row, set()).update(_list_labels(before.get(row) or now[row]))
@@ -239,7 +259,7 @@ class _Pair:
 
     def _compare_table(self, table: str) -> list[RowChange]:
         old, new = (_rows(queries, table) for queries in self.queries)
-        return compare_rows(table, old, new, self.name)
+        return compare_rows(self.wordings[table], old, new, self.name)
 
 
 def _list_pages(record: Record) -> dict[str, str]:
@@ -249,7 +269,7 @@ def _list_pages(record: Record) -> dict[str, str]:
 
 def _open_data(release: Release) -> Package:
     """Return a release's dataset; a ReleaseError if it is not the one that its edition was built from."""
-    package = read_package(release.data)
+    package = release.package
     if package.digest != release.manifest.dataset["digest"]:
         raise ReleaseError(
             f"release {release.name} is damaged: its data are not those that were frozen; restore a copy"
@@ -279,19 +299,22 @@ def _identify(answer: Any) -> str:
     return digest_of(answer)
 
 
-def _index_rows(read: Read, answer: Any) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Return the rows of an answer by table and key; who took part stands with the activity."""
+def _index_rows(
+    read: Read, answer: Any, parts: Mapping[str, Part]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the rows of an answer by table and key; what belongs to another row stands with that."""
     from aichr_briefings.dataset.rows import Rows
 
     if isinstance(answer, dict) and read["query"] == "row":
         return {(read["arguments"]["table"], read["arguments"]["key"]): [answer]}
     if not isinstance(answer, Rows):
         return {}
-    if answer.table.name != "participations":
+    part = parts.get(answer.table.name)
+    if part is None:
         return {(answer.table.name, key): [row] for key, row in answer.by_key().items()}
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for place, row in zip(answer.positions, answer.records(), strict=True):
-        found.setdefault(("activities", str(answer.table.values["activity"][place])), []).append(row)
+        found.setdefault((part.table, str(answer.table.values[part.by][place])), []).append(row)
     return found
 
 

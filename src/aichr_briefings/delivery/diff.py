@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aichr_briefings.dataset.comparison import RowChange
 from aichr_briefings.delivery.changes import KINDS, BriefingChange, Changes
 
@@ -11,11 +13,10 @@ def say_changes(changes: Changes) -> list[str]:
     names = f"{changes.old.name} to {changes.new.name}"
     if not changes.rows and not changes.briefings:
         return [f"Nothing changed from {names}."]
-    others = [row for row in changes.rows if row.table != "activities"]
-    lines = [f"From {names}: {_count_rows(changes.activities)}.", ""]
-    lines += [f"  {row}" for row in changes.activities]
-    if others:
-        lines += ["", "Other records", *(f"  {row}" for row in others)]
+    lines = [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
+    lines += [f"  {row}" for row in changes.main]
+    if changes.others:
+        lines += ["", "Other records", *(f"  {row}" for row in changes.others)]
     for kind, heading in KINDS.items():
         found = [change for change in changes.briefings.values() if change.kind == kind]
         if found:
@@ -27,8 +28,8 @@ def _say_briefings(found: list[BriefingChange]) -> list[str]:
     return [f"  {change.id}{', a correction' if change.is_correction else ''}" for change in found]
 
 
-def _count_rows(rows: list[RowChange]) -> str:
-    """Return how many activities were added, corrected and so on."""
+def _count_rows(rows: Sequence[RowChange]) -> str:
+    """Return how many were added, corrected and so on."""
     verbs = [row.verb.lower() for row in rows]
     told = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
-    return f"activities: {told}" if told else "no activity changed"
+    return told or "none changed"

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.dataset.package import read_package
 from aichr_briefings.delivery.archive import pack_files
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.delivery.selection import list_catalogue
@@ -113,7 +112,7 @@ def _make_cover(
 ) -> Any:
     from aichr_briefings.press.pdf.cover import Cover, Part
 
-    told = read_package(release.data).descriptor
+    told = release.package.descriptor
     facts = [
         ("Release", f"{release.name}, made on {say_day(release.day)}"),
         ("Dataset", f"{told.get('title', '')}, version {release.manifest.dataset['version']}"),
@@ -148,7 +147,7 @@ def _collect_files(release: Release, shelves: Sequence[tuple[Shelf, Sequence[Rec
     names = [f"{r.id}{suffix}" for _, records in shelves for r in records for suffix in (".html", ".pdf")]
     files = {f"{_FOLDER}/{name}": (release.edition / name).read_bytes() for name in names}
     files[f"{_FOLDER}/index.html"] = render_index(
-        _narrow(release.manifest, shelves), read_package(release.data)
+        _narrow(release.manifest, shelves), release.package
     ).encode()
     return files
 

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quote
+from aichr_briefings.dataset.package import Package, read_package
 from aichr_briefings.dataset.previous import APPROVALS, RELEASE, STATE
 from aichr_briefings.delivery.archive import lock_file, write_whole
 from aichr_briefings.press.edition import is_intact
@@ -45,6 +47,8 @@ class Release:
         When it was made, UTC.
     edition, data
         The folders of its documents and of its dataset.
+    today
+        The folder of the project's dataset, whose descriptor may say more; None if its own is to do.
     """
 
     name: str
@@ -53,6 +57,13 @@ class Release:
     edition: Path
     data: Path
     manifest: Manifest
+    today: Path | None = None
+
+    @cached_property
+    def package(self) -> Package:
+        """Return its dataset, read through today's descriptor."""
+        package = read_package(self.data)
+        return package.described_by(read_package(self.today)) if self.today else package
 
     @property
     def day(self) -> date:
@@ -92,9 +103,10 @@ class Approval:
 
 @dataclass(frozen=True)
 class Releases:
-    """The releases in a folder."""
+    """The releases in a folder, and the dataset of which they are earlier states."""
 
     folder: Path
+    today: Path | None = None
 
     @property
     def state(self) -> Path:
@@ -105,7 +117,9 @@ class Releases:
         """Return all releases, the oldest first; a ReleaseError if one cannot be read."""
         folders = self.folder.iterdir() if self.folder.is_dir() else ()
         named = [folder for folder in folders if not folder.name.startswith(".") and folder.is_dir()]
-        return sorted((_read_release(folder) for folder in named), key=lambda release: release.number)
+        return sorted(
+            (_read_release(folder, self.today) for folder in named), key=lambda release: release.number
+        )
 
     def shown(self, *, unapproved: bool = False) -> Sequence[Release]:
         """Return the releases that readers may see, the oldest first: the approved ones, or all."""
@@ -193,7 +207,7 @@ def require_name(name: str) -> str:
     return name
 
 
-def _read_release(folder: Path) -> Release:
+def _read_release(folder: Path, today: Path | None) -> Release:
     manifest = read_manifest(folder / "edition")
     if manifest is None:
         raise ReleaseError(
@@ -201,7 +215,11 @@ def _read_release(folder: Path) -> Release:
             " move the folder away"
         )
     return Release(
-        **_read_description(folder), edition=folder / "edition", data=folder / "data", manifest=manifest
+        **_read_description(folder),
+        edition=folder / "edition",
+        data=folder / "data",
+        manifest=manifest,
+        today=today,
     )
 
 

@@ -65,7 +65,7 @@ def test_risky_text_of_the_dataset_is_neutralised_and_said_so(shown: Sequence[Re
     file = shown[0].data / "activities.csv"
     file.write_text(file.read_text("utf-8").replace(",AICHR Training on", ",=1+1 Training on"), "utf-8")
     record = shown[0].manifest.records["agency/undp"]
-    source = Source(shown[0].data)
+    source = Source(shown[0].package)
     assert source.find(record) is None, "no longer what the briefing got: no data"
     record = replace(record, inputs={**record.inputs, "dataset": source.package.digest})
     found = source.find(record)
@@ -76,7 +76,7 @@ def test_risky_text_of_the_dataset_is_neutralised_and_said_so(shown: Sequence[Re
 
 
 def written(release: Release, id: str) -> dict[str, bytes]:
-    source = Source(release.data)
+    source = Source(release.package)
     found = source.find(release.manifest.records[id])
     assert found is not None
     return write_tables(source, found.extracts, name=id.replace("/", "-"), title=id)

@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from aichr_briefings.dataset.package import read_package
 from aichr_briefings.delivery.mail.addresses import flatten, read_sender
 from aichr_briefings.delivery.mail.letters import Chapter, Letter, write_html, write_text
 from aichr_briefings.delivery.mail.smtp import POLICY
@@ -129,7 +128,7 @@ class Writer:
 
     @cached_property
     def _project(self) -> str:
-        told = read_package(self._release.data).descriptor
+        told = self._release.package.descriptor
         return flatten(str(told.get("project") or told.get("title") or "Briefings"))
 
     def _write_subject(self, mail: Mail) -> str:

@@ -75,7 +75,7 @@ class Steps:
     @cached_property
     def releases(self) -> Releases:
         """Return the project's releases."""
-        return Releases(self.settings.releases)
+        return Releases(self.settings.releases, self.project.data)
 
     def make(self) -> dict[str, Callable[[], Outcome]]:
         """Return the steps that make an edition and release it, by name, in order."""

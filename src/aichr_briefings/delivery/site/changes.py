@@ -16,8 +16,7 @@ CHANGES = "changes.html"
 
 def list_changes(changes: Changes) -> str:
     """Return what changed as sections, each with a list; a sentence if nothing did."""
-    others = [row for row in changes.rows if row.table != "activities"]
-    sections = [_list_rows("Activities", changes.activities), _list_rows("Other records", others)]
+    sections = [_list_rows(changes.records, changes.main), _list_rows("Other records", changes.others)]
     for kind, heading in KINDS.items():
         sections.append(_list(heading, _list_briefings(changes, kind)))
     return "".join(sections) or "<p>Nothing changed but the day on which the release was made.</p>"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.package import Package
 from aichr_briefings.dataset.queries import Queries, digest_of
 from aichr_briefings.press.manifest import Record
 
@@ -39,13 +38,10 @@ class Behind:
 
 
 class Source:
-    """A release's dataset, opened once, and asked again what its briefings asked.
+    """A release's dataset, opened once, and asked again what its briefings asked."""
 
-    The newest release's descriptor says what an older one's did not say yet.
-    """
-
-    def __init__(self, data: Path, newest: Path) -> None:
-        self.package = read_package(data).described_by(read_package(newest))
+    def __init__(self, package: Package) -> None:
+        self.package = package
 
     @cached_property
     def queries(self) -> Queries:

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.dataset.package import Package
 from aichr_briefings.delivery.site.rows import Behind, Source
 from aichr_briefings.press.index import label_of
 from aichr_briefings.press.manifest import Record
 
 _HERE = Path(__file__).parent
-_FILTERS = (
-    ("agency", "agencies", "Agency"),
-    ("theme", "themes", "Theme"),
-    ("year", "year", "Year"),
-    ("provision", "provisions", "Plan-of-Action line"),
-)
-_SAID = ("title", "short_title", "type", "venue", "city", "agencies")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the descriptor says of the site's search, under ``search``: words, and filters by parameter.
+
+    Attributes
+    ----------
+    words
+        The columns of the records whose words are searched.
+    filters
+        By parameter of briefings: the column of the records that it may be among, and the filter's label.
+    """
+
+    words: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: Package) -> Search:
+        """Return what a dataset's descriptor says; without a word of it, only briefings are searched."""
+        told = package.descriptor.get("search", {})
+        filters = {name: (one["column"], one["label"]) for name, one in told.get("filters", {}).items()}
+        return cls(tuple(told.get("words", ())), filters)
 
 
 @dataclass(frozen=True)
@@ -46,12 +63,14 @@ def write_index(
     behind: Mapping[str, Behind | None],
     words: Mapping[str, Words],
 ) -> str:
-    """Return the search's data as JSON: the activities' words once, and each briefing by its link."""
+    """Return the search's data as JSON: the words of records once, and each briefing by its link."""
+    search = Search.of(source.package)
     filters = [
-        {"name": name, "label": label, "options": _list_options(records, name)} for name, _, label in _FILTERS
+        {"name": name, "label": label, "options": _list_options(records, name)}
+        for name, (_, label) in search.filters.items()
     ]
     told = {
-        "activities": _tell_activities(source),
+        "activities": _tell_records(source, search),
         "filters": [one for one in filters if one["options"]],
         "briefings": {
             f"{r.id}.html": _tell(r, behind.get(r.id), words.get(r.id, Words("", ""))) for r in records
@@ -77,13 +96,13 @@ def _list_options(records: Sequence[Record], name: str) -> list[list[str]]:
     return [[str(r.parameters[name]), label_of(r)] for r in records if r.parameters.get(name, "") != ""]
 
 
-def _tell_activities(source: Source) -> list[dict[str, Any]]:
-    """Return the words of each activity, and its values of what can be filtered by."""
-    table = source.queries.tables["activities"].select(None)
+def _tell_records(source: Source, search: Search) -> list[dict[str, Any]]:
+    """Return the words of each record, and its values of what can be filtered by."""
+    table = source.queries.tables[source.package.records.name].select(None)
     return [
         {
-            "words": " ".join(item for column in _SAID for item in _list_values(cells.get(column))),
-            **{name: _list_values(cells.get(column)) for name, column, _ in _FILTERS},
+            "words": " ".join(item for column in search.words for item in _list_values(cells.get(column))),
+            **{name: _list_values(cells.get(column)) for name, (column, _) in search.filters.items()},
         }
         for cells in table.records()
     ]

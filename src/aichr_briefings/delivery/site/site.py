@@ -91,7 +91,7 @@ class _Writer:
         release.require_intact()
         base = f"{RELEASES}/{release.name}/"
         bases = [base, ""] if release is self.newest else [base]
-        shown = _Shown(Source(release.data, self.newest.data))
+        shown = _Shown(Source(release.package))
         for record in release.records():
             self._write_documents(release, record, bases)
             shown.words[record.id] = read_words((release.edition / f"{record.id}.html").read_bytes())
