@@ -58,7 +58,8 @@ def comment(project: Project, chance: random.Random) -> None:
         path.unlink()
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"A word, {chance.randrange(100)}.\n", "utf-8")
+        head = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\n"
+        path.write_text(f"{head}A word, {chance.randrange(100)}.\n", "utf-8")
 
 
 def touch_a_notebook(project: Project, chance: random.Random) -> None:

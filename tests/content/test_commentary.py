@@ -4,6 +4,7 @@ import pytest
 
 from aichr_briefings.content.commentary import commentary
 from aichr_briefings.dataset import open_dataset
+from aichr_briefings.dataset.findings import DatasetError
 
 
 @pytest.fixture
@@ -11,6 +12,9 @@ def folder(data, tmp_path):
     shutil.copytree(data, tmp_path / "data")
     (tmp_path / "data" / "commentary" / "agency").mkdir(parents=True)
     return tmp_path / "data"
+
+
+SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\n"
 
 
 def write(folder, words):
@@ -22,14 +26,34 @@ def test_without_a_file_there_is_nothing(folder):
 
 
 def test_a_commentary_is_signed(folder):
-    write(folder, "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nAn *open* point.\n")
+    write(folder, SIGNED + "An *open* point.\n")
     html = commentary(open_dataset(folder), "agency", "UN-WOMEN").html
     assert "<em>open</em>" in html
     assert "A. Analyst, 2019-11-01. Written by a person, not part of the source." in html
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("Words.", "it has no author and no date"),
+        ("---\nauthor: \u200b\ndate: 2019-11-01\n---\nWords.", "the author is missing"),
+        (SIGNED + "\N{GRINNING FACE}", r"no bundled font can show U\+1F600"),
+    ],
+)
+def test_what_the_check_calls_an_error_is_never_shown(folder, words, message):
+    write(folder, words)
+    with pytest.raises(DatasetError, match=rf"commentary/agency/un-women.md.*: .*{message}"):
+        commentary(open_dataset(folder), "agency", "UN-WOMEN")
+
+
+@pytest.mark.parametrize("words", ["", " \n", "\u200b\n"])
+def test_an_empty_file_shows_nothing(folder, words):
+    write(folder, words)
+    assert commentary(open_dataset(folder), "agency", "UN-WOMEN").html == ""
+
+
 def test_html_in_a_commentary_is_shown_as_text(folder):
-    write(folder, "# Big\n\n<script>alert(1)</script> ![x](http://example.org/x.png)\n")
+    write(folder, SIGNED + "# Big\n\n<script>alert(1)</script> ![x](http://example.org/x.png)\n")
     html = commentary(open_dataset(folder), "agency", "UN-WOMEN").html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
@@ -38,5 +62,5 @@ def test_html_in_a_commentary_is_shown_as_text(folder):
 
 
 def test_a_commentary_is_a_recorded_read(folder):
-    write(folder, "Words.")
-    assert open_dataset(folder).commentary("agency", "un-women") == "Words."
+    write(folder, SIGNED + "Words.")
+    assert open_dataset(folder).commentary("agency", "un-women") == SIGNED + "Words."

@@ -279,10 +279,13 @@ def test_tables_and_rows(small):
     assert ids(small.discrepancies(subject="late")) == ["d1"]
 
 
+SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nSaid well."
+
+
 def test_commentary_is_read_and_stays_inside(small, folder):
     (folder / "commentary" / "agency").mkdir(parents=True)
-    (folder / "commentary" / "agency" / "alpha.md").write_text("Said well.", encoding="utf-8")
-    assert small.commentary("agency", "alpha") == "Said well."
+    (folder / "commentary" / "agency" / "alpha.md").write_text(SIGNED, encoding="utf-8")
+    assert small.commentary("agency", "alpha") == SIGNED
     assert small.commentary("agency", "beta") is None
     for family, slug in (("..", "x"), ("agency", "../alpha"), ("agency", "")):
         with pytest.raises(ValueError, match="is no name"):

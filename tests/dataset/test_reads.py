@@ -219,7 +219,9 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
     (project / ".venv").mkdir()
     (project / ".venv" / "notes.txt").write_text("", encoding="utf-8")
     (project / "data" / "commentary" / "agency").mkdir(parents=True)
-    (project / "data" / "commentary" / "agency" / "x.md").write_text("so", encoding="utf-8")
+    (project / "data" / "commentary" / "agency" / "x.md").write_text(
+        "---\nauthor: A\ndate: 2019-11-01\n---\nso", encoding="utf-8"
+    )
     run(shell, "from aichr_briefings.dataset import open_dataset; d = open_dataset()")
     result, published = run(shell, code)
     result.raise_error()

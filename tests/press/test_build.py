@@ -27,6 +27,7 @@ MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
 
 YEARS = "#parameters\nyear: int = 2018  # one of years; the year"
+SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nA word.\n"
 ENTRY = (
     "from IPython.display import display\n"
     'entry = {"label": f"Year {year}", "line": "A line"}\n'
@@ -200,9 +201,9 @@ def test_files_and_commentary_that_were_read_make_a_briefing_stale(
     assert build_edition(project).succeeded == ("note/note",)
     folder = project.data / "commentary" / "note"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "note.md").write_text("A word.")
+    (folder / "note.md").write_text(SIGNED)
     assert build_edition(project).succeeded == ("note/note",)
-    assert "two A word." in (project.current / "note/note.html").read_text("utf-8")
+    assert "A word." in (project.current / "note/note.html").read_text("utf-8")
     assert build_edition(project).fresh == ("note/note",)
 
 
@@ -247,13 +248,24 @@ def test_an_unreadable_read_in_a_manifest_is_not_fresh(project: Project) -> None
         assert not today.repeats([read], "another dataset")  # type: ignore[list-item]
 
 
-def test_a_commentary_is_checked_before_a_build_though_the_tables_are_as_they_were(project: Project) -> None:
+def test_a_faulty_commentary_stops_its_briefing_though_its_notebook_reads_none(
+    project: Project, make_notebook: MakeNotebook
+) -> None:
+    make_notebook("print('other')", path=project.notebooks / "other.ipynb")
     build_edition(project)
     path = project.data / "commentary" / "note" / "note.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("A smile: \N{GRINNING FACE}", "utf-8")
-    with pytest.raises(BadDataError, match="commentary"):
-        build_edition(project)
+    path.write_text("Unsigned.", "utf-8")
+    for _ in range(2):
+        result = build_edition(project)
+        assert (result.fresh, result.kept) == (("other/other",), ("note/note",))
+        assert [error.reason.partition(": a")[0] for error in result.failed] == [
+            "commentary/note/note.md: it has no author and no date"
+        ]
+    path.write_text(SIGNED, "utf-8")
+    assert build_edition(project).succeeded == ("note/note",)
+    path.write_text("Unsigned again.", "utf-8")
+    assert build_edition(project, ["other"]).is_good, "what was not asked for is taken over"
 
 
 def test_a_commentary_that_is_not_utf_8_is_no_fresh_read(project: Project) -> None:

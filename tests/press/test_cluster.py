@@ -81,7 +81,7 @@ def project(make_project: MakeProject, make_notebook: MakeNotebook) -> Project:
     (root / "notebooks" / "helper.py").write_text("WORD = 'beside'\n")
     folder = root / "data" / "commentary" / "agency"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "undp.md").write_text("A word.\n")
+    (folder / "undp.md").write_text("---\nauthor: A\ndate: 2019-11-01\n---\nA word.\n")
     freeze_other_data(root / "data", root / "releases" / "one")
     return find_project(root)
 

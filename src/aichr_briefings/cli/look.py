@@ -52,13 +52,15 @@ def list_briefings(
 
 
 @click.command("check")
-@click.option("--no-run", is_flag=True, help="Read the notebooks only; run none.")
+@click.option("--no-run", is_flag=True, help="Run no notebook, and nothing else of the project.")
 @project_option
 @json_option
 def check(no_run: bool, project: Path | None, as_json: bool) -> None:
     """Check dataset, commentary and notebooks, and name everything that is wrong. Warnings do not fail.
 
-    Each notebook is run once, from a fresh start and with its own defaults; nothing is published.
+    Each notebook is run once, from a fresh start and with its own defaults; nothing is published. Look at a
+    project of somebody else with --no-run first: it runs nothing of it. What is an error here, no command
+    publishes.
     """
     where = find_project(project, None)
     from aichr_briefings.desk.checks.project import check_project

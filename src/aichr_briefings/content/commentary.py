@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.fragments import NOTHING, Fragment, element
+from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.commentary import split_front_matter
 from aichr_briefings.dataset.slugs import make_slug
 
@@ -25,7 +26,7 @@ def commentary(ds: Dataset, family: str, value: str) -> Fragment:
         The briefing's parameter, such as ``"UNDP"``; the file is named by its slug.
     """
     written = ds.commentary(family, make_slug(value))
-    if not written or not written.strip():
+    if not written or is_blank(written):
         return NOTHING
     fields, body = split_front_matter(written)
     said = ", ".join(fields[key] for key in ("author", "date") if fields and fields.get(key))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from aichr_briefings.look.fonts import unshowable
+
 # Letters and marks by their category, though nothing of them can be seen.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
@@ -30,3 +32,17 @@ def is_blank(text: str) -> bool:
     [True, True, True, False]
     """
     return all(c in _UNSEEN or unicodedata.category(c) in _BLANK for c in text)
+
+
+def describe_character(character: str) -> str:
+    """Return why a character that is a control, or that no bundled font can show, should not be there."""
+    if find_controls(character):
+        return f"U+{ord(character):04X} is a control character, which no text needs; delete it"
+    name = unicodedata.name(character, "without a name")
+    return f"no bundled font can show U+{ord(character):04X} ({name.capitalize()})"
+
+
+def find_unshowable(text: str) -> list[tuple[int, str]]:
+    """Return the characters that no bundled font can show, each with its line."""
+    lines = enumerate(text.splitlines(), start=1) if unshowable(text) else ()
+    return [(number, character) for number, line in lines for character in unshowable(line)]

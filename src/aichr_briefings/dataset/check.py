@@ -31,6 +31,11 @@ def check_dataset(path: str | os.PathLike[str] | Path | None = None) -> list[Fin
     return _sort(package, findings)
 
 
+def find_errors(path: str | os.PathLike[str] | Path | None = None) -> list[Finding]:
+    """Return what of `check_dataset` stops a build: its errors, no warnings."""
+    return [finding for finding in check_dataset(path) if finding.severity == "error"]
+
+
 def _read_sheets(package: Package) -> tuple[dict[str, Sheet], list[Finding]]:
     sheets: dict[str, Sheet] = {}
     findings: list[Finding] = []

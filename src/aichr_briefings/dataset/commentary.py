@@ -1,24 +1,43 @@
-"""What analysts wrote about briefings, as files: ``commentary/<family>/<slug>.md``."""
+"""What analysts wrote about briefings, as files: ``commentary/<family>/<slug>.md``, signed and dated."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
-from aichr_briefings.dataset.findings import DatasetError, Finding
+from aichr_briefings.dataset.characters import describe_character, find_unshowable, is_blank
+from aichr_briefings.dataset.files import NotPlainError, list_folder, read_text
+from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
 
 FOLDER = "commentary"
+
+HEAD = "a commentary begins with a line ---, then `author: NAME` and `date: YYYY-MM-DD`, then a line ---"
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)^---[ \t]*(?:\n(?P<body>.*))?\Z", re.S | re.M)
 
 
-def list_commentary(folder: Path) -> Iterator[str]:
-    """Yield the names, inside a dataset's `folder`, of all that stands where commentary does."""
-    for path in sorted((folder / FOLDER).glob("*/*.md")):
-        name = path.relative_to(folder).as_posix()
-        if "/." not in name:  # what editors and JupyterLab keep for themselves
-            yield name
+def name_commentary(briefing: str) -> str:
+    """Return the name, inside a dataset's folder, of the commentary on the briefing with an id."""
+    return f"{FOLDER}/{briefing}.md"
+
+
+def list_commentary(folder: Path) -> list[str]:
+    """Return the names, inside a dataset's `folder`, of all that stands where commentary does.
+
+    Raises
+    ------
+    DatasetError
+        If a folder of commentary cannot be read, or something else than files and folders lies in it.
+    """
+    try:
+        families = list_folder(folder, FOLDER)
+        return [name for family in families for name in list_folder(folder, family) if name.endswith(".md")]
+    except NotPlainError as error:
+        raise DatasetError(error.finding) from None
+    except OSError as error:
+        raise DatasetError(Finding(message=f"it cannot be read: {error.strerror}", file=FOLDER)) from None
 
 
 def read_commentary(folder: Path, file: str) -> str | None:
@@ -27,12 +46,14 @@ def read_commentary(folder: Path, file: str) -> str | None:
     Raises
     ------
     DatasetError
-        If it is a folder, is not UTF-8, or cannot be read.
+        If it is no plain file, is not UTF-8, or cannot be read.
     """
     try:
-        return (folder / file).read_text(encoding="utf-8-sig")
+        return read_text(folder, file)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except NotPlainError as error:
+        raise DatasetError(error.finding) from None
     except IsADirectoryError:
         message = "this is a folder, not a file of commentary; save it as UTF-8 text under this name"
     except UnicodeDecodeError as error:
@@ -40,6 +61,65 @@ def read_commentary(folder: Path, file: str) -> str | None:
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
     raise DatasetError(Finding(message=message, file=file))
+
+
+def check_commentary(folder: Path, file: str) -> Iterator[Finding]:
+    """Yield what is wrong with the commentary `file` inside a dataset's `folder`; nothing if there is none.
+
+    An error keeps the briefing that it is on from being published.
+    """
+    try:
+        text = read_commentary(folder, file)
+    except DatasetError as error:
+        yield error.finding
+    else:
+        yield from () if text is None else check_text(text, file)
+
+
+def find_error(folder: Path, briefing: str) -> Finding | None:
+    """Return the first error in the commentary on the briefing with an id; None if there is none."""
+    found = check_commentary(folder, name_commentary(briefing))
+    return next((finding for finding in found if finding.severity == "error"), None)
+
+
+def require_commentary(text: str, file: str) -> None:
+    """Raise a DatasetError for the first error in the text of a commentary."""
+    for finding in check_text(text, file):
+        if finding.severity == "error":
+            raise DatasetError(finding)
+
+
+def check_text(text: str, file: str) -> Iterator[Finding]:
+    """Yield what is wrong with the text of one commentary: its author, its date, and that it says nothing."""
+    fields, body = split_front_matter(text)
+    for row, character in find_unshowable(text):
+        yield Finding(message=describe_character(character), file=file, row=row, value=character)
+    if fields is None and not is_blank(text):
+        yield Finding(message=f"it has no author and no date: {HEAD}", file=file)
+    elif fields is not None:
+        yield from (Finding(message=message, file=file) for message in _check_fields(fields))
+    if is_blank(body):
+        yield Finding(message="it says nothing below its head", severity="warning", file=file)
+
+
+def _check_fields(fields: Mapping[str, str]) -> Iterator[str]:
+    wanted = ("author", "date")
+    for name in wanted:
+        if is_blank(fields.get(name, "")):
+            other = find_nearest(name, [field for field in fields if field not in wanted])
+            meant = f"; is {quote(other)} meant to be it?" if other else ""
+            yield f"the {name} is missing{meant}; {HEAD}"
+    if not is_blank(fields.get("date", "")) and not is_day(fields["date"]):
+        yield f"the date {quote(fields['date'])} is no day; write it as YYYY-MM-DD, such as 2019-11-18"
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is a day, YYYY-MM-DD."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII))
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str] | None, str]:

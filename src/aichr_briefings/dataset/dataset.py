@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 
-from aichr_briefings.dataset.commentary import FOLDER, read_commentary
+from aichr_briefings.dataset.commentary import name_commentary, read_commentary, require_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
 from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, locate_package, read_package
 from aichr_briefings.dataset.partial_dates import PartialDate
@@ -343,17 +344,21 @@ class Dataset:
         Raises
         ------
         DatasetError
-            If its file cannot be read as UTF-8.
+            If its file cannot be read as UTF-8, or `briefings check` calls it an error, such as one that is
+            not signed.
         """
         for part in (family, slug):
             if not part or part.startswith(".") or "/" in part or "\\" in part:
                 raise ValueError(f"{part!r} is no name of a family or a briefing")
-        file = f"{FOLDER}/{family}/{slug}.md"
-        if not self.recorded:
-            return read_commentary(self.path, file)  # a file like any other
-        with unrecorded():
+        file = name_commentary(f"{family}/{slug}")
+        with (
+            unrecorded() if self.recorded else nullcontext()
+        ):  # of another dataset it is a file like any other
             text = read_commentary(self.path, file)
-        record_read("commentary", {"family": family, "slug": slug}, digest_answer(text))
+        if self.recorded:
+            record_read("commentary", {"family": family, "slug": slug}, digest_answer(text))
+        if text is not None:
+            require_commentary(text, file)
         return text
 
     def _frame(self, query: str, **asked: Any) -> pd.DataFrame:

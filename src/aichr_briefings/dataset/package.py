@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from aichr_briefings.dataset.files import NotPlainError, read_file, read_text
 from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
 from aichr_briefings.dataset.lists import CodeList, read_lists
 from aichr_briefings.dataset.shapes import require_depth, require_references, require_schema, require_sources
@@ -89,6 +90,8 @@ class Resource:
         order is the editors', and means something.
     interval
         The columns of a row's first and last day, partial dates both (``interval``); None if rows have none.
+    refusal
+        Why its file was not opened, or None: it is no plain file.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Resource:
     title: str = ""
     order_by: str | None = None
     interval: tuple[str, str] | None = None
+    refusal: str | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -191,7 +195,10 @@ class Package:
         merged = [_merge(entry, entries.get(entry["name"], entry)) for entry in self.descriptor["resources"]]
         said = {key: newer.descriptor[key] for key in _OF_THE_NEWEST if key in newer.descriptor}
         descriptor = {**self.descriptor, **said, "resources": merged}
-        resources = tuple(map(_describe, merged, (resource.content for resource in self.resources)))
+        resources = tuple(
+            _describe(entry, resource.content, resource.refusal)
+            for entry, resource in zip(merged, self.resources, strict=True)
+        )
         known = {f"{r.name}.{label}" for r in resources for label in (*r.labels, *r.derived)}
         lists = {name: one for name, one in newer.lists.items() if known.issuperset(one.list_needs())}
         return replace(self, descriptor=descriptor, resources=resources, lists={**self.lists, **lists})
@@ -219,22 +226,28 @@ def locate_package(path: str | os.PathLike[str] | None = None) -> Path:
     DatasetError
         If there is no descriptor there.
     """
-    named = path if path is not None else os.environ.get(VARIABLE)
+    named = path if path is not None else locate_named()
     if named:
         folder = Path(named).absolute()
         folder = folder.parent if folder.name == DESCRIPTOR else folder
-        if (folder / DESCRIPTOR).is_file():
+        if os.path.lexists(folder / DESCRIPTOR):
             return folder
         raise DatasetError(Finding(message=f"there is no {DESCRIPTOR} in {folder}", file=DESCRIPTOR))
     here = Path.cwd()
     for parent in (here, *here.parents, _HOME):
-        if (parent / "data" / DESCRIPTOR).is_file():
+        if os.path.lexists(parent / "data" / DESCRIPTOR):
             return parent / "data"
     raise DatasetError(
         Finding(
             message=f"there is no data/{DESCRIPTOR} at or above {here}; name the folder, or set {VARIABLE}"
         )
     )
+
+
+def locate_named() -> Path | None:
+    """Return the folder that AICHR_BRIEFINGS_DATA names, or None; who names a link means what it leads to."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).resolve() if named else None
 
 
 def read_package(path: str | os.PathLike[str] | None = None) -> Package:
@@ -247,7 +260,7 @@ def read_package(path: str | os.PathLike[str] | None = None) -> Package:
     """
     folder, now = locate_package(path), time.time_ns()
     before = _stamp_file(folder / DESCRIPTOR)
-    text = _read_text(folder / DESCRIPTOR)
+    text = _read_descriptor(folder)
     descriptor = _parse(text)
     files = [str(entry.get("path")) for entry in descriptor["resources"]]
     stamps = (before, *_stamp_files(folder, files)[1:])
@@ -275,7 +288,7 @@ def _stamp_files(folder: Path, files: Iterable[str]) -> Stamps:
 
 def _stamp_file(path: Path) -> tuple[int, ...] | None:
     try:
-        told = path.stat()
+        told = path.lstat()
     except OSError:
         return None
     return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
@@ -286,9 +299,11 @@ def _is_settled(stamps: Stamps, now: int) -> bool:
     return all(stamp is None or max(stamp[3:]) < now - _TICK for stamp in stamps)
 
 
-def _read_text(path: Path) -> str:
+def _read_descriptor(folder: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_text(folder, DESCRIPTOR)
+    except NotPlainError as error:
+        raise DatasetError(error.finding) from None
     except UnicodeDecodeError:
         raise _descriptor_error("is not UTF-8; save it with the encoding UTF-8") from None
     except OSError as error:
@@ -320,14 +335,17 @@ def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
         raise _descriptor_error(f'has no "schema" with "fields" for the table {name}')
     require_schema(name, schema)
+    content = refusal = None
     try:
-        content = (folder / file).read_bytes()
-    except OSError:
-        content = None
-    return _describe(entry, content)
+        content = read_file(folder, file)
+    except NotPlainError as error:
+        refusal = error.reason
+    except OSError:  # the check says that it is missing
+        pass
+    return _describe(entry, content, refusal)
 
 
-def _describe(entry: Mapping[str, Any], content: bytes | None) -> Resource:
+def _describe(entry: Mapping[str, Any], content: bytes | None, refusal: str | None) -> Resource:
     name, schema = entry["name"], entry["schema"]
     key = schema.get("primaryKey", [])
     return Resource(
@@ -339,6 +357,7 @@ def _describe(entry: Mapping[str, Any], content: bytes | None) -> Resource:
         title=str(entry.get("title") or name),
         order_by=entry.get("orderBy"),
         interval=_read_interval(name, entry),
+        refusal=refusal,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from aichr_briefings.dataset.files import read_text
 from aichr_briefings.dataset.findings import DatasetError, Finding
 
 RELEASE = "release.json"
@@ -70,14 +71,14 @@ def find_previous(dataset: Path, digest: str) -> Frozen | None:
 
 def _is_approved(releases: Path, name: str) -> bool:
     try:
-        return "by" in json.loads((releases / APPROVALS / f"{name}.json").read_text("utf-8"))
+        return "by" in json.loads(read_text(releases / APPROVALS, f"{name}.json"))
     except (OSError, ValueError, TypeError):
         return False
 
 
 def _read(path: Path) -> tuple[int, Frozen]:
     try:
-        told = json.loads(path.read_text("utf-8"))
+        told = json.loads(read_text(path.parent, path.name))
         day = datetime.fromisoformat(told["created"]).date()
         digest = str(told["dataset"]["digest"])
         return int(told["number"]), Frozen(path.parent.name, day, path.parent / "data", digest)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from aichr_briefings.dataset.characters import find_controls, is_blank
-from aichr_briefings.dataset.commentary import list_commentary, read_commentary
+from aichr_briefings.dataset.characters import describe_character, find_controls, find_unshowable, is_blank
+from aichr_briefings.dataset.commentary import check_commentary, list_commentary
+from aichr_briefings.dataset.files import NotPlainError, read_file
 from aichr_briefings.dataset.findings import DatasetError, Finding, Severity, find_nearest, quote
 from aichr_briefings.dataset.needs import find_needs
 from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Field, Package, Resource
@@ -221,23 +222,44 @@ def check_plans(tables: Tables) -> Iterator[Finding]:
 
 
 def check_characters(tables: Tables) -> Iterator[Finding]:
-    """Yield what no bundled font can show, in tables, descriptor and commentary; commentary not readable."""
+    """Yield what no bundled font can show, in tables and descriptor."""
     # A look at all characters at once is a hundred times as fast as one at each cell.
     characters = "".join({*"".join("".join(row.cells) for s in tables.sheets.values() for row in s.rows)})
     odd = frozenset([*find_controls(characters), *unshowable(characters)])
     for record, field in tables.cells(lambda field: True) if odd else ():
         for character in dict.fromkeys(c for c in record.cells[field.name] if c in odd):
-            yield record.find(field.name, _name_character(character), value=character)
-    files = {DESCRIPTOR: tables.package.text}
-    for name in list_commentary(tables.package.path):
+            yield record.find(field.name, describe_character(character), value=character)
+    for row, character in find_unshowable(tables.package.text):
+        yield Finding(message=describe_character(character), file=DESCRIPTOR, row=row, value=character)
+
+
+def check_commentary_files(tables: Tables) -> Iterator[Finding]:
+    """Yield the commentary that is no plain file of the dataset's folder, or cannot be read at all."""
+    folder = tables.package.path
+    try:
+        files = list_commentary(folder)
+    except DatasetError as error:
+        yield error.finding
+        return
+    for file in files:
         try:
-            files[name] = read_commentary(tables.package.path, name) or ""
-        except DatasetError as error:
-            yield error.finding
-    for file, text in files.items():
-        for number, line in enumerate(text.splitlines(), start=1):
-            for character in unshowable(line):
-                yield Finding(message=_name_character(character), file=file, row=number, value=character)
+            read_file(folder, file)
+        except (NotPlainError, OSError):
+            yield from check_commentary(folder, file)
+    yield from _warn_of_links(folder, [*tables.package.digests, *files])
+
+
+def _warn_of_links(folder: Path, files: Sequence[str]) -> Iterator[Finding]:
+    """Yield a warning if files have several names: what they hold may change elsewhere."""
+    linked = [file for file in files if _count_names(folder / file) > 1]
+    if linked:
+        others = f", as {len(linked) - 1} more files have" if linked[1:] else ""
+        message = f"it has another name elsewhere (a hard link){others}: what changes there changes here"
+        yield Finding(message=message, severity="warning", file=linked[0])
+
+
+def _count_names(path: Path) -> int:
+    return path.lstat().st_nlink if path.is_file() else 0
 
 
 def check_blanks(tables: Tables) -> Iterator[Finding]:
@@ -294,6 +316,7 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     check_status,
     check_plans,
     check_characters,
+    check_commentary_files,
 )
 
 
@@ -310,10 +333,3 @@ def _read_as_of(package: Package) -> AsOf | None:
         return package.as_of
     except DatasetError:
         return None
-
-
-def _name_character(character: str) -> str:
-    if find_controls(character):
-        return f"U+{ord(character):04X} is a control character, which no text needs; delete it"
-    name = unicodedata.name(character, "without a name")
-    return f"no bundled font can show U+{ord(character):04X} ({name.capitalize()})"

@@ -193,7 +193,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 def _decode(resource: Resource) -> str:
     content = resource.content
     if content is None:
-        raise _unreadable(resource, "there is no such file, but the descriptor names it")
+        missing = "there is no such file, but the descriptor names it"
+        raise _unreadable(resource, resource.refusal or missing)
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise _unreadable(resource, "the file is UTF-16, not UTF-8; save it as “CSV UTF-8”")
     try:

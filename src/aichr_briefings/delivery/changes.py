@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from aichr_briefings.dataset.commentary import FOLDER, read_commentary
+from aichr_briefings.dataset.commentary import name_commentary, read_commentary
 from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.package import Package
@@ -245,7 +245,7 @@ class _Pair:
                 yield "The data that it reads changed."
 
     def _say_commentary(self, asked: Mapping[str, str]) -> str:
-        file = f"{FOLDER}/{asked['family']}/{asked['slug']}.md"
+        file = name_commentary(f"{asked['family']}/{asked['slug']}")
         old, new = (read_commentary(release.data, file) for release in self.releases)
         done = "was added" if not old else "changed" if new else "was taken away"
         return f"The analyst's commentary {done}."

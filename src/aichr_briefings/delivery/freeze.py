@@ -13,12 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from aichr_briefings.dataset.commentary import FOLDER as COMMENTARY
+from aichr_briefings.dataset.commentary import list_commentary
+from aichr_briefings.dataset.files import read_file
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import RELEASE
 from aichr_briefings.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
 from aichr_briefings.press.archive import write_package
-from aichr_briefings.press.build import make_plan
+from aichr_briefings.press.build import check_data, make_plan
 from aichr_briefings.press.edition import link_file, lock_output
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Inputs, Project, digest_commentary, read_inputs
@@ -75,7 +76,11 @@ def freeze_edition(releases: Releases, project: Project, name: str | None, *, no
 
 
 def _require_fresh(current: Release, inputs: Inputs) -> None:
-    """Raise a ReleaseError unless the edition is what would be built now, but for what failed."""
+    """Raise a ReleaseError unless the edition is what would be built now, but for what failed.
+
+    A BadDataError says that nothing would be built now.
+    """
+    check_data(inputs, current.manifest)
     plan, _ = make_plan(Today(inputs), current.manifest)
     failed = {id for id, record in current.manifest.records.items() if record.status != "built"}
     stale = [briefing.id for briefing in plan.stale if briefing.id not in failed]
@@ -143,9 +148,9 @@ def _copy(source: Path, target: Path, digest: str) -> None:
 def _freeze_data(inputs: Inputs, folder: Path) -> None:
     """Write the dataset as it was read, and copy its commentary."""
     write_package(inputs.package, folder)
-    source, target = inputs.project.data / COMMENTARY, folder / COMMENTARY
-    if source.is_dir():
-        shutil.copytree(source, target)
+    for name in list_commentary(inputs.project.data):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(read_file(inputs.project.data, name))
     if digest_commentary(folder) != inputs.commentary:
         raise ReleaseError("the commentary changed meanwhile; `briefings build` first")
 

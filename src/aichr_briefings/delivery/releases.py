@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.dataset.files import read_text
 from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quote
 from aichr_briefings.dataset.package import Package, read_package
 from aichr_briefings.dataset.previous import APPROVALS, RELEASE, STATE
@@ -179,7 +180,7 @@ class Releases:
 
     def _read_approval(self, name: str) -> dict[str, Any]:
         try:
-            told = json.loads(self._approval_file(name).read_text("utf-8"))
+            told = json.loads(read_text(self.folder / APPROVALS, f"{name}.json"))
         except (OSError, ValueError):
             return {}
         return told if isinstance(told, dict) else {}
@@ -225,7 +226,7 @@ def _read_release(folder: Path, today: Path | None) -> Release:
 
 def _read_description(folder: Path) -> dict[str, Any]:
     try:
-        told = json.loads((folder / RELEASE).read_text("utf-8"))
+        told = json.loads(read_text(folder, RELEASE))
         if told["schema"] != SCHEMA or told["name"] != folder.name:
             raise ValueError(f"it is of schema {told['schema']}, and named {told['name']}")
         created = datetime.fromisoformat(told["created"])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.dataset.files import NotPlainError, read_text
 from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quote
 
 FILE = "settings.toml"
@@ -117,10 +118,10 @@ def read_settings(root: Path, environment: Mapping[str, str] = os.environ) -> Se
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path.resolve().parent, path.resolve().name)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, NotPlainError) as error:
         raise SettingsError(f"{path.name} cannot be read: {error}") from None
     import tomllib
 

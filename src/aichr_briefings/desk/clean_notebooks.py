@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.dataset.files import read_file
 from aichr_briefings.press.notebook import read_notebook
 
 STRIPPED = ("metadata.language_info",)
@@ -41,6 +42,6 @@ def find_unclean(folder: Path) -> dict[str, bytes]:
             content = clean_notebook(path)
         except NotebookError:
             continue
-        if content != path.read_bytes():
+        if content != read_file(path.parent, path.name):
             found[path.name] = content
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -150,9 +151,10 @@ def build_edition(
         report(Step("plan", total=len(tasks)))
         if not tasks and plan.is_current(choices):
             return _tell(plan)
-        if tasks:
+        good = [task for task in tasks if task.briefing.id not in plan.refused]
+        if good:
             stack.enter_context(staff)
-        return _press(plan, choices, staff.press(tasks), report)
+        return _press(plan, choices, chain(_refuse(plan, tasks), staff.press(good)), report)
 
 
 def make_plan(
@@ -173,9 +175,9 @@ def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
     """Raise a BadDataError if the dataset has faults; one that the last edition was built from has none."""
     if is_known(inputs, last):
         return
-    from aichr_briefings.dataset import check_dataset
+    from aichr_briefings.dataset.check import find_errors
 
-    faults = [finding for finding in check_dataset(inputs.project.data) if finding.severity == "error"]
+    faults = find_errors(inputs.project.data)
     if faults:
         raise BadDataError(faults)
 
@@ -256,6 +258,15 @@ def _press(
     return _tell(plan, [pressed[b.id] for b in plan.stale], kept)
 
 
+def _refuse(plan: Plan, tasks: Iterable[Task]) -> Iterator[tuple[Task, Pressed | None]]:
+    """Yield what must not be pressed as `Staff.press` does what was: as it begins, and as it failed."""
+    for task in tasks:
+        finding = plan.refused.get(task.briefing.id)
+        if finding:
+            yield task, None
+            yield task, _fail(task, str(finding), "BadCommentary")
+
+
 def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
     """Return what was pressed, or its failure if it may not be what its record in the manifest would say."""
     if pressed.error:
@@ -267,7 +278,11 @@ def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
     else:
         return pressed
     reason = f"the {what} changed while the edition was being built; build again"
-    error = BriefingError(task.briefing.family, task.briefing.slug, reason=reason, name="ChangedInputs")
+    return _fail(task, reason, "ChangedInputs")
+
+
+def _fail(task: Task, reason: str, name: str) -> Pressed:
+    error = BriefingError(task.briefing.family, task.briefing.slug, reason=reason, name=name)
     return Pressed(task.briefing, error=error)
 
 

@@ -138,9 +138,13 @@ def clear_generations(output: Path) -> None:
 
 
 def is_intact(edition: Path, outputs: dict[str, str]) -> bool:
-    """Return whether all files of an edition are there and have their SHA-256."""
+    """Return whether all files of an edition are there, no links, and have their SHA-256."""
     paths = {edition / name: digest for name, digest in outputs.items()}
-    return all(path.is_file() and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
+    return all(_is_file(path) and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _open_lock(output: Path) -> IO[str]:

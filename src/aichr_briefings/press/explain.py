@@ -34,7 +34,8 @@ def explain_briefing(plan: Plan, briefing: Briefing) -> list[str]:
         return ["it was never built"]
     if record.status != "built":
         return [f"its last build failed: {record.message}"]
-    reasons = [] if record.id in plan.whole else ["its files are not as they were built"]
+    refused = [str(plan.refused[record.id])] if record.id in plan.refused else []
+    reasons = refused + ([] if record.id in plan.whole else ["its files are not as they were built"])
     reasons += _compare_parameters(record.parameters, briefing.parameters)
     today = plan.digest(briefing)
     reasons += [said for name, said in _SHARED.items() if record.inputs.get(name) != today[name]]

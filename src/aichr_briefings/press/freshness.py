@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.dataset.commentary import FOLDER, read_commentary
+from aichr_briefings.dataset.commentary import name_commentary, read_commentary
 from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import PREVIOUS, find_previous
@@ -126,7 +126,7 @@ def _ask_dataset(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
 
 
 def _ask_commentary(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
-    file = f"{FOLDER}/{arguments['family']}/{arguments['slug']}.md"
+    file = name_commentary(f"{arguments['family']}/{arguments['slug']}")
     return digest_answer(read_commentary(inputs.project.data, file))
 
 

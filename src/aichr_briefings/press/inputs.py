@@ -6,8 +6,7 @@ Nothing here imports pandas, papermill or nbconvert: a build with nothing to do 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -15,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import aichr_briefings
-from aichr_briefings.dataset.commentary import FOLDER
-from aichr_briefings.dataset.package import VARIABLE, Package, locate_package, read_package
+from aichr_briefings.dataset.commentary import FOLDER, list_commentary
+from aichr_briefings.dataset.files import ALLOWED, NotPlainError, list_files, read_file
+from aichr_briefings.dataset.findings import DatasetError
+from aichr_briefings.dataset.package import Package, locate_named, locate_package, read_package
 from aichr_briefings.dataset.reads import digest_file
 from aichr_briefings.press.notebook import read_notebook, source_of
 
@@ -66,7 +67,7 @@ def find_project(root: Path | None = None, output: Path | None = None) -> Projec
     Raises
     ------
     ProjectError
-        If no folder ``notebooks`` is there.
+        If no folder ``notebooks`` is there, or it is a link.
     DatasetError
         If there is no dataset: neither the one that AICHR_BRIEFINGS_DATA names, nor ``data/``.
     """
@@ -76,7 +77,9 @@ def find_project(root: Path | None = None, output: Path | None = None) -> Projec
     if found is None:
         where = f"in {start}" if root else f"at or above {start}"
         raise ProjectError(f"there is no folder {NOTEBOOKS} {where}; name the project with --project")
-    data = locate_package(os.environ.get(VARIABLE) or found / "data")
+    if (found / NOTEBOOKS).is_symlink():
+        raise ProjectError(f"the folder {NOTEBOOKS} in {found} is a link; {ALLOWED}")
+    data = locate_package(locate_named() or found / "data")
     return Project(found, data, (output or found / "reports").absolute())
 
 
@@ -105,7 +108,15 @@ class Inputs:
 
 
 def read_inputs(project: Project) -> Inputs:
-    """Return the project's inputs as they are now; a DatasetError if the dataset cannot be read."""
+    """Return the project's inputs as they are now.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset cannot be read.
+    NotPlainError
+        If a module beside the notebooks is no plain file.
+    """
     return Inputs(
         project=project,
         package=read_package(project.data),
@@ -115,10 +126,12 @@ def read_inputs(project: Project) -> Inputs:
 
 
 def digest_commentary(data: Path) -> str:
-    """Return one SHA-256 over all commentary in a dataset's folder."""
-    folder = data / FOLDER
-    files = sorted(path for path in folder.rglob("*.md") if path.is_file())
-    lines = (f"{digest_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    """Return one SHA-256 over all commentary in a dataset's folder; ``""`` if some cannot be read."""
+    try:
+        files = {name: sha256(read_file(data, name)).hexdigest() for name in list_commentary(data)}
+    except (DatasetError, NotPlainError, OSError):
+        return ""  # no edition is of that, so that the dataset is checked, which tells of it
+    lines = (f"{digest}  {name.removeprefix(f'{FOLDER}/')}\n" for name, digest in files.items())
     return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -135,23 +148,27 @@ def digest_notebook(path: Path) -> str:
 
 def digest_code(project: Project) -> str:
     """Return one SHA-256 over this package's files and the modules that lie beside the notebooks."""
-    beside = [(path, path.relative_to(project.root)) for path in project.notebooks.rglob("*.py")]
-    return _digest_files([*_list_package(), *beside])
+    root = project.root.resolve()
+    modules = [name for name in list_files(root, NOTEBOOKS) if name.endswith(".py")]
+    beside = {name: sha256(read_file(root, name)).hexdigest() for name in modules}
+    return _digest_lines(_digest_package() | beside)
 
 
 def digest_package() -> str:
     """Return one SHA-256 over this package's files."""
-    return _digest_files(_list_package())
+    return _digest_lines(_digest_package())
 
 
-def _list_package() -> list[tuple[Path, Path]]:
+def _digest_package() -> dict[str, str]:
     package = Path(aichr_briefings.__file__).parent
-    files = ((path, path.relative_to(package)) for path in package.rglob("*") if _is_code(path))
-    return [(path, name) for path, name in files if name.parts[0] not in _ELSEWHERE]
+    files = {path: path.relative_to(package) for path in package.rglob("*") if _is_code(path)}
+    return {
+        name.as_posix(): digest_file(path) for path, name in files.items() if name.parts[0] not in _ELSEWHERE
+    }
 
 
-def _digest_files(files: Iterable[tuple[Path, Path]]) -> str:
-    lines = sorted(f"{digest_file(path)}  {name.as_posix()}\n" for path, name in files)
+def _digest_lines(digests: Mapping[str, str]) -> str:
+    lines = sorted(f"{digest}  {name}\n" for name, digest in digests.items())
     return sha256("".join(lines).encode()).hexdigest()
 
 

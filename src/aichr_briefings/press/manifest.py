@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from aichr_briefings.dataset.files import read_text
+
 MANIFEST = "manifest.json"
 INDEX = "index.html"
 SCHEMA = 1
@@ -107,7 +109,7 @@ class Manifest:
 def read_manifest(edition: Path) -> Manifest | None:
     """Return the manifest of the edition in a folder; None if there is none that this version can read."""
     try:
-        told = json.loads((edition / MANIFEST).read_text("utf-8"))
+        told = json.loads(read_text(edition.resolve(), MANIFEST))
         if told.pop("schema") != SCHEMA:
             return None
         told["shelves"] = [Shelf(**shelf) for shelf in told["shelves"]]

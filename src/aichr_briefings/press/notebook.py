@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from aichr_briefings.dataset.files import NotPlainError, read_text
+from aichr_briefings.dataset.findings import quote
 
 Notebook = Mapping[str, Any]
 """A notebook of format 4: plain JSON, or nbformat's node, which reads alike."""
@@ -32,10 +36,12 @@ def read_notebook(path: Path) -> dict[str, Any]:
     Raises
     ------
     NotebookError
-        If the file is no notebook of format 4.
+        If the file is no plain file, or no notebook of format 4, or cells of it have the same id.
     """
     try:
-        nb = json.loads(path.read_text(encoding="utf-8-sig"))
+        nb = json.loads(read_text(path.parent, path.name))
+    except NotPlainError as error:
+        raise NotebookError(path, error.reason) from None
     except (OSError, UnicodeDecodeError) as error:
         raise NotebookError(path, f"cannot be read: {error}") from None
     except json.JSONDecodeError as error:
@@ -48,6 +54,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
                 path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
             )
     nb.setdefault("metadata", {})
+    _require_ids(nb, path)
     _fill_ids(nb)
     return nb
 
@@ -85,6 +92,12 @@ def number_cells(nb: Notebook) -> list[int | None]:
     return numbers
 
 
+def name_cell(nb: Notebook, index: int) -> str:
+    """Return what the cell at an index, counted from 0, is called: ``cell [3]`` as JupyterLab shows it."""
+    number = number_cells(nb)[index]
+    return f"cell [{number}]" if number else f"the cell at place {index + 1}"
+
+
 def read_title(nb: Notebook) -> tuple[str, str]:
     """Return a family's title and question, Markdown; each is ``""`` if it is not there.
 
@@ -106,6 +119,15 @@ def _is_cell(cell: Any) -> bool:
     lines = [source] if isinstance(source, str) else source
     is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
     return is_text and isinstance(cell.setdefault("metadata", {}), dict)
+
+
+def _require_ids(nb: Notebook, path: Path) -> None:
+    """Refuse two cells with the same id: what is known of one would be told of the other."""
+    ids = [str(cell.get("id") or "") for cell in nb["cells"]]
+    for id, times in Counter(filter(None, ids)).items():
+        if times > 1:
+            message = f"{times} cells have the id {quote(id)}; open the notebook in JupyterLab and save it"
+            raise NotebookError(path, f"{name_cell(nb, ids.index(id))}: {message}")
 
 
 def _fill_ids(nb: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aichr_briefings.dataset.findings import advise, find_nearest, quote
-from aichr_briefings.press.notebook import Notebook, NotebookError, number_cells, source_of, tags_of
+from aichr_briefings.press.notebook import Notebook, NotebookError, name_cell, source_of, tags_of
 
 Value = str | int | float | bool
 Choices = Callable[[str], Sequence[str]]
@@ -67,7 +67,7 @@ def read_parameters(nb: Notebook, path: Path) -> tuple[Parameter, ...]:
         would list it otherwise. It names the cell as JupyterLab numbers it, and the line.
     """
     tagged = [index for index, cell in enumerate(nb["cells"]) if TAG in tags_of(cell)]
-    names = [_name_cell(nb, index) for index in tagged]
+    names = [name_cell(nb, index) for index in tagged]
     if len(tagged) > 1:
         raise NotebookError(path, f"{' and '.join(names)} are all tagged {TAG}; there may be one such cell")
     if not tagged:
@@ -237,11 +237,6 @@ def _check_papermill(statement: ast.stmt, source: str, line: str) -> None:
         )
     if re.match(r"\s*type:", plain["help"] or ""):
         raise _LineError(statement.lineno, 'papermill takes "type:" at the start of a comment for the type')
-
-
-def _name_cell(nb: Notebook, index: int) -> str:
-    number = number_cells(nb)[index]
-    return f"cell [{number}]" if number else f"the cell at place {index + 1}"
 
 
 def _article(kind: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from aichr_briefings.dataset.commentary import find_error
+from aichr_briefings.dataset.findings import Finding
 from aichr_briefings.press.catalogue import Briefing, Catalogue
 from aichr_briefings.press.edition import is_intact
 from aichr_briefings.press.freshness import Today
@@ -21,6 +23,8 @@ class Plan:
         What this is about.
     stale
         To be pressed: chosen and not fresh, or with files that are damaged.
+    refused
+        Why some of those must not be pressed, by id: there is an error in the commentary on them.
     fresh, carried
         Ids of those chosen that are up to date, and of all those taken over.
     removed
@@ -50,9 +54,11 @@ class Plan:
         # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
         damaged = set(self.records) - self.whole
         self.today.ask_ahead(read for record in self.records.values() for read in self._changing(record))
-        repeated = {b.id for b in catalogue.briefings if self._is_fresh(b)}
+        repeated = {b.id for b in catalogue.briefings if self._is_fresh(b) and not self._find_new_error(b)}
         self.fresh = [b.id for b in chosen if not force and b.id in repeated]
         self.stale = [b for b in catalogue.briefings if b.id in (wanted - set(self.fresh)) | damaged]
+        found = {b.id: find_error(self.inputs.project.data, b.id) for b in self.stale}
+        self.refused = {id: finding for id, finding in found.items() if finding}
         pressed = {briefing.id for briefing in self.stale}
         known = {briefing.id for briefing in catalogue.briefings}
         there = [id for id, r in self.records.items() if id in known or r.family in catalogue.faults]
@@ -107,6 +113,12 @@ class Plan:
     def _changing(self, record: Record) -> Sequence[Mapping[str, Any]]:
         """Return the reads of a record that today's dataset may answer otherwise."""
         return [] if record.inputs.get("dataset") == self.inputs.package.digest else record.reads
+
+    def _find_new_error(self, briefing: Briefing) -> Finding | None:
+        """Return an error in new commentary that no notebook reads, or its briefing would be stale."""
+        if self.last and self.last.dataset.get("commentary") == self.inputs.commentary:
+            return None
+        return find_error(self.inputs.project.data, briefing.id)
 
     def _is_fresh(self, briefing: Briefing) -> bool:
         record = self.records.get(briefing.id)

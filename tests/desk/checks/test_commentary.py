@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.desk.checks.commentary import check_commentary
+from aichr_briefings.desk.checks.commentary import check_all_commentary
 
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nWords.\n"
 BRIEFINGS = ["agency/undp", "agency/unep", "year/2018"]
@@ -13,7 +13,7 @@ def tell(data: Path, files: dict[str, str], briefings: list[str] | None = BRIEFI
         path = data / "commentary" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    found = check_commentary(data, briefings, faulty=["theme"])
+    found = check_all_commentary(data, briefings, faulty=["theme"])
     return [f"{finding.severity}: {finding}" for finding in found]
 
 
@@ -41,6 +41,9 @@ def test_a_signed_one_is_fine(tmp_path: Path, text: str) -> None:
         ),
         (SIGNED.replace("2019-11-01", "2019-11-31"), "is no day"),
         (SIGNED.replace("2019-11-01", "20191101"), "is no day"),
+        (SIGNED.replace("A. Analyst", "\u200b"), "the author is missing"),
+        (SIGNED + "漢", "commentary/agency/undp.md, row 6: no bundled font can show U+6F22"),
+        ("", "warning: commentary/agency/undp.md: it says nothing"),
         (SIGNED.replace("Words.", ""), "warning: commentary/agency/undp.md: it says nothing below its head"),
     ],
 )
@@ -68,6 +71,19 @@ def test_what_nobody_would_see_is_a_warning(tmp_path: Path, name: str, message: 
     [said] = tell(tmp_path, {name: SIGNED})
     assert said.startswith(f"warning: commentary/{name}: ")
     assert message in said
+
+
+def test_errors_in_what_nobody_would_see_are_warnings(tmp_path: Path) -> None:
+    said = tell(tmp_path, {"agency/undpp.md": "Words."})
+    assert [line.partition(":")[0] for line in said] == ["warning", "warning"]
+
+
+def test_what_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "commentary" / "agency" / "undp.md"
+    path.parent.mkdir(parents=True)
+    path.write_bytes("Café".encode("latin-1"))
+    [said] = tell(tmp_path, {})
+    assert said.startswith("error: commentary/agency/undp.md: the file is not UTF-8 (byte 0xE9)")
 
 
 @pytest.mark.parametrize("name", ["theme/anything.md", ".ipynb_checkpoints/a.md", "agency/.undp.md.swp"])

@@ -37,11 +37,22 @@ def parse_code(source: str) -> ast.Module:
         return ast.Module([], [])
     kept = "\n".join("" if _is_magic(line) else line for line in source.split("\n"))
     try:
-        parsed = compile(kept, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        return _parse(kept)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         where = f"line {line} " if line else ""
-        raise NotPythonError(f"{where}is not Python: {getattr(error, 'msg', error)}") from None
+        fault = NotPythonError(f"{where}is not Python: {getattr(error, 'msg', error)}")
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager = TransformerManager()  # type: ignore[no-untyped-call]
+    try:
+        return _parse(manager.transform_cell(source))  # such as `files = !ls`
+    except (SyntaxError, ValueError):
+        raise fault from None
+
+
+def _parse(source: str) -> ast.Module:
+    parsed = compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     assert isinstance(parsed, ast.Module)
     return parsed
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from aichr_briefings.dataset.commentary import FOLDER, list_commentary, read_commentary, split_front_matter
+from aichr_briefings.dataset.commentary import FOLDER, check_commentary, list_commentary
+from aichr_briefings.dataset.files import NotPlainError, list_files
 from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
 
-HEAD = "a commentary begins with a line ---, then `author: NAME` and `date: YYYY-MM-DD`, then a line ---"
 
-
-def check_commentary(
+def check_all_commentary(
     data: Path, briefings: Collection[str] | None, *, faulty: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the commentary in a dataset's folder; what cannot be read is the dataset's.
+    """Yield what is wrong with the commentary in a dataset's folder; links there are told with the data.
+
+    What is an error keeps a briefing from being published; of what nobody sees, all are warnings.
 
     Parameters
     ----------
@@ -25,60 +25,37 @@ def check_commentary(
     faulty
         Families of which nobody can tell the briefings.
     """
-    yield from _check_places(data)
-    for file in list_commentary(data):
-        try:
-            text = read_commentary(data, file)
-        except DatasetError:
-            continue
-        yield from check_text(text or "", file)
-        id = f"{PurePosixPath(file).parent.name}/{PurePosixPath(file).stem}"
-        if briefings is not None and id not in briefings and id.partition("/")[0] not in faulty:
-            message = f"there is no briefing {quote(id)}, so nobody sees this commentary"
-            nearest = find_nearest(id, briefings)
-            yield Finding(message=message, severity="warning", file=file, value=id, nearest=nearest)
-
-
-def check_text(text: str, file: str) -> Iterator[Finding]:
-    """Yield what is wrong with the text of one commentary: its author, its date, and that it says nothing."""
-    fields, body = split_front_matter(text)
-    if fields is None:
-        yield Finding(message=f"it has no author and no date: {HEAD}", file=file)
-    else:
-        yield from (Finding(message=message, file=file) for message in _check_fields(fields))
-    if not body.strip():
-        yield Finding(message="it says nothing below its head", severity="warning", file=file)
-
-
-def _check_fields(fields: Mapping[str, str]) -> Iterator[str]:
-    wanted = ("author", "date")
-    for name in wanted:
-        if not fields.get(name):
-            other = find_nearest(name, [field for field in fields if field not in wanted])
-            meant = f"; is {quote(other)} meant to be it?" if other else ""
-            yield f"the {name} is missing{meant}; {HEAD}"
-    if fields.get("date") and not is_day(fields["date"]):
-        yield f"the date {quote(fields['date'])} is no day; write it as YYYY-MM-DD, such as 2019-11-18"
-
-
-def is_day(text: str) -> bool:
-    """Return whether a text is a day, YYYY-MM-DD."""
     try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII))
+        files, everything = list_commentary(data), list(list_files(data, FOLDER))
+    except (DatasetError, NotPlainError, OSError):
+        return
+    yield from _check_places(everything)
+    for file in files:
+        yield from _check_file(data, file, briefings, faulty)
 
 
-def _check_places(data: Path) -> Iterator[Finding]:
+def _check_file(
+    data: Path, file: str, briefings: Collection[str] | None, faulty: Collection[str]
+) -> Iterator[Finding]:
+    id = f"{PurePosixPath(file).parent.name}/{PurePosixPath(file).stem}"
+    if briefings is None or id in briefings or id.partition("/")[0] in faulty:
+        yield from check_commentary(data, file)
+        return
+    for finding in check_commentary(data, file):
+        yield replace(finding, severity="warning")
+    message = f"there is no briefing {quote(id)}, so nobody sees this commentary"
+    nearest = find_nearest(id, briefings)
+    yield Finding(message=message, severity="warning", file=file, value=id, nearest=nearest)
+
+
+def _check_places(files: Iterable[str]) -> Iterator[Finding]:
     """Yield a warning for each file that no briefing looks for, and say where it would."""
-    for path in sorted((data / FOLDER).rglob("*")):
-        inside = path.relative_to(data / FOLDER)
-        if path.is_dir() or any(part.startswith(".") for part in inside.parts):
+    for file in files:
+        place = PurePosixPath(file)
+        is_deep_enough = len(place.parts) == 3
+        if is_deep_enough and place.suffix == ".md":
             continue
-        if len(inside.parts) == 2 and path.suffix == ".md":
-            continue
-        wrong = "its name does not end in .md" if len(inside.parts) == 2 else "it is in the wrong place"
+        wrong = "its name does not end in .md" if is_deep_enough else "it is in the wrong place"
         message = f"nobody sees this: {wrong}; a commentary is {FOLDER}/<family>/<briefing>.md, such as"
         message += f" {FOLDER}/agency/undp.md"
-        yield Finding(message=message, severity="warning", file=f"{FOLDER}/{inside.as_posix()}")
+        yield Finding(message=message, severity="warning", file=file)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aichr_briefings.dataset.findings import Finding, Severity, advise, find_nearest, quote
+from aichr_briefings.dataset.files import read_text
+from aichr_briefings.dataset.findings import Finding, advise, find_nearest, quote
 from aichr_briefings.desk.checks.code import (
     MAY_IMPORT,
     NotPythonError,
@@ -28,6 +28,7 @@ from aichr_briefings.press.notebook import Notebook, NotebookError, read_noteboo
 from aichr_briefings.press.parameters import TAG, read_parameters
 
 MENDED = "`briefings tidy` mends that"
+MAY_RAISE = "raises-exception"
 UNPRINTED = {"analyst-only", "remove-cell", "remove_cell"}
 
 _PLACED = re.compile(r"(?P<cell>(?:cell \[\d+\]|the cell at place \d+)[^:]*): (?P<message>.*)", re.S)
@@ -87,10 +88,10 @@ class _Page:
             if cell["cell_type"] == "code":
                 yield place, source_of(cell)
 
-    def find(self, place: int | None, message: str, *, severity: Severity = "error", **more: Any) -> Finding:
-        """Return a finding about a cell, or about the whole notebook."""
+    def warn(self, place: int | None, message: str, *, value: str | None = None) -> Finding:
+        """Return a warning about a cell, or about the whole notebook."""
         cell = None if place is None else self.names[place]
-        return Finding(message=message, severity=severity, file=_name(self.path), cell=cell, **more)
+        return Finding(message=message, severity="warning", file=_name(self.path), cell=cell, value=value)
 
 
 def _check_contract(page: _Page) -> Iterator[Finding]:
@@ -102,15 +103,11 @@ def _check_contract(page: _Page) -> Iterator[Finding]:
 
 def _check_ids(page: _Page) -> Iterator[Finding]:
     # As the file has them: the press fills in what is missing.
-    ids = [cell.get("id") for cell in json.loads(page.path.read_text(encoding="utf-8-sig"))["cells"]]
-    if not all(ids):
-        without = sum(not id for id in ids)
-        message = f"{without} of {len(ids)} cells have no id, so git cannot tell them apart; {MENDED}"
-        yield page.find(None, message)
-    for id, times in Counter(filter(None, ids)).items():
-        if times > 1:
-            message = f"{times} cells have the id {quote(id)}; open the notebook in JupyterLab and save it"
-            yield page.find(ids.index(id), message, value=str(id))
+    written = json.loads(read_text(page.path.parent, page.path.name))
+    without = sum(not cell.get("id") for cell in written["cells"])
+    if without:
+        message = f"{without} of {len(page.cells)} cells have no id, so git cannot tell them apart; {MENDED}"
+        yield page.warn(None, message)
 
 
 def _check_outputs(page: _Page) -> Iterator[Finding]:
@@ -122,7 +119,7 @@ def _check_outputs(page: _Page) -> Iterator[Finding]:
     if left:
         cells = "the cell" if len(left) == 1 else "the cells"
         message = f"{cells} {', '.join(left)} keep{'s' if len(left) == 1 else ''} what a run left; {MENDED}"
-        yield page.find(None, message)
+        yield page.warn(None, message)
 
 
 def _check_code(page: _Page) -> Iterator[Finding]:
@@ -131,14 +128,15 @@ def _check_code(page: _Page) -> Iterator[Finding]:
         try:
             tree = parse_code(source)
         except NotPythonError as error:
-            yield page.find(place, str(error))
+            if MAY_RAISE not in tags_of(page.cells[place]):
+                yield Finding(message=str(error), file=_name(page.path), cell=page.names[place])
             continue
         for name in dict.fromkeys(find_imports(tree)):
             if not may_import(name, beside):
-                yield page.find(place, _explain_import(name), value=name)
+                yield page.warn(place, _explain_import(name), value=name)
         for text in dict.fromkeys(find_paths(source, tree)):
             message = f"{quote(text)} is a path of one machine; name a file as seen from the notebook"
-            yield page.find(place, message, value=text)
+            yield page.warn(place, message, value=text)
 
 
 def _check_figures(page: _Page) -> Iterator[Finding]:
@@ -160,7 +158,7 @@ def _warn_of_figures(page: _Page, place: int, texts: Sequence[str]) -> Iterator[
     if figures:
         told = ", ".join(quote(figure) for figure in figures)
         message = f"{told} typed by hand: the data may change, and this will not; compute it"
-        yield page.find(place, message, severity="warning", value=next(iter(figures)))
+        yield page.warn(place, message, value=next(iter(figures)))
 
 
 _CHECKS: tuple[Callable[[_Page], Iterator[Finding]], ...] = (
@@ -173,7 +171,7 @@ _CHECKS: tuple[Callable[[_Page], Iterator[Finding]], ...] = (
 
 
 def _explain_import(name: str) -> str:
-    message = f"a notebook may not import {quote(name)}"
+    message = f"a notebook should not import {quote(name)}"
     return message + advise(MAY_IMPORT, find_nearest(name, MAY_IMPORT), limit=len(MAY_IMPORT))
 
 

@@ -8,15 +8,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from aichr_briefings.dataset import check_dataset
+from aichr_briefings.dataset.files import NotPlainError
 from aichr_briefings.dataset.findings import Finding
 from aichr_briefings.dataset.tidy import check_tidiness
-from aichr_briefings.desk.checks.commentary import check_commentary
+from aichr_briefings.desk.checks.commentary import check_all_commentary
 from aichr_briefings.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
 from aichr_briefings.desk.checks.runs import check_runs
 from aichr_briefings.press.build import open_catalogue
 from aichr_briefings.press.catalogue import Catalogue
 from aichr_briefings.press.freshness import Today
-from aichr_briefings.press.inputs import Project, read_inputs
+from aichr_briefings.press.inputs import Project, digest_code, read_inputs
 from aichr_briefings.press.run import WARM
 from aichr_briefings.press.workers.staff import Staff
 
@@ -31,12 +32,12 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
     run
         Whether notebooks that are families are run, too.
     """
-    findings = [*check_dataset(project.data), *check_tidiness(project.data)]
+    findings = [*check_dataset(project.data), *check_tidiness(project.data), *_check_modules(project)]
     notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path)]
     if any(finding.severity == "error" for finding in findings):
-        findings += [*check_commentary(project.data, None), *notebooks]
-        left = "the dataset has errors, so no notebook was run, and nobody can tell whose the commentary is"
-        return findings, left
+        findings += [*check_all_commentary(project.data, None), *notebooks]
+        left = "data or modules have errors, so no notebook was run, nor told whose the commentary is"
+        return list(dict.fromkeys(findings)), left
     with ExitStack() as stack:
         staff = stack.enter_context(_employ(project)) if run else None
         catalogue, _ = open_catalogue(Today(read_inputs(project), staff.call if staff else None))
@@ -47,9 +48,16 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
     return list(dict.fromkeys(findings)), ""
 
 
+def _check_modules(project: Project) -> Iterator[Finding]:
+    try:
+        digest_code(project)
+    except NotPlainError as error:
+        yield error.finding
+
+
 def _check_commentary(project: Project, catalogue: Catalogue) -> Iterator[Finding]:
     ids = [briefing.id for briefing in catalogue.briefings]
-    return check_commentary(project.data, ids, faulty=catalogue.faults)
+    return check_all_commentary(project.data, ids, faulty=catalogue.faults)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aichr_briefings.dataset.commentary import find_error
 from aichr_briefings.dataset.findings import DatasetError, Finding, advise, find_nearest, quote
 from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.build import open_catalogue
@@ -131,6 +132,9 @@ class Renderer:
         catalogue, _ = open_catalogue(Today(inputs, staff.call))
         choices.update(_list_choices(catalogue))
         briefing = _find(catalogue, id)
+        refused = find_error(self.project.data, id)
+        if refused:
+            raise DatasetError(refused)
         path = catalogue.family(briefing.family).path
         task = Task(briefing, path, self.project.data, self.project.root, engine=self.engine)
         [pressed] = [done for _, done in staff.press([task]) if done is not None]
@@ -173,9 +177,9 @@ def _name(briefing: Briefing) -> str:
 
 
 def _check(data: Path) -> tuple[Fault, ...]:
-    from aichr_briefings.dataset import check_dataset
+    from aichr_briefings.dataset.check import find_errors
 
-    return tuple(_fault_of(finding) for finding in check_dataset(data) if finding.severity == "error")
+    return tuple(map(_fault_of, find_errors(data)))
 
 
 def _fault_of(finding: Finding) -> Fault:

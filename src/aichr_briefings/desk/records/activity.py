@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aichr_briefings.dataset import check_dataset
+from aichr_briefings.dataset.check import check_dataset, find_errors
 from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal
 from aichr_briefings.dataset.package import Package, Resource, read_package
 from aichr_briefings.dataset.slugs import make_slug
 from aichr_briefings.dataset.tables import read_sheet
 from aichr_briefings.dataset.tidy import tidy_tables
+from aichr_briefings.press.archive import write_package
 
 TABLE, TAKING_PART = "activities", "participations"
 
@@ -70,7 +71,7 @@ def open_records(folder: Path) -> Package:
     Refusal
         If it has errors: what is new could not be told from them.
     """
-    errors = [finding for finding in check_dataset(folder) if finding.severity == "error"]
+    errors = find_errors(folder)
     if errors:
         more = [f"… and {len(errors) - 5} more"] if len(errors) > 5 else []
         lines = [f"  {finding}" for finding in errors[:5]]
@@ -109,7 +110,7 @@ def add_activity(package: Package, activity: Cells, parts: Sequence[Cells]) -> A
     untidy = tidy_tables(package)
     with tempfile.TemporaryDirectory(prefix="briefings-new-") as made:
         copy = Path(made) / "data"
-        shutil.copytree(package.path, copy)
+        write_package(package, copy)
         for name, resource in before.items():
             (copy / resource.file).write_bytes(_append(resource, rows[name]))
         _tidy(copy, [resource.file for resource in before.values() if resource.file not in untidy])

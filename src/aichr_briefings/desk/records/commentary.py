@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aichr_briefings.dataset.commentary import FOLDER
+from aichr_briefings.dataset.commentary import check_text, list_commentary, name_commentary
 from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.desk.checks.commentary import check_text
 from aichr_briefings.press.build import open_catalogue
 from aichr_briefings.press.catalogue import select
 from aichr_briefings.press.freshness import Today
@@ -21,7 +20,7 @@ def find_place(project: Project, selector: str) -> Path:
     SelectorError
         If it names none.
     Refusal
-        If it names several, or there is a commentary already.
+        If it names several, there is a commentary already, or the folders of commentary hold a link.
     """
     catalogue, _ = open_catalogue(Today(read_inputs(project)))
     found = select(catalogue, [selector])
@@ -31,8 +30,8 @@ def find_place(project: Project, selector: str) -> Path:
             f"names {len(found)} briefings: {ids}" if found else "names no briefing: its notebook has a fault"
         )
         raise Refusal(f"a commentary is on one briefing, and {selector} {told}")
-    path = project.data / FOLDER / f"{found[0].id}.md"
-    if path.exists():
+    path = project.data / name_commentary(found[0].id)
+    if path in [project.data / name for name in list_commentary(project.data)]:
         raise Refusal(
             f"there is a commentary on {found[0].id} already, {path.name}; it stays as it is: edit it"
         )

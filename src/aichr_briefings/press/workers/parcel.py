@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from aichr_briefings.dataset.files import list_files, read_file
 from aichr_briefings.dataset.previous import RELEASE, RELEASES, find_previous
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
 from aichr_briefings.press.inputs import NOTEBOOKS, Inputs, digest_package
@@ -45,7 +46,7 @@ class Parcel:
 
 
 def pack(inputs: Inputs) -> Parcel:
-    """Return a project as bytes."""
+    """Return a project as bytes; a NotPlainError if something in its folders is a link, or no file."""
     project, package = inputs.project, inputs.package
     files = dict(_read_folder(project.notebooks, NOTEBOOKS)) | dict(_read_folder(project.data, DATA))
     files |= {f"{DATA}/{r.file}": r.content for r in package.resources if r.content is not None}
@@ -59,7 +60,7 @@ def _read_previous(inputs: Inputs) -> dict[str, bytes]:
     if found is None:
         return {}
     name = f"{RELEASES}/{found.name}"
-    description = {f"{name}/{RELEASE}": found.data.with_name(RELEASE).read_bytes()}
+    description = {f"{name}/{RELEASE}": read_file(found.data.parent, RELEASE)}
     return description | dict(_read_folder(found.data, f"{name}/{found.data.name}"))
 
 
@@ -122,10 +123,8 @@ def _refuse_other_versions(wanted: Mapping[str, str]) -> None:
 
 
 def _read_folder(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        place = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in place.parts):
-            yield str(PurePosixPath(name, *place.parts)), path.read_bytes()
+    for place in list_files(folder):
+        yield f"{name}/{place}", read_file(folder, place)
 
 
 def _rename(pressed: Pressed, here: Path, there: Path) -> Pressed:

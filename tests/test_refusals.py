@@ -1,0 +1,351 @@
+"""What `briefings check` calls an error is not pressed: each error once; the code is searched for more."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal
+from aichr_briefings.desk.checks.project import check_project
+from aichr_briefings.press.build import BadDataError, check_data, make_plan
+from aichr_briefings.press.freshness import Today
+from aichr_briefings.press.inputs import find_project, read_inputs
+from aichr_briefings.press.notebook import NotebookError
+from kits import NOTE
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "aichr_briefings"
+
+SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nWords.\n"
+
+
+class Kit:
+    """A copy of the data with one notebook, to be spoiled."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.data = root, root / "data"
+        shutil.copytree(NOTE / "data", self.data)
+        self.write_notebook("note", "x = 1")
+
+    def write_notebook(self, name: str, *cells: str, **more: Any) -> None:
+        """Write a notebook; a cell that declares something is the parameters cell."""
+        made = [{"cell_type": "markdown", "id": "m", "metadata": {}, "source": "# Title\n\nWhat?"}]
+        for number, source in enumerate(cells):
+            tags = ["parameters"] if ": " in source else []
+            code = {"cell_type": "code", "id": f"c{number}", "metadata": {"tags": tags}, "source": source}
+            made.append(code | {"outputs": [], "execution_count": None} | more.get("cell", {}))
+        nb = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5} | more.get("nb", {})
+        (self.root / "notebooks").mkdir(exist_ok=True)
+        (self.root / "notebooks" / f"{name}.ipynb").write_text(json.dumps(nb), "utf-8")
+
+    def comment(self, text: str | bytes, name: str = "note/note") -> Path:
+        path = self.data / "commentary" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def rows(self, table: str) -> list[list[str]]:
+        text = (self.data / f"{table}.csv").read_text("utf-8")
+        return list(csv.reader(io.StringIO(text, newline="")))
+
+    def save(self, table: str, rows: list[list[str]], **dialect: Any) -> None:
+        with (self.data / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n", **dialect).writerows(rows)
+
+    def first(self, table: str, column: str) -> str:
+        rows = self.rows(table)
+        return rows[1][rows[0].index(column)]
+
+    def put(self, table: str, **cells: str) -> None:
+        """Set cells of a table's first row."""
+        rows = self.rows(table)
+        for column, value in cells.items():
+            rows[1][rows[0].index(column)] = value
+        self.save(table, rows)
+
+    def describe(self, change: Callable[[dict[str, Any]], object]) -> None:
+        path = self.data / "datapackage.json"
+        descriptor = json.loads(path.read_text("utf-8"))
+        change(descriptor)
+        path.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
+
+
+def table(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(entry for entry in descriptor["resources"] if entry["name"] == name)
+    return found
+
+
+def twice(kit: Kit, name: str) -> None:
+    rows = kit.rows(name)
+    kit.save(name, [*rows, rows[1]])
+
+
+def ambiguous(kit: Kit) -> None:
+    code = kit.first("themes", "code")
+    kit.put("series", id=code)
+    kit.put("statements", subject=code)
+
+
+def outside_its_plan(kit: Kit) -> None:
+    kit.put("activities", start="1950", end="", provisions=kit.first("provisions", "id"))
+
+
+def link(path: Path, target: Path | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+
+
+def pipe(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+Spoil = Callable[[Kit], object]
+
+DATA: dict[str, Spoil] = {
+    "no descriptor": lambda k: (k.data / "datapackage.json").write_text("{"),
+    "a table without a schema": lambda k: k.describe(lambda d: d["resources"][0].pop("schema")),
+    "a field without a name": lambda k: k.describe(
+        lambda d: d["resources"][0]["schema"]["fields"].append({})
+    ),
+    "an unknown type": lambda k: k.describe(
+        lambda d: table(d, "themes")["schema"]["fields"][0].update(type="txt")
+    ),
+    "no as_of": lambda k: k.describe(lambda d: d.pop("as_of")),
+    "no coverage": lambda k: k.describe(lambda d: d.pop("coverage")),
+    "a needed table is missing": lambda k: k.describe(
+        lambda d: d["resources"].remove(table(d, "statements"))
+    ),
+    "a key to no table": lambda k: k.describe(
+        lambda d: d["resources"][0]["schema"]["foreignKeys"][0]["reference"].update(resource="land")
+    ),
+    "a list that is no object": lambda k: k.describe(lambda d: d["lists"].update(years="activities.year")),
+    "a list of no column": lambda k: k.describe(lambda d: d["lists"]["years"].update({"from": "themes.yr"})),
+    "a list that nobody declared": lambda k: k.describe(lambda d: d["lists"].pop("subjects")),
+    "no such records": lambda k: k.describe(lambda d: d.update(records="activity")),
+    "dates in no column": lambda k: k.describe(lambda d: table(d, "activities").update(interval=["start"])),
+    "a wording that is no object": lambda k: k.describe(lambda d: table(d, "themes").update(wording="theme")),
+    "a wording of no column": lambda k: k.describe(
+        lambda d: table(d, "themes").update(wording={"name": "t"})
+    ),
+    "a title that no font shows": lambda k: k.describe(lambda d: d.update(title="\N{GRINNING FACE}")),
+    "a table is missing": lambda k: (k.data / "countries.csv").unlink(),
+    "another separator": lambda k: k.save("themes", k.rows("themes"), delimiter=";"),
+    "an unknown column": lambda k: k.save("themes", [[*row, "x"] for row in k.rows("themes")]),
+    "an open quotation": lambda k: (k.data / "themes.csv").write_text('code\n"open'),
+    "a cell too many": lambda k: k.save("series", [*k.rows("series"), [*k.rows("series")[1], "x"]]),
+    "a cell too few": lambda k: k.save("series", [*k.rows("series"), ["x"]]),
+    "a key twice": lambda k: twice(k, "themes"),
+    "no such code": lambda k: k.put("activities", country="XXX"),
+    "not one of the list": lambda k: k.put("activities", status="hold"),
+    "an item twice": lambda k: k.put("activities", themes="x;x"),
+    "no locator": lambda k: k.put("activities", sources="page 3"),
+    "no such source": lambda k: k.put("activities", sources="nowhere#A/1"),
+    "no partial date": lambda k: k.put("activities", start="Sept 2016"),
+    "an end before its start": lambda k: k.put("activities", start="2018-06-02", end="2018-06-01"),
+    "a subject not on record": lambda k: k.put("statements", subject="nowhere"),
+    "a subject of two kinds": ambiguous,
+    "a circle": lambda k: k.put("organisations", parent=k.first("organisations", "code")),
+    "themes without origin": lambda k: k.put("activities", themes="bhr", themes_origin=""),
+    "an origin without themes": lambda k: k.put("activities", themes="", themes_origin="stated"),
+    "a plan that is no years": lambda k: k.put("provisions", plan="soon"),
+    "outside its plan": outside_its_plan,
+    "a control character": lambda k: k.put("activities", title="a\x00b"),
+    "a blank that is needed": lambda k: k.put("activities", title="\u200b"),
+    "no whole number": lambda k: k.put("activities", participants_target="sixty"),
+    "commentary that is a folder": lambda k: (k.data / "commentary" / "note" / "note.md").mkdir(parents=True),
+    "commentary that is a link": lambda k: link(k.comment(SIGNED), "../../../settings.toml"),
+    "commentary that is a pipe": lambda k: pipe(k.comment(SIGNED)),
+    "a family's commentary elsewhere": lambda k: link(k.data / "commentary" / "note", "/etc"),
+    "all commentary elsewhere": lambda k: link(k.data / "commentary", "/etc"),
+    "commentary that is the settings": lambda k: (
+        k.comment(SIGNED).rename(k.root / "settings.toml"),
+        (k.data / "commentary" / "note" / "note.md").hardlink_to(k.root / "settings.toml"),
+    ),
+    "a table that is a link": lambda k: link((k.data / "themes.csv"), ROOT / "data" / "themes.csv"),
+    "a table that is a pipe": lambda k: pipe(k.data / "themes.csv"),
+    "a descriptor that is a link": lambda k: link(
+        k.data / "datapackage.json", ROOT / "data" / "datapackage.json"
+    ),
+    "a descriptor that is a pipe": lambda k: pipe(k.data / "datapackage.json"),
+    "all data elsewhere": lambda k: (k.data.rename(k.root.parent / "data"), link(k.data, "../data")),
+    "a module that is a link": lambda k: link(k.root / "notebooks" / "helper.py", "/etc/hostname"),
+}
+"""What stops a build."""
+
+NOTEBOOKS: dict[str, Spoil] = {
+    "no notebook": lambda k: (k.root / "notebooks" / "note.ipynb").write_text("x"),
+    "a notebook of another format": lambda k: k.write_notebook("note", nb={"nbformat": 3}),
+    "no cell": lambda k: k.write_notebook("note", nb={"cells": [7]}),
+    "a notebook that is a link": lambda k: link(k.root / "notebooks" / "note.ipynb", ROOT / "README.md"),
+    "a notebook that is a pipe": lambda k: pipe(k.root / "notebooks" / "note.ipynb"),
+    "a notebook that is not UTF-8": lambda k: (k.root / "notebooks" / "note.ipynb").write_bytes(b"\xff"),
+    "two cells of one id": lambda k: k.write_notebook("note", "x = 1", cell={"id": "m"}),
+    "two cells of parameters": lambda k: k.write_notebook("note", 'x: str = "a"', 'y: str = "b"'),
+    "parameters in Markdown": lambda k: k.write_notebook(
+        "note", 'x: str = "a"', cell={"cell_type": "markdown"}
+    ),
+    "no declaration": lambda k: k.write_notebook("note", "x: list = []"),
+    "no such list": lambda k: k.write_notebook("note", 'x: str = "a"  # one of nothing'),
+    "names that collide": lambda k: k.write_notebook("note_", "x = 1"),
+    "no name": lambda k: k.write_notebook("\u6f22", "x = 1"),
+    "an order that is none": lambda k: k.write_notebook(
+        "note", nb={"metadata": {"aichr_briefings": {"order": "first"}}}
+    ),
+}
+"""What stops a family."""
+
+COMMENTARY: dict[str, Spoil] = {
+    "nobody signed": lambda k: k.comment("Words."),
+    "no author": lambda k: k.comment(SIGNED.replace("A. Analyst", "\u200b")),
+    "no date": lambda k: k.comment(SIGNED.replace("date:", "day:")),
+    "no day": lambda k: k.comment(SIGNED.replace("2019-11-01", "November")),
+    "not UTF-8": lambda k: k.comment(b"Caf\xe9"),
+    "what no font shows": lambda k: k.comment(SIGNED + "\N{GRINNING FACE}"),
+}
+"""What stops a briefing."""
+
+ELSEWHERE = {
+    "dataset/package.py": {"locate_package"},  # there is no kit
+    "dataset/tables.py": {"_type_column"},  # the check says it first, in `check_integers` or by frictionless
+    "dataset/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
+    "dataset/schema.py": {"_reword"},  # what frictionless may come to find
+    "press/catalogue.py": {"_check_slugs"},  # codes that differ by nothing that a file name shows
+    "desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
+    "desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
+    "press/notebook.py": set(),
+}
+"""The functions whose errors have no row above, and why."""
+
+SEARCHED = (
+    *(
+        f"dataset/{name}.py"
+        for name in (
+            "commentary",
+            "files",
+            "lists",
+            "needs",
+            "package",
+            "rules",
+            "schema",
+            "shapes",
+            "tables",
+            "wording",
+        )
+    ),
+    *(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "desk" / "checks").glob("*.py")),
+    *(f"press/{name}.py" for name in ("catalogue", "notebook", "parameters")),
+)
+_MAKERS = ("Finding", "find", "NotebookError")
+
+_met: set[tuple[str, int]] = set()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    return Kit(tmp_path / "kit")
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note the lines that are at work whenever a finding or a notebook's error is made."""
+
+    def watch(made: type) -> None:
+        original = made.__init__  # type: ignore[misc]
+
+        def note(self: object, *arguments: Any, **named: Any) -> None:
+            frame = sys._getframe(1)
+            while frame is not None:
+                _met.add((frame.f_code.co_filename, frame.f_lineno))
+                frame = frame.f_back  # type: ignore[assignment]
+            original(self, *arguments, **named)
+
+        monkeypatch.setattr(made, "__init__", note)
+
+    watch(Finding)
+    watch(NotebookError)
+
+
+def find_errors(kit: Kit) -> list[Finding]:
+    findings, _ = check_project(find_project(kit.root), run=False)
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def list_sites() -> Iterator[tuple[str, str, range]]:
+    """Yield module, function and lines of each call in the code that makes an error."""
+    for name in SEARCHED:
+        for function in ast.walk(ast.parse((PACKAGE / name).read_text("utf-8"))):
+            for call in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                if isinstance(call, ast.Call) and _is_error(call):
+                    yield name, function.name, range(call.lineno, (call.end_lineno or 0) + 1)
+
+
+def _is_error(call: ast.Call) -> bool:
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    severity = [getattr(k.value, "value", "") for k in call.keywords if k.arg == "severity"]
+    return name in _MAKERS and severity != ["warning"]
+
+
+def refuse(kit: Kit) -> str:
+    """Return what is stopped, as `build`, `run`, `release` and `preview` are told; ``""`` if nothing is."""
+    project = find_project(kit.root)
+    try:
+        inputs = read_inputs(project)
+        check_data(inputs)
+    except (BadDataError, DatasetError, Refusal):
+        return "build"
+    plan, _ = make_plan(Today(inputs), None)
+    stopped = ["family"] * bool(plan.catalogue.faults) + ["briefing"] * (list(plan.refused) == ["note/note"])
+    return " and ".join(stopped)
+
+
+ROWS = [
+    *((name, spoil, "build") for name, spoil in DATA.items()),
+    *((name, spoil, "family") for name, spoil in NOTEBOOKS.items()),
+    *((name, spoil, "briefing") for name, spoil in COMMENTARY.items()),
+]
+
+
+def test_nothing_stops_a_good_kit(kit: Kit) -> None:
+    kit.comment(SIGNED)
+    assert find_errors(kit) == []
+    assert refuse(kit) == ""
+
+
+@pytest.mark.parametrize(("spoil", "stopped"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_an_error_of_the_check_stops_a_build_a_family_or_a_briefing(
+    kit: Kit, spoil: Spoil, stopped: str
+) -> None:
+    spoil(kit)
+    assert find_errors(kit), "it is no error of the check"
+    assert refuse(kit) == stopped
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("watched")
+def test_every_error_that_the_code_knows_is_among_these(tmp_path: Path) -> None:
+    for number, (_, spoil, _) in enumerate(ROWS):
+        kit = Kit(tmp_path / str(number) / "kit")
+        spoil(kit)
+        find_errors(kit)
+    met = {
+        (Path(file).relative_to(PACKAGE).as_posix(), n) for file, n in _met if file.startswith(str(PACKAGE))
+    }
+    missed = {
+        (name, function)
+        for name, function, lines in list_sites()
+        if function not in ELSEWHERE.get(name, ()) and not met & {(name, line) for line in lines}
+    }
+    assert missed == set(), "give each a row above"
