@@ -20,6 +20,7 @@ from aichr_briefings.press.build import (
 )
 from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.edition import EditionError, lock_output, stage_generation
+from aichr_briefings.press.folders import MARK, FolderError
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 
@@ -320,6 +321,9 @@ def test_data_that_a_query_stumbles_over_is_told_as_the_check_does(
 def test_something_else_in_the_place_of_the_edition_is_left_alone(project: Project) -> None:
     project.current.mkdir(parents=True)
     (project.current / "mine.txt").write_text("mine")
+    with pytest.raises(FolderError, match="bears no mark"):
+        build_edition(project)
+    (project.output / MARK).write_text("edition")
     with pytest.raises(EditionError, match="move it away"):
         build_edition(project)
     assert (project.current / "mine.txt").read_text() == "mine"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.press.archive import DATASETS, find_dataset
+from aichr_briefings.press.archive import find_dataset
 from aichr_briefings.press.build import build_edition, make_plan
+from aichr_briefings.press.edition import DATASETS
 from aichr_briefings.press.explain import explain_briefing
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, find_project, read_inputs

@@ -163,6 +163,7 @@ def test_a_killed_build_leaves_no_process_no_lock_and_the_last_edition(project: 
     go(project)
     assert len(build_edition(project, force=True).succeeded) == 9
     assert {path.name for path in project.output.iterdir()} == {
+        ".briefings",
         ".datasets",
         ".generations",
         ".lock",

@@ -32,6 +32,7 @@ def deliver(
 ) -> None:
     """Mail each subscriber the briefings of their selection that changed since what they last got."""
     from aichr_briefings.delivery.mail import deliver as mails
+    from aichr_briefings.delivery.places import MAILS, Place, require_apart
     from aichr_briefings.delivery.releases import Releases
 
     where = find_project(project, None)
@@ -44,6 +45,7 @@ def deliver(
             else releases.require_last(unapproved=unapproved)
         )
         if folder:
+            require_apart(where, settings, Place("--dry-run", MAILS, folder))
             done = mails.write_files(releases, release, settings, folder)
         else:
             done = mails.deliver(releases, release, settings, on_outcome=_complain_of)

@@ -46,11 +46,14 @@ def find_project(root: Path | None, output: Path | None) -> Project:
     Notebooks look for releases where the settings say from now on.
     """
     from aichr_briefings.dataset import previous
+    from aichr_briefings.delivery.places import require_apart
     from aichr_briefings.press import inputs
 
     with ExplainedErrors():
         project = inputs.find_project(root, output)
-        releases = read_settings(project).releases
+        settings = read_settings(project)
+        require_apart(project, settings)
+        releases = settings.releases
         if releases != previous.locate_releases(project.data):
             os.environ[previous.VARIABLE] = str(releases)
         return project

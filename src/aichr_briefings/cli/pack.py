@@ -11,6 +11,7 @@ from aichr_briefings.cli.options import (
     find_project,
     json_option,
     project_option,
+    read_settings,
     selectors_argument,
     unapproved_option,
 )
@@ -45,8 +46,9 @@ def pack(
     SELECTOR is a family (agency), a value (agency=UNDP) or a briefing (agency/undp). Without any: all.
     """
     from aichr_briefings.dataset.slugs import make_slug
-    from aichr_briefings.delivery.archive import write_whole
-    from aichr_briefings.delivery.pack import make_pack
+    from aichr_briefings.delivery.pack import make_pack, write_pack
+    from aichr_briefings.delivery.places import Place, require_apart
+    from aichr_briefings.press.folders import PACKS
 
     where = find_project(project, None)
     with ExplainedErrors():
@@ -55,12 +57,13 @@ def pack(
             release = releases.require_last(unapproved=unapproved)
         else:
             release = releases.open(name, unapproved=unapproved)
-        made = make_pack(release, selectors, title=title)
-        named = output or where.output / "packs" / f"{make_slug(title) or 'pack'}.zip"
-        archive = named.with_suffix(".zip") if named.suffix == ".pdf" else named
+        named = output or where.output / PACKS / f"{make_slug(title) or 'pack'}.zip"
+        archive = named.with_suffix(".zip") if named.suffix.lower() == ".pdf" else named
         book = archive.with_suffix(".pdf")
-        write_whole(archive, made.archive)
-        write_whole(book, made.book)
+        places = [Place("the pack", PACKS, file) for file in (archive, book)]
+        require_apart(where, read_settings(where), *places)
+        made = make_pack(release, selectors, title=title)
+        write_pack(made, archive, book)
         after = releases.superseded_by(release, unapproved=unapproved)
     if after:
         complain(f"warning: release {release.name} is superseded by {after.name}")

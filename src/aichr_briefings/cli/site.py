@@ -30,22 +30,27 @@ from aichr_briefings.cli.release import open_releases
 @json_option
 def site(output: Path | None, unapproved: bool, project: Path | None, as_json: bool) -> None:
     """Write the static site of all approved releases, searchable without a server."""
-    from aichr_briefings.delivery.site.site import take_down, write_site
+    from aichr_briefings.delivery.places import Place, name_unapproved, require_apart
+    from aichr_briefings.delivery.site.site import SITE, UNAPPROVED, take_down, write_site
 
-    where = find_project(project, None)
-    folder = (output or _choose_folder(read_settings(where).site, unapproved)).absolute()
+    where, purpose = find_project(project, None), UNAPPROVED if unapproved else SITE
+    settings = read_settings(where)
+    # What nobody approved never goes into the folder that readers have.
+    folder = output or (name_unapproved(settings.site) if unapproved else settings.site)
+    folder = folder.absolute()
     with ExplainedErrors():
+        require_apart(where, settings, Place("--output", purpose.word, folder))
         shown = open_releases(where).shown(unapproved=unapproved)
-        if not shown and take_down(folder):
+        if not shown and take_down(folder, purpose):
             complain("No release is approved any more, so the site was taken down.")
-        made = write_site(shown, folder, on_wait=lambda: complain("Another command writes it; waiting."))
+        made = write_site(
+            shown,
+            folder,
+            purpose=purpose,
+            on_wait=lambda: complain("Another command writes it; waiting."),
+        )
     if as_json:
         print_json({"index": str(made.index), "releases": made.releases, "briefings": made.briefings})
     else:
         told = f"{count(made.releases, 'release')}, {count(made.briefings, 'briefing')} in the newest"
         print(f"{told}: {relative(made.index)}")
-
-
-def _choose_folder(site: Path, unapproved: bool) -> Path:
-    """Return where the site goes: what nobody approved never into the folder that readers have."""
-    return site.with_name(f"{site.name}-unapproved") if unapproved else site

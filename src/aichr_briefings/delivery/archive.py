@@ -29,7 +29,9 @@ def write_whole(file: Path, content: bytes) -> None:
     """Write a file, with its folder; a reader finds the earlier one or this one, never a part."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_name(f".{file.name}.half")
-    half.write_bytes(content)
+    half.unlink(missing_ok=True)
+    with half.open("xb") as new:  # never through a link into another file
+        new.write(content)
     half.replace(file)
 
 

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
 
 from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.delivery.archive import pack_files
+from aichr_briefings.delivery.archive import pack_files, write_whole
 from aichr_briefings.delivery.releases import Release
 from aichr_briefings.delivery.selection import list_catalogue
 from aichr_briefings.press.catalogue import select
@@ -86,6 +88,31 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
     files[SUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files)).encode()
     ids = tuple(record.id for _, records in shelves for record in records)
     return Pack(book, pack_files(files), ids, tuple(warnings))
+
+
+def write_pack(pack: Pack, archive: Path, book: Path) -> None:
+    """Write the archive and the book; a PackError, and nothing written, if another file is in their place."""
+    before = _read_book(archive)
+    if archive.exists() and before is None:
+        raise PackError(f"{archive} is no pack of ours, so it is not replaced; name another file")
+    if book.exists() and not (book.is_file() and book.read_bytes() in (before, pack.book)):
+        raise PackError(f"{book} is not the book of {archive}, so it is not replaced; name another file")
+    # The book first: of a command killed between the two, the next one finds the book that it makes itself.
+    write_whole(book, pack.book)
+    write_whole(archive, pack.archive)
+
+
+def _read_book(archive: Path) -> bytes | None:
+    """Return the book that a pack of ours holds; None if it is not one."""
+    if not archive.is_file():
+        return None
+    try:
+        with ZipFile(archive) as held:
+            told = json.loads(held.read(MANIFEST))
+            book = held.read(BOOK)
+            return book if told["files"][BOOK] == _digest(book) else None
+    except (OSError, BadZipFile, LookupError, ValueError, TypeError):
+        return None
 
 
 def _make_book(

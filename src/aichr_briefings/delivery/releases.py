@@ -24,12 +24,20 @@ from aichr_briefings.dataset.package import Package, read_package
 from aichr_briefings.dataset.previous import APPROVALS, RELEASE, STATE
 from aichr_briefings.delivery.archive import lock_file, write_whole
 from aichr_briefings.press.edition import is_intact
+from aichr_briefings.press.folders import Purpose, claim_folder
 from aichr_briefings.press.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
 
 SCHEMA = 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _LOCK = "lock"
+
+
+def _holds_releases(folder: Path) -> bool:
+    return (folder / STATE).is_dir() or any(folder.glob(f"[!.]*/{RELEASE}"))
+
+
+RELEASES = Purpose("releases", _holds_releases)
 
 
 class ReleaseError(Refusal):
@@ -114,6 +122,10 @@ class Releases:
         """Return the folder of all that changes."""
         return self.folder / STATE
 
+    def claim(self) -> None:
+        """Have the folder for releases; a FolderError if it is not ours for that."""
+        claim_folder(self.folder, RELEASES)
+
     def list(self) -> list[Release]:
         """Return all releases, the oldest first; a ReleaseError if one cannot be read."""
         folders = self.folder.iterdir() if self.folder.is_dir() else ()
@@ -189,6 +201,7 @@ class Releases:
     def locked(self) -> Iterator[None]:
         """Be the only one who makes a release here."""
         try:
+            self.claim()
             with lock_file(self.state / _LOCK):
                 yield
         except OSError as error:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aichr_briefings.dataset.package import DESCRIPTOR, Package
-
-DATASETS = ".datasets"
+from aichr_briefings.press.edition import DATASETS
 
 
 def keep_dataset(output: Path, package: Package) -> None:

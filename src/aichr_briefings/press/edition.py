@@ -7,7 +7,9 @@ behind, the next one clears away.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,27 +17,81 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from aichr_briefings.press.folders import MARK, Purpose, claim_folder
+from aichr_briefings.press.manifest import MANIFEST
+
 GENERATIONS = ".generations"
 CURRENT = "current"
 LOCK = ".lock"
+
+SCRATCH = ".scratch"
+"""The folder for temporary files; the next build removes what a killed one left."""
+
+DATASETS = ".datasets"
+"""The folder of the datasets that an edition's briefings were made from."""
+
+ASIDE = ".verify"
+"""The folder where an edition is built once more, to compare."""
+
+OWNED = (MARK, LOCK, CURRENT, GENERATIONS, SCRATCH, DATASETS, ASIDE)
+"""All that a build writes or clears in the folder for editions; what else lies there is left alone."""
+
+_GENERATION = re.compile(r"\d{6,}(\.link)?")
 
 
 class EditionError(OSError):
     """The folder for editions cannot be used."""
 
 
+def is_left_by_us(output: Path, is_ours: Callable[[Path], bool]) -> bool:
+    """Return whether a folder holds generations and nothing else in their place.
+
+    Parameters
+    ----------
+    is_ours
+        Whether the current one is what it should be.
+    """
+    generations, current = output / GENERATIONS, output / CURRENT
+    if generations.is_symlink() or not generations.is_dir():
+        return False
+    if not all(_GENERATION.fullmatch(path.name) for path in generations.iterdir()):
+        return False
+    if current.is_symlink() and current.readlink().parent != Path(GENERATIONS):
+        return False
+    return is_ours(current) if current.exists() else True
+
+
+def _is_edition(folder: Path) -> bool:
+    try:
+        told = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return isinstance(told, dict) and {"schema", "dataset", "briefings"} <= told.keys()
+    except (OSError, ValueError):
+        return False
+
+
+EDITION = Purpose(
+    "edition",
+    lambda output: is_left_by_us(output, _is_edition),
+    (GENERATIONS, SCRATCH, DATASETS, ASIDE),
+)
+
+
 @contextmanager
-def lock_output(output: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+def lock_output(
+    output: Path, on_wait: Callable[[], None] = lambda: None, purpose: Purpose = EDITION
+) -> Iterator[None]:
     """Hold the folder for editions for oneself; wait, after calling `on_wait`, while another build has it.
 
     The system lifts the lock when its holder dies.
 
     Raises
     ------
+    FolderError
+        If it is not ours for this purpose.
     EditionError
         If it is no folder that can be written.
     """
-    with _open_lock(output) as lock:
+    with _open_lock(output, purpose) as lock:
         hold_lock(lock, on_wait)
         yield
 
@@ -147,11 +203,12 @@ def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _open_lock(output: Path) -> IO[str]:
+def _open_lock(output: Path, purpose: Purpose) -> IO[str]:
     try:
-        output.mkdir(parents=True, exist_ok=True)
+        claim_folder(output, purpose)
         (output / GENERATIONS).mkdir(exist_ok=True)
-        return (output / LOCK).open("w")
+        # A link in the lock's place would have another file made, or written.
+        return os.fdopen(os.open(output / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "w")
     except OSError as error:
         why = f"{output} cannot hold editions: {error.strerror}"
         raise EditionError(f"{why}; --output must be a folder that can be written") from None

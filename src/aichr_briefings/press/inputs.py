@@ -23,6 +23,7 @@ from aichr_briefings.press.notebook import read_notebook, source_of
 
 LOCK = "requirements.lock"
 NOTEBOOKS = "notebooks"
+REPORTS = "reports"
 
 _ELSEWHERE = ("cli", "delivery", "desk")
 """The rooms that no briefing is made in: what changes there changes none."""
@@ -80,7 +81,7 @@ def find_project(root: Path | None = None, output: Path | None = None) -> Projec
     if (found / NOTEBOOKS).is_symlink():
         raise ProjectError(f"the folder {NOTEBOOKS} in {found} is a link; {ALLOWED}")
     data = locate_package(locate_named() or found / "data")
-    return Project(found, data, (output or found / "reports").absolute())
+    return Project(found, data, (output or found / REPORTS).absolute())
 
 
 @dataclass(frozen=True)

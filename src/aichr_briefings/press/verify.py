@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from aichr_briefings.press.build import Step, build_edition, make_plan
+from aichr_briefings.press.edition import ASIDE, EDITION
+from aichr_briefings.press.folders import claim_folder
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, read_inputs
 from aichr_briefings.press.manifest import INDEX, read_manifest
-
-ASIDE = ".verify"
 
 
 def verify_edition(
@@ -25,6 +25,7 @@ def verify_edition(
     differs. Other parameters are those of `build_edition`.
     """
     wanted = list(selectors)
+    claim_folder(project.output, EDITION)
     aside = project.output / ASIDE
     shutil.rmtree(aside, ignore_errors=True)
     try:

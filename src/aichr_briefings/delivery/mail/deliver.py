@@ -119,10 +119,10 @@ def write_files(releases: Releases, release: Release, settings: Settings, folder
     Raises
     ------
     ReleaseError
-        If the folder holds mails already, which could be taken for these.
+        If the folder is not empty: what is there could be taken for these mails, or be lost.
     """
-    if any(folder.glob("*.eml")):
-        raise ReleaseError(f"{folder} holds mails already; name a new folder")
+    if folder.exists() and any(folder.iterdir()):
+        raise ReleaseError(f"{folder} is not empty; name a new folder")
     release.require_intact()
     people = _read_people(releases, release, settings)
     writer = _make_writer(releases, release, settings)

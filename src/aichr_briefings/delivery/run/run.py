@@ -59,7 +59,10 @@ def run(steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None] = lambda
     ------
     BusyError
         If another run is at work: then this one does nothing.
+    FolderError
+        If the folder of the releases is not ours.
     """
+    steps.releases.claim()
     with lock_file(steps.releases.state / LOCK, _refuse):
         return _Runner(steps, report).run()
 

@@ -22,13 +22,30 @@ from aichr_briefings.delivery.site.search import Words, read_words, write_index
 from aichr_briefings.delivery.site.tables import write_tables
 from aichr_briefings.press.edition import (
     CURRENT,
+    GENERATIONS,
     Generation,
     clear_generations,
+    is_left_by_us,
     lock_output,
     stage_generation,
 )
+from aichr_briefings.press.folders import Purpose
 from aichr_briefings.press.index import label_of, say_day
-from aichr_briefings.press.manifest import Record
+from aichr_briefings.press.manifest import MANIFEST, Record
+
+
+def _is_site(folder: Path) -> bool:
+    is_edition = (folder / MANIFEST).exists()
+    return (folder / "index.html").is_file() and (folder / RELEASES).is_dir() and not is_edition
+
+
+def _is_left_site(output: Path) -> bool:
+    return is_left_by_us(output, _is_site)
+
+
+SITE = Purpose("site", _is_left_site, (GENERATIONS,))
+UNAPPROVED = Purpose("unapproved site", _is_left_site, (GENERATIONS,))
+"""What nobody approved never goes into the folder that readers have, so it has a mark of its own."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +58,11 @@ class Site:
 
 
 def write_site(
-    releases: Sequence[Release], output: Path, *, on_wait: Callable[[], None] = lambda: None
+    releases: Sequence[Release],
+    output: Path,
+    *,
+    purpose: Purpose = SITE,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Site:
     """Write the site of some releases, the oldest first, into ``current`` of a folder; return where it is.
 
@@ -51,24 +72,24 @@ def write_site(
     ------
     ReleaseError
         If there is no release to show: then the site stays as it is.
-    EditionError
-        If the folder cannot hold a site.
+    FolderError, EditionError
+        If the folder is not ours for a site, or cannot hold one.
     """
     if not releases:
         raise ReleaseError(
             "there is no approved release to show: `briefings release`, then `briefings approve NAME`"
         )
-    with lock_output(output, on_wait), stage_generation(output) as generation:
+    with lock_output(output, on_wait, purpose), stage_generation(output) as generation:
         _Writer(generation, releases).write()
         generation.publish()
     return Site(output / CURRENT / "index.html", len(releases), len(releases[-1].records()))
 
 
-def take_down(output: Path) -> bool:
+def take_down(output: Path, purpose: Purpose = SITE) -> bool:
     """Take a site away, since nothing on it is approved any more; return whether there was one."""
     if not (output / CURRENT).is_symlink():
         return False
-    with lock_output(output):
+    with lock_output(output, purpose=purpose):
         (output / CURRENT).unlink()
         clear_generations(output)
     return True

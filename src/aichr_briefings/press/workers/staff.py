@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from aichr_briefings.press.briefing import Engine, Pressed, Task
+from aichr_briefings.press.edition import SCRATCH
 from aichr_briefings.press.inputs import Inputs
 from aichr_briefings.press.notebook import NotebookError, read_notebook
 from aichr_briefings.press.run import WARM
 from aichr_briefings.press.workers.workers import Workers, press_tasks
-
-SCRATCH = ".scratch"
-"""The folder, among the editions, for temporary files; the next build removes what a killed one left."""
 
 
 class Staff:
