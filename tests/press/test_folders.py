@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from aichr_briefings.dataset.package import read_package
+from aichr_briefings.dataset.tidy import write_files
+from aichr_briefings.delivery.archive import write_whole
 from aichr_briefings.delivery.releases import RELEASES
 from aichr_briefings.delivery.site.site import SITE, UNAPPROVED
 from aichr_briefings.press.archive import clear_datasets, keep_dataset
@@ -138,15 +140,28 @@ def test_a_site_and_packs_may_be_there_before_the_edition(tmp_path: Path) -> Non
     assert read_mark(tmp_path / "reports" / "site") == "site"
 
 
-@pytest.mark.parametrize("name", EDITION.inner)
-def test_a_link_in_the_place_of_what_is_cleared_is_not_followed(tmp_path: Path, name: str) -> None:
-    mine, output = tmp_path / "mine", tmp_path / "reports"
-    (mine / "thesis").mkdir(parents=True)
-    claim_folder(output, EDITION)
-    (output / name).symlink_to(mine)
-    with pytest.raises(FolderError, match="is a link"), lock_output(output):
-        pass
-    assert list_all(mine) == ["thesis"]
+@pytest.mark.parametrize(
+    ("purpose", "name"), [(purpose, name) for purpose in PURPOSES for name in purpose.inner]
+)
+def test_a_link_in_the_place_of_what_is_written_is_not_followed(
+    tmp_path: Path, purpose: Purpose, name: str
+) -> None:
+    claim_folder(tmp_path / "ours", purpose)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "ours" / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "ours" / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(FolderError, match="is a link"):
+        claim_folder(tmp_path / "ours", purpose)
+
+
+@pytest.mark.parametrize("write", [write_whole, lambda path, new: write_files(path.parent, {path.name: new})])
+def test_a_link_in_the_place_of_a_half_written_file_is_not_followed(
+    tmp_path: Path, write: Callable[[Path, bytes], None]
+) -> None:
+    (tmp_path / "keys").write_text("mine")
+    (tmp_path / ".table.csv.half").symlink_to(tmp_path / "keys")
+    write(tmp_path / "table.csv", b"new")
+    assert ((tmp_path / "keys").read_text(), (tmp_path / "table.csv").read_text()) == ("mine", "new")
 
 
 def test_a_link_in_the_place_of_the_lock_empties_no_file(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files, each whole or not at all."""
     for name, content in files.items():
         half = folder / f".{Path(name).name}.half"
+        half.unlink(missing_ok=True)  # a link in its place would lead to another file
         half.write_bytes(content)
         half.replace(folder / name)
 

@@ -29,9 +29,8 @@ def write_whole(file: Path, content: bytes) -> None:
     """Write a file, with its folder; a reader finds the earlier one or this one, never a part."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_name(f".{file.name}.half")
-    half.unlink(missing_ok=True)
-    with half.open("xb") as new:  # never through a link into another file
-        new.write(content)
+    half.unlink(missing_ok=True)  # a link in its place would lead to another file
+    half.write_bytes(content)
     half.replace(file)
 
 

@@ -37,7 +37,7 @@ def _holds_releases(folder: Path) -> bool:
     return (folder / STATE).is_dir() or any(folder.glob(f"[!.]*/{RELEASE}"))
 
 
-RELEASES = Purpose("releases", _holds_releases)
+RELEASES = Purpose("releases", _holds_releases, (STATE, APPROVALS))
 
 
 class ReleaseError(Refusal):
@@ -168,6 +168,7 @@ class Releases:
     def approve(self, name: str, *, by: str, now: datetime) -> Release:
         """Let a release go out; a ReleaseError if there is none of that name, or it is damaged."""
         release = self.open(name)
+        self.claim()
         release.require_intact()
         told = {"by": by, "at": now.astimezone(UTC).isoformat(timespec="seconds"), "of": _digest(release)}
         write_whole(self._approval_file(name), (json.dumps(told, indent=1) + "\n").encode())
@@ -176,6 +177,7 @@ class Releases:
     def withdraw(self, name: str) -> Release:
         """Take an approval back: nothing of it goes out from now on, unless a person approves it anew."""
         release = self.open(name)
+        self.claim()
         write_whole(self._approval_file(name), b'{"withdrawn": true}\n')
         return release
 

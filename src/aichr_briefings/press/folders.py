@@ -33,7 +33,7 @@ class Purpose:
     is_known
         Whether a folder without a mark holds what earlier versions, which set none, left there.
     inner
-        The folders inside that are cleared.
+        The folders inside that are cleared or written, which no link may stand for.
     """
 
     word: str
@@ -60,7 +60,7 @@ def claim_folder(folder: Path, purpose: Purpose) -> None:
         )
     for name in purpose.inner:
         if (folder / name).is_symlink():
-            raise FolderError(f"{folder / name} is a link, so it is not cleared; move it away")
+            raise FolderError(f"{folder / name} is a link to somewhere else; put a folder in its place")
     if not mark:
         _require_free(folder, purpose)
         _write_mark(folder, purpose)

@@ -150,6 +150,7 @@ def _write_together(folder: Path, files: Mapping[str, tuple[bytes, bytes]]) -> N
     replaced: list[str] = []
     try:
         for name, half in halves.items():
+            half.unlink(missing_ok=True)  # a link in its place would lead to another file
             half.write_bytes(files[name][1])
             shutil.copymode(folder / name, half)
         for name, half in halves.items():
