@@ -83,7 +83,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], int, str]] = {
     "a table": (lambda root: (root / "data" / "themes.csv").write_text("code\n"), 2, "themes.csv"),
     "a table that is a link": (link_table, 2, 'themes.csv: it is a link to "../themes.csv"'),
     "commentary that is a link": (link_commentary, 2, 'note.md: it is a link to "../../../secret.md"'),
-    "commentary behind a link": (link_folder, 2, 'commentary/note: it is a link to "../../elsewhere"'),
+    "commentary behind a link": (link_folder, 2, 'is a link to "../../elsewhere"'),
     "unsigned commentary": (
         lambda root: comment(root).write_text("Words."),
         1,
