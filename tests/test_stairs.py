@@ -27,6 +27,7 @@ ALONE = {
     "nbconvert": "press/html/exporter.py",
     "typst": "press/pdf/printer.py",
     "smtplib": "delivery/mail/smtp.py",
+    "email": "delivery/mail/mime.py",
     "sqlite3": "delivery/mail/ledger.py",
 }
 SECOND_DOORS = {"papermill": "press/warm/client.py", "nbconvert": "press/pdf/exporter.py"}

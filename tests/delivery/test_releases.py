@@ -67,6 +67,16 @@ def test_a_name_that_no_folder_should_have_is_refused(name: str) -> None:
         require_name(name)
 
 
+@pytest.mark.parametrize("name", ["one\nBcc: spy@example.org", "=?utf-8?q?one?=", "o\u202ene"])
+def test_a_folder_with_such_a_name_is_no_release(name: str, house: House) -> None:
+    folder = house.root / "releases" / "one"
+    told = json.loads((folder / "release.json").read_text("utf-8"))
+    (folder / "release.json").write_text(json.dumps(told | {"name": name}), "utf-8")
+    folder.rename(folder.with_name(name))
+    with pytest.raises(ReleaseError, match="cannot be named"):
+        Releases(house.root / "releases").list()
+
+
 def test_an_edition_that_is_not_up_to_date_is_not_frozen(house: House) -> None:
     house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
     told = house.run("release", "three", code=2).stderr

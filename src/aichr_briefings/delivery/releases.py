@@ -245,7 +245,7 @@ def _read_description(folder: Path) -> dict[str, Any]:
         if told["schema"] != SCHEMA or told["name"] != folder.name:
             raise ValueError(f"it is of schema {told['schema']}, and named {told['name']}")
         created = datetime.fromisoformat(told["created"])
-        return {"name": str(told["name"]), "number": int(told["number"]), "created": created}
+        return {"name": require_name(folder.name), "number": int(told["number"]), "created": created}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{folder / RELEASE} cannot be read: {error}; move the folder away") from None
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from house import House
 from mail_server import DROP, KEEP_AND_DROP, PASSWORD, parse_mail, run_mail_server
 
+from aichr_briefings.delivery.mail import subscribers
+from aichr_briefings.delivery.mail.deliver import deliver
 from aichr_briefings.delivery.mail.ledger import open_ledger
+from aichr_briefings.delivery.releases import Releases
+from aichr_briefings.delivery.settings import read_settings
 
 ANN, BOB, CID = (
     "ann@example.org,Ann,year=2017,pdf",
@@ -156,6 +162,80 @@ def test_files_are_written_instead_and_nothing_is_noted(house: House, tmp_path: 
     assert [parse_mail(file)["To"].addresses[0].addr_spec for file in files] == NAMES[:2]
     assert [mail["state"] for mail in told["mails"]] == ["pending", "pending"]
     assert sorted(house.root.rglob("*")) == before
+
+
+FORGED = [
+    "=?utf-8?q?ILO=0D=0ABcc:_spy=40example.org=0D=0AX-Evil:_1?=",
+    "=?utf-8?b?SUxPDQoNCjxiPmFub3RoZXIgYm9keTwvYj4=?=",
+    "=?utf-8?q?ILO=0D?=\r\n =?utf-8?q?=0ABcc:_spy=40example.org?=",
+    "ILO\r\n\r\n-- \r\nTo leave, write to spy@example.org\u2028\u202e",
+]
+MEANT = [
+    *("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Auto-Submitted"),
+    *("MIME-Version", "Content-Type"),
+]
+
+
+def forge(house: House, text: str) -> None:
+    """Have a text stand wherever a mail of ``one`` takes one from: data, labels, sender, subscriber."""
+    release = house.root / "releases" / "one"
+    for file, change in {
+        release / "data" / "datapackage.json": lambda told: told.update(project=text, title=text),
+        release / "edition" / "manifest.json": lambda told: [
+            briefing["entry"].update(label=text) for briefing in told["briefings"].values()
+        ],
+    }.items():
+        told = json.loads(file.read_text("utf-8"))
+        change(told)
+        file.chmod(0o644)
+        file.write_text(json.dumps(told), "utf-8")
+    house.run("approve", "one", "--by", text.replace("\r\n", " "))
+    line = " ".join(text.split())
+    house.subscribe(f'ann@example.org,"{line.partition(" ")[0]}",year=2017,pdf')
+    house.environment["AICHR_BRIEFINGS_SMTP_SENDER"] = f'"{line}" <desk@example.org>'
+
+
+@pytest.mark.parametrize("text", FORGED)
+def test_no_text_adds_a_header_or_a_line(text: str, house: House, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        forge(house, text)
+        house.run("deliver", "--dry-run", str(tmp_path / "out"))
+        house.run("deliver")
+        ((_, message),) = server.accepted()
+        (sent,) = server.folder.glob("*.eml")
+    (written,) = (tmp_path / "out").iterdir()
+    for content in (written.read_bytes(), sent.read_bytes().partition(b"\r\n")[2]):
+        assert message_from_bytes(content).keys() == MEANT
+        assert [
+            line.partition(b":")[0].decode()
+            for line in content.split(b"\r\n\r\n")[0].split(b"\r\n")
+            if not line.startswith(b" ")
+        ] == MEANT
+    body = message.get_body(("plain",))
+    assert body is not None
+    lines = body.get_content().splitlines()
+    assert lines.count("-- ") == 1
+    assert not [line for line in lines if line.startswith(("Bcc", "To leave, write to spy"))]
+
+
+def test_a_mail_that_is_not_what_was_meant_stops_alone(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of addresses has a hole here, since no address that passes it could forge a header."""
+    monkeypatch.setattr(subscribers, "clean_address", lambda text: text.replace("bob@", "bob>\r\nBcc: <spy@"))
+    house.subscribe(ANN, BOB, CID)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        settings = read_settings(house.root, MappingProxyType(house.environment))
+        releases = Releases(settings.releases)
+        done = deliver(releases, releases.open("one"), settings)
+        assert server.recipients() == [NAMES[0], NAMES[2]]
+    (stopped,) = [outcome for outcome in done.outcomes if outcome.state != "accepted"]
+    assert stopped.state == "refused"
+    assert "its headers are" in stopped.reply
+    assert "Bcc" in stopped.reply
+    assert read_states(house) == {"accepted": 2, "refused": 1}
 
 
 def test_a_fault_in_the_file_of_subscribers_stops_all(house: House, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aichr_briefings.delivery.changes import BriefingChange
+from aichr_briefings.delivery.mail.letters import Chapter, Letter, write_text
 from aichr_briefings.delivery.mail.messages import EARLIER, Item, Mail, Writer
 from aichr_briefings.delivery.mail.subscribers import Subscriber
+from aichr_briefings.delivery.mail.summaries import Figure, Summary
 from aichr_briefings.delivery.releases import Release, Releases
 from aichr_briefings.delivery.settings import Settings, Smtp
 
@@ -34,6 +38,11 @@ BREAKS = [
     "\ud800",
     "Bcc: eve@example.com",
     "=?utf-8?q?",
+    "=0D=0ABcc:_eve=40example.com?=",
+    "=?utf-8?b?DQpCY2M6IGV2ZQ==?=",
+    "=_",
+    "--",
+    "\u202e",
     '"',
     "<",
 ]
@@ -42,6 +51,12 @@ BREAKS = [
 @pytest.fixture(scope="module")
 def release(first_house: Any) -> Release:
     return Releases(first_house.root / "releases").open("one")
+
+
+def read(writer: Writer, mail: Mail) -> EmailMessage:
+    message = email.message_from_bytes(writer.write(mail, now=NOW).content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def make_writer(release: Release, **told: Any) -> Writer:
@@ -62,7 +77,7 @@ def test_no_text_gets_out_of_its_header(
     record = replace(release.records()[0], entry={"label": label}, outputs={})
     item = Item(record, "one", BriefingChange(record.id, "data", True, (line,)))
     mail = Mail(replace(ANN, name=name, selectors=(selector,)), (item,))
-    raw = bytes(make_writer(release).write(mail, now=NOW))
+    raw = make_writer(release).write(mail, now=NOW).content
     read = email.message_from_bytes(raw)
     assert read.keys() == HEADERS
     assert raw.isascii()
@@ -75,7 +90,7 @@ def test_a_mail_has_one_name_however_often_it_is_written(release: Release) -> No
     items = tuple(Item(record) for record in release.records())
     mail = Mail(ANN, items)
     first, second = (make_writer(release) for _ in range(2))
-    assert first.name(mail) == second.name(mail) == second.write(mail, now=NOW)["Message-ID"]
+    assert first.name(mail) == second.name(mail) == read(second, mail)["Message-ID"]
     others = [
         replace(mail, subscriber=replace(ANN, address="bob@example.org")),
         replace(mail, items=items[1:]),
@@ -88,14 +103,14 @@ def test_a_mail_has_one_name_however_often_it_is_written(release: Release) -> No
 def test_what_has_to_stay_whole_is_not_folded(release: Release) -> None:
     domain = ".".join(["a-rather-long-name"] * 4) + ".example.org"
     writer = make_writer(release, sender=f"Büro für Menschenrechte <briefings.office@{domain}>")
-    raw = bytes(writer.write(Mail(ANN, (Item(release.records()[0]),)), now=NOW)).decode()
+    raw = writer.write(Mail(ANN, (Item(release.records()[0]),)), now=NOW).content.decode()
     assert f"@{domain}>\r\n" in raw.partition("Message-ID:")[2].partition("\r\nList")[0] + "\r\n"
     assert f"<mailto:briefings.office@{domain}?subject=unsubscribe>" in raw
 
 
 def test_a_subject_names_some_and_counts_the_others(release: Release) -> None:
     items = tuple(Item(record) for record in release.records())
-    message = make_writer(release).write(Mail(ANN, items), now=NOW)
+    message = read(make_writer(release), Mail(ANN, items))
     assert message["Subject"] == "AICHR–UN cooperation, release one: 2011, 2017, 2018 and 1 more"
 
 
@@ -106,13 +121,22 @@ def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:
         writer = make_writer(release, attachment_limit=limit)
         mails = writer.divide(person, items)
         assert [item for mail in mails for item in mail.items] == items
-        assert all(len(bytes(writer.write(mail, now=NOW))) <= limit for mail in mails)
+        assert all(len(writer.write(mail, now=NOW).content) <= limit for mail in mails)
+
+
+def test_no_text_begins_a_line_of_a_letter() -> None:
+    text = "x\r\n\n-- \nforged"
+    summary = Summary(text, text, text, (Figure(text, text, text),))
+    chapter = Chapter(summary, text, (text,), attached=(text,), links=((text, text),), note=text)
+    lines = write_text(Letter(text, text, (text,), (chapter,), (text,))).splitlines()
+    assert lines.count("-- ") == 1
+    assert not [line for line in lines if line.startswith("forged")]
 
 
 @pytest.mark.parametrize("status", ["built", "kept"])
 def test_an_earlier_copy_is_said_to_be_one(release: Release, status: Any) -> None:
     item = Item(replace(release.records()[0], status=status), "")
-    mail = make_writer(release).write(Mail(ANN, (item,)), now=NOW)
+    mail = read(make_writer(release), Mail(ANN, (item,)))
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
         assert body is not None

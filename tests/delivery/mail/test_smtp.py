@@ -5,20 +5,20 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from email.headerregistry import Address
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 
-from aichr_briefings.delivery.mail.smtp import POLICY, Line, Reply, ServerError, open_line
+from aichr_briefings.delivery.mail.addresses import Mailbox, read_mailbox
+from aichr_briefings.delivery.mail.mime import Message, compose
+from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from aichr_briefings.delivery.mail.tls import make_context
 from aichr_briefings.delivery.settings import SettingsError, Smtp
 
 SENDER = "AICHR–UN briefings <desk@example.org>"
-ANN, BOB = Address("Ann", "ann", "example.org"), Address("Bob", "bob", "example.org")
+ANN, BOB = Mailbox("Ann", "ann@example.org"), Mailbox("Bob", "bob@example.org")
 
 
 def connect(server: MailServer, **told: Any) -> Smtp:
@@ -26,21 +26,18 @@ def connect(server: MailServer, **told: Any) -> Smtp:
     return Smtp(**{**usual, "ca_file": server.ca_file, "timeout": 10, "pauses": (0, 0), **told})
 
 
-def make_message(to: Address = ANN, text: str = "Good morning.\n") -> EmailMessage:
-    message = EmailMessage(policy=POLICY)
-    message["From"], message["To"], message["Subject"] = SENDER, to, "Prüfung"
-    message.set_content(text)
-    return message
+def make_message(to: Mailbox = ANN, text: str = "Good morning.\n") -> Message:
+    return compose(read_mailbox(SENDER), to, {"Subject": "Prüfung"}, text)
 
 
-def send(settings: Smtp, messages: Sequence[EmailMessage]) -> list[Reply]:
-    """Hand over messages on one line, each to the one whom its ``To`` names."""
+def send(settings: Smtp, messages: Sequence[Message]) -> list[Reply]:
+    """Hand over messages on one line."""
     with open_line(settings) as line:
-        return [line.send(message, message["To"].addresses[0]) for message in messages]
+        return [line.send(message) for message in messages]
 
 
-def say(line: Line, *people: Address) -> list[tuple[str, str]]:
-    replies = [line.send(make_message(person), person) for person in people]
+def say(line: Line, *people: Mailbox) -> list[tuple[str, str]]:
+    replies = [line.send(make_message(person)) for person in people]
     return [(reply.state, reply.text) for reply in replies]
 
 
@@ -132,7 +129,7 @@ def test_a_server_that_is_busy_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_a_server_that_always_breaks_off_is_left_alone(tmp_path: Path) -> None:
-    people = [Address("", f"p{number}", "example.org") for number in range(9)]
+    people = [Mailbox("", f"p{number}@example.org") for number in range(9)]
     with run_mail_server(tmp_path, {"body": [DROP] * 99}) as server, open_line(connect(server)) as line:
         with pytest.raises(ServerError, match="3 times without a mail accepted"):
             say(line, *people)
@@ -167,7 +164,7 @@ def test_what_breaks_off_on_our_side_is_not_taken_for_a_message(tmp_path: Path) 
 
     with run_mail_server(tmp_path) as server:
         with pytest.raises(KeyboardInterrupt), open_line(connect(server)) as line:
-            line.send(make_message(), ANN, before=fail)
+            line.send(make_message(), before=fail)
         assert server.recipients() == []
 
 
@@ -205,7 +202,7 @@ def test_a_sender_is_one_address(sender: str) -> None:
 
 
 def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> None:
-    desiree = Address("Désirée", "désirée", "xn--bcher-kva.example")
+    desiree = Mailbox("Désirée", "désirée@xn--bcher-kva.example")
     with run_mail_server(tmp_path / "old", utf8=False) as server, open_line(connect(server)) as line:
         (first, second) = say(line, desiree, ANN)
         assert first[0] == "refused"
@@ -215,7 +212,8 @@ def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> N
         assert say(line, desiree)[0][0] == "accepted"
         ((recipient, message),) = server.accepted()
     assert recipient == "désirée@xn--bcher-kva.example"
-    assert message["To"].addresses == (desiree,)
+    (to,) = message["To"].addresses
+    assert (to.display_name, to.addr_spec) == (desiree.name, desiree.address)
 
 
 ECHOES: Sequence[str] = (PASSWORD, "AGJyaWVmaW5ncwBrTG85LXdvcmRsZXNzLXNlc2FtZQ==")

@@ -75,6 +75,7 @@ FAULTS = {
     ",Ann,*,": ("row 2, column address", "missing"),
     "a..b@example.org,,*,": ("row 2, column address", '"a..b"'),
     "a@example,,*,": ("row 2, column address", '"example"'),
+    "=?utf-8?q?a?=@example.org,,*,": ("row 2, column address", "before the @"),
     "a@-x.org,,*,": ("row 2, column address", "no domain"),
     '"a@b.org, c@d.org",,*,': ("row 2, column address", "no mail address"),
     '"a@b.org\nBcc: c@d.org",,*,': ("row 2, column address", "line break"),

@@ -53,6 +53,31 @@ def test_who_is_put_off_is_told_a_little_later(house: House, tmp_path: Path) -> 
     assert done.faults == ()
 
 
+def test_no_text_forges_a_header_or_a_fault(house: House, tmp_path: Path) -> None:
+    word = "=?utf-8?q?ILO=0D=0ABcc:_spy=40example.org?="
+    fault = Fault(f"year/2018\n{word}", f"{word}\r\n\nyear/2017\u2028  what to do: nothing", "mend\x85it")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        done = alarm(house, fault, maintainers=f"{word} <one@example.org>, two@example.org")
+        mails = server.accepted()
+    assert done.told == {"told": ["one@example.org", "two@example.org"]}
+    for to, mail in mails:
+        assert mail.keys() == [
+            *("To-Envelope", "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
+            *("Content-Type", "Content-Transfer-Encoding"),
+        ]
+        assert [found.addr_spec for found in mail["To"].addresses] == [to]
+        lines = mail.get_content().splitlines()
+        assert lines[2:7] == [
+            f"year/2018 {word}",
+            f"  why: {word}",
+            "       ",
+            "       year/2017",
+            "         what to do: nothing",
+        ]
+        assert lines[7] == "  what to do: mend it"
+
+
 def test_without_a_server_the_fault_is_not_the_programs(house: House) -> None:
     done = alarm(
         house,

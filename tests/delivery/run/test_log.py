@@ -22,11 +22,16 @@ FIRST, SECOND = "2026-11-26T06:00:00.000+00:00", "2026-11-27T06:00:00.000+00:00"
 
 
 def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
-    lines = [Line(FIRST, "begin", True, 0.0), Line(FIRST, "build", False, 1.5, {"why": ["é\n"]})]
+    lines = [
+        Line(FIRST, "begin", True, 0.0),
+        Line(FIRST, "build", False, 1.5, {"why": ["é\n\u2028\x85\udcff"]}),
+    ]
     for line in lines:
         write_line(tmp_path / "state", line)
     assert read_lines(tmp_path / "state") == lines
-    assert [json.loads(text)["step"] for text in (tmp_path / "state" / LOG).read_text().splitlines()] == [
+    assert [
+        json.loads(text)["step"] for text in (tmp_path / "state" / LOG).read_text().strip().split("\n")
+    ] == [
         "begin",
         "build",
     ]

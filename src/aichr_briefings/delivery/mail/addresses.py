@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import Address
-from email.utils import getaddresses
+from dataclasses import dataclass
 
 from aichr_briefings.dataset.findings import quote
 from aichr_briefings.delivery.settings import SettingsError, Smtp
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NAMED = re.compile(r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"<>@,;]*))\s*<(?P<address>[^<>]*)>')
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Who writes or gets a mail: a name, which may be empty, and a clean address."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """Return what stands after the @."""
+        return self.address.rpartition("@")[2]
 
 
 def clean_address(text: str) -> str:
@@ -29,7 +42,8 @@ def clean_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at:
         raise ValueError("an address has an @")
-    if not _LOCAL.fullmatch(local) or len(local.encode()) > 64:
+    # "=?" begins an encoded word, which some programs decode wherever it stands.
+    if not _LOCAL.fullmatch(local) or "=?" in local or len(local.encode()) > 64:
         raise ValueError(f"what stands before the @ is {quote(local)}, which no address has")
     name = _encode(domain)
     labels = name.split(".")
@@ -40,13 +54,7 @@ def clean_address(text: str) -> str:
     return f"{local}@{name}"
 
 
-def make_mailbox(name: str, address: str) -> Address:
-    """Return a name and a clean address as headers take them; the name on one line, whatever is in it."""
-    local, _, domain = address.rpartition("@")
-    return Address(flatten(name), local, domain)
-
-
-def read_mailbox(text: str) -> Address:
+def read_mailbox(text: str) -> Mailbox:
     """Return the one who is named in a text such as ``Briefings <briefings@example.org>``.
 
     Raises
@@ -54,14 +62,13 @@ def read_mailbox(text: str) -> Address:
     ValueError
         If that is not one address.
     """
-    found = getaddresses([text])
-    if len(found) != 1:
-        raise ValueError("it is not one address")
-    name, address = found[0]
-    return make_mailbox(name, clean_address(address))
+    if not (found := _NAMED.fullmatch(text.strip())):
+        return Mailbox("", clean_address(text.strip()))
+    quoted = re.sub(r"\\(.)", r"\1", found["quoted"] or "")
+    return Mailbox(flatten(found["plain"] or quoted), clean_address(found["address"].strip()))
 
 
-def read_sender(settings: Smtp) -> Address:
+def read_sender(settings: Smtp) -> Mailbox:
     """Return who writes.
 
     Raises
@@ -87,8 +94,19 @@ def flatten(text: str) -> str:
     >>> flatten("Ann\\r\\nBcc: bob@example.org\\x00")
     'Ann Bcc: bob@example.org'
     """
+    return " ".join(blank(text).split())
+
+
+def blank(text: str) -> str:
+    """Return a text with a space for each line break and each mark that cannot be seen.
+
+    Examples
+    --------
+    >>> blank("  one\\u202e\\ttwo\\nthree")
+    '  one  two three'
+    """
     whole = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(mark if _is_plain(mark) else " " for mark in whole).split())
+    return "".join(mark if _is_plain(mark) else " " for mark in whole)
 
 
 def _is_plain(mark: str) -> bool:

@@ -17,6 +17,7 @@ from aichr_briefings.delivery.archive import lock_file
 from aichr_briefings.delivery.changes import BriefingChange, Changes, compare
 from aichr_briefings.delivery.mail.ledger import FILE, Entry, Ledger, describe, is_alike, open_ledger
 from aichr_briefings.delivery.mail.messages import Item, Mail, TooLargeError, Writer
+from aichr_briefings.delivery.mail.mime import MailError
 from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from aichr_briefings.delivery.mail.subscribers import Subscriber, Subscribers, read_subscribers, select_known
 from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
@@ -129,12 +130,16 @@ def write_files(releases: Releases, release: Release, settings: Settings, folder
     with _copied_ledger(releases) as ledger:
         plan = _plan(releases, release, people, ledger, writer)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    outcomes = list(plan.faults)
     for mail in plan.mails:
         file = folder / _name_file(mail, writer)
-        file.write_bytes(bytes(writer.write(mail, now=_now())))
-        written.append(Outcome(mail.subscriber.address, _list_ids(mail), "pending", str(file)))
-    return Delivery(release, people, plan.settled, (*plan.faults, *written))
+        try:
+            file.write_bytes(writer.write(mail, now=_now()).content)
+            state, told = "pending", str(file)
+        except MailError as error:
+            state, told = "refused", str(error)
+        outcomes.append(Outcome(mail.subscriber.address, _list_ids(mail), state, told))
+    return Delivery(release, people, plan.settled, tuple(outcomes))
 
 
 class _Run:
@@ -173,11 +178,11 @@ class _Run:
 
     def _send(self, mail: Mail) -> Reply:
         entry = self.describe(mail)
-        message = self._writer.write(mail, now=_now())
         try:
-            reply = self._line.send(
-                message, mail.subscriber.mailbox, before=lambda: self._ledger.begin(entry)
-            )
+            message = self._writer.write(mail, now=_now())
+            reply = self._line.send(message, before=lambda: self._ledger.begin(entry))
+        except MailError as error:
+            reply = Reply("refused", str(error))
         except ServerError as error:
             self._note(entry, Reply("deferred", str(error)))
             raise

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
+from aichr_briefings.delivery.mail.addresses import flatten
 from aichr_briefings.delivery.mail.summaries import Figure, Summary
 from aichr_briefings.look.colours import DARK, LIGHT
 
@@ -66,7 +67,7 @@ class Letter:
 
 def write_text(letter: Letter) -> str:
     """Return a letter as plain text."""
-    parts = [f"{letter.project}\n{letter.release}", _wrap(" ".join(letter.opening))]
+    parts = [f"{flatten(letter.project)}\n{flatten(letter.release)}", _wrap(" ".join(letter.opening))]
     parts += [_write_chapter(chapter) for chapter in letter.chapters]
     parts.append("\n".join(["-- ", *map(_wrap, letter.closing)]))
     return "\n\n".join(parts) + "\n"
@@ -95,12 +96,12 @@ def _write_chapter(chapter: Chapter) -> str:
     rule = "=" * min(WIDTH, len(summary.title))
     parts = [f"{_wrap(summary.title)}\n{rule}", _wrap(chapter.note)]
     if chapter.changes:
-        parts.append("\n".join([_head_changes(chapter) + ":", *map(_item, chapter.changes)]))
+        parts.append("\n".join([_wrap(f"{_head_changes(chapter)}:"), *map(_item, chapter.changes)]))
     parts.append(_wrap(summary.lede))
     parts.append("\n".join(_item(_say_figure(figure)) for figure in summary.figures))
     where = [f"Attached: {', '.join(chapter.attached)}"] if chapter.attached else []
     where += [f"{name}: {address}" for name, address in chapter.links]
-    parts.append("\n".join(where))
+    parts.append("\n".join(map(flatten, where)))
     return "\n\n".join(part for part in parts if part)
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from aichr_briefings.delivery.mail.addresses import flatten, read_sender
+from aichr_briefings.delivery.mail.addresses import read_sender
 from aichr_briefings.delivery.mail.letters import Chapter, Letter, write_html, write_text
-from aichr_briefings.delivery.mail.smtp import POLICY
+from aichr_briefings.delivery.mail.mime import Attachment, Message, compose, say_date
 from aichr_briefings.delivery.mail.subscribers import Subscriber
 from aichr_briefings.delivery.mail.summaries import Summary, find_document, summarise
 from aichr_briefings.delivery.releases import Release
@@ -33,7 +31,7 @@ EARLIER = "An earlier copy: it could not be made again for this release, and is 
 """What is said of a briefing whose last good copy came along."""
 
 _LEAVE = "unsubscribe"
-_TYPES = {".pdf": ("application", "pdf", {}), ".html": ("text", "html", {"charset": "utf-8"})}
+_TYPES = {".pdf": "application/pdf", ".html": 'text/html; charset="utf-8"'}
 _WORDS = 10_000
 """Bytes that the words of a briefing take in both bodies, plenty."""
 
@@ -96,24 +94,29 @@ class Writer:
         groups = self._group(subscriber, items, limit)
         return [Mail(subscriber, group, part, len(groups)) for part, group in enumerate(groups, start=1)]
 
-    def write(self, mail: Mail, *, now: datetime) -> EmailMessage:
-        """Return a mail as a message."""
-        message = EmailMessage(policy=POLICY)
-        message["From"] = self._sender
-        message["To"] = mail.subscriber.mailbox
-        message["Subject"] = self._write_subject(mail)
-        message["Date"] = format_datetime(now)
-        message["Message-ID"] = self.name(mail)
-        message["List-Unsubscribe"] = f"<{self._leave}>"
-        message["Auto-Submitted"] = "auto-generated"
+    def write(self, mail: Mail, *, now: datetime) -> Message:
+        """Return a mail as a message.
+
+        Raises
+        ------
+        MailError
+            If it is not, as bytes, what was meant.
+        """
+        headers = {
+            "Subject": self._write_subject(mail),
+            "Date": say_date(now),
+            "Message-ID": self.name(mail),
+            "List-Unsubscribe": f"<{self._leave}>",
+            "Auto-Submitted": "auto-generated",
+        }
         letter = self._write_letter(mail)
-        message.set_content(write_text(letter))
-        message.add_alternative(write_html(letter), subtype="html")
-        for name in () if mail.is_linked else self._list_attachments(mail):
-            main, sub, more = _TYPES[PurePosixPath(name).suffix]
-            file = name.replace("/", "-")
-            message.add_attachment(self._read(name), maintype=main, subtype=sub, filename=file, params=more)
-        return message
+        names = () if mail.is_linked else self._list_attachments(mail)
+        attachments = [
+            Attachment(name.replace("/", "-"), _TYPES[PurePosixPath(name).suffix], self._read(name))
+            for name in names
+        ]
+        text, html = write_text(letter), write_html(letter)
+        return compose(self._sender, mail.subscriber.mailbox, headers, text, html, attachments)
 
     def name(self, mail: Mail) -> str:
         """Return the ``Message-ID``: of the release, who gets it, and which briefings; nothing else."""
@@ -124,12 +127,12 @@ class Writer:
 
     @property
     def _leave(self) -> str:
-        return f"mailto:{quote_url(self._sender.addr_spec, safe='@')}?subject={_LEAVE}"
+        return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
 
     @cached_property
     def _project(self) -> str:
         told = self._release.package.descriptor
-        return flatten(str(told.get("project") or told.get("title") or "Briefings"))
+        return str(told.get("project") or told.get("title") or "Briefings")
 
     def _write_subject(self, mail: Mail) -> str:
         labels = [self._summarise(item).label for item in mail.items]
@@ -137,7 +140,7 @@ class Writer:
         named = ", ".join(labels[:NAMED]) + (f" and {more} more" if more > 0 else "")
         part = f" ({mail.part} of {mail.parts})" if mail.parts > 1 else ""
         correction = "Correction: " if any(map(_is_correction, mail.items)) else ""
-        return flatten(f"{correction}{self._project}, release {self._release.name}: {named}{part}")
+        return f"{correction}{self._project}, release {self._release.name}: {named}{part}"
 
     def _write_letter(self, mail: Mail) -> Letter:
         day = self._release.day
@@ -177,16 +180,15 @@ class Writer:
     def _close(self, mail: Mail) -> Iterator[str]:
         """Yield why the reader gets this, and how to leave."""
         person = mail.subscriber
-        selection = flatten(", ".join(person.selectors))
-        yield f"{person.mailbox.addr_spec} gets this by the selection: {selection}."
-        yield f"To leave, write to {self._sender.addr_spec} with the subject “{_LEAVE}”."
+        yield f"{person.address} gets this by the selection: {', '.join(person.selectors)}."
+        yield f"To leave, write to {self._sender.address} with the subject “{_LEAVE}”."
 
     def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
         files = () if mail.is_linked else self._name_documents(mail.subscriber, item)
         return Chapter(
             summary=self._summarise(item),
             since=item.since,
-            changes=tuple(map(flatten, item.change.lines)) if item.change else (),
+            changes=item.change.lines if item.change else (),
             is_correction=_is_correction(item),
             attached=tuple(name.replace("/", "-") for name in files),
             links=tuple(self._link(item)) if self._settings.site_url else (),

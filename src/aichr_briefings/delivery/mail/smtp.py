@@ -13,43 +13,15 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, Policy
-from functools import cache
 from time import sleep
 from typing import Literal
 
 from aichr_briefings.delivery.mail.addresses import read_sender
+from aichr_briefings.delivery.mail.mime import Message, is_international
 from aichr_briefings.delivery.mail.tls import make_context
 from aichr_briefings.delivery.settings import Smtp
 
 State = Literal["accepted", "refused", "deferred"]
-
-
-class _Whole(UnstructuredHeader):
-    """A header on one line: an address in it cannot be read when it was folded, or encoded for its length."""
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
-
-
-class _Headers(HeaderRegistry):
-    """Makes the class of each header once, not for each message, which would leave them to be collected."""
-
-    @cache  # noqa: B019 - there is one of these
-    def __getitem__(self, name: str) -> type[BaseHeader]:
-        return super().__getitem__(name)
-
-
-_HEADERS = _Headers()
-_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
-
-POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
-"""How messages are written: for any server, whether it takes 8 bits or not."""
-
-INTERNATIONAL = SMTPUTF8.clone(cte_type="7bit", header_factory=_HEADERS)
-"""... and to an address with letters beyond ASCII."""
 
 PATIENCE = 3
 """Connections that may break one after the other, without a message accepted, before we stop."""
@@ -102,10 +74,8 @@ class Line:
         if server:
             server.close()
 
-    def send(
-        self, message: EmailMessage, recipient: Address, *, before: Callable[[], None] = lambda: None
-    ) -> Reply:
-        """Hand a message over for one recipient, and return what the server said.
+    def send(self, message: Message, *, before: Callable[[], None] = lambda: None) -> Reply:
+        """Hand a message over for its recipient, and return what the server said.
 
         Parameters
         ----------
@@ -119,40 +89,33 @@ class Line:
         """
         server = self._open()
         try:
-            reply = self._converse(server, message, recipient, before)
+            reply = self._converse(server, message, before)
         except (smtplib.SMTPException, OSError) as error:
             return self._give_up(error)
         if reply.state == "accepted":
             self._broken = 0
         return reply
 
-    def _converse(
-        self,
-        server: smtplib.SMTP,
-        message: EmailMessage,
-        recipient: Address,
-        before: Callable[[], None],
-    ) -> Reply:
-        international = not (self._sender.addr_spec + recipient.addr_spec).isascii()
+    def _converse(self, server: smtplib.SMTP, message: Message, before: Callable[[], None]) -> Reply:
+        international = is_international(self._sender, message.to)
         if international and not server.has_extn("smtputf8"):
             return Reply(
                 "refused", "the address needs SMTPUTF8 for the letters before its @, and the server has none"
             )
-        content = message.as_bytes(policy=INTERNATIONAL if international else POLICY)
         options = ["SMTPUTF8", "BODY=8BITMIME"] if international else []
         if server.has_extn("size"):
-            options.append(f"size={len(content)}")
-        code, said = server.mail(self._sender.addr_spec, options)
+            options.append(f"size={len(message.content)}")
+        code, said = server.mail(self._sender.address, options)
         if code != 250:
             return self._judge_sender(code, said)
-        code, said = server.rcpt(recipient.addr_spec)
+        code, said = server.rcpt(message.to.address)
         if code not in (250, 251):
             return self._judge(code, said)
         code, said = server.docmd("DATA")
         if code != _GO_AHEAD:
             return self._judge(code, said)
         before()
-        server.send(_stuff(content))
+        server.send(_stuff(message.content))
         return self._judge(*self._await_receipt(server))
 
     def _await_receipt(self, server: smtplib.SMTP) -> tuple[int, bytes]:

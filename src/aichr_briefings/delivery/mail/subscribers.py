@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from email.headerregistry import Address
 from pathlib import Path
 
 from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal, find_nearest, quote
 from aichr_briefings.dataset.package import Field, Resource
 from aichr_briefings.dataset.tables import Row, read_sheet, split_items
-from aichr_briefings.delivery.mail.addresses import clean_address, flatten, make_mailbox
+from aichr_briefings.delivery.mail.addresses import Mailbox, clean_address, flatten
 from aichr_briefings.delivery.selection import select_ids
 from aichr_briefings.press.catalogue import Catalogue, SelectorError
 
@@ -49,9 +48,9 @@ class Subscriber:
     formats: tuple[str, ...] = ("pdf",)
 
     @property
-    def mailbox(self) -> Address:
+    def mailbox(self) -> Mailbox:
         """Return name and address for a header."""
-        return make_mailbox(self.name, self.address)
+        return Mailbox(self.name, self.address)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from hashlib import sha256
 from time import sleep
 from typing import TYPE_CHECKING
 
 from aichr_briefings.delivery.changes import compare
 from aichr_briefings.delivery.diff import say_changes
-from aichr_briefings.delivery.mail.addresses import read_mailbox, read_sender
+from aichr_briefings.delivery.mail.addresses import Mailbox, blank, read_mailbox, read_sender
+from aichr_briefings.delivery.mail.mime import MailError, Message, compose, say_date
 from aichr_briefings.delivery.releases import Releases
 from aichr_briefings.delivery.run.steps import Fault, Outcome
 from aichr_briefings.delivery.settings import Settings
@@ -54,8 +52,13 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
         return Outcome({"told": []})
     mailboxes, wrong = _read_mailboxes(settings.maintainers)
     told: dict[str, Reply] = {}
+    messages = []
+    for mailbox in mailboxes:
+        try:
+            messages.append(_write(settings, mailbox, what, subject, lines))
+        except MailError as error:
+            wrong.append(Fault(f"mail to {mailbox.address}", str(error), _CORRECT))
     try:
-        messages = [_write(settings, mailbox, what, subject, lines) for mailbox in mailboxes]
         _send_all(settings, messages, told)
     except ServerError as error:
         wrong.append(Fault("mail to maintainers", str(error), "mend the mail server, or the settings `smtp`"))
@@ -66,48 +69,52 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
     return Outcome({"told": reached}, tuple(wrong))
 
 
-def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Address], list[Fault]]:
+def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Fault]]:
     """Return who is told, and the faults of what is no address, which keep nobody else from knowing."""
-    mailboxes: dict[str, Address] = {}
+    mailboxes: dict[str, Mailbox] = {}
     wrong = []
     for text in maintainers:
         try:
             mailbox = read_mailbox(text)
-            mailboxes[mailbox.addr_spec] = mailbox
+            mailboxes[mailbox.address] = mailbox
         except ValueError as error:
             wrong.append(Fault(f"mail to {text}", str(error), _CORRECT))
     return [*mailboxes.values()], wrong
 
 
-def _send_all(settings: Settings, messages: Iterable[EmailMessage], told: dict[str, Reply]) -> None:
+def _send_all(settings: Settings, messages: Iterable[Message], told: dict[str, Reply]) -> None:
     """Hand over messages, again after each pause those put off; note what the server said by address."""
     from aichr_briefings.delivery.mail.smtp import open_line
 
-    waiting = {message["To"].addresses[0].addr_spec: message for message in messages}
+    waiting = {message.to.address: message for message in messages}
     with open_line(settings.smtp) as line:
         for pause in (0, *settings.smtp.pauses):
             sleep(pause if waiting else 0)
             for address, message in waiting.items():
-                told[address] = line.send(message, message["To"].addresses[0])
+                told[address] = line.send(message)
             waiting = {to: message for to, message in waiting.items() if told[to].state == "deferred"}
 
 
-def _write(settings: Settings, to: Address, what: str, subject: str, lines: list[str]) -> EmailMessage:
+def _write(settings: Settings, to: Mailbox, what: str, subject: str, lines: list[str]) -> Message:
     """Return the mail to one maintainer, under a ``Message-ID`` by which a receiver knows it again."""
-    sender, message = read_sender(settings.smtp), EmailMessage()
-    digest = sha256(f"{what} {to.addr_spec}".encode()).hexdigest()[:32]
-    message["Subject"], message["From"], message["To"] = subject, sender, to
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{digest}@{sender.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join(lines) + "\n")
-    return message
+    sender = read_sender(settings.smtp)
+    digest = sha256(f"{what} {to.address}".encode()).hexdigest()[:32]
+    headers = {
+        "Subject": subject,
+        "Date": say_date(datetime.now(UTC)),
+        "Message-ID": f"<{digest}@{sender.domain}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    return compose(sender, to, headers, "\n".join(map(blank, lines)) + "\n")
 
 
 def _say(settings: Settings, faults: tuple[Fault, ...]) -> Iterable[str]:
     yield "Nothing that failed was published: of it, readers keep the last good copy."
     for fault in faults[:SHOWN]:
-        yield from ("", fault.place, f"  why: {fault.reason}", f"  what to do: {fault.advice}")
+        # A reason may have many lines; none of them may look like another fault.
+        reason = [f"       {line}" for line in fault.reason.splitlines()]
+        yield from ("", fault.place, f"  why: {''.join(reason[:1]).strip()}", *reason[1:])
+        yield f"  what to do: {fault.advice}"
     if len(faults) > SHOWN:
         yield from ("", f"and {len(faults) - SHOWN} more")
     yield ""

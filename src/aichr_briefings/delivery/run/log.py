@@ -50,7 +50,8 @@ def write_line(folder: Path, line: Line) -> None:
     # One write of one line: what another process appends cannot come between.
     file = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
-        content = _mended(folder / LOG) + text.encode()
+        # What UTF-8 lacks, half a surrogate pair, is escaped in the way of JSON.
+        content = _mended(folder / LOG) + text.encode("utf-8", "backslashreplace")
         if os.write(file, content) < len(content):
             raise OSError(errno.ENOSPC, "there is no room for the whole line", str(folder / LOG))
     finally:
@@ -80,11 +81,9 @@ def name_run(now: datetime) -> str:
 
 
 def _read(path: Path) -> Iterator[Line]:
-    try:
-        texts = path.read_text("utf-8").splitlines()
-    except FileNotFoundError:
+    if not path.exists():
         return
-    for text in texts:
+    for text in path.read_text("utf-8").split("\n"):
         try:
             told = json.loads(text)
             first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))
