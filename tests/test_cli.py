@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from aichr_briefings.cli.app import app
+
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
 
@@ -126,6 +128,14 @@ def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path, redir
     assert done.returncode == 1
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_help_lists_each_command_once_by_who_needs_it(root: Path) -> None:
+    lines = run("--help", cwd=root).stdout.splitlines()
+    headings = [line for line in lines if line.endswith(":") and line[0] != " "]
+    assert headings == ["Options:", "Write:", "Build:", "Publish:", "Look after:"]
+    named = [line.split()[0] for line in lines if line.startswith("  ") and line[2] not in " -P"]
+    assert sorted(named) == sorted(app.commands)
 
 
 def test_a_broken_pipe_is_quiet(root: Path) -> None:

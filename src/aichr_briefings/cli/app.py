@@ -27,19 +27,30 @@ from aichr_briefings.cli.schedule import schedule
 from aichr_briefings.cli.site import site
 from aichr_briefings.cli.tidy import git, tidy
 
+COMMANDS = {
+    "Write": (lab, preview, new, check, tidy, git),
+    "Build": (list_briefings, build, explain_briefings),
+    "Publish": (release, list_releases, diff, approve, site, pack, deliver),
+    "Look after": (run, status, schedule),
+}
+"""The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+
+class _Grouped(click.Group):
+    """A command whose help lists its subcommands by who needs them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(c.name or "", c.get_short_help_str(limit=200)) for c in commands])
+
+
+@click.group(cls=_Grouped, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 def app() -> None:
     """Press notebooks into an edition of briefings, each as HTML and PDF."""
 
 
-COMMANDS = (
-    *(list_briefings, check, build, explain_briefings),
-    *(lab, preview, new, tidy, git),
-    *(release, list_releases, diff, approve, site, pack),
-    *(deliver, run, status, schedule),
-)
-for command in COMMANDS:
+for command in (command for commands in COMMANDS.values() for command in commands):
     app.add_command(command)
 
 

@@ -161,8 +161,9 @@ class Package:
         told = self.descriptor.get("as_of")
         try:
             start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])  # type: ignore[index]
-            assert start <= end
-        except (AssertionError, KeyError, TypeError, ValueError):
+            if start > end:
+                raise ValueError
+        except (KeyError, TypeError, ValueError):
             raise _descriptor_error(
                 'needs "as_of" with the days "start" and "end", YYYY-MM-DD, the end not before the start'
             ) from None
@@ -174,8 +175,9 @@ class Package:
         told = self.descriptor.get("coverage")
         try:
             start, end = int(told["start"]), int(told["end"])  # type: ignore[index]
-            assert start <= end
-        except (AssertionError, KeyError, TypeError, ValueError):
+            if start > end:
+                raise ValueError
+        except (KeyError, TypeError, ValueError):
             raise _descriptor_error(
                 'needs "coverage" with the years "start" and "end", the end not before the start'
             ) from None

@@ -11,13 +11,14 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 Precision = Literal["day", "month", "year", "undated"]
 Order = Literal["before", "after", "cannot be placed"]
 
 PRECISIONS: tuple[Precision, ...] = ("day", "month", "year", "undated")
 
+_Day = TypeVar("_Day")
 _TEXT = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -155,27 +156,27 @@ class PartialDate:
 
     @property
     def _first(self) -> date:
-        assert self.earliest is not None, "asked only of what is dated"
-        return self.earliest
+        return _require_day(self.earliest)
 
     @property
     def _last(self) -> date:
-        assert self.latest is not None, "asked only of what is dated"
-        return self.latest
+        return _require_day(self.latest)
 
     @property
     def _begun_by(self) -> date:
         """Return the last day on which it may have begun: no later than it ended."""
-        start = _read(self.start)
-        assert start is not None, "asked only of what is dated"
-        return min(start[1], self._last)
+        return min(_require_day(_read(self.start))[1], self._last)
 
     @property
     def _over_from(self) -> date:
         """Return the first day that may have been its last: no earlier than it began."""
-        end = _read(self.end or self.start)
-        assert end is not None, "asked only of what is dated"
-        return max(end[0], self._first)
+        return max(_require_day(_read(self.end or self.start))[0], self._first)
+
+
+def _require_day(day: _Day | None) -> _Day:
+    if day is None:
+        raise ValueError("only what is dated has a place in time")
+    return day
 
 
 def find_fault(start: str, end: str) -> tuple[Literal["start", "end"], str] | None:
