@@ -59,6 +59,8 @@ def run_mail_server(
     *,
     security: str = "starttls",
     user: str = USER,
+    password: str = PASSWORD,
+    mechanisms: Sequence[str] = ("PLAIN", "LOGIN"),
     utf8: bool = True,
 ) -> Iterator[MailServer]:
     """Run a server until the block ends.
@@ -70,6 +72,8 @@ def run_mail_server(
         before it behaves; an answer is a reply, `DROP`, `KEEP_AND_DROP` or `WAIT`.
     user
         Empty: whoever comes may send.
+    mechanisms
+        The ways to log in, of PLAIN and LOGIN.
     """
     import trustme
 
@@ -80,6 +84,7 @@ def run_mail_server(
         folder / "key"
     )
     told = {"folder": str(folder), "faults": faults or {}, "security": security, "user": user, "utf8": utf8}
+    told |= {"password": password, "mechanisms": list(mechanisms)}
     (folder / "config.json").write_text(json.dumps(told), "utf-8")
     (folder / "connections").write_text("", "utf-8")
     command = [sys.executable, __file__, str(folder / "config.json")]
@@ -187,11 +192,15 @@ class _FaultyServer(SMTP):
         await super().smtp_DATA(arg)
 
 
-def _authenticate(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
-) -> AuthResult:
-    assert isinstance(data, LoginPassword)
-    return AuthResult(success=(data.login.decode(), data.password.decode()) == (USER, PASSWORD))
+class _Doorkeeper:
+    def __init__(self, user: str, password: str) -> None:
+        self._known = user.encode(), password.encode()
+
+    def __call__(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        return AuthResult(success=(data.login, data.password) == self._known, handled=False)
 
 
 async def _serve(config: Mapping[str, Any]) -> None:
@@ -207,7 +216,8 @@ async def _serve(config: Mapping[str, Any]) -> None:
         "loop": loop,
     }
     if config["user"]:
-        options |= {"auth_required": True, "authenticator": _authenticate}
+        options |= {"auth_required": True, "authenticator": _Doorkeeper(config["user"], config["password"])}
+        options["auth_exclude_mechanism"] = {"PLAIN", "LOGIN"} - {*config["mechanisms"]}
     if config["security"] != "starttls":  # it does not count TLS from the first byte
         options["auth_require_tls"] = False
     server = await loop.create_server(

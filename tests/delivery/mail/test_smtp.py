@@ -180,6 +180,36 @@ def test_this_machine_s_own_server_needs_no_good_certificate(tmp_path: Path) -> 
         assert send(connect(server, ca_file=None), [make_message()])[0].state == "accepted"
 
 
+LETTERS = {"password": "pässwörd-κλειδί-🔑", "user": "désirée"}
+
+
+@pytest.mark.parametrize("mechanisms", [("PLAIN", "LOGIN"), ("PLAIN",), ("LOGIN",)])
+@pytest.mark.parametrize("names", [("password",), ("user",), ("user", "password")])
+def test_letters_beyond_ascii_log_in(names: Sequence[str], mechanisms: Sequence[str], tmp_path: Path) -> None:
+    told = {name: LETTERS[name] for name in names}
+    with run_mail_server(tmp_path, mechanisms=mechanisms, **told) as server:
+        assert send(connect(server, **told), [make_message()])[0].state == "accepted"
+
+
+@pytest.mark.parametrize("mechanisms", [("PLAIN",), ("LOGIN",)])
+@pytest.mark.parametrize("password", ["wrong-pässwörd", "l\udce4tin-1"])
+def test_a_wrong_password_beyond_ascii_is_told_as_any_other(
+    password: str, mechanisms: Sequence[str], tmp_path: Path
+) -> None:
+    with (
+        run_mail_server(tmp_path, mechanisms=mechanisms, password=LETTERS["password"]) as server,
+        pytest.raises(ServerError, match="did not let us log in: 535") as caught,
+    ):
+        send(connect(server, password=password), [make_message()])
+    assert password not in str(caught.value)
+
+
+def test_a_server_that_can_only_be_told_ascii_is_named(tmp_path: Path) -> None:
+    told = "letters beyond ASCII in user or password need AUTH PLAIN"
+    with run_mail_server(tmp_path, mechanisms=()) as server, pytest.raises(ServerError, match=told):
+        send(connect(server, password=LETTERS["password"]), [make_message()])
+
+
 def test_another_machine_has_to_prove_who_it_is() -> None:
     context = make_context(Smtp("mail.example.org", sender=SENDER))
     assert context

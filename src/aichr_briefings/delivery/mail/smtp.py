@@ -32,6 +32,7 @@ RECEIPT = 600
 _CLOSING = 421
 _TOO_LARGE = 552
 _GO_AHEAD = 354
+_ASKED, _LOGGED_IN = 334, 235
 
 
 class ServerError(Exception):
@@ -201,10 +202,29 @@ class Line:
                 server.ehlo()
             if self._settings.user:
                 step = "log in"
-                server.login(self._settings.user, self._settings.password)
+                self._log_in(server)
         except (smtplib.SMTPException, OSError) as error:
             told = self._explain(error)
             raise ServerError(f"{self._place} did not let us {step}: {told}") from None
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        """Log in; what is not ASCII goes as UTF-8 (RFC 4616), which smtplib's own way cannot send."""
+        user, password = self._settings.user, self._settings.password
+        if (user + password).isascii():
+            server.login(user, password)
+            return
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        if "PLAIN" in offered:
+            code, said = server.docmd("AUTH", "PLAIN " + _encode(f"\0{user}\0{password}"))
+        elif "LOGIN" in offered:
+            code, said = server.docmd("AUTH", "LOGIN " + _encode(user))
+            code, said = server.docmd(_encode(password)) if code == _ASKED else (code, said)
+        else:
+            raise smtplib.SMTPNotSupportedError(
+                "letters beyond ASCII in user or password need AUTH PLAIN or LOGIN, which the server lacks"
+            )
+        if code != _LOGGED_IN:
+            raise smtplib.SMTPAuthenticationError(code, said)
 
     def _explain(self, error: Exception) -> str:
         """Return what went wrong before the first mail, and what to do, without any secret."""
@@ -223,8 +243,7 @@ class Line:
     def _scrub(self, text: str) -> str:
         """Return a text without the password, should a server say it back."""
         user, password = self._settings.user, self._settings.password
-        plain = f"\0{user}\0{password}".encode()
-        for secret in (b64encode(plain).decode(), b64encode(password.encode()).decode(), password):
+        for secret in (_encode(f"\0{user}\0{password}"), _encode(password), password):
             text = text.replace(secret, "***") if password else text
         return "".join(mark if mark.isprintable() else " " for mark in text)
 
@@ -249,6 +268,11 @@ def open_line(settings: Smtp) -> Iterator[Line]:
         line.drop()  # in the middle of a message, a goodbye would be a part of it
         raise
     line.close()
+
+
+def _encode(secret: str) -> str:
+    """Return a secret as a server is told it; bytes that are no UTF-8 as the environment had them."""
+    return b64encode(secret.encode("utf-8", "surrogateescape")).decode()
 
 
 def _stuff(content: bytes) -> bytes:
