@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from aichr_briefings.delivery import settings as module
 from aichr_briefings.delivery.settings import FILE, SettingsError, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +73,19 @@ def test_a_wrong_password_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         read_settings(tmp_path, {"AICHR_BRIEFINGS_SMTP_PASSWORD": "se\ncret"})
     assert "cret" not in str(refused.value)
+
+
+def test_what_is_told_of_the_mail_server_is_taken_out_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_taken", {})
+    monkeypatch.setenv("AICHR_BRIEFINGS_SMTP_PASSWORD", "secret")
+    monkeypatch.setenv("AICHR_BRIEFINGS_RELEASES", "/elsewhere")
+    first, again = read_settings(tmp_path), read_settings(tmp_path)
+    assert first == again
+    assert (again.smtp.password, again.releases) == ("secret", Path("/elsewhere"))
+    assert "secret" not in os.environ.values()
+    assert os.environ["AICHR_BRIEFINGS_RELEASES"] == "/elsewhere"  # notebooks look there, too
 
 
 def test_a_misspelt_variable_is_refused(tmp_path: Path) -> None:

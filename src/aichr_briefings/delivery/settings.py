@@ -22,6 +22,8 @@ SECURITY = ("starttls", "tls", "none")
 _OTHERS = ("DATA", "WARM")
 """Variables of ours that are no setting."""
 
+_taken: dict[str, str] = {}
+
 
 class SettingsError(Refusal):
     """A setting is unknown or cannot be understood; the message says which, and what is allowed."""
@@ -88,8 +90,14 @@ class Settings:
     smtp: Smtp = field(default_factory=Smtp)
 
 
-def read_settings(root: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of a project.
+
+    Parameters
+    ----------
+    environment
+        The variables that count; without them, this process', of which those of the mail server are taken
+        away: whatever is started from then on does not inherit the password.
 
     Raises
     ------
@@ -100,7 +108,7 @@ def read_settings(root: Path, environment: Mapping[str, str] = os.environ) -> Se
     server = told.pop("smtp", {})
     if not isinstance(server, dict):
         raise SettingsError(f'{FILE}: "smtp" has to be a table, [smtp]')
-    for name, text in _list_variables(environment).items():
+    for name, text in _list_variables(_take_variables() if environment is None else environment).items():
         (server if name.startswith("smtp_") else told)[name.removeprefix("smtp_")] = text
     smtp = Smtp(**{name: _read(Smtp, root, name, value, "smtp.") for name, value in server.items()})
     if smtp.security not in SECURITY:
@@ -129,6 +137,12 @@ def _read_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not TOML: {error}") from None
+
+
+def _take_variables() -> Mapping[str, str]:
+    for name in [name for name in os.environ if name.startswith(f"{PREFIX}SMTP_")]:
+        _taken[name] = os.environ.pop(name)
+    return {**os.environ, **_taken}
 
 
 def _list_variables(environment: Mapping[str, str]) -> dict[str, str]:
