@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.press.executed import count_cell, normalise_notebook
 from aichr_briefings.press.failure import BriefingError, explain_stop, shorten
+from aichr_briefings.press.inputs import PACKAGE
 from aichr_briefings.press.run import run_notebook, write_notebook
 from kits import NOTE
 
@@ -257,6 +258,34 @@ def test_the_working_directory_is_the_notebooks(make_notebook: Callable[..., Pat
     assert text_of(run_notebook(path, {}, family="f", slug="s")) == "True\n"
     assert Path.cwd() == before
     assert "IPYTHONDIR" not in os.environ
+
+
+@pytest.mark.parametrize("change", ["", "# changed\n"])
+def test_a_kernel_with_another_package_is_told(
+    change: str, make_notebook: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "other" / "aichr_briefings"
+    shutil.copytree(PACKAGE, copy)
+    with (copy / "look" / "colours.py").open("a") as file:
+        file.write(change)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "language": "python",
+    }
+    spec |= {"display_name": "Other", "env": {"PYTHONPATH": str(copy.parent)}}
+    folder = tmp_path / "jupyter" / "kernels" / "other"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    path = make_notebook("import aichr_briefings\nprint(aichr_briefings.__file__)")
+    nb = json.loads(path.read_text())
+    nb["metadata"]["kernelspec"] = {"name": "other", "language": "python", "display_name": "Other"}
+    path.write_text(json.dumps(nb))
+    if change:
+        with pytest.raises(BriefingError, match=f"imports aichr_briefings from {copy}, another from"):
+            run_notebook(path, {}, family="f", slug="s")
+    else:
+        assert text_of(run_notebook(path, {}, family="f", slug="s")) == f"{copy}/__init__.py\n"
 
 
 def test_cells_of_old_notebooks_get_ids_that_do_not_vary(make_notebook: Callable[..., Path]) -> None:

@@ -13,8 +13,9 @@ from aichr_briefings.press.documents import make_documents
 from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.executed import count_cell, mark_error
 from aichr_briefings.press.failure import BriefingError, shorten
+from aichr_briefings.press.inputs import PACKAGE, explain_package
 from aichr_briefings.press.notebook import settings_of
-from aichr_briefings.press.run import WARM, run_notebook, write_notebook
+from aichr_briefings.press.run import OTHER_PACKAGE, WARM, run_notebook, write_notebook
 
 INDEX_HREF = "../index.html"
 
@@ -33,6 +34,8 @@ class Task:
         In seconds a cell, or None.
     engine
         What runs the cells: forks of a warm process, or papermill's stock engine.
+    package
+        Where the package lies that asks for it.
     """
 
     briefing: Briefing
@@ -41,6 +44,7 @@ class Task:
     root: Path
     timeout: int | None = None
     engine: Engine = WARM
+    package: Path = PACKAGE
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,9 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
     """
     briefing = task.briefing
     notices: list[str] = []
+    if other := explain_package(task.package):
+        error = BriefingError(briefing.family, briefing.slug, reason=other, name=OTHER_PACKAGE)
+        return Pressed(briefing, error=error)
     try:
         nb = run_notebook(
             task.notebook,

@@ -136,6 +136,9 @@ def _read_family(name: str, paths: Sequence[Path]) -> Family:
     order = settings_of(nb).get("order", 100)
     if not isinstance(order, int):
         raise NotebookError(path, f'the metadata "order" is {quote(order)}, not a whole number')
+    names = settings_of(nb).get("environment", [])
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise NotebookError(path, f'the metadata "environment" is {quote(names)}, not a list of names')
     return Family(
         name=name,
         path=path,

@@ -21,6 +21,9 @@ from aichr_briefings.dataset.package import Package, locate_named, locate_packag
 from aichr_briefings.dataset.reads import digest_file
 from aichr_briefings.press.notebook import read_notebook, source_of
 
+PACKAGE = Path(aichr_briefings.__file__).parent
+"""This package's folder."""
+
 LOCK = "requirements.lock"
 NOTEBOOKS = "notebooks"
 REPORTS = "reports"
@@ -152,16 +155,22 @@ def digest_code(project: Project) -> str:
     root = project.root.resolve()
     modules = [name for name in list_files(root, NOTEBOOKS) if name.endswith(".py")]
     beside = {name: sha256(read_file(root, name)).hexdigest() for name in modules}
-    return _digest_lines(_digest_package() | beside)
+    return _digest_lines(_digest_package(PACKAGE) | beside)
 
 
-def digest_package() -> str:
-    """Return one SHA-256 over this package's files."""
-    return _digest_lines(_digest_package())
+def digest_package(package: Path = PACKAGE) -> str:
+    """Return one SHA-256 over this package's files, or those of another copy."""
+    return _digest_lines(_digest_package(package))
 
 
-def _digest_package() -> dict[str, str]:
-    package = Path(aichr_briefings.__file__).parent
+def explain_package(there: Path) -> str | None:
+    """Return why what another process makes with the package `there` is not ours; None if it is the same."""
+    if there == PACKAGE or digest_package(there) == digest_package():
+        return None
+    return f"one process imports aichr_briefings from {there}, another from {PACKAGE}; keep only one of them"
+
+
+def _digest_package(package: Path) -> dict[str, str]:
     files = {path: path.relative_to(package) for path in package.rglob("*") if _is_code(path)}
     return {
         name.as_posix(): digest_file(path) for path, name in files.items() if name.parts[0] not in _ELSEWHERE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,17 @@ from typing import Any, Final
 from aichr_briefings.dataset.package import VARIABLE
 from aichr_briefings.dataset.reads import find_project
 from aichr_briefings.press.executed import INJECTED, find_error, normalise_notebook
-from aichr_briefings.press.failure import add_error, describe_failure, explain_stop, refuse_output
+from aichr_briefings.press.failure import (
+    BriefingError,
+    add_error,
+    describe_failure,
+    explain_stop,
+    refuse_output,
+)
+from aichr_briefings.press.inputs import explain_package
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
-from aichr_briefings.press.warm.environment import ENVIRONMENT
+from aichr_briefings.press.warm.environment import ENVIRONMENT, in_environment, list_environment
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
@@ -27,12 +33,27 @@ KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ip
 WARM: Final = "warm"
 """The name of papermill's engine that runs notebooks in forks of a warm process."""
 
+OTHER_PACKAGE = "OtherPackage"
+"""The name of the error that a briefing was not made by this copy of the package."""
+
+_PACKAGE = "package"
+"""The file in which a kernel tells where its copy of this package lies."""
+
 _STARTUP = """\
+import os, sys
+sys.path[:] = [*filter(None, sys.path), ""]
+os.environ.pop("PYTHONSAFEPATH", None)
+del os, sys
 try:
     __import__("aichr_briefings.dataset.reads").dataset.reads.watch_notebook(__import__("pathlib").Path({root!r}))
+    __import__("pathlib").Path({package!r}).write_text(
+        __import__("aichr_briefings").__file__, "utf-8", "surrogateescape"
+    )
 except ImportError:  # the kernel of another environment
     pass
 """
+"""What a kernel does first: look for modules beside the notebook last, so that none there hides an installed
+one; let programs that cells start be as ever; record what is read; and tell whose package is there."""
 
 
 def run_notebook(
@@ -72,7 +93,7 @@ def run_notebook(
     ------
     BriefingError
         If a cell raises, runs too long or kills its kernel, or tells the press what it cannot take; or the
-        kernel does not start.
+        kernel does not start, or has another copy of this package.
     """
     source = read_notebook(path)
     source["metadata"].setdefault("kernelspec", dict(KERNEL))
@@ -80,9 +101,13 @@ def run_notebook(
     told = {"family": family, "parameters": dict(parameters)}
     folder = path.absolute().parent
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
-        environment = _kernel_environment(Path(made), dataset, root or find_project(folder, folder))
-        with environment, _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
+        _write_startup(Path(made), root or find_project(folder, folder))
+        variables = {**list_environment(source), **_set_variables(Path(made), dataset)}
+        with in_environment(variables), _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
             nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
+        other = _find_other_package(Path(made))
+    if other:
+        raise BriefingError(family, slug, reason=other, name=OTHER_PACKAGE)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
     fault = normalise_notebook(nb, known, told)
     if stop or find_error(nb):
@@ -167,29 +192,28 @@ def _configure_kernels() -> Any:
     return Config({"KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}})
 
 
-@contextmanager
-def _kernel_environment(scratch: Path, dataset: Path | None, root: Path) -> Iterator[None]:
-    """Give the kernel an environment in which locale, time zone and the user's own profile do not matter.
-
-    Its own profile records what is read from the kernel's start, dataset opened or not.
-    """
+def _write_startup(scratch: Path, root: Path) -> None:
+    """Make a profile of the kernel's own, so that the user's does not matter, with what it does first."""
     startup = scratch / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "reads.py").write_text(_STARTUP.format(root=str(root)), "utf-8", "surrogateescape")
+    told = {"root": str(root), "package": str(scratch / _PACKAGE)}
+    (startup / "reads.py").write_text(_STARTUP.format(**told), "utf-8", "surrogateescape")
+
+
+def _set_variables(scratch: Path, dataset: Path | None) -> dict[str, str]:
+    """Return the variables with which a kernel's locale, time zone, profile and dataset are the press's."""
     wanted = {
         **ENVIRONMENT,
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # python3 is this environment's kernel
     }
-    if dataset is not None:
-        wanted[VARIABLE] = str(dataset.absolute())
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    return wanted | ({VARIABLE: str(dataset.absolute())} if dataset is not None else {})
+
+
+def _find_other_package(scratch: Path) -> str | None:
+    """Return what to say if the kernel had another copy of this package than the press; else None."""
+    told = scratch / _PACKAGE
+    return explain_package(Path(told.read_text("utf-8", "surrogateescape")).parent) if told.exists() else None
 
 
 @contextmanager

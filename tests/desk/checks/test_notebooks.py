@@ -84,6 +84,19 @@ def test_what_code_may_hold_is_left_alone(make_notebook: Make, tmp_path: Path, c
     assert tell(make_notebook(PARAMETER, code)) == []
 
 
+def test_a_module_that_an_installed_one_hides_is_told(make_notebook: Make, tmp_path: Path) -> None:
+    (tmp_path / "calendar.py").write_text("words = 1\n", "utf-8")
+    (tmp_path / "papermill").mkdir()
+    (tmp_path / "papermill" / "__init__.py").write_text("", "utf-8")
+    said = tell(make_notebook(PARAMETER, "x", "import calendar, papermill.engines"))
+    place = "notebooks/made.ipynb, cell [3]"
+    assert [line.split(";")[0] for line in said] == [
+        f'warning: {place}: "calendar" is the installed module, not the one beside the notebook',
+        f'error: {place}: a notebook may not import "papermill.engines"',
+        f'warning: {place}: "papermill.engines" is the installed module, not the one beside the notebook',
+    ]
+
+
 def test_another_language_is_not_read(make_notebook: Make) -> None:
     path = make_notebook("library(dplyr)")
     edit(path, lambda nb: nb["metadata"].update(kernelspec={"language": "R", "name": "ir"}))

@@ -14,7 +14,9 @@ import pytest
 from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.notebook import read_notebook
 from aichr_briefings.press.run import run_notebook
-from aichr_briefings.press.warm.process import VARIABLE, WarmProcess, close_own, imports_of
+from aichr_briefings.press.warm.child import Child
+from aichr_briefings.press.warm.environment import VARIABLE, in_environment, list_environment
+from aichr_briefings.press.warm.process import WarmProcess, close_own, imports_of
 from kits import NOTE
 
 ROOT = Path(__file__).parents[3]
@@ -38,6 +40,17 @@ def warm(
     monkeypatch.setenv(VARIABLE, str(shared.address))
     yield shared
     assert wait_until(lambda: not psutil.Process(shared.pid).children(recursive=True))
+
+
+@pytest.fixture
+def fork(warm: WarmProcess) -> Callable[[], Child]:
+    """Return a function that has the shared warm process fork, as the engine does."""
+
+    def start() -> Child:
+        with in_environment(list_environment()):
+            return Child(warm.address, 60)
+
+    return start
 
 
 @pytest.fixture
@@ -71,12 +84,10 @@ def run(make_notebook: Callable[..., Path]) -> Callable[..., Any]:
     def execute(*cells: str | Path, engine: str | None = "warm", **options: Any) -> Any:
         path = cells[0] if isinstance(cells[0], Path) else make_notebook(*cells)
         given = {"family": "f", "slug": "s", "dataset": DATA, "parameters": {}} | options
-        with pytest.MonkeyPatch.context() as patch:
-            patch.delenv("PYTEST_CURRENT_TEST")  # ipykernel captures less where it is set
-            try:
-                return run_notebook(path, given.pop("parameters"), engine=engine, **given)
-            except BriefingError as error:
-                return error.notebook
+        try:
+            return run_notebook(path, given.pop("parameters"), engine=engine, **given)
+        except BriefingError as error:
+            return error.notebook
 
     return execute
 

@@ -99,9 +99,9 @@ def test_nothing_that_a_cell_started_outlives_it(
 
 @pytest.mark.parametrize("name", ["of another group", "orphan"])
 def test_what_a_cell_started_ends_while_another_briefing_runs(
-    name: str, warm: WarmProcess, run: Run, wait_until: Callable[..., bool]
+    name: str, warm: WarmProcess, fork: Callable[[], Child], run: Run, wait_until: Callable[..., bool]
 ) -> None:
-    other = Child(warm.address, 60)
+    other = fork()
     run(f"import os, subprocess\n{GRANDCHILDREN[name]}")
     left = [other.pid]
     assert wait_until(lambda: [p.pid for p in psutil.Process(warm.pid).children(recursive=True)] == left)
@@ -116,8 +116,8 @@ def test_a_fork_of_a_cell_that_goes_on_takes_no_later_cell(
     assert texts_of(nb)[2:] == ["True", *["'later'"] * 20]
 
 
-def test_other_briefings_go_on_while_one_dies(warm: WarmProcess) -> None:
-    first, second = Child(warm.address, 60), Child(warm.address, 60)
+def test_other_briefings_go_on_while_one_dies(fork: Callable[[], Child]) -> None:
+    first, second = fork(), fork()
     first.kill()
     with pytest.raises(ConnectionError):
         list(first.listen(20))

@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from aichr_briefings.press.run import settings_of, write_notebook
-from aichr_briefings.press.warm.process import VARIABLE, WarmProcess
+from aichr_briefings.press.warm.environment import VARIABLE
+from aichr_briefings.press.warm.process import WarmProcess
 
 Run = Callable[..., Any]
 Texts = Callable[[Any], list[str]]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,7 @@ def _check_outputs(page: _Page) -> Iterator[Finding]:
 
 def _check_code(page: _Page) -> Iterator[Finding]:
     beside = _list_modules(page.path.parent)
+    hidden = frozenset(name for name in beside if _is_installed(name))
     for place, source in page.code():
         try:
             tree = parse_code(source)
@@ -132,8 +135,13 @@ def _check_code(page: _Page) -> Iterator[Finding]:
                 yield Finding(message=str(error), file=_name(page.path), cell=page.names[place])
             continue
         for name in dict.fromkeys(find_imports(tree)):
-            if not may_import(name, beside):
+            if not may_import(name, beside - hidden):
                 yield page.warn(place, _explain_import(name), value=name)
+            if name.split(".")[0] in hidden:
+                message = (
+                    f"{quote(name)} is the installed module, not the one beside the notebook; rename that"
+                )
+                yield page.warn(place, message, value=name)
         for text in dict.fromkeys(find_paths(source, tree)):
             message = f"{quote(text)} is a path of one machine; name a file as seen from the notebook"
             yield page.warn(place, message, value=text)
@@ -180,6 +188,11 @@ def _list_modules(folder: Path) -> frozenset[str]:
     return frozenset(path.stem for path in folder.glob("*.py")) | frozenset(
         path.parent.name for path in folder.glob("*/__init__.py")
     )
+
+
+def _is_installed(name: str) -> bool:
+    spec = PathFinder.find_spec(name)
+    return name in sys.stdlib_module_names or (spec is not None and spec.origin is not None)
 
 
 def _name(path: Path) -> str:

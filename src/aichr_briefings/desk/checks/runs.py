@@ -8,6 +8,7 @@ from aichr_briefings.dataset.findings import Finding
 from aichr_briefings.press.briefing import Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, Family
 from aichr_briefings.press.inputs import NOTEBOOKS, Project
+from aichr_briefings.press.run import OTHER_PACKAGE
 from aichr_briefings.press.workers.staff import Staff
 
 
@@ -38,7 +39,9 @@ def _choose(catalogue: Catalogue, family: Family) -> Briefing:
 def _describe(pressed: Pressed, file: str) -> Iterator[Finding]:
     for warning in pressed.warnings:
         yield Finding(message=warning, severity="warning", file=file)
-    if pressed.error:
+    if pressed.error and pressed.error.name == OTHER_PACKAGE:  # no fault of the notebook
+        yield Finding(message=pressed.error.reason)
+    elif pressed.error:
         number = pressed.error.cell
         message = f"it does not run from a fresh start: {pressed.error.reason}"
         yield Finding(message=message, file=file, cell=f"cell [{number}]" if number else None)

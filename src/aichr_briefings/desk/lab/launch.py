@@ -48,4 +48,4 @@ def start_lab(project: Project, notebook: Path | None, options: Iterable[str]) -
     # the data.
     environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", VARIABLE: str(project.data)}
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *given, *options], environment)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *given, *options], environment)

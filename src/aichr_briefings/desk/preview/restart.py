@@ -16,7 +16,7 @@ _PROBE = (
 
 def find_fault() -> Fault | None:
     """Return why the program cannot start as the package is now; None if it can."""
-    done = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-P", "-c", _PROBE], capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return None
     lines = done.stderr.strip().splitlines()
@@ -30,4 +30,4 @@ def find_fault() -> Fault | None:
 def start_again(port: int) -> NoReturn:
     """Become a new process of the same command, at the same port; pages find it by themselves."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *sys.argv, "--port", str(port), "--no-browser"])
+    os.execv(sys.executable, [sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"])

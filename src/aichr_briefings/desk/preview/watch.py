@@ -6,12 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
-import aichr_briefings
-from aichr_briefings.press.inputs import LOCK, Project
+from aichr_briefings.press.inputs import LOCK, PACKAGE, Project
 
 Kind = Literal["briefing", "program"]
-
-PACKAGE = Path(aichr_briefings.__file__).parent
 
 _QUIET = 40
 """Milliseconds without a further change that end a save: editors write a file in several steps."""

@@ -23,6 +23,7 @@ from papermill.utils import remove_args
 
 from aichr_briefings.press.notebook import settings_of, source_of
 from aichr_briefings.press.warm.child import Child
+from aichr_briefings.press.warm.environment import in_environment, list_environment
 from aichr_briefings.press.warm.process import NoWarmProcess, forsake, list_addresses
 
 GRACE = 5.0
@@ -220,6 +221,11 @@ class Engine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         """Run the cells of the notebook that `nb_man` manages."""
+        with in_environment(list_environment(nb_man.nb)):
+            cls._execute(nb_man, kernel_name, **options)
+
+    @classmethod
+    def _execute(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         if wants_kernel(nb_man.nb, kernel_name):
             super().execute_managed_notebook(nb_man, kernel_name, **options)
             return

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from IPython.paths import get_ipython_dir
 
 from aichr_briefings.press.warm.call import answer
-from aichr_briefings.press.warm.environment import BACKEND
+from aichr_briefings.press.warm.environment import BACKEND, SAFE_PATH, set_environment
 from aichr_briefings.press.warm.preload import Preloaded
 from aichr_briefings.press.warm.shell import KernelApp, Requests
 from aichr_briefings.press.warm.wire import CALL, READY, REFUSED, START, pack_told, receive
@@ -97,9 +97,9 @@ def _settle(app: KernelApp, request: Mapping[str, Any], preloaded: Preloaded) ->
     """Make everything as it is in a kernel that starts there; return why it cannot be."""
     environment, folder = request["environment"], Path(request["directory"])
     changed = _find_changed(environment, preloaded.environment)
-    _set_environment({**environment, **preloaded.added, "JPY_PARENT_PID": str(request["pid"])})
+    set_environment({**environment, **preloaded.added, "JPY_PARENT_PID": str(request["pid"])})
     os.chdir(folder)
-    obstacle = preloaded.fault or changed or _find_hidden(folder, preloaded) or _find_settings()
+    obstacle = preloaded.fault or changed or _find_style(folder) or _find_settings()
     if obstacle:
         return obstacle
     time.tzset()
@@ -112,16 +112,11 @@ def _settle(app: KernelApp, request: Mapping[str, Any], preloaded: Preloaded) ->
     return None
 
 
-def _set_environment(wanted: Mapping[str, str]) -> None:
-    for name in os.environ.keys() - wanted.keys():
-        del os.environ[name]
-    os.environ.update({name: value for name, value in wanted.items() if os.environ.get(name) != value})
-
-
 def _find_changed(now: Mapping[str, str], then: Mapping[str, str]) -> str | None:
     # What every kernel is given, and what a kernel gives itself.
     now = {
         **now,
+        **SAFE_PATH,
         "PYTHONHASHSEED": then["PYTHONHASHSEED"],
         "MPLBACKEND": now.get("MPLBACKEND") or f"module://{BACKEND}",
     }
@@ -130,16 +125,10 @@ def _find_changed(now: Mapping[str, str], then: Mapping[str, str]) -> str | None
     return f"{changed[0]} is not what it was when the warm process started" if changed else None
 
 
-def _find_hidden(folder: Path, preloaded: Preloaded) -> str | None:
-    """Return which file beside the notebook a kernel would heed, and a process that has imported does not."""
-    if "matplotlib" in sys.modules and (folder / "matplotlibrc").is_file():
-        return "a matplotlibrc lies beside the notebook"
-    for path in folder.iterdir():
-        if path.name.partition(".")[0] not in preloaded.names:
-            continue
-        if path.suffix in (".py", ".so") or (path / "__init__.py").is_file():
-            return f"{path.name}, beside the notebook, has the name of an installed module"
-    return None
+def _find_style(folder: Path) -> str | None:
+    """Return what a kernel would heed beside the notebook, and a process that has imported does not."""
+    is_there = "matplotlib" in sys.modules and (folder / "matplotlibrc").is_file()
+    return "a matplotlibrc lies beside the notebook" if is_there else None
 
 
 def _find_settings() -> str | None:

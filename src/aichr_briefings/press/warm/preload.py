@@ -31,15 +31,12 @@ class Preloaded:
         The environment variables at the start.
     added
         Those that imports have set.
-    names
-        The installed modules and packages that are there now but not in a kernel that starts.
     fault
         Why no briefing can be run here; None if one can.
     """
 
     environment: Mapping[str, str]
     added: Mapping[str, str]
-    names: frozenset[str]
     fault: str | None = None
 
 
@@ -66,16 +63,14 @@ def preload(
     TalkativeError
         If some modules must not be imported here.
     """
-    before = _top_names()
     wanted = list(dict.fromkeys(modules))
     talkative = [name for name in wanted if _import(name, streams)]
     if talkative:
         raise TalkativeError(talkative)
     _warm_up(wanted, dataset, streams)
     added = {name: value for name, value in os.environ.items() if environment.get(name) != value}
-    names = frozenset(_top_names() - before) - sys.stdlib_module_names
     fault = f"a module chose how matplotlib draws: {BACKEND} is there" if BACKEND in sys.modules else None
-    return Preloaded(environment, added, names, fault)
+    return Preloaded(environment, added, fault)
 
 
 def gather_names() -> None:
@@ -201,7 +196,3 @@ def _installed_folders() -> Iterator[Path]:
     yield _PACKAGE
     for folder in (sys.prefix, sys.base_prefix, site.getusersitepackages()):
         yield Path(folder).resolve()
-
-
-def _top_names() -> set[str]:
-    return {name.partition(".")[0] for name in sys.modules}

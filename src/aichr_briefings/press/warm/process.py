@@ -20,10 +20,14 @@ from threading import Lock
 
 from aichr_briefings.dataset.package import VARIABLE as DATA
 from aichr_briefings.press.notebook import Notebook, source_of
-from aichr_briefings.press.warm.environment import BACKEND, CELLS, ENVIRONMENT, SERVER
-
-VARIABLE = "AICHR_BRIEFINGS_WARM"
-"""The environment variable that names the address of a warm process to use."""
+from aichr_briefings.press.warm.environment import (
+    BACKEND,
+    CELLS,
+    ENVIRONMENT,
+    SERVER,
+    VARIABLE,
+    list_environment,
+)
 
 _ALWAYS = ("aichr_briefings.dataset.reads",)
 """What the press has every kernel import as it starts."""
@@ -251,11 +255,10 @@ def _await_end(pid: int, seconds: float) -> None:
 
 
 def _make_environment(folder: Path) -> dict[str, str]:
-    own = {"IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": f"module://{BACKEND}"}
+    given = list_environment()
     # How this user's matplotlib draws elsewhere is no matter, as under a kernel, unless it is set.
-    return {**os.environ, **ENVIRONMENT, **own} | {
-        k: v for k, v in os.environ.items() if k == "MPLBACKEND" and v
-    }
+    backend = given.get("MPLBACKEND") or f"module://{BACKEND}"
+    return {**given, **ENVIRONMENT, "IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": backend}
 
 
 def _make_folder() -> Path:

@@ -261,6 +261,4 @@ def _kill(pid: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.path[0] in ("", str(Path.cwd())):
-        del sys.path[0]  # as ipykernel does: modules in the working directory hide no installed one
     main()

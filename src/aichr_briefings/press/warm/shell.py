@@ -95,6 +95,10 @@ class KernelApp(IPKernelApp):
     def write_connection_file(self, **kwargs: Any) -> None: ...
     def log_connection_info(self) -> None: ...
 
+    def init_path(self) -> None:
+        """Look for modules beside the notebook last, so that none there hides an installed one."""
+        sys.path.append("")
+
     def init_sockets(self) -> None:
         self.line = Line()
         self.iopub_socket = self.line

@@ -16,7 +16,7 @@ from pathlib import Path
 from aichr_briefings.dataset.files import list_files, read_file
 from aichr_briefings.dataset.previous import RELEASE, RELEASES, find_previous
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
-from aichr_briefings.press.inputs import NOTEBOOKS, Inputs, digest_package
+from aichr_briefings.press.inputs import NOTEBOOKS, PACKAGE, Inputs, digest_package
 from aichr_briefings.press.workers.workers import ClusterError
 
 DATA = "data"
@@ -84,7 +84,9 @@ def press_parcel(parcel: Parcel, digest: str, task: Task) -> Pressed:
     """
     with _lock:
         here = _unpack(parcel, digest)
-        moved = replace(task, notebook=here / NOTEBOOKS / task.notebook.name, dataset=here / DATA, root=here)
+        notebook = here / NOTEBOOKS / task.notebook.name
+        # Where the package lies is each machine's own affair: its files were compared.
+        moved = replace(task, notebook=notebook, dataset=here / DATA, root=here, package=PACKAGE)
         pressed = press_briefing(moved, here.parent)
     return _rename(pressed, here, task.root) if pressed.error else pressed
 

@@ -20,9 +20,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
+from aichr_briefings.press.warm.environment import SAFE_PATH, in_environment
 from aichr_briefings.press.workers.workers import DIED, WorkerDied
 
 _NURSERY = "aichr_briefings.press.workers.nursery"
+
+_starting = threading.Lock()
 
 _A_COLLECTION = 10
 _pressed = count(1)
@@ -46,7 +49,9 @@ class WorkerProcess:
         with theirs:
             arguments = (theirs, scratch, environment)
             self._process = context.Process(target=_serve, args=arguments, daemon=True)
-            self._process.start()
+            # The first one starts the process to fork from, with the variables that are set then.
+            with _starting, in_environment({**os.environ, **SAFE_PATH}):
+                self._process.start()
 
     def give(self, task: Task) -> None:
         """Have it begin a task; a WorkerDied if it is no more."""

@@ -14,6 +14,7 @@ from aichr_briefings.press.edition import SCRATCH
 from aichr_briefings.press.inputs import Inputs
 from aichr_briefings.press.notebook import NotebookError, read_notebook
 from aichr_briefings.press.run import WARM
+from aichr_briefings.press.warm.environment import VARIABLE
 from aichr_briefings.press.workers.workers import Workers, press_tasks
 
 
@@ -87,13 +88,7 @@ class Staff:
         """Start the warm process, and return the variables that tell workers where it is."""
         if self.engine != WARM:
             return {}
-        from aichr_briefings.press.warm.process import (
-            VARIABLE,
-            NoWarmProcess,
-            WarmProcess,
-            cells_of,
-            imports_of,
-        )
+        from aichr_briefings.press.warm.process import NoWarmProcess, WarmProcess, cells_of, imports_of
 
         try:
             project = self.inputs.project
