@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 
 from aichr_briefings.dataset.findings import Finding, Refusal, quote
@@ -87,10 +87,10 @@ def list_folder(folder: Path, name: str = "") -> list[str]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     try:
-        names = sorted(entry for entry in os.listdir(opened) if not entry.startswith(_HIDDEN))  # noqa: PTH208 - of a descriptor
+        entries = sorted(os.listdir(opened))  # noqa: PTH208 - pathlib lists no descriptor
     finally:
         os.close(opened)
-    return [f"{name}/{entry}" if name else entry for entry in names]
+    return [f"{name}/{entry}" if name else entry for entry in entries if not entry.startswith(_HIDDEN)]
 
 
 def list_files(folder: Path, name: str = "") -> Iterator[str]:
@@ -146,7 +146,8 @@ def _require_own(told: os.stat_result, home: os.stat_result, folder: Path, name:
     """Refuse a file of several names that belongs to somebody else, or is one beside the kit's folder."""
     if told.st_uid != home.st_uid:
         raise NotPlainError(name, f"it is a hard link to a file of another user; {ALLOWED}")
-    with os.scandir(folder.absolute().parent) as beside:
+    same: list[str] = []
+    with suppress(PermissionError), os.scandir(folder.absolute().parent) as beside:
         same = [entry.name for entry in beside if entry.inode() == told.st_ino and _is_same(entry, told)]
     if same:
         raise NotPlainError(name, f"it is a hard link to {same[0]}; {ALLOWED}")
