@@ -40,7 +40,9 @@ class House:
 
     def subscribe(self, *rows: str) -> None:
         """Write the file of subscribers."""
-        (self.root / "subscribers.csv").write_text("\n".join([HEAD, *rows, ""]), "utf-8")
+        file = self.root / "subscribers.csv"
+        file.write_text("\n".join([HEAD, *rows, ""]), "utf-8")
+        file.chmod(0o600)
 
     def use(self, server: Any, *, pauses: tuple[int, ...] = (0, 0)) -> None:
         """Have mails sent to a server of `mail_server`."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from aichr_briefings.delivery.private import keep_private, open_private
 from aichr_briefings.press.edition import hold_lock
 
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP can name
@@ -25,22 +27,24 @@ def pack_files(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_whole(
+    file: Path, content: bytes, write: Callable[[Path, bytes], object] = Path.write_bytes
+) -> None:
     """Write a file, with its folder; a reader finds the earlier one or this one, never a part."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_name(f".{file.name}.half")
     half.unlink(missing_ok=True)  # a link in its place would lead to another file
-    half.write_bytes(content)
+    write(half, content)
     half.replace(file)
 
 
 @contextmanager
 def lock_file(file: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold a file for oneself; wait, after calling `on_wait`, while another process has it.
+    """Hold a file of a private folder for oneself; wait, after `on_wait`, while another process has it.
 
     The system lifts the lock when its holder dies. Where `on_wait` raises, that ends the waiting.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a") as lock:
+    keep_private(file.parent)
+    with os.fdopen(open_private(file, os.O_RDWR), "r+") as lock:
         hold_lock(lock, on_wait)
         yield

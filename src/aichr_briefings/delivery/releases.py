@@ -23,6 +23,7 @@ from aichr_briefings.dataset.findings import Refusal, advise, find_nearest, quot
 from aichr_briefings.dataset.package import Package, read_package
 from aichr_briefings.dataset.previous import APPROVALS, RELEASE, STATE
 from aichr_briefings.delivery.archive import lock_file, write_whole
+from aichr_briefings.delivery.private import keep_private, write_private
 from aichr_briefings.press.edition import is_intact
 from aichr_briefings.press.folders import Purpose, claim_folder
 from aichr_briefings.press.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
@@ -171,14 +172,14 @@ class Releases:
         self.claim()
         release.require_intact()
         told = {"by": by, "at": now.astimezone(UTC).isoformat(timespec="seconds"), "of": _digest(release)}
-        write_whole(self._approval_file(name), (json.dumps(told, indent=1) + "\n").encode())
+        self._decide(name, told)
         return release
 
     def withdraw(self, name: str) -> Release:
         """Take an approval back: nothing of it goes out from now on, unless a person approves it anew."""
         release = self.open(name)
         self.claim()
-        write_whole(self._approval_file(name), b'{"withdrawn": true}\n')
+        self._decide(name, {"withdrawn": True})
         return release
 
     def is_open(self, release: Release) -> bool:
@@ -191,6 +192,12 @@ class Releases:
         if told.get("of") != _digest(release):
             return None
         return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
+
+    def _decide(self, name: str, told: dict[str, Any]) -> None:
+        file = self._approval_file(name)
+        keep_private(self.state)
+        keep_private(file.parent)
+        write_whole(file, (json.dumps(told, indent=1) + "\n").encode(), write_private)
 
     def _read_approval(self, name: str) -> dict[str, Any]:
         try:

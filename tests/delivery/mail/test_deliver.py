@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections import Counter
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -162,6 +164,7 @@ def test_files_are_written_instead_and_nothing_is_noted(house: House, tmp_path: 
     assert [parse_mail(file)["To"].addresses[0].addr_spec for file in files] == NAMES[:2]
     assert [mail["state"] for mail in told["mails"]] == ["pending", "pending"]
     assert sorted(house.root.rglob("*")) == before
+    assert "is not empty" in house.run("deliver", "--dry-run", str(tmp_path / "out"), code=2).stderr
 
 
 FORGED = [
@@ -236,6 +239,26 @@ def test_a_mail_that_is_not_what_was_meant_stops_alone(
     assert "its headers are" in stopped.reply
     assert "Bcc" in stopped.reply
     assert read_states(house) == {"accepted": 2, "refused": 1}
+
+
+def test_whatever_holds_an_address_is_its_owner_s_alone(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB)
+    out, umask = tmp_path / "out", os.umask(0)
+    try:
+        with run_mail_server(tmp_path / "mail", {"rcpt ann@example.org": ["550 nobody"] * 9}) as server:
+            house.use(server)
+            house.run("deliver", "--dry-run", str(out))
+            house.run("deliver", code=1)
+            house.run("run", code=1)
+            house.run("approve", "two", "--by", "ann@example.org")
+    finally:
+        os.umask(umask)
+    files = [path for folder in (house.root, out) for path in folder.rglob("*") if path.is_file()]
+    found = [path for path in files if b"ann@example.org" in path.read_bytes() or path.suffix == ".eml"]
+    assert {path.name for path in found} > {"ledger.sqlite", "runs.jsonl", "two.json", "subscribers.csv"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
+    folders = {path.parent for path in found} - {house.root}  # which holds the subscribers' file
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
 def test_a_fault_in_the_file_of_subscribers_stops_all(house: House, tmp_path: Path) -> None:

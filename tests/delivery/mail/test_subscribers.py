@@ -39,6 +39,7 @@ OLD = make_catalogue(agency=["UNDP", "OSAPG"])
 def write(folder: Path, *rows: str, head: str = HEAD, start: bytes = b"") -> Path:
     file = folder / "subscribers.csv"
     file.write_bytes(start + "\r\n".join([head, *rows, ""]).encode())
+    file.chmod(0o600)
     return file
 
 
@@ -124,6 +125,14 @@ def test_what_only_an_earlier_release_had_is_doubtful(tmp_path: Path) -> None:
     (warning,) = found.warnings
     assert str(warning).startswith('subscribers.csv, row 2, column selectors: "agency=OSAPG" names nothing')
     assert select_known(NEW, found.people[0].selectors) == ("theme/bhr",)
+
+
+def test_who_else_can_read_the_file_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path, "a@b.org,Ann,*,")
+    assert read_subscribers(file, [NEW]).warnings == ()
+    file.chmod(0o640)
+    (warning,) = read_subscribers(file, [NEW]).warnings
+    assert "chmod 600 subscribers.csv" in str(warning)
 
 
 def test_without_the_file_the_example_is_named(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 MAKING = ["begin", "check", "build", "release"]
 PUBLISHING = ["approve", "site", "deliver", "run"]
+LARGEST = 100_000_000
 WRONG = ("2017-11-14,2017-11-16", "2017-11-14,2017-11-13")
 
 
@@ -44,6 +48,17 @@ def break_year(house: House, year: int) -> None:
     code = [cell for cell in told["cells"] if cell["cell_type"] == "code"]
     code[1]["source"] = [f"assert year != {year}, 'no such page'\n", *code[1]["source"]]
     notebook.write_text(json.dumps(told), "utf-8")
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """Have the system refuse to write more than so many bytes into a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def maintain(house: House, server: MailServer) -> None:
@@ -217,12 +232,12 @@ def test_a_release_that_was_spoilt_is_named_and_nothing_goes_out(house: House, n
 def test_a_log_without_room_stops_nothing_and_is_told(house: House, tmp_path: Path) -> None:
     house.subscribe("asha@example.org,Asha,year=2017,pdf")
     log = house.root / "releases" / ".state" / "runs.jsonl"
-    log.unlink(missing_ok=True)
-    log.symlink_to("/dev/full")
-    with run_mail_server(tmp_path / "mail") as server:
+    with log.open("ab") as file:
+        file.truncate(LARGEST)
+    with run_mail_server(tmp_path / "mail") as server, no_file_larger_than(LARGEST):
         maintain(house, server)
         told = house.run("run", code=1).stderr
-        assert told.count("runs.jsonl: No space left on device") == 1
+        assert told.count("runs.jsonl: File too large") == 1
         assert "Traceback" not in told
         to = [address for address, _ in server.accepted()]
         assert sorted(to) == ["asha@example.org", "one@example.org", "two@example.org"]

@@ -5,6 +5,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import yaml
 
 from aichr_briefings.delivery.schedule.github import BRANCH, make_workflow
@@ -39,6 +40,15 @@ def test_the_workflow_starts_in_utc_and_looks_if_it_is_time() -> None:
     assert ".venv/bin/briefings run --auto --due '0 6 * * 1' --time-zone Asia/Jakarta" in commands
     names = [step.get("name") for step in told["jobs"]["run"]["steps"]]
     assert names.index("Restore the releases and the ledger") < names.index("Build, release, deliver")
+
+
+def test_files_with_addresses_are_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SETTINGS", "SUBSCRIBERS"):
+        monkeypatch.setenv(name, "ann@example.org")
+    text = make_workflow(Schedule("0 6 * * 1", "UTC"), [], NOW)
+    run_step(text, "Write what git does not hold", tmp_path)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"settings.toml": 0o600, "subscribers.csv": 0o600}
 
 
 def test_releases_and_ledger_survive_from_one_machine_to_the_next(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from aichr_briefings.delivery.mail.messages import Item, Mail, TooLargeError, Wr
 from aichr_briefings.delivery.mail.mime import MailError
 from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from aichr_briefings.delivery.mail.subscribers import Subscriber, Subscribers, read_subscribers, select_known
+from aichr_briefings.delivery.private import keep_private, write_private
 from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
 from aichr_briefings.delivery.selection import list_catalogue
 from aichr_briefings.delivery.settings import Settings
@@ -129,12 +130,12 @@ def write_files(releases: Releases, release: Release, settings: Settings, folder
     writer = _make_writer(releases, release, settings)
     with _copied_ledger(releases) as ledger:
         plan = _plan(releases, release, people, ledger, writer)
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder)
     outcomes = list(plan.faults)
     for mail in plan.mails:
         file = folder / _name_file(mail, writer)
         try:
-            file.write_bytes(writer.write(mail, now=_now()).content)
+            write_private(file, writer.write(mail, now=_now()).content)
             state, told = "pending", str(file)
         except MailError as error:
             state, told = "refused", str(error)
@@ -275,7 +276,7 @@ class _Finder:
 def _copied_ledger(releases: Releases) -> Iterator[Ledger]:
     """Yield a copy of the ledger, so that the real one stays as it is, whatever state it is in."""
     with TemporaryDirectory() as folder:
-        for file in releases.state.glob(f"{FILE}*"):
+        for file in keep_private(releases.state).glob(f"{FILE}*"):
             shutil.copy(file, folder)
         with open_ledger(Path(folder)) as ledger:
             yield ledger

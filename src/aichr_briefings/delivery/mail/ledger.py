@@ -14,6 +14,7 @@ connection that breaks after the final dot and before the server's answer.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from typing import Any
 
 from aichr_briefings.dataset.findings import Refusal
 from aichr_briefings.dataset.previous import LOOKING_BACK
+from aichr_briefings.delivery.private import keep_private, open_private
 from aichr_briefings.press.manifest import Record
 
 FILE = "ledger.sqlite"
@@ -151,14 +153,15 @@ class Ledger:
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[Ledger]:
-    """Yield the ledger in a folder, made if it is not there.
+    """Yield the ledger in a folder, made if it is not there; only its owner can read either.
 
     Raises
     ------
     LedgerError
         If the file is no ledger, is one of a later version, or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder)
+    os.close(open_private(folder / FILE, os.O_RDWR))  # its journal is made with the same mode
     try:
         connection = sqlite3.connect(folder / FILE, timeout=30)
         try:

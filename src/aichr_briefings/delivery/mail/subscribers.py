@@ -86,7 +86,7 @@ def read_subscribers(file: Path, catalogues: Sequence[Catalogue]) -> Subscribers
     found = [_Row(file.name, row, catalogues) for row in sheet.rows]
     findings = [_name_column(problem) for problem in sheet.problems]
     findings += [finding for row in found for finding in row.check()]
-    findings += _find_doubled(found)
+    findings += [*_find_doubled(found), *_find_readers(file)]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise SubscribersError(sorted(errors, key=lambda finding: finding.row or 0))
@@ -191,6 +191,13 @@ def _find_doubled(rows: Sequence[_Row]) -> Iterator[Finding]:
             )
             yield row.fault("address", told)
         first.setdefault(address, row.row.number)
+
+
+def _find_readers(file: Path) -> Iterator[Finding]:
+    """Yield that others can read the file; it is a person's own, so its mode is theirs to change."""
+    if file.stat().st_mode & 0o077:
+        told = f"others on this machine can read the addresses in it; chmod 600 {file.name}"
+        yield Finding(message=told, file=file.name, severity="warning")
 
 
 def _name_column(problem: Finding) -> Finding:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from aichr_briefings.delivery.private import keep_private, open_private
+
 LOG = "runs.jsonl"
 
 BEGIN, END = "begin", "run"
@@ -46,9 +48,9 @@ def write_line(folder: Path, line: Line) -> None:
     """Append a line to the log in a folder; an OSError if there is no room for all of it."""
     told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
     text = json.dumps(told | dict(line.told), ensure_ascii=False) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder)  # faults name subscribers
     # One write of one line: what another process appends cannot come between.
-    file = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    file = open_private(folder / LOG, os.O_WRONLY | os.O_APPEND)
     try:
         # What UTF-8 lacks, half a surrogate pair, is escaped in the way of JSON.
         content = _mended(folder / LOG) + text.encode("utf-8", "backslashreplace")
@@ -83,7 +85,10 @@ def name_run(now: datetime) -> str:
 def _read(path: Path) -> Iterator[Line]:
     if not path.exists():
         return
-    for text in path.read_text("utf-8").split("\n"):
+    keep_private(path.parent)
+    with os.fdopen(open_private(path, os.O_RDONLY), encoding="utf-8", newline="\n") as file:
+        texts = file.read().split("\n")
+    for text in texts:
         try:
             told = json.loads(text)
             first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))

@@ -134,7 +134,7 @@ def _find_schedule(root: Path) -> Schedule | None:
 
 def _is_locked(file: Path) -> bool:
     try:
-        with file.open("a") as lock:
+        with file.open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

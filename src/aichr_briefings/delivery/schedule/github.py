@@ -48,6 +48,7 @@ jobs:
         run: make .venv/.ready
       - name: Write what git does not hold
         run: |
+          umask 077
           printf '%s' "$SETTINGS" > settings.toml
           if [ -n "$SUBSCRIBERS" ]; then printf '%s' "$SUBSCRIBERS" > subscribers.csv; fi
         env:
