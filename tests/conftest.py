@@ -59,6 +59,7 @@ def _add_table(data: Path, name: str, cells: list[str]) -> None:
     package = json.loads(path.read_text("utf-8"))
     like = next(resource for resource in package["resources"] if resource["name"] == "themes")
     field = {"name": cells[0], "type": "string", "description": "Text that means something elsewhere."}
+    like = {key: told for key, told in like.items() if key != "wording"}
     resource = {**like, "name": name, "path": f"{name}.csv", "schema": {"fields": [field]}}
     package["resources"].append(resource)
     path.write_text(json.dumps(package, ensure_ascii=False), "utf-8")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from aichr_briefings.cli.app import app
 
@@ -289,3 +290,49 @@ def test_equal_bytes_in_another_folder_locale_and_time_zone(
         made.append(digest_files(folder / "reports" / "current"))
     assert made[0] == made[1]
     assert {"manifest.json", "index.html", "failing/undp.failed.ipynb", "year/2018.pdf"} <= made[0].keys()
+
+
+TEXTS = [
+    ["pack", "--title"],
+    ["pack", "--title", "Meeting", "--release"],
+    ["pack", "--title", "Meeting"],
+    ["release"],
+    ["approve"],
+    ["approve", "one", "--by"],
+    ["build"],
+    ["diff", "one"],
+    ["new", "commentary"],
+    ["new", "commentary", "agency=UNDP", "--author"],
+    ["new", "commentary", "agency=UNDP", "--text"],
+    ["new", "activity", "--title"],
+    ["new", "family", "partner", "--question"],
+]
+
+
+@pytest.mark.parametrize("arguments", TEXTS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("\ufeffMeeting", "U+FEFF (Zero width no-break space)"),
+        ("one\x07two", "U+0007"),
+        ("one\u202etwo", "U+202E (Right-to-left override)"),
+        ("one\ue000two", "U+E000"),
+        ("one\uffff", "U+FFFF"),
+        ("caf\udce9", "the byte 0xE9"),
+    ],
+)
+def test_a_text_that_nobody_can_read_is_refused_by_name(
+    arguments: list[str], text: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, [*arguments, text])
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert f"it holds {named}" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["Ünïts, ภาษา", "a\u200bb", "two\nlines", "漢 🎉", "caf\u00ad\u00e9"])
+def test_what_can_be_read_is_taken(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["approve", text])
+    assert "there is no folder notebooks" in done.stderr

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -110,12 +111,22 @@ def test_what_is_not_there_is_refused_with_the_nearest_and_an_earlier_copy_is_na
 def test_a_title_is_one_line_that_is_not_empty_and_told_of_where_no_font_shows_it(
     shown: Sequence[Release],
 ) -> None:
-    with pytest.raises(PackError, match="needs a title"):
-        make_pack(shown[0], ["year=2019"], title=" \n")
+    for title in (" \n", "\u200b"):
+        with pytest.raises(PackError, match="needs a title"):
+            make_pack(shown[0], ["year=2019"], title=title)
     made = make_pack(shown[0], ["year=2019"], title="Two\nlines \N{CJK UNIFIED IDEOGRAPH-4F1A}")
     assert [warning.partition(" (")[0] for warning in made.warnings] == ["no bundled font shows U+4F1A"]
     with pikepdf.open(io.BytesIO(made.book)) as book, book.open_metadata() as told:
         assert told["dc:title"] == "Two lines \N{CJK UNIFIED IDEOGRAPH-4F1A}"
+
+
+@pytest.mark.slow
+def test_a_family_may_have_a_title_that_no_font_shows(shown: Sequence[Release], tmp_path: Path) -> None:
+    manifest = shown[0].manifest
+    shelves = [replace(shelf, title="Years 🎉") for shelf in manifest.shelves]
+    made = make_pack(replace(shown[0], manifest=replace(manifest, shelves=shelves)), ["year=2019"], title="x")
+    assert "Years [party popper]" in read_text(made.book, tmp_path)[1]
+    assert [warning.partition(" (")[0] for warning in made.warnings] == ["no bundled font shows U+1F389"]
 
 
 def read_text(book: bytes, folder: Path) -> list[str]:

@@ -72,6 +72,11 @@ def test_document_says_what_it_is(house: pikepdf.Pdf) -> None:
     assert "/CreationDate" not in (house.docinfo or {})
 
 
+def test_a_title_may_hold_what_pdf_forbids() -> None:
+    with pdf_of("<h1>One\ufeff two\u202e</h1>") as document, document.open_metadata() as told:
+        assert told["dc:title"] == "One two"
+
+
 def test_fonts_are_embedded(house: pikepdf.Pdf) -> None:
     found = font_descriptors(house)
     assert found

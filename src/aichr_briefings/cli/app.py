@@ -18,6 +18,7 @@ from aichr_briefings.cli.errors import FAILED
 from aichr_briefings.cli.lab import lab
 from aichr_briefings.cli.look import check, explain_briefings, list_briefings
 from aichr_briefings.cli.new import new
+from aichr_briefings.cli.options import check_texts
 from aichr_briefings.cli.pack import pack
 from aichr_briefings.cli.preview import preview
 from aichr_briefings.cli.printing import complain
@@ -52,6 +53,7 @@ def app() -> None:
 
 for command in (command for commands in COMMANDS.values() for command in commands):
     app.add_command(command)
+check_texts(app)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ class ExplainedErrors:
         from aichr_briefings.press.build import BadDataError
         from aichr_briefings.press.catalogue import SelectorError
         from aichr_briefings.press.edition import EditionError
+        from aichr_briefings.press.errors import DocumentError
         from aichr_briefings.press.inputs import ProjectError
         from aichr_briefings.press.workers.workers import ClusterError
 
@@ -36,6 +37,9 @@ class ExplainedErrors:
         ):
             complain(str(error))
             raise click.exceptions.Exit(BAD)
+        if isinstance(error, DocumentError):
+            complain(str(error))
+            raise click.exceptions.Exit(FAILED)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             complain(f"Nothing was published: {error}")
             raise click.exceptions.Exit(FAILED)

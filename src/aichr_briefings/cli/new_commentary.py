@@ -34,7 +34,7 @@ def commentary(
         path = find_place(where, selector)
         try:
             author, date = _sign(where.root, author, date, quiet=text == "-")
-            words = sys.stdin.read() if text == "-" else text if text is not None else _ask_words()
+            words = _read_words() if text == "-" else text if text is not None else _ask_words()
         except click.Abort:
             complain("\nnothing was written")
             raise click.exceptions.Exit(INTERRUPTED) from None
@@ -50,6 +50,16 @@ def _sign(root: Path, author: str | None, date: str | None, *, quiet: bool) -> t
     if date is None:
         date = today if quiet else click.prompt("Date", default=today)
     return str(author), str(date)
+
+
+def _read_words() -> str:
+    from aichr_briefings.dataset.findings import Refusal
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise Refusal(f"nothing was written: standard input is not UTF-8 (byte 0x{byte:02X})") from None
 
 
 def _ask_words() -> str:

@@ -14,6 +14,31 @@ if TYPE_CHECKING:
     from aichr_briefings.delivery.settings import Settings
     from aichr_briefings.press.inputs import Project
 
+
+class Text(click.types.StringParamType):
+    """Text that is printed and kept: what of it nobody can read is refused by name."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        from aichr_briefings.dataset.characters import find_refused, name_character
+
+        text = str(super().convert(value, param, ctx))
+        for character in () if text.isascii() and text.isprintable() else find_refused(text):
+            self.fail(
+                f"it holds {name_character(character)}, which nobody can read; leave it out", param, ctx
+            )
+        return text
+
+
+def check_texts(command: click.Command) -> None:
+    """Have a command, with all its subcommands, refuse such texts in every argument and option."""
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = Text()
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        check_texts(below)
+
+
 selectors_argument = click.argument("selectors", nargs=-1, metavar="[SELECTOR]...")
 project_option = click.option(
     "--project",

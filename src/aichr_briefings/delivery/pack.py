@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
+from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.findings import Refusal
 from aichr_briefings.delivery.archive import pack_files, write_whole
 from aichr_briefings.delivery.releases import Release
@@ -76,7 +77,7 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
         If the book cannot become an accessible PDF.
     """
     selectors, title = list(selectors), " ".join(title.split())
-    if not title:
+    if is_blank(title):
         raise PackError("a pack needs a title, such as the name of the meeting")
     release.require_intact()
     chosen = {briefing.id for briefing in select(list_catalogue(release), selectors)}

@@ -65,12 +65,21 @@ def test_author_and_date_are_asked_for(project: Path) -> None:
         (["agency=UNDP", "--date", "1 May"], 'the date "1 May" is no day'),
         (["agency=UNDP", "--author", " "], "the author is missing"),
         (["agency=UNDP", "--text", ""], "it says nothing below its head"),
+        (["agency=UNDP", "--text", "Well done 🎉"], "no bundled font can show U+1F389 (Party popper)"),
     ],
 )
 def test_what_cannot_be_is_refused(project: Path, arguments: list[str], message: str) -> None:
     done = run(project, "new", "commentary", "--author=A", "--date=2019-11-01", "--text=Words.", *arguments)
     assert done.returncode == 2
     assert message in done.stderr
+    assert not (project / "data" / "commentary").exists()
+
+
+def test_what_is_piped_in_must_be_utf8(project: Path) -> None:
+    words = [*COMMAND, "new", "commentary", "agency/undp", "--author=A", "--date=2019-11-01", "--text=-"]
+    done = subprocess.run(words, cwd=project, input=b"caf\xe9", capture_output=True, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == b"nothing was written: standard input is not UTF-8 (byte 0xE9)\n"
     assert not (project / "data" / "commentary").exists()
 
 

@@ -58,14 +58,14 @@ class Cover:
             "short": say(self.title if len(self.title) <= _LONGEST else self.subject),
             "lede": say(self.lede),
             "facts": [[say(name), say(told)] for name, told in self.facts],
-            "parts": self._locate_parts(),
+            "parts": self._locate_parts(text),
         }
         return data, text.warnings
 
-    def _locate_parts(self) -> list[dict[str, Any]]:
+    def _locate_parts(self, text: Text) -> list[dict[str, Any]]:
         """Return each part with the place of its first document and of the one after its last."""
         located, first = [], 0
         for part in self.parts:
-            located.append({"title": part.title, "first": first, "end": first + part.size})
+            located.append({"title": text.showable(part.title), "first": first, "end": first + part.size})
             first += part.size
         return located

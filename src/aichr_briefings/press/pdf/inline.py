@@ -30,7 +30,7 @@ _SPANS = ("meta", "none", "loc", "k", "tag", "nb", "val", "unit", "lab")
 _GLYPHS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 _LINED = ("u", "asg", "del", "tag", "link", "goto")
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _INVISIBLE = frozenset("\u00a0\u00ad\u200b\u200c\u200d\u2060\u202f")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
