@@ -22,7 +22,12 @@ from aichr_briefings.press.failure import (
 from aichr_briefings.press.inputs import explain_package
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
-from aichr_briefings.press.warm.environment import ENVIRONMENT, in_environment, list_environment
+from aichr_briefings.press.warm.environment import (
+    ENVIRONMENT,
+    in_environment,
+    list_environment,
+    settle_folders,
+)
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
@@ -102,7 +107,7 @@ def run_notebook(
     folder = path.absolute().parent
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
         _write_startup(Path(made), root or find_project(folder, folder))
-        variables = {**list_environment(source), **_set_variables(Path(made), dataset)}
+        variables = {**list_environment(source), **_set_variables(Path(made), scratch or Path(made), dataset)}
         with in_environment(variables), _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
             nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
         other = _find_other_package(Path(made))
@@ -200,10 +205,14 @@ def _write_startup(scratch: Path, root: Path) -> None:
     (startup / "reads.py").write_text(_STARTUP.format(**told), "utf-8", "surrogateescape")
 
 
-def _set_variables(scratch: Path, dataset: Path | None) -> dict[str, str]:
-    """Return the variables with which a kernel's locale, time zone, profile and dataset are the press's."""
+def _set_variables(scratch: Path, shared: Path, dataset: Path | None) -> dict[str, str]:
+    """Return the variables with which a kernel's locale, time zone, profile and dataset are the press's.
+
+    What libraries keep for later goes into the folder `shared`, which kernels may have in common.
+    """
     wanted = {
         **ENVIRONMENT,
+        **settle_folders(shared),
         "IPYTHONDIR": str(scratch / "ipython"),
         "JUPYTER_PREFER_ENV_PATH": "1",  # python3 is this environment's kernel
     }

@@ -11,7 +11,7 @@ import pytest
 
 from aichr_briefings.press.run import settings_of, write_notebook
 from aichr_briefings.press.warm.environment import VARIABLE
-from aichr_briefings.press.warm.process import WarmProcess
+from aichr_briefings.press.warm.process import WarmProcess, close_own
 
 Run = Callable[..., Any]
 Texts = Callable[[Any], list[str]]
@@ -85,6 +85,41 @@ def test_changed_data_are_seen(
     assert title not in texts_of(changed)[2]
     assert settings_of(changed)["reads"] != settings_of(first)["reads"]
     assert write_notebook(changed) == write_notebook(stock)
+
+
+DRAWN = (
+    "import matplotlib\nimport matplotlib.pyplot as plt",
+    "plt.plot([1, 2], gid='line')\nplt.close()\nmatplotlib.rcParams['lines.linewidth']",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", [None, "warm"])
+@pytest.mark.parametrize(
+    "names",
+    [("HOME",), ("MPLCONFIGDIR",), ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), ("TMPDIR",)],
+    ids=str,
+)
+def test_the_users_home_does_not_show(
+    names: tuple[str, ...],
+    engine: str | None,
+    own: None,
+    run: Run,
+    texts_of: Texts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = run(*DRAWN, engine=engine)
+    assert texts_of(plain)[2] == "1.5"
+    settings = tmp_path / "home" / ".config" / "matplotlib"
+    for folder in (settings, tmp_path / "home", tmp_path / "home" / "matplotlib"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "matplotlibrc").write_text("lines.linewidth: 7")
+    for home in (tmp_path / "home", "/proc/missing", "/dev/null"):
+        close_own()
+        for name in names:
+            monkeypatch.setenv(name, str(home))
+        assert write_notebook(run(*DRAWN, engine=engine)) == write_notebook(plain)
 
 
 @pytest.mark.slow

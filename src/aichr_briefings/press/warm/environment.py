@@ -45,6 +45,9 @@ _LISTED = frozenset(
 _LISTED_KINDS = ("LC_", "LD_", "DYLD_", "NIX_LD", "XDG_")
 """... and those with these beginnings: locale, the loader of libraries, where a user's files lie."""
 
+_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
+"""Where libraries look for settings and fonts of the user, and warn if they cannot write."""
+
 BACKEND = "matplotlib_inline.backend_inline"
 """How matplotlib draws in a kernel."""
 
@@ -53,6 +56,11 @@ SERVER = "aichr_briefings.press.warm.server"
 
 CELLS = "cells.json"
 """The file, in a warm process' folder, with the code of cells that will be run."""
+
+
+def settle_folders(folder: Path) -> dict[str, str]:
+    """Return variables that give libraries folders inside `folder`, whatever the user's home has or lacks."""
+    return {name: str(folder.absolute() / name.lower()) for name in _FOLDERS}
 
 
 def list_environment(nb: Notebook | None = None) -> dict[str, str]:

@@ -117,7 +117,7 @@ def _find_changed(now: Mapping[str, str], then: Mapping[str, str]) -> str | None
     now = {
         **now,
         **SAFE_PATH,
-        "PYTHONHASHSEED": then["PYTHONHASHSEED"],
+        **{name: then[name] for name in ("PYTHONHASHSEED", "MPLCONFIGDIR")},
         "MPLBACKEND": now.get("MPLBACKEND") or f"module://{BACKEND}",
     }
     names = {name for name in {*now, *then} if name.startswith(_READ_BY_IMPORTS)}

@@ -27,6 +27,7 @@ from aichr_briefings.press.warm.environment import (
     SERVER,
     VARIABLE,
     list_environment,
+    settle_folders,
 )
 
 _ALWAYS = ("aichr_briefings.dataset.reads",)
@@ -258,7 +259,8 @@ def _make_environment(folder: Path) -> dict[str, str]:
     given = list_environment()
     # How this user's matplotlib draws elsewhere is no matter, as under a kernel, unless it is set.
     backend = given.get("MPLBACKEND") or f"module://{BACKEND}"
-    return {**given, **ENVIRONMENT, "IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": backend}
+    own = {"IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": backend}
+    return {**given, **ENVIRONMENT, **settle_folders(folder), **own}
 
 
 def _make_folder() -> Path:
