@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -223,6 +224,120 @@ def test_wide_tables_turn_the_page() -> None:
     with pdf_of("<p>x</p><table><tr>" + "<td>148148.136</td>" * 14 + "</tr></table><p>y</p>") as document:
         boxes = [page.mediabox for page in document.pages]
         assert [box[2] > box[3] for box in boxes] == [False, True, False]
+
+
+def wide_table(columns: int, *, rows: int = 2, header: str = "r", word: str = "") -> str:
+    head = "".join(f"<th>c{x}</th>" for x in range(columns))
+    body = "".join(
+        f"<tr><th>{header}{y}</th>"
+        + "".join(f"<td>{cell_of(x, y)}{word}</td>" for x in range(columns))
+        + "</tr>"
+        for y in range(rows)
+    )
+    return f"<table><caption>Wide</caption><thead><tr><th>key</th>{head}</tr></thead>{body}</table>"
+
+
+def cell_of(x: int, y: int) -> str:
+    return f"x{x:03}y{y:03}"
+
+
+def shown(pdf: bytes, folder: Path) -> list[str]:
+    """Return the words on the pages of a PDF, none of which reaches beyond its page."""
+    (folder / "shown.pdf").write_bytes(pdf)
+    command = ["pdftotext", "-bbox", folder / "shown.pdf", "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    words: list[str] = []
+    for page in told.split("<page ")[1:]:
+        width, height = (float(side) for side in re.findall(r'(?:width|height)="([\d.]+)"', page)[:2])
+        for *box, word in re.findall(
+            r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</', page
+        ):
+            left, top, right, bottom = map(float, box)
+            assert 0 <= left < right <= width + 1, word
+            assert 0 <= top < bottom <= height + 1, word
+            words.append(word)
+    return words
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        wide_table(200),
+        f"<ul><li>{wide_table(200)}</li></ul>",
+        f"<div class='cols'><div>{wide_table(200)}</div><div><p>beside</p></div></div>",
+        f"<section class='commentary'><h2>C</h2>{wide_table(200)}</section>",
+        wide_table(200, header="long row header "),
+        wide_table(200, header="W" * 200),
+        wide_table(200, word=" <span class=nb>" + "never broken " * 9 + "</span>"),
+        wide_table(200)
+        .replace("<th>r", "<th>a</th><th>b</th>" * 60 + "<th>r")
+        .replace("<th>key", "<th>k</th>" * 121),
+        "<table><tr><td>" + wide_table(200) + "</td><td>beside</td></tr></table>",
+    ],
+    ids=["page", "list", "columns", "box", "header", "word", "unbroken", "headers", "nested"],
+)
+@pytest.mark.slow
+def test_no_column_of_a_wide_table_vanishes(html: str, tmp_path: Path) -> None:
+    words = shown(render_pdf(notebook(html)), tmp_path)
+    assert [cell_of(x, y) for x in range(200) for y in range(2) if cell_of(x, y) not in words] == []
+
+
+def test_groups_of_columns_repeat_the_row_headers() -> None:
+    note = '<sup class="footnote-ref"><a href="#fn-1">1</a></sup>'
+    table = (
+        wide_table(40)
+        .replace("<th>key", f"<th rowspan=2>key{note}")
+        .replace("<th>c0", "<th colspan=40>All</th></tr><tr><th>c0")
+    )
+    told = '<section class="footnotes"><ol><li id="fn-1">told below</li></ol></section>'
+    with pdf_of(table + told) as document:
+        tables = [part for part in parts(document.Root.StructTreeRoot) if part.S == "/Table"]
+        assert len(tables) == 3
+        for table in tables:
+            scopes = [str(part.A.get("/Scope")) for part in parts(table) if part.S == "/TH" and "/A" in part]
+            assert scopes.count("/Row") == 2
+        assert [str(p.S) for t in tables for p in parts(t)].count("/TD") == 80
+        text = words(document)
+        assert re.findall(r"Wide \(columns \d+ to \d+ of 40\)", text) == [
+            "Wide (columns 1 to 16 of 40)",
+            "Wide (columns 17 to 32 of 40)",
+            "Wide (columns 33 to 40 of 40)",
+        ]
+        assert text.count("told below") == 1
+
+
+def test_what_no_page_can_hold_is_refused_with_its_cell() -> None:
+    deep = "<blockquote>" * 23 + wide_table(3, word="W" * 200) + "</blockquote>" * 23
+    with pytest.raises(DocumentError, match="cell 0: a table has a word"):
+        render_pdf(notebook(deep))
+
+
+ITEMS = [f"item{n:03}" for n in range(300)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<section class=commentary><h2>C</h2><p>{' more words and '.join(ITEMS)}</p></section>",
+        f"<aside class=care><h2>C</h2><ul>{''.join(f'<li>{item}</li>' for item in ITEMS)}</ul></aside>",
+        f"<section class=method><h2>C</h2><pre>{chr(10).join(ITEMS)}</pre></section>",
+        f"<ul class=says><li>{' more words and '.join(ITEMS)}</li></ul>",
+        "<table><tr><th rowspan=300>G</th>"
+        + "</tr><tr>".join(f"<td>{item}</td>" for item in ITEMS)
+        + "</tr></table>",
+        f"<table><tr><th>G</th><td>{' more words and '.join(ITEMS)}</td></tr></table>",
+        "<table><thead>"
+        + "".join(f"<tr><th>{item}</th><th>b</th></tr>" for item in ITEMS)
+        + "</thead><tr><td>a</td><td>b</td></tr></table>",
+        f"<table><caption>{' more words and '.join(ITEMS * 2)}</caption><tr><td>a</td></tr></table>",
+        "<ul><li>" * 30 + f"<p>{' '.join(ITEMS)}</p>" + "</li></ul>" * 30,
+    ],
+    ids=["commentary", "care", "method", "says", "rowspan", "row", "head", "caption", "deep"],
+)
+@pytest.mark.slow
+def test_what_is_higher_than_a_page_goes_on_on_the_next(html: str, tmp_path: Path) -> None:
+    words = shown(render_pdf(notebook(html)), tmp_path)
+    assert [item for item in ITEMS if item not in words] == []
 
 
 @pytest.mark.slow

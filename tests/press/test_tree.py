@@ -212,8 +212,19 @@ def test_wide_tables_shrink_then_turn() -> None:
     assert (wide(5)["scale"], wide(5)["landscape"]) == (1.0, False)
     assert wide(10)["scale"] < 1
     assert not wide(10)["landscape"]
-    assert wide(14)["landscape"]
-    assert sum(wide(60)["widths"]) <= 262, "and let words break in the end"
+    [(kind, _, tables)] = blocks("<table><tr>" + "<td>148148.136</td>" * 14 + "</tr></table>")
+    assert (kind, len(tables)) == ("turned", 1)
+
+
+def test_columns_that_no_page_holds_stand_in_groups() -> None:
+    rows = "<tr><th>row</th>" + "<td>148148.136</td>" * 60 + "</tr>"
+    [(kind, _, tables)] = blocks(f"<table><caption>Many</caption>{rows}</table>")
+    assert kind == "turned"
+    assert len(tables) == 4
+    assert all(sum(table[1]["widths"]) <= 262 for table in tables)
+    assert all(table[2][0][2] == ["row"] for table in tables)
+    assert sum(len(table[2]) - 1 for table in tables) == 60
+    assert tables[1][1]["caption"] == ["Many", " (columns 16 to 30 of 60)"]
 
 
 def test_shares() -> None:

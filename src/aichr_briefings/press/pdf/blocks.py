@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.markup.document import Block, Document
 from aichr_briefings.press.markup.nodes import (
     Element,
@@ -22,12 +23,22 @@ from aichr_briefings.press.markup.nodes import (
 )
 from aichr_briefings.press.pdf.inline import Inline, Mark, Text, with_language, without_strong
 from aichr_briefings.press.pdf.pictures import Picture, make_picture
-from aichr_briefings.press.pdf.tables import PAGE_WIDTH, CellTags, make_table
+from aichr_briefings.press.pdf.tables import PAGE_WIDTH, CellTags, TooWideError, make_table
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
 _GUTTER = 8.0  # millimetres between columns
 _INSET = 4.0
 _NESTED = 0.01  # what stands in a box has less than the page's width, and so never turns the page
+_LONG = 180.0  # millimetres; a box higher than this might be higher than a page
+_LINE, _CHARACTER = 5.5, 1.9  # millimetres
+_NARROWEST = 20.0
+_BLOCKS = {
+    "paragraph": 3.0,
+    "item": 3.0,
+    "heading": 8.0,
+    "figure": 20.0,
+    "chart": 215.0,
+}  # millimetres, without text
 _PARAGRAPHS = ("lede", "subject", "source", "by")
 _BOXES = ("care", "commentary", "method")
 
@@ -165,7 +176,10 @@ class Reader:
         return [["figures", {}, figures]] if figures else []
 
     def _says(self, element: Element, width: float) -> list[Mark]:
-        return [["says", {}, self._items(element, width - _NESTED)]]
+        items = self._items(element, width - _NESTED)
+        for item in items:
+            item[1]["long"] = is_long(item[2], width)
+        return [["says", {}, items]]
 
     def _lettered(self, element: Element, width: float) -> list[Mark]:
         items = self._items(element, width - _NESTED)
@@ -178,7 +192,7 @@ class Reader:
         kind = next(name for name in element.classes if name in _BOXES)
         inset = _NESTED if kind == "method" else 2 * _INSET
         blocks = self.flow(element.children, width - inset)
-        return [[kind, {}, blocks]] if blocks else []
+        return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
 
     def _section(self, element: Element, width: float) -> list[Mark]:
         return _grouped("section", self.flow(element.children, width))
@@ -215,12 +229,16 @@ class Reader:
     # Tables and pictures -------------------------------------------------------------------------
 
     def _table(self, element: Element, width: float) -> list[Mark]:
-        made = make_table(element, self.text, width)
-        if made is None:
+        try:
+            made = make_table(element, self.text, width)
+        except TooWideError as error:
+            raise DocumentError(self.cell, str(error)) from None
+        if not made:
             caption = [part for part in element.elements() if part.tag == "caption"]
             return self.flow([node for part in caption for node in part.children], width)
-        self.tables.append(made[1])
-        return [made[0]]
+        self.tables += [tags for _, tags in made]
+        tables = [table for table, _ in made]
+        return [["turned", {}, tables]] if tables[0][1]["landscape"] else tables
 
     def _figure(self, element: Element, width: float) -> list[Mark]:
         drawings = [part for part in walk([element]) if part.tag in ("svg", "img")]
@@ -283,9 +301,30 @@ _TAGS: dict[str, _Maker] = {
 }
 
 
+def is_long(blocks: list[Mark], width: float) -> bool:
+    """Return whether blocks might take more than a page; rather too often than too seldom."""
+    return _estimate(blocks, width) > _LONG
+
+
+def _estimate(marks: list[Any], width: float) -> float:
+    """Return about how many millimetres marks take below each other, rather too many."""
+    high = 0.0
+    for mark in marks:
+        if isinstance(mark, str):
+            high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
+        elif mark[0] == "table":
+            high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
+        elif mark[0] == "lettered":
+            high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
+        else:
+            high += _BLOCKS.get(mark[0], 0.0)
+            high += _estimate(mark[2], width / 2 if mark[0] == "columns" else width)
+    return high
+
+
 def turns_page(block: Mark) -> bool:
     """Whether a block needs a page of its own, which nothing can be put around."""
-    return block[0] == "annex" or (block[0] == "table" and bool(block[1]["landscape"]))
+    return block[0] in ("annex", "turned")
 
 
 def _grouped(kind: str, blocks: list[Mark]) -> list[Mark]:

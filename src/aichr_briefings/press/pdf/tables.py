@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from aichr_briefings.press.markup.emphasis import declarations
 from aichr_briefings.press.markup.nodes import Element, has_class
 from aichr_briefings.press.markup.table_roles import HOUSE, rows_of
+from aichr_briefings.press.pdf.groups import count_headers, group_columns, refer, take_columns
 from aichr_briefings.press.pdf.inline import Inline, Mark, Text, plain
 from aichr_briefings.press.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 
@@ -20,7 +22,8 @@ _LANDSCAPE_SCALE = 0.9
 _ROW = 8.0  # millimetres: a row of one line with its padding
 _LINE = 4.1
 _SHORT = 75.0  # millimetres; a table up to this height stays on one page
-_TALL = 120.0  # millimetres; a row higher than this may break
+_TALL = 120.0  # millimetres; rows higher than this may break, and a head as high is not repeated
+_TORN = {"nb": "torn", "tag": "meta"}  # marks that keep words together, and what they are when these break
 _WHOLE = 0.4  # share of the width up to which row headers stay on one line
 
 
@@ -65,8 +68,28 @@ class Cell:
         return self.element is not None and has_class(self.element, *names)
 
 
-def make_table(table: Element, text: Text, width: float) -> tuple[Mark, CellTags] | None:
-    """Return a table's node and the tags of its cells, or None if it has no cell.
+@dataclass(frozen=True)
+class Layout:
+    """A table as it is set, or as many of its columns as one page holds.
+
+    `label` says which columns these are, if they are not all.
+    """
+
+    cells: list[Cell]
+    widths: list[float]
+    scale: float = 1.0
+    landscape: bool = False
+    label: str = ""
+
+
+class TooWideError(ValueError):
+    """A table has a column that no page can hold."""
+
+
+def make_table(table: Element, text: Text, width: float) -> list[tuple[Mark, CellTags]]:
+    """Return a table's node and the tags of its cells; several if it has more columns than a page holds.
+
+    There is none if it has no cell.
 
     Parameters
     ----------
@@ -76,10 +99,15 @@ def make_table(table: Element, text: Text, width: float) -> tuple[Mark, CellTags
         Reads the cells' content.
     width
         Millimetres that are there.
+
+    Raises
+    ------
+    TooWideError
+        If not even one column after the other fits.
     """
     cells, columns = _grid(rows_of(table))
     if not columns:
-        return None
+        return []
     for cell in cells:
         cell.marks = text.read(cell.element.children) if cell.element else []
     _set_marks_apart(cells)
@@ -87,21 +115,41 @@ def make_table(table: Element, text: Text, width: float) -> tuple[Mark, CellTags
         before = MARK if cell.mark is not None else 0.0
         cell.extent = measure(cell.marks, bold=cell.strong, small=cell.has("src"), before=before)
     house = has_class(table, *HOUSE)
-    widths, scale, landscape = _layout(cells, columns, width, house=house)
-    caption = next((part for part in table.elements() if part.tag == "caption"), None)
+    tight = has_class(table, "tight")
+    named = next((part for part in table.elements() if part.tag == "caption"), None)
+    caption = text.read(named.children) if named else []
+    layouts = _layout(cells, columns, width, house=house)
+    captions = [caption, *[refer(caption)] * (len(layouts) - 1)]
+    tables = [
+        _table(layout, caption, house=house, tight=tight)
+        for layout, caption in zip(layouts, captions, strict=True)
+    ]
+    return [
+        (table, [_tag(cell, is_head=table[1]["repeat"]) for cell in layout.cells])
+        for table, layout in zip(tables, layouts, strict=True)
+    ]
+
+
+def _table(layout: Layout, caption: list[Inline], *, house: bool, tight: bool) -> Mark:
+    cells, widths = layout.cells, layout.widths
+    if layout.label:
+        caption = [*caption, f" ({layout.label})"] if caption else [layout.label.capitalize()]
+    heights = _measure_rows(cells, widths)
+    tall = sum(heights.values()) - (len(heights) if tight else 0)
     attributes = {
         "widths": [round(value, 2) for value in widths],
-        "scale": scale,
-        "landscape": landscape,
+        "scale": layout.scale,
+        "landscape": layout.landscape,
         "house": house,
-        "tight": has_class(table, "tight"),
-        "keep": _height(cells, widths, tight=has_class(table, "tight")) <= _SHORT,
-        "caption": text.read(caption.children) if caption else [],
+        "tight": tight,
+        "height": round(tall, 2),
+        "keep": tall <= _SHORT and _measure_caption(caption, widths) <= _SHORT,
+        "caption": caption,
+        "repeat": sum(heights[y] for y in {cell.y for cell in cells if cell.section == "head"}) <= _TALL,
         "head": sum(1 for y in {cell.y for cell in cells if cell.section == "head"} if y >= 0),
         "rows": 1 + max(cell.y for cell in cells),
     }
-    nodes = [_node(cell, widths, house=house) for cell in cells]
-    return ["table", attributes, nodes], _tags(cells)
+    return ["table", attributes, [_node(cell, heights, house=house) for cell in cells]]
 
 
 def _set_marks_apart(cells: list[Cell]) -> None:
@@ -155,21 +203,52 @@ def _placed(
 # Widths -----------------------------------------------------------------------------------------
 
 
-def _layout(cells: list[Cell], columns: int, width: float, *, house: bool) -> tuple[list[float], float, bool]:
-    """Return columns' widths, the scale of the type, and whether the table needs a page on its side."""
+def _layout(cells: list[Cell], columns: int, width: float, *, house: bool) -> list[Layout]:
+    """Return a table as it fits: smaller, on a page on its side, or in groups of columns."""
     gutters = _GUTTER * (columns - 1)
     for scale in _SCALES:
         needs = [need * scale for need in _needs(cells, columns, width, house=house)]
         widths = share(needs, width - gutters * scale, fill=house)
         if widths:
             widths = save_lines(widths, needs, _extents(cells, scale))
-            return _with_gutters(widths, _GUTTER * scale), scale, False
-    needs = [need * _LANDSCAPE_SCALE for need in _needs(cells, columns, LANDSCAPE_WIDTH, house=house)]
-    widths = share(needs, LANDSCAPE_WIDTH - gutters * _LANDSCAPE_SCALE, fill=house)
-    if widths and width == PAGE_WIDTH:
-        return _with_gutters(widths, _GUTTER * _LANDSCAPE_SCALE), _LANDSCAPE_SCALE, True
-    landscape = width == PAGE_WIDTH
-    return _torn(cells, columns, LANDSCAPE_WIDTH if landscape else width), _SCALES[-1], landscape
+            return [Layout(cells, _with_gutters(widths, _GUTTER * scale), scale)]
+    if width != PAGE_WIDTH:
+        return list(_split(cells, columns, width, _SCALES[-1], house=house))
+    widths = _share(cells, columns, LANDSCAPE_WIDTH, _LANDSCAPE_SCALE, house=house)
+    if widths:
+        return [Layout(cells, widths, _LANDSCAPE_SCALE, landscape=True)]
+    parts = _split(cells, columns, LANDSCAPE_WIDTH, _LANDSCAPE_SCALE, house=house)
+    return [replace(part, landscape=True) for part in parts]
+
+
+def _share(cells: list[Cell], columns: int, room: float, scale: float, *, house: bool) -> list[float] | None:
+    needs = [need * scale for need in _needs(cells, columns, room, house=house)]
+    widths = share(needs, room - _GUTTER * (columns - 1) * scale, fill=house)
+    return widths and _with_gutters(widths, _GUTTER * scale)
+
+
+def _split(cells: list[Cell], columns: int, room: float, scale: float, *, house: bool) -> Iterator[Layout]:
+    """Yield a table's columns in groups; where not even one fits beside the headers, its words break."""
+    gutter = _GUTTER * scale
+    needs = [need.least * scale + gutter for need in _needs(cells, columns, room, house=house)]
+    torn = _needs([_tear_cell(cell) for cell in cells], columns, room, house=False)
+    reach = accumulate(need.least * scale + gutter for need in torn[: count_headers(cells, columns)])
+    headers = sum(1 for width in reach if width <= room / 2)
+    groups = list(group_columns(needs, headers, room + gutter))
+    for group in groups:
+        part, count = take_columns(cells, headers, group), headers + len(group)
+        label = _name_columns(group, headers, columns) if len(groups) > 1 else ""
+        widths = _share(part, count, room, scale, house=house)
+        if widths is None:
+            part = [_tear_cell(cell) for cell in part]
+            widths = _share_torn(part, count, room, scale)
+        yield Layout(part, widths, scale, label=label)
+
+
+def _name_columns(group: range, headers: int, columns: int) -> str:
+    first, last, total = group.start - headers + 1, group.stop - headers, columns - headers
+    which = f"column {first}" if first == last else f"columns {first} to {last}"
+    return f"{which} of {total}"
 
 
 def _extents(cells: list[Cell], scale: float) -> list[dict[int, Extent]]:
@@ -185,22 +264,25 @@ def _with_gutters(widths: list[float], gutter: float) -> list[float]:
     return [*(value + gutter for value in widths[:-1]), widths[-1]]
 
 
-def _torn(cells: list[Cell], columns: int, width: float) -> list[float]:
-    """Share the width when even the longest words do not fit, and let words break."""
-    for cell in cells:
-        cell.marks = _tear(cell.marks)
-        cell.extent = measure(cell.marks, bold=cell.strong)
-    needs = [need.least + 3 for need in _needs(cells, columns, width, house=False)]
-    gutters = _GUTTER * _SCALES[-1]
-    available = width - gutters * (columns - 1)
-    return _with_gutters([max(available, columns) * need / sum(needs) for need in needs], gutters)
+def _share_torn(cells: list[Cell], columns: int, room: float, scale: float) -> list[float]:
+    """Return widths for words that may break anywhere; a TooWideError if they do not even fit so."""
+    needs = [need * scale for need in _needs(cells, columns, room, house=False)]
+    widths = share(needs, room - _GUTTER * (columns - 1) * scale)
+    if widths is None:
+        raise TooWideError("a table has a word, or columns of row headers, too wide for a page")
+    return _with_gutters(widths, _GUTTER * scale)
+
+
+def _tear_cell(cell: Cell) -> Cell:
+    marks = _tear(cell.marks)
+    return replace(cell, marks=marks, extent=measure(marks, bold=cell.strong))
 
 
 def _tear(marks: Iterable[Inline]) -> list[Inline]:
     return [
         re.sub(r"(\S{3})(?=\S)", "\\1\u200b", mark)
         if isinstance(mark, str)
-        else [mark[0], mark[1], _tear(mark[2])]
+        else [_TORN.get(mark[0], mark[0]), mark[1], _tear(mark[2])]
         for mark in marks
     ]
 
@@ -235,11 +317,16 @@ def _need(cell: Cell, width: float, *, house: bool) -> Need:
     return need
 
 
-def _height(cells: list[Cell], widths: list[float], *, tight: bool) -> float:
+def _measure_rows(cells: list[Cell], widths: list[float]) -> dict[int, float]:
+    """Return about how high each row is, in millimetres."""
     rows: dict[int, int] = {}
     for cell in cells:
         rows[cell.y] = max(rows.get(cell.y, 1), _lines(cell, widths))
-    return sum(_ROW + _LINE * (lines - 1) - (1 if tight else 0) for lines in rows.values())
+    return {y: _ROW + _LINE * (lines - 1) for y, lines in rows.items()}
+
+
+def _measure_caption(caption: list[Inline], widths: list[float]) -> float:
+    return _LINE * measure(caption).height(max(sum(widths), PAGE_WIDTH / 2))
 
 
 def _lines(cell: Cell, widths: list[float]) -> int:
@@ -249,7 +336,7 @@ def _lines(cell: Cell, widths: list[float]) -> int:
 # Nodes and tags ---------------------------------------------------------------------------------
 
 
-def _node(cell: Cell, widths: list[float], *, house: bool) -> Mark:
+def _node(cell: Cell, heights: dict[int, float], *, house: bool) -> Mark:
     attributes: dict[str, object] = {"x": cell.x, "y": cell.y, "section": cell.section}
     if cell.columns > 1:
         attributes["colspan"] = cell.columns
@@ -257,7 +344,8 @@ def _node(cell: Cell, widths: list[float], *, house: bool) -> Mark:
         attributes["rowspan"] = cell.rows
     if cell.element is not None:
         attributes |= dict(_looks(cell, cell.element, house=house))
-    if _LINE * _lines(cell, widths) > _TALL:
+    # A row breaks only if each of its cells may, and those that reach into it.
+    if sum(heights[y] for y in range(cell.y, cell.y + cell.rows)) > _TALL:
         attributes["breakable"] = True
     return ["cell", attributes, cell.marks]
 
@@ -284,13 +372,12 @@ def _looks(cell: Cell, element: Element, *, house: bool) -> Iterator[tuple[str, 
             yield name, True
 
 
-def _tags(cells: list[Cell]) -> CellTags:
-    return [_tag(cell) for cell in cells]
-
-
-def _tag(cell: Cell) -> CellTag | None:
+def _tag(cell: Cell, *, is_head: bool) -> CellTag | None:
+    """Return what Typst does not know of a cell: of a table's head all, unless it `is_head` there, too."""
     if cell.section == "head":
-        return None if plain(cell.marks).strip() else CellTag("", cell.columns, cell.rows)
+        if not plain(cell.marks).strip():
+            return CellTag("", cell.columns, cell.rows)
+        return None if is_head else CellTag("Column", cell.columns, cell.rows)
     if not cell.header:
         return None
     assert cell.element is not None

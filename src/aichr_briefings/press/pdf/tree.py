@@ -118,7 +118,8 @@ def _settled(mark: Inline, anchors: set[str], depth: int) -> Iterator[Inline]:
     if kind in ("ref", "goto") and attributes["to"] not in anchors:
         yield from children
     elif depth >= _DEEPEST and children and kind not in ("pre", "cell"):
-        yield re.sub(r"\s+", " ", plain(children))
+        text = re.sub(r"\s+", " ", plain(children))
+        yield ["item", {}, [text]] if kind == "item" else text
     else:
         inner = [child for each in children for child in _settled(each, anchors, depth + 1)]
         yield [kind, _settled_attributes(attributes, anchors, depth), inner]
