@@ -192,7 +192,7 @@ def forge(house: House, text: str) -> None:
         change(told)
         file.chmod(0o644)
         file.write_text(json.dumps(told), "utf-8")
-    house.run("approve", "one", "--by", text.replace("\r\n", " "))
+    house.run("approve", "one", "--by", "".join(mark for mark in text if mark.isprintable()))
     line = " ".join(text.split())
     house.subscribe(f'ann@example.org,"{line.partition(" ")[0]}",year=2017,pdf')
     house.environment["AICHR_BRIEFINGS_SMTP_SENDER"] = f'"{line}" <desk@example.org>'
