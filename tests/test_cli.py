@@ -246,8 +246,31 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
     assert digest_files(root / "reports" / "current") == before
 
     (root / "notebooks" / "slow.ipynb").unlink()
-    assert run("build", cwd=root).stdout == "1 built: reports/current/index.html\n"
+    told = run("build", cwd=root).stdout
+    assert told in [f"1 {what}: reports/current/index.html\n" for what in ("built", "up to date")]
+    assert "second" in (root / "reports" / "current" / "note" / "note.html").read_text("utf-8")
     assert len(list((root / "reports" / ".generations").iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook) -> None:
+    assert run("build", cwd=root).returncode == 0
+    slow = "import os\nimport time\nif year == 2019 and not os.path.exists('../go'):\n    time.sleep(99)"
+    make_notebook(YEARS, slow, "f'In {year}'", path=root / "notebooks" / "year.ipynb")
+
+    process = start("build", "--jobs", "1", cwd=root)
+    journal = root / "reports" / ".generations" / "000002.journal"
+    wait_for(journal)
+    while journal.read_text("utf-8").count("\n") < 3:
+        time.sleep(0.05)
+    process.kill()
+    finish(process)
+    (root / "go").touch()
+    done = run("build", cwd=root)
+    assert done.stdout == "1 built, 4 up to date: reports/current/index.html\n"
+    assert done.stderr.splitlines() == ["[1/1] year/2019"]
+    assert run("build", "--output", "clean", cwd=root).returncode == 0
+    assert digest_files(root / "reports" / "current") == digest_files(root / "clean" / "current")
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,20 +162,127 @@ def test_a_notebook_that_is_no_family_stops_no_other_and_its_briefings_stay(
     assert "note/note.html" in (project.current / "index.html").read_text("utf-8")
 
 
+def interrupt(project: Project, *, after: int = 1) -> None:
+    """Build with one process, and interrupt that after so many briefings."""
+    ended: list[str] = []
+
+    def stop(step: Step) -> None:
+        if step.kind == "end":
+            ended.append(step.id)
+            if len(ended) == after:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_edition(project, jobs=1, report=stop)
+
+
 def test_an_interrupt_leaves_the_last_edition_whole(project: Project, make_notebook: MakeNotebook) -> None:
     build_edition(project)
     before, target = list_files(project), project.current.readlink()
     break_notebook(project, make_notebook)
-    make_notebook("1", path=project.notebooks / "a.ipynb")
-
-    def interrupt(step: Step) -> None:
-        if step.kind == "end":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        build_edition(project, report=interrupt)
+    interrupt(project)
     assert (list_files(project), project.current.readlink()) == (before, target)
-    assert list_generations(project) == [target.name]
+    assert list_generations(project) == [target.name], "a failure is nothing to go on from"
+
+
+@pytest.fixture
+def stopped(project: Project, make_notebook: MakeNotebook) -> Project:
+    """Return a project with an edition of one briefing; a build of four more was stopped after three."""
+    (project.root / "notes").mkdir()
+    for year in (2011, 2017, 2018, 2019):
+        (project.root / "notes" / f"{year}.txt").write_text(f"about {year}")
+    build_edition(project)
+    make_notebook(
+        YEARS,
+        "from pathlib import Path\nprint(Path(f'../notes/{year}.txt').read_text())",
+        path=project.notebooks / "year.ipynb",
+    )
+    interrupt(project, after=3)
+    assert list_files(project) == FILES
+    return project
+
+
+FILES = ["index.html", "manifest.json", "note/note.html", "note/note.ipynb", "note/note.pdf"]
+DONE, REST = ("year/2011", "year/2017", "year/2018"), ("year/2019",)
+
+
+def compare_with_a_clean_build(project: Project) -> None:
+    clean = replace(project, output=project.root / "clean")
+    build_edition(clean)
+    assert list_files(project) == list_files(clean)
+    for name in list_files(clean):
+        assert (project.current / name).read_bytes() == (clean.current / name).read_bytes(), name
+
+
+def test_the_next_build_goes_on_where_one_was_stopped(stopped: Project) -> None:
+    result = build_edition(stopped)
+    assert (result.succeeded, result.fresh) == (REST, ("note/note", *DONE))
+    assert list_generations(stopped) == [stopped.current.readlink().name]
+    compare_with_a_clean_build(stopped)
+    assert build_edition(stopped).succeeded == ()
+
+
+def test_a_build_that_is_stopped_again_loses_nothing(stopped: Project) -> None:
+    interrupt(stopped)
+    assert list_files(stopped) == FILES
+    result = build_edition(stopped)
+    assert (result.succeeded, result.fresh) == ((), ("note/note", *DONE, *REST))
+    compare_with_a_clean_build(stopped)
+
+
+def test_what_was_finished_counts_only_as_it_would_be_pressed_today(
+    stopped: Project, make_notebook: MakeNotebook
+) -> None:
+    (stopped.root / "notes" / "2017.txt").write_text("something else")
+    generation = max((stopped.output / ".generations").glob("[0-9]" * 6))
+    (generation / "year" / "2018.html").write_text("half")
+    (stopped.data / "commentary" / "year").mkdir(parents=True)
+    (stopped.data / "commentary" / "year" / "2011.md").write_text("unsigned")
+    result = build_edition(stopped)
+    assert result.succeeded == ("year/2017", "year/2018", *REST)
+    assert [error.slug for error in result.failed] == ["2011"]
+    assert "something else" in (stopped.current / "year" / "2017.html").read_text("utf-8")
+
+
+def cut_the_last_line(journal: Path) -> None:
+    journal.write_bytes(journal.read_bytes()[:-9])
+
+
+def name_another_field(journal: Path) -> None:
+    journal.write_text('{"family": "year", "nonsense": 1}\n[]\n' + journal.read_text("utf-8"), "utf-8")
+
+
+def make_a_link(journal: Path) -> None:
+    journal.rename(journal.parents[2] / "elsewhere")
+    journal.symlink_to(journal.parents[2] / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "pressed"),
+    [(cut_the_last_line, ("year/2018", *REST)), (name_another_field, REST), (make_a_link, (*DONE, *REST))],
+)
+def test_a_line_that_cannot_be_read_is_nothing_finished(
+    stopped: Project, spoil: Callable[[Path], None], pressed: tuple[str, ...]
+) -> None:
+    (journal,) = (stopped.output / ".generations").glob("*.journal")
+    spoil(journal)
+    assert build_edition(stopped).succeeded == pressed
+    compare_with_a_clean_build(stopped)
+
+
+def test_what_was_finished_waits_until_it_is_asked_for(stopped: Project) -> None:
+    assert build_edition(stopped, ["note"]).succeeded == ()
+    assert list_files(stopped) == FILES
+    assert build_edition(stopped, ["year/2017"]).fresh == ("year/2017",)
+    assert list_files(stopped) == [*FILES, "year/2017.html", "year/2017.ipynb", "year/2017.pdf"]
+    assert build_edition(stopped).succeeded == REST
+    assert list_generations(stopped) == [stopped.current.readlink().name]
+    compare_with_a_clean_build(stopped)
+
+
+def test_by_force_all_is_pressed_once_more(stopped: Project) -> None:
+    assert build_edition(stopped, force=True).succeeded == ("note/note", *DONE, *REST)
+    assert list_generations(stopped) == [stopped.current.readlink().name]
 
 
 def test_what_a_killed_build_left_is_cleared(project: Project) -> None:

@@ -8,17 +8,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
 from aichr_briefings.press.archive import clear_datasets, keep_dataset
 from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, read_catalogue, select
-from aichr_briefings.press.edition import Generation, lock_output, stage_generation
+from aichr_briefings.press.edition import Generation, clear_generations, lock_output, stage_generation
 from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.index import render_index
 from aichr_briefings.press.inputs import Inputs, Project, digest_notebook, read_inputs
+from aichr_briefings.press.journal import Left, note, read_left
 from aichr_briefings.press.manifest import (
     FAILED,
     INDEX,
@@ -145,7 +147,8 @@ def build_edition(
         if force or not is_known(inputs, last):
             stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
-        plan, choices = make_plan(Today(inputs, staff.call), last, selectors, force=force)
+        left = read_left(project.output)
+        plan, choices = make_plan(Today(inputs, staff.call), last, selectors, force=force, left=left)
         stale = longest_first(plan.stale, plan.measure())
         tasks = [_make_task(plan, briefing, timeout, engine) for briefing in stale]
         report(Step("plan", total=len(tasks)))
@@ -158,11 +161,22 @@ def build_edition(
 
 
 def make_plan(
-    today: Today, last: Manifest | None, selectors: Iterable[str] = (), *, force: bool = False
+    today: Today,
+    last: Manifest | None,
+    selectors: Iterable[str] = (),
+    *,
+    force: bool = False,
+    left: Mapping[str, Left] = MappingProxyType({}),
 ) -> tuple[Plan, dict[str, list[str]]]:
-    """Return what of the briefings that the selectors name is stale, and the code lists asked for."""
+    """Return what of the briefings that the selectors name is stale, and the code lists asked for.
+
+    Parameters
+    ----------
+    left
+        What builds that were stopped had finished.
+    """
     catalogue, choices = open_catalogue(today, last)
-    return Plan(today, catalogue, last, select(catalogue, selectors), force), choices
+    return Plan(today, catalogue, last, select(catalogue, selectors), force, left), choices
 
 
 def is_known(inputs: Inputs, last: Manifest | None) -> bool:
@@ -238,23 +252,28 @@ def _press(
 ) -> BuildResult:
     """Put what is pressed into a new generation, and make it current."""
     output, pressed = plan.inputs.project.output, {}
-    with stage_generation(output) as generation:
+    resumed = plan.resume()
+    with stage_generation(output, plan.waiting.union(one.edition for one in resumed.values())) as generation:
         records = {id: _carry(generation, record) for id, record in plan.carry().items()}
+        records |= {id: _resume(generation, one) for id, one in resumed.items()}
+        clear_generations(output, {generation.folder, *plan.waiting})
         for task, done in steps:
             if done is None:
                 report(Step("begin", task.briefing.id))
                 continue
             done = _refuse_changed(plan, task, done)
-            records[task.briefing.id] = _shelve(plan, generation, done)
+            records[task.briefing.id] = record = _shelve(plan, generation, done)
+            if not done.error:
+                note(generation.folder, record)
             # The bytes are on disk: a thousand briefings need not be held in memory.
             pressed[done.briefing.id] = replace(done, documents={}, reads=[], entry={})
             report(Step("end", task.briefing.id, error=done.error))
         manifest = plan.describe(choices, records)
         _finish(generation, plan, manifest)
         keep_dataset(output, plan.inputs.package)
-        generation.publish()
+        generation.publish(plan.waiting)
         clear_datasets(output, {record.inputs.get("dataset", "") for record in manifest.records.values()})
-    kept = [id for id in records if records[id].status == "kept" and id not in plan.carried]
+    kept = [b.id for b in plan.stale if records[b.id].status == "kept"]
     return _tell(plan, [pressed[b.id] for b in plan.stale], kept)
 
 
@@ -316,6 +335,13 @@ def _carry(generation: Generation, record: Record) -> Record:
     for name in record.outputs:
         generation.carry(name)
     return record
+
+
+def _resume(generation: Generation, left: Left) -> Record:
+    for name in left.record.outputs:
+        generation.take(name, left.edition / name)
+    note(generation.folder, left.record)
+    return left.record
 
 
 def _shelve(plan: Plan, generation: Generation, pressed: Pressed) -> Record:

@@ -1,7 +1,7 @@
 """Editions on disk: a generation is staged aside, and one rename of a link makes it the current one.
 
 A reader sees one edition or the other, never a mixture, whatever is killed when. What a killed build leaves
-behind, the next one clears away.
+behind, the next one takes over as far as a journal says what of it is finished, and clears away.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -36,7 +36,7 @@ ASIDE = ".verify"
 OWNED = (MARK, LOCK, CURRENT, GENERATIONS, SCRATCH, DATASETS, ASIDE)
 """All that a build writes or clears in the folder for editions; what else lies there is left alone."""
 
-_GENERATION = re.compile(r"\d{6,}(\.link)?")
+_GENERATION = re.compile(r"\d{6,}(\.link|\.journal)?")
 
 
 class EditionError(OSError):
@@ -140,14 +140,14 @@ class Generation:
         assert self.previous is not None
         link_file(self.previous / name, self._prepare(name))
 
-    def publish(self) -> None:
-        """Make this the current edition, and remove the others."""
+    def publish(self, left: Iterable[Path] = ()) -> None:
+        """Make this the current edition, and remove the others but for those in `left`."""
         current = self.folder.parent.parent / CURRENT
         link = self.folder.parent / f"{self.folder.name}.link"
         link.symlink_to(Path(GENERATIONS) / self.folder.name, target_is_directory=True)
         link.replace(current)
         self.is_published = True
-        clear_generations(current.parent)
+        clear_generations(current.parent, left)
 
     def _prepare(self, name: str) -> Path:
         target = self.folder / name
@@ -158,8 +158,13 @@ class Generation:
 
 
 @contextmanager
-def stage_generation(output: Path) -> Iterator[Generation]:
-    """Yield a generation to fill; unless it is published, nothing of it is left. Hold the lock meanwhile.
+def stage_generation(output: Path, left: Collection[Path] = ()) -> Iterator[Generation]:
+    """Yield a generation to fill; not published, it only stays if it has a journal. Hold the lock meanwhile.
+
+    Parameters
+    ----------
+    left
+        Generations of builds that were stopped, which are not cleared away yet.
 
     Raises
     ------
@@ -169,28 +174,34 @@ def stage_generation(output: Path) -> Iterator[Generation]:
     current = output / CURRENT
     if current.exists() and not current.is_symlink():
         raise EditionError(f"{current} is not an edition that this command built; move it away")
-    clear_generations(output)
+    clear_generations(output, left)
     previous = current.resolve() if current.exists() else None
-    number = int(previous.name) + 1 if previous and previous.name.isdigit() else 1
-    generation = Generation(output / GENERATIONS / f"{number:06}", previous)
+    numbers = [int(path.name) for path in (previous, *left) if path and path.name.isdigit()]
+    generation = Generation(output / GENERATIONS / f"{max(numbers, default=0) + 1:06}", previous)
     generation.folder.mkdir(parents=True)
     try:
         yield generation
     finally:
-        if not generation.is_published:
+        if not generation.is_published and not journal_of(generation.folder).exists():
             shutil.rmtree(generation.folder, ignore_errors=True)
 
 
-def clear_generations(output: Path) -> None:
-    """Remove every generation but the current one, and what killed builds left."""
+def clear_generations(output: Path, left: Iterable[Path] = ()) -> None:
+    """Remove every generation but the current one and those in `left`, and what killed builds left."""
     current = output / CURRENT
     kept = current.resolve() if current.is_symlink() else None
+    staying = {path for generation in left for path in (generation, journal_of(generation))}
     folder = output / GENERATIONS
-    for path in folder.iterdir() if folder.is_dir() else ():
+    for path in set(folder.iterdir()) - staying if folder.is_dir() else ():
         if path.is_symlink() or path.is_file():
             path.unlink()
         elif path.resolve() != kept:
             shutil.rmtree(path)
+
+
+def journal_of(generation: Path) -> Path:
+    """Return the file that says what of a generation is finished: beside it, so it is never published."""
+    return generation.with_suffix(".journal")
 
 
 def is_intact(edition: Path, outputs: dict[str, str]) -> bool:

@@ -11,6 +11,7 @@ from aichr_briefings.dataset.findings import Finding
 from aichr_briefings.press.catalogue import Briefing, Catalogue
 from aichr_briefings.press.edition import is_intact
 from aichr_briefings.press.freshness import Today
+from aichr_briefings.press.journal import Left
 from aichr_briefings.press.manifest import INDEX, Manifest, Record, Shelf, by_name
 
 
@@ -26,7 +27,11 @@ class Plan:
     refused
         Why some of those must not be pressed, by id: there is an error in the commentary on them.
     fresh, carried
-        Ids of those chosen that are up to date, and of all those taken over.
+        Ids of those chosen that are up to date, and of all those taken over from the last edition.
+    resumed
+        What would be stale, but that a build which was stopped had finished it, by id.
+    waiting
+        Generations of such builds with briefings that are none of the chosen: they stay until these are.
     removed
         Ids of those whose family or choice is no more.
     whole
@@ -42,6 +47,7 @@ class Plan:
         last: Manifest | None,
         chosen: Sequence[Briefing],
         force: bool,
+        left: Mapping[str, Left],
     ) -> None:
         self.today, self.inputs, self.catalogue, self.last = today, today.inputs, catalogue, last
         self.records = last.records if last else {}
@@ -53,17 +59,24 @@ class Plan:
         wanted = {briefing.id for briefing in chosen}
         # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
         damaged = set(self.records) - self.whole
-        self.today.ask_ahead(read for record in self.records.values() for read in self._changing(record))
+        known = [*self.records.values(), *(one.record for one in left.values())]
+        self.today.ask_ahead(read for record in known for read in self._changing(record))
         repeated = {b.id for b in catalogue.briefings if self._is_fresh(b) and not self._find_new_error(b)}
-        self.fresh = [b.id for b in chosen if not force and b.id in repeated]
-        self.stale = [b for b in catalogue.briefings if b.id in (wanted - set(self.fresh)) | damaged]
+        asked = damaged | (wanted if force else wanted - repeated)
+        stale = [b for b in catalogue.briefings if b.id in asked]
+        finished = (b for b in stale if b.id in wanted and self._is_finished(b, left))
+        self.resumed = {} if force else {briefing.id: left[briefing.id] for briefing in finished}
+        self.fresh = [b.id for b in chosen if b.id not in asked or b.id in self.resumed]
+        self.stale = [b for b in stale if b.id not in self.resumed]
         found = {b.id: find_error(self.inputs.project.data, b.id) for b in self.stale}
         self.refused = {id: finding for id, finding in found.items() if finding}
-        pressed = {briefing.id for briefing in self.stale}
-        known = {briefing.id for briefing in catalogue.briefings}
-        there = [id for id, r in self.records.items() if id in known or r.family in catalogue.faults]
-        self.carried = [id for id in there if id in self.whole - pressed]
-        self._repeated = repeated - pressed
+        all_ids = {briefing.id for briefing in catalogue.briefings}
+        others = all_ids - wanted
+        self.waiting = {one.edition for id, one in left.items() if id in others}
+        there = {id for id, r in self.records.items() if id in all_ids or r.family in catalogue.faults}
+        taken = (there & self.whole) - asked
+        self.carried = [id for id in self.records if id in taken]
+        self._repeated = repeated - asked
         self.removed = [id for id in self.records if id not in there]
 
     def digest(self, briefing: Briefing) -> dict[str, str]:
@@ -75,16 +88,18 @@ class Plan:
 
         One whose every read gets the same today is what today's dataset would have made, and says so.
         """
-        today = {"dataset": self.inputs.package.digest}
         carried = {id: self.records[id] for id in self.carried}
         return {
-            id: replace(record, inputs=record.inputs | today) if id in self._repeated else record
-            for id, record in carried.items()
+            id: self._of_today(record) if id in self._repeated else record for id, record in carried.items()
         }
+
+    def resume(self) -> dict[str, Left]:
+        """Return what is taken over from a build that was stopped, as today's dataset would have made it."""
+        return {id: replace(one, record=self._of_today(one.record)) for id, one in self.resumed.items()}
 
     def is_current(self, choices: dict[str, list[str]]) -> bool:
         """Return whether the last edition, nothing being stale, is what would be built."""
-        if self.last is None:
+        if self.last is None or self.resumed:
             return False
         same = self.describe(choices, self.carry()).with_index(self.last.index)
         index = {INDEX: self.last.index}
@@ -110,6 +125,9 @@ class Plan:
         shelves = self._order(records)
         return Manifest(dataset, shared["code"], shared["lock"], choices, shelves, by_name(records))
 
+    def _of_today(self, record: Record) -> Record:
+        return replace(record, inputs=record.inputs | {"dataset": self.inputs.package.digest})
+
     def _changing(self, record: Record) -> Sequence[Mapping[str, Any]]:
         """Return the reads of a record that today's dataset may answer otherwise."""
         return [] if record.inputs.get("dataset") == self.inputs.package.digest else record.reads
@@ -122,13 +140,23 @@ class Plan:
 
     def _is_fresh(self, briefing: Briefing) -> bool:
         record = self.records.get(briefing.id)
-        today = self.digest(briefing)
+        return record is not None and record.id in self.whole and self._is_same(briefing, record)
+
+    def _is_finished(self, briefing: Briefing, left: Mapping[str, Left]) -> bool:
+        one = left.get(briefing.id)
         return (
-            record is not None
-            and record.status == "built"
-            and record.id in self.whole
+            one is not None
+            and self._is_same(briefing, one.record)
+            and one.is_whole
+            and not find_error(self.inputs.project.data, briefing.id)
+        )
+
+    def _is_same(self, briefing: Briefing, record: Record) -> bool:
+        """Return whether a record is of what would be pressed today."""
+        return (
+            record.status == "built"
             and record.parameters == briefing.parameters
-            and record.inputs == today | {"dataset": record.inputs.get("dataset")}
+            and record.inputs == self.digest(briefing) | {"dataset": record.inputs.get("dataset")}
             and self.today.repeats(record.reads, record.inputs["dataset"])
         )
 
