@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -113,12 +114,18 @@ def test_what_the_version_without_marks_made_goes_on(
 
 
 @pytest.mark.parametrize("purpose", [EDITION, SITE])
-def test_a_half_made_folder_of_the_version_without_marks_goes_on(tmp_path: Path, purpose: Purpose) -> None:
-    lay_out(tmp_path, {})
+def test_generations_without_a_current_one_are_nobodys(tmp_path: Path, purpose: Purpose) -> None:
+    lay_out(tmp_path, {"precious.txt": "x"})
     (tmp_path / "current").unlink()
-    with lock_output(tmp_path, purpose=purpose), stage_generation(tmp_path) as generation:
-        generation.publish()
-    assert [path.name for path in (tmp_path / ".generations").iterdir()] == ["000001"]
+    (tmp_path / ".datasets").mkdir()
+    before = list_all(tmp_path)
+    with pytest.raises(FolderError):
+        claim_folder(tmp_path, purpose)
+    (tmp_path / ".generations" / "000003").rename(tmp_path / "elsewhere")
+    with pytest.raises(FolderError):
+        claim_folder(tmp_path, purpose)
+    (tmp_path / "elsewhere").rename(tmp_path / ".generations" / "000003")
+    assert list_all(tmp_path) == before
 
 
 def test_a_generation_that_is_ours_makes_nothing_beside_it_ours(tmp_path: Path) -> None:
@@ -209,9 +216,20 @@ def claim_folder_by_hand(folder: Path) -> None:
 
 
 def test_releases_without_a_mark_go_on(tmp_path: Path) -> None:
-    (tmp_path / "one" / "1.0.0").mkdir(parents=True)
-    (tmp_path / "one" / "1.0.0" / "release.json").touch()  # a copy that left out hidden folders
-    (tmp_path / "two" / ".state").mkdir(parents=True)
+    told = {"schema": 1, "name": "1.0.0", "dataset": {"digest": "0"}}
+    for name in ("one", "two"):
+        (tmp_path / name / "1.0.0").mkdir(parents=True)
+        (tmp_path / name / "1.0.0" / "release.json").write_text(json.dumps(told))
+    (tmp_path / "two" / ".state").mkdir()  # a copy may have left out hidden folders
     for name in ("one", "two"):
         claim_folder(tmp_path / name, RELEASES)
         assert read_mark(tmp_path / name) == "releases"
+
+
+@pytest.mark.parametrize("told", ['{"name": "npm"}', "", '{"schema": 1, "name": "other", "dataset": {}}'])
+def test_what_is_named_like_a_release_makes_no_releases(tmp_path: Path, told: str) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / ".state").mkdir()
+    (tmp_path / "project" / "release.json").write_text(told)
+    with pytest.raises(FolderError):
+        claim_folder(tmp_path, RELEASES)

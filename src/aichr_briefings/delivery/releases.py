@@ -35,7 +35,15 @@ _LOCK = "lock"
 
 
 def _holds_releases(folder: Path) -> bool:
-    return (folder / STATE).is_dir() or any(folder.glob(f"[!.]*/{RELEASE}"))
+    return any(_is_release(path) for path in folder.glob(f"[!.]*/{RELEASE}"))
+
+
+def _is_release(path: Path) -> bool:
+    try:
+        told = json.loads(read_text(path.parent, path.name))
+        return bool(told["schema"] == SCHEMA and told["name"] == path.parent.name and told["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 RELEASES = Purpose("releases", _holds_releases, (STATE, APPROVALS))

@@ -56,9 +56,8 @@ def is_left_by_us(output: Path, is_ours: Callable[[Path], bool]) -> bool:
         return False
     if not all(_GENERATION.fullmatch(path.name) for path in generations.iterdir()):
         return False
-    if current.is_symlink() and current.readlink().parent != Path(GENERATIONS):
-        return False
-    return is_ours(current) if current.exists() else True
+    # Without a current one nothing tells whose generations these are.
+    return current.is_symlink() and current.readlink().parent == Path(GENERATIONS) and is_ours(current)
 
 
 def _is_edition(folder: Path) -> bool:

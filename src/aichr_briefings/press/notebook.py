@@ -48,6 +48,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
         raise NotebookError(path, f"is not a notebook: {error.msg} in line {error.lineno}") from None
     if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
         raise NotebookError(path, "is not a notebook of format 4; open it in JupyterLab and save it")
+    if not isinstance(nb.get("nbformat_minor", 0), int):
+        raise NotebookError(path, f'"nbformat_minor" is {quote(nb["nbformat_minor"])}, not a whole number')
     for place, cell in enumerate(nb["cells"], start=1):
         if not _is_cell(cell):
             raise NotebookError(

@@ -22,6 +22,7 @@ SECRETS = (
     *("AICHR_BRIEFINGS_SMTP_PASSWORD", "AICHR_BRIEFINGS_SMTP_USER", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"),
     *("JUPYTER_TOKEN", "JUPYTERHUB_API_TOKEN", "CONDA_TOKEN", "HTTPS_PROXY", "PGPASSWORD", "SSH_AUTH_SOCK"),
     *("PYTHON_SECRET", "OPENBLAS_SECRET", "MPLSECRET", "LANGSMITH_API_KEY", "TZ_SECRET", "path"),
+    *("LC_TOKEN", "LD_TOKEN", "XDG_TOKEN", "NIX_LD_TOKEN", "DYLD_TOKEN"),
 )
 
 LOOK = """\
@@ -67,12 +68,15 @@ def test_a_notebook_asks_for_variables_by_name(
     make_notebook: Callable[..., Path],
 ) -> None:
     path = make_notebook(
-        "import os\nprint(*(os.environ.get(n) for n in ('HTTPS_PROXY', 'PGPASSWORD', 'NONE')))"
+        "import os\nasked = 'HTTPS_PROXY', 'PGPASSWORD', 'NONE', 'AICHR_BRIEFINGS_SMTP_PASSWORD'\n"
+        "print(*map(os.environ.get, asked))"
     )
     nb = json.loads(path.read_text())
-    nb["metadata"]["aichr_briefings"] = {"environment": ["HTTPS_PROXY", "NONE"]}
+    nb["metadata"]["aichr_briefings"] = {
+        "environment": ["HTTPS_PROXY", "NONE", "AICHR_BRIEFINGS_SMTP_PASSWORD"]
+    }
     path.write_text(json.dumps(nb))
-    assert texts_of(run(path, engine=engine))[1] == f"{SECRET} None None\n"
+    assert texts_of(run(path, engine=engine))[1] == f"{SECRET} None None None\n"
 
 
 @pytest.mark.parametrize("names", ["HTTPS_PROXY", [1], {"HTTPS_PROXY": "x"}])

@@ -27,6 +27,9 @@ ENVIRONMENT = {
 }
 """Some are read only when Python or a library starts: a warm process needs them as a kernel does."""
 
+_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
+"""Where libraries look for settings and fonts of the user, and warn if they cannot write."""
+
 _LISTED = frozenset(
     (
         *("PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "TEMP", "TMP"),
@@ -37,16 +40,18 @@ _LISTED = frozenset(
         *("JUPYTER_CONFIG_PATH", "JUPYTER_PLATFORM_DIRS", "JUPYTER_PREFER_ENV_PATH"),
         *("MPLBACKEND", "MPLCONFIGDIR", "MATPLOTLIBRC", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
         *(DATA, RELEASES, VARIABLE),
+        *("LC_ADDRESS", "LC_COLLATE", "LC_CTYPE", "LC_IDENTIFICATION", "LC_MEASUREMENT", "LC_MESSAGES"),
+        *("LC_MONETARY", "LC_NAME", "LC_NUMERIC", "LC_PAPER", "LC_TELEPHONE", "LC_TIME"),
+        *("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
+        *("NIX_LD", "NIX_LD_LIBRARY_PATH", "XDG_DATA_DIRS", "XDG_CONFIG_DIRS", "XDG_RUNTIME_DIR"),
+        *_FOLDERS,
         *ENVIRONMENT,
     )
 )
 """The variables that cells get, if they are set: none is a secret, and none has Python run a file."""
 
-_LISTED_KINDS = ("LC_", "LD_", "DYLD_", "NIX_LD", "XDG_")
-"""... and those with these beginnings: locale, the loader of libraries, where a user's files lie."""
-
-_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
-"""Where libraries look for settings and fonts of the user, and warn if they cannot write."""
+_NEVER = "AICHR_BRIEFINGS_SMTP_"
+"""How those begin that no notebook gets, whatever it asks for: what is told of the mail server."""
 
 BACKEND = "matplotlib_inline.backend_inline"
 """How matplotlib draws in a kernel."""
@@ -70,7 +75,7 @@ def list_environment(nb: Notebook | None = None) -> dict[str, str]:
     which Python takes for the working folder, is nobody's.
     """
     names = _LISTED.union(settings_of(nb).get("environment", ()) if nb else ())
-    told = {n: v for n, v in os.environ.items() if n in names or n.startswith(_LISTED_KINDS)}
+    told = {n: v for n, v in os.environ.items() if n in names and not n.startswith(_NEVER)}
     places = [str(Path(p).absolute()) for p in told.pop("PYTHONPATH", "").split(os.pathsep) if p]
     return told | ({"PYTHONPATH": os.pathsep.join(places)} if places else {})
 
