@@ -188,6 +188,9 @@ DATA: dict[str, Spoil] = {
 NOTEBOOKS: dict[str, Spoil] = {
     "no notebook": lambda k: (k.root / "notebooks" / "note.ipynb").write_text("x"),
     "a notebook of another format": lambda k: k.write_notebook("note", nb={"nbformat": 3}),
+    "variables that are no list": lambda k: k.write_notebook(
+        "note", nb={"metadata": {"aichr_briefings": {"environment": "HOME"}}}
+    ),
     "a format of no number": lambda k: k.write_notebook("note", nb={"nbformat_minor": "x"}),
     "no cell": lambda k: k.write_notebook("note", nb={"cells": [7]}),
     "a notebook that is a link": lambda k: link(k.root / "notebooks" / "note.ipynb", ROOT / "README.md"),
