@@ -252,6 +252,7 @@ OPENERS = {
     "press/edition.py": "reads and writes editions",
     "press/folders.py": "reads the mark of an output folder",
     "press/html/page.py": "reads the package",
+    "press/journal.py": "reads and writes the journal of a build",
     "press/pdf/printer.py": "reads the package",
     "press/pdf/row_headers.py": "reads the PDF that was made",
     "press/run.py": "reads what a kernel noted of the package that it imports",

@@ -288,6 +288,7 @@ def test_by_force_all_is_pressed_once_more(stopped: Project) -> None:
 def test_what_a_killed_build_left_is_cleared(project: Project) -> None:
     generations = project.output / ".generations"
     (generations / "000001" / "note").mkdir(parents=True)
+    (project.output / MARK).write_text("edition\n")
     (generations / "000001" / "note" / "note.html").write_text("half")
     (generations / "000001.link").symlink_to(".generations/000001")
     build_edition(project)

@@ -81,7 +81,7 @@ def explain_stop(error: Exception, limit: int, scratch: Path) -> str:
     if isinstance(error, CellTimeoutError):
         return f"it ran longer than its limit of {limit} s"
     if isinstance(error, DeadKernelError):
-        return "its kernel died: it crashed, was killed, or ran out of memory"
+        return "its kernel died: it crashed, was killed, ran out of memory, or a cell told it to exit"
     if isinstance(error, OutputLimitError):
         return str(error)
     if isinstance(error, NoSuchKernel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,9 @@ WARM: Final = "warm"
 OTHER_PACKAGE = "OtherPackage"
 """The name of the error that a briefing was not made by this copy of the package."""
 
+_LONGEST = 90
+"""How many bytes the path of a socket may have, a number at its end and all; macOS takes 103, Linux 107."""
+
 _PACKAGE = "package"
 """The file in which a kernel tells where its copy of this package lies."""
 
@@ -48,6 +52,7 @@ _STARTUP = """\
 import os, sys
 sys.path[:] = [*filter(None, sys.path), ""]
 os.environ.pop("PYTHONSAFEPATH", None)
+get_ipython().events.register("pre_execute", lambda ip=get_ipython(), end=os._exit: ip.exit_now and end(0))
 del os, sys
 try:
     __import__("aichr_briefings.dataset.reads").dataset.reads.watch_notebook(__import__("pathlib").Path({root!r}))
@@ -58,7 +63,8 @@ except ImportError:  # the kernel of another environment
     pass
 """
 """What a kernel does first: look for modules beside the notebook last, so that none there hides an installed
-one; let programs that cells start be as ever; record what is read; and tell whose package is there."""
+one; let programs that cells start be as ever; end at once at the cell after `exit()`, which ipykernel would
+still run if it came within a tenth of a second; record what is read; and tell whose package is there."""
 
 
 def run_notebook(
@@ -167,7 +173,7 @@ def _execute(
             execution_timeout=limit,
             record_timing=False,
             shutdown_kernel="immediate",
-            config=_configure_kernels(),
+            config=_configure_kernels(source, scratch),
             **({"kept": kept} if is_kept else {}),
         )
     except PapermillExecutionError:
@@ -189,12 +195,20 @@ def _read_node(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def _configure_kernels() -> Any:
-    """Return settings that encrypt what goes to a kernel and back, or it warns that others could listen."""
+def _configure_kernels(source: Mapping[str, Any], scratch: Path) -> Any:
+    """Return settings with which a kernel is asked over files in `scratch`, or else over encrypted ports.
+
+    A port that was free when it was chosen can be another's when the kernel takes it. Files cannot, but
+    their paths are bounded, and kernels of other languages may not know them.
+    """
     import zmq
     from traitlets.config import Config
 
-    return Config({"KernelManager": {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}})
+    settings = {"transport_encryption": "auto" if zmq.has("curve") else "disabled"}
+    path = str(scratch / "kernel")
+    if source["metadata"]["kernelspec"]["name"] == KERNEL["name"] and len(os.fsencode(path)) < _LONGEST:
+        settings |= {"transport": "ipc", "ip": path}
+    return Config({"KernelManager": settings})
 
 
 def _write_startup(scratch: Path, root: Path) -> None:
