@@ -52,6 +52,8 @@ def claim_folder(folder: Path, purpose: Purpose) -> None:
         If it cannot be made or marked.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # Another may claim it meanwhile: the mark is set before anything else, so it is there once that is seen.
+    is_free = bool(read_mark(folder)) or _is_free(folder, purpose)
     mark = read_mark(folder)
     if mark and mark != purpose.word:
         raise FolderError(
@@ -61,8 +63,12 @@ def claim_folder(folder: Path, purpose: Purpose) -> None:
     for name in purpose.inner:
         if (folder / name).is_symlink():
             raise FolderError(f"{folder / name} is a link to somewhere else; put a folder in its place")
+    if not mark and not is_free:
+        raise FolderError(
+            f"{folder} is not empty, and bears no mark that it is for the {purpose.word}: name a new or"
+            f' an empty folder. If it is meant, write the word "{purpose.word}" into {folder / MARK}'
+        )
     if not mark:
-        _require_free(folder, purpose)
         _write_mark(folder, purpose)
 
 
@@ -75,12 +81,8 @@ def read_mark(folder: Path) -> str:
     return lines[0].strip() if lines else ""
 
 
-def _require_free(folder: Path, purpose: Purpose) -> None:
-    if not all(map(_is_idle, folder.iterdir())) and not purpose.is_known(folder):
-        raise FolderError(
-            f"{folder} is not empty, and bears no mark that it is for the {purpose.word}: name a new or"
-            f' an empty folder. If it is meant, write the word "{purpose.word}" into {folder / MARK}'
-        )
+def _is_free(folder: Path, purpose: Purpose) -> bool:
+    return all(map(_is_idle, folder.iterdir())) or purpose.is_known(folder)
 
 
 def _is_idle(entry: Path) -> bool:
