@@ -85,6 +85,13 @@ def table(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
+def field(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
+    place, _, column = name.partition(".")
+    fields = table(descriptor, place)["schema"]["fields"]
+    found: dict[str, Any] = next(entry for entry in fields if entry["name"] == column)
+    return found
+
+
 def twice(kit: Kit, name: str) -> None:
     rows = kit.rows(name)
     kit.save(name, [*rows, rows[1]])
@@ -127,6 +134,20 @@ DATA: dict[str, Spoil] = {
     "no coverage": lambda k: k.describe(lambda d: d.pop("coverage")),
     "a needed table is missing": lambda k: k.describe(
         lambda d: d["resources"].remove(table(d, "statements"))
+    ),
+    "rules that nobody installed": lambda k: k.describe(lambda d: d.update(rules="ours")),
+    "a derived column of no form": lambda k: k.describe(
+        lambda d: table(d, "organisations")["derived"]["agency"].pop("where")
+    ),
+    "a derived column of no column": lambda k: k.describe(
+        lambda d: table(d, "activities")["derived"]["agencies"].update(by="activty")
+    ),
+    "derived columns that look at each other": lambda k: k.describe(
+        lambda d: table(d, "participations")["derived"]["agency"].update(lookUp="participations.agency")
+    ),
+    "a cell that a derived column needs is empty": lambda k: (
+        k.describe(lambda d: field(d, "organisations.is_agency")["constraints"].pop("required")),
+        k.put("organisations", is_agency=""),
     ),
     "a key to no table": lambda k: k.describe(
         lambda d: d["resources"][0]["schema"]["foreignKeys"][0]["reference"].update(resource="land")
@@ -223,7 +244,8 @@ COMMENTARY: dict[str, Spoil] = {
 
 ELSEWHERE = {
     "dataset/package.py": {"locate_package"},  # there is no kit
-    "dataset/tables.py": {"_type_column"},  # the check says it first, in `check_integers` or by frictionless
+    "dataset/sheets.py": {"_parse_column"},  # the check says it first, in `check_integers` or by frictionless
+    "dataset/derive.py": {"_read_dates"},  # the same, in `check_intervals`
     "dataset/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
     "dataset/schema.py": {"_reword"},  # what frictionless may come to find
     "press/catalogue.py": {"_check_slugs"},  # codes that differ by nothing that a file name shows
@@ -240,17 +262,20 @@ SEARCHED = (
             "commentary",
             "files",
             "lists",
-            "needs",
+            "derivations",
+            "derive",
             "package",
             "rules",
             "schema",
             "shapes",
-            "tables",
+            "select",
+            "sheets",
             "wording",
         )
     ),
     *(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "desk" / "checks").glob("*.py")),
     *(f"press/{name}.py" for name in ("catalogue", "notebook", "parameters")),
+    "rules.py",
 )
 _MAKERS = ("Finding", "find", "NotebookError")
 

@@ -12,8 +12,8 @@ def test_names_are_asked_for_at_once_and_alone(ds):
     assert short_names(ds, ["UNDP", None, "UN-WOMEN", "UNDP"]) == {"UN-WOMEN": "UN Women", "UNDP": "UNDP"}
     (read,) = take_reads()
     assert read["arguments"] == {
-        "name": "organisations",
-        "keys": ["UN-WOMEN", "UNDP"],
+        "table": "organisations",
+        "where": {"code": ["UN-WOMEN", "UNDP"]},
         "columns": ["code", "short_name"],
     }
 

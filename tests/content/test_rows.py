@@ -1,4 +1,5 @@
 import doctest
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -23,7 +24,7 @@ def test_what_is_missing_is_none_whatever_its_type():
         }
     )
     first, second = records(frame)
-    assert first == {"text": "a", "whole": 1, "part": 0.5, "day": pd.Timestamp("2018-05-15"), "list": ("x",)}
+    assert first == {"text": "a", "whole": 1, "part": 0.5, "day": date(2018, 5, 15), "list": ("x",)}
     assert second == {"text": None, "whole": None, "part": None, "day": None, "list": ()}
     assert type(first["whole"]) is int
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
-from aichr_briefings.dataset.tables import parse_cell, read_sheet
+from aichr_briefings.dataset.sheets import parse_cell, read_sheet
 from aichr_briefings.dataset.tidy import check_tidiness, tidy_tables, write_files
 from kits import NOTE
 

@@ -422,7 +422,7 @@ def test_data_that_a_query_stumbles_over_is_told_as_the_check_does(
     def stumble(*_: object) -> None:
         raise OverflowError
 
-    monkeypatch.setattr("aichr_briefings.dataset.queries.Queries.ask", stumble)
+    monkeypatch.setattr("aichr_briefings.dataset.select.Tables.select", stumble)
     with pytest.raises(BadDataError, match="nearest: held"):
         open_catalogue(Today(read_inputs(project)))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.content.dates import when
 from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
@@ -12,11 +12,11 @@ from aichr_briefings.content.words import by_count, capital, listed
 from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.previous import CHANGED
+from aichr_briefings.dataset.record import Record
 from aichr_briefings.dataset.wording import read_wordings
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
-    from aichr_briefings.dataset.dataset import Filters
 
 COMPARED = (
     "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
@@ -33,7 +33,7 @@ _ABOUT = {
 Rows = dict[str, dict[str, Any]]
 
 
-def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[Filters]) -> Fragment:
+def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Any) -> Fragment:
     """Return what was added, corrected and withdrawn since the last release; nothing where nothing was.
 
     It is the last approved release whose dataset differs from today's, so that the section does not empty
@@ -50,7 +50,8 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     previous = ds.previous
     if previous is None:
         return NOTHING
-    changes = list(_compare(previous.dataset, ds, about, selection))
+    before = Record(previous.dataset.tables, recorded=False)
+    changes = list(_compare(before, ds, about, selection))
     if not changes:
         return NOTHING
     since = f"since release {previous.name} of {when(previous.day.isoformat())}"
@@ -95,13 +96,12 @@ def _find(ds: Dataset, table: str, keys: list[str], columns: Iterable[str], *, b
     """Return the rows of a table that have one of the keys, by their own."""
     key = ds.package.resource(table).key[0]
     shown = tuple(dict.fromkeys((key, *columns)))
-    found = ds.rows("table", name=table, keys=keys, by=by or key, columns=shown) if keys else []
-    return {row[key]: row for row in found}
+    found = ds.rows("table", name=table, keys=keys, by=by or key) if keys else []
+    return {row[key]: {label: row[label] for label in shown if label in row} for row in found}
 
 
-def _list_roles(ds: Dataset, ids: list[str]) -> list[dict[str, Any]]:
-    columns = ("activity", "organisation", "role")
-    return ds.rows("table", name="participations", keys=ids, by="activity", columns=columns) if ids else []
+def _list_roles(ds: Dataset, ids: list[str]) -> Sequence[Mapping[str, Any]]:
+    return ds.rows("table", name="participations", keys=ids, by="activity") if ids else []
 
 
 def _count(changes: Iterable[RowChange]) -> str:

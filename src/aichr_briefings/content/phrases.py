@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content.dates import at, partial_date, when, when_of
@@ -147,7 +148,7 @@ def _title_of(row: Row) -> str:
     return f"{article_of} {at(_to_month(row))}" if row["start"] else f"{article_of}, undated"
 
 
-def presence(ds: Dataset, agency: str, meeting: Row) -> list[Row]:
+def presence(ds: Dataset, agency: str, meeting: Row) -> Sequence[Row]:
     """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
     return ds.rows("participations", activity=meeting["id"], agency=agency, columns=("role", "via"))
 

@@ -6,7 +6,7 @@ takes in pandas. What is said to take `Rows` takes a frame, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.dataset.partial_dates import PRECISIONS
@@ -14,9 +14,9 @@ from aichr_briefings.dataset.partial_dates import PRECISIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    Rows = pd.DataFrame | Sequence[dict[str, Any]]
+    Rows = pd.DataFrame | Sequence[Mapping[str, Any]]
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 
 _LAST = {"planned": 1, "cancelled": 2}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
@@ -67,4 +67,6 @@ def _rank(row: Row) -> tuple[Any, ...]:
 
 def _to_plain(cell: Any, none: tuple[Any, ...]) -> Any:
     # A float that is no number does not equal itself.
-    return None if cell is none[0] or cell is none[1] or cell != cell else cell
+    if cell is none[0] or cell is none[1] or cell != cell:
+        return None
+    return cell.date() if hasattr(cell, "to_pydatetime") else cell

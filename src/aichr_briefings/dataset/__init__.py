@@ -13,7 +13,8 @@ from aichr_briefings.dataset.partial_dates import PartialDate
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset.check import check_dataset
-    from aichr_briefings.dataset.dataset import Dataset, open_dataset
+    from aichr_briefings.dataset.record import Record as Dataset
+    from aichr_briefings.dataset.record import open_dataset
 
 __all__ = [
     "AsOf",
@@ -29,9 +30,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in ("Dataset", "open_dataset"):
-        from aichr_briefings.dataset import dataset
+        from aichr_briefings.dataset import record
 
-        return getattr(dataset, name)
+        return getattr(record, {"Dataset": "Record"}.get(name, name))
     if name == "check_dataset":
         from aichr_briefings.dataset.check import check_dataset
 

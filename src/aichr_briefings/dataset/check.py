@@ -8,9 +8,9 @@ from pathlib import Path
 
 from aichr_briefings.dataset.findings import DatasetError, Finding
 from aichr_briefings.dataset.package import DESCRIPTOR, Package, read_package
-from aichr_briefings.dataset.rules import RULES, Tables
+from aichr_briefings.dataset.rules import RULES, Sheets, find_rules
 from aichr_briefings.dataset.schema import check_schema
-from aichr_briefings.dataset.tables import Sheet, read_sheet
+from aichr_briefings.dataset.sheets import Sheet, read_sheet
 
 
 def check_dataset(path: str | os.PathLike[str] | Path | None = None) -> list[Finding]:
@@ -24,10 +24,14 @@ def check_dataset(path: str | os.PathLike[str] | Path | None = None) -> list[Fin
     except DatasetError as error:
         return [error.finding]
     sheets, findings = _read_sheets(package)
-    tables = Tables(package, sheets)
+    readable = Sheets(package, sheets)
     findings += check_schema(package, sheets)
-    for rule in RULES:
-        findings += rule(tables)
+    try:
+        rules = [*RULES, *find_rules(package)]
+    except DatasetError as error:
+        rules, findings = [*RULES], [*findings, error.finding]
+    for rule in rules:
+        findings += rule(readable)
     return _sort(package, findings)
 
 

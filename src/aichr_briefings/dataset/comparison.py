@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aichr_briefings.dataset.date_words import when
-from aichr_briefings.dataset.package import DERIVED
+from aichr_briefings.dataset.derivations import DATES
 from aichr_briefings.dataset.wording import Part, Wording
 
 Row = Mapping[str, Any]
@@ -163,7 +163,7 @@ def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> It
     dates = wording.interval or ()
     if dates and dates[0] in new and (before := _say_date(wording, old)) != (now := _say_date(wording, new)):
         is_refined = _is_refined(*(tuple(row.get(label) or "" for label in dates) for row in (old, new)))
-        yield FieldChange(_DATE, before, now, (*dates, *DERIVED), is_refined)
+        yield FieldChange(_DATE, before, now, (*dates, *DATES), is_refined)
     for label in (label for label in wording.columns if label in new):
         if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue

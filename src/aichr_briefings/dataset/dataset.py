@@ -1,130 +1,60 @@
-"""The dataset and its queries; each is recorded as a read."""
+"""The dataset as a notebook has it: whatever is asked of it is recorded as a read."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypeVar
 
-import numpy as np
-
+from aichr_briefings.dataset.codes import list_codes
 from aichr_briefings.dataset.commentary import name_commentary, read_commentary, require_commentary
 from aichr_briefings.dataset.findings import DatasetError, Finding, UnknownCode
 from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, locate_package, read_package
 from aichr_briefings.dataset.partial_dates import PartialDate
 from aichr_briefings.dataset.previous import PREVIOUS, RELEASE, find_previous
-from aichr_briefings.dataset.queries import Queries, digest_of
+from aichr_briefings.dataset.question import DESCRIBE, SELECT, Question
 from aichr_briefings.dataset.reads import (
     digest_answer,
     find_project,
     name_in_project,
+    recall_answer,
+    record_answer,
     record_read,
     unrecorded,
     watch_notebook,
 )
-from aichr_briefings.dataset.rows import Rows
+from aichr_briefings.dataset.select import Tables, digest_descriptor, digest_refusal
+from aichr_briefings.dataset.tables import Row, Rows
 
-if TYPE_CHECKING:
-    import pandas as pd
+When = str | PartialDate | None
 
-_opened: dict[tuple[Path, bool], Dataset] = {}
-
-
-class Filters(TypedDict, total=False):
-    """The parameters of `Dataset.activities`."""
-
-    agency: str | None
-    theme: str | None
-    year: int | str | None
-    provision: str | None
-    status: str | Sequence[str] | None
-    series: str | None
-    since: str | PartialDate | None
-
-
-@dataclass(frozen=True)
-class Previous:
-    """An earlier release: its name, the day it was made, and its dataset."""
-
-    name: str
-    day: date
-    dataset: Dataset
-
-
-def open_dataset(path: str | os.PathLike[str] | None = None) -> Dataset:
-    """Return the dataset at `path`; in a notebook, what is asked of it is recorded from now on.
-
-    Parameters
-    ----------
-    path
-        A folder with a ``datapackage.json``, a release's too, which counts as read whole. Without it, what
-        the environment variable AICHR_BRIEFINGS_DATA names, else the nearest ``data/`` at or above the
-        working directory, else that of the project which this package is installed from.
-
-    Raises
-    ------
-    DatasetError
-        If something cannot be read; it names the file, the row and the column.
-    """
-    with unrecorded():
-        folder = locate_package(path)
-        own = folder if path is None else _find_own(folder)
-        is_own = own.resolve() == folder.resolve()
-        dataset = _open(folder, is_own, own if (folder.parent / RELEASE).is_file() else None)
-    watch_notebook(find_project(Path.cwd(), folder.parent))
-    if not is_own:
-        record_read("dataset", {"path": name_in_project(folder)}, dataset.package.digest)
-    return dataset
-
-
-def _open(folder: Path, is_own: bool, newer: Path | None = None) -> Dataset:
-    """Return the dataset in a folder, read through the descriptor of a newer one if there is one."""
-    known = _opened.get((folder, is_own))
-    if known is None or not known.package.is_current():
-        package = read_package(folder)
-        if known is None or known.package.digest != package.digest:
-            described = package.described_by(read_package(newer)) if newer else package
-            known = _opened[folder, is_own] = Dataset(Queries.of(described), recorded=is_own)
-    return known
-
-
-def _find_own(default: Path) -> Path:
-    """Return the folder of the dataset that is opened without a path."""
-    try:
-        return locate_package()
-    except DatasetError:
-        return default
+_opened: dict[tuple[Path, Path | None], Tables] = {}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """An immutable dataset. Its frames are copies, with a plain index; an empty cell is ``<NA>``.
-
-    Use `open_dataset`. What is asked with ``columns`` gives a frame of these alone, and a briefing then
-    depends on no other.
+    """An immutable dataset. Use `open_dataset`.
 
     Parameters
     ----------
+    tables
+        What it holds, for the press: it records nothing, so no notebook may use it.
     recorded
         Whether each question is a read; if not, the opening was.
     """
 
-    _queries: Queries
+    tables: Tables
     recorded: bool = True
 
     @property
     def package(self) -> Package:
         """Return what was read, for the press; what is asked of it is no read, so it is not for notebooks."""
-        return self._queries.package
-
-    @property
-    def queries(self) -> Queries:
-        """Return what answers the questions, for the press: it records nothing, so no notebook may use it."""
-        return self._queries
+        return self.tables.package
 
     def __repr__(self) -> str:
         return f"<Dataset {self.package.descriptor.get('title', '')!r} at {self.path}>"
@@ -137,34 +67,42 @@ class Dataset:
     @property
     def title(self) -> str:
         """Return the dataset's title."""
-        return str(self._ask("title") or "")
+        return str(self._describe("title") or "")
 
     @property
     def project(self) -> str:
         """Return the short name that is printed in mastheads; without one, the title."""
-        named = self._ask("project")
+        named = self._describe("project")
         return self.title if named is None else str(named)
 
     @property
     def version(self) -> str:
         """Return the dataset's version."""
-        return str(self._ask("version") or "")
+        return str(self._describe("version") or "")
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the descriptor and all tables."""
-        return str(self._ask("digest"))
+        if self.recorded:
+            record_read("dataset", {"path": name_in_project(self.path)}, self.package.digest)
+        return self.package.digest
 
     @property
     def sources(self) -> dict[str, dict[str, str]]:
         """Return what the descriptor says of each source (title, description), by its name."""
-        return {str(source["name"]): dict(source) for source in self._ask("sources") or ()}
+        return {str(source["name"]): dict(source) for source in self._describe("sources") or ()}
 
     @property
     def as_of(self) -> AsOf:
         """Return the days between which the information was true."""
-        self._ask("as_of")
+        self._describe("as_of")
         return self.package.as_of
+
+    @property
+    def coverage(self) -> range:
+        """Return the years that the source lists systematically."""
+        self._describe("coverage")
+        return self.package.coverage
 
     @property
     def previous(self) -> Previous | None:
@@ -174,169 +112,77 @@ class Dataset:
         """
         with unrecorded():
             found = find_previous(self.path, self.package.digest)
-            dataset = _open(found.data, False, self.path) if found else None
-        if found and dataset and dataset.package.digest != found.digest:
+            tables = _open(found.data, self.path) if found else None
+        if found and tables and tables.package.digest != found.digest:
             message = "it is not the dataset that was frozen; restore the release from a copy"
             raise DatasetError(Finding(message=message, file=f"{found.name}/{DESCRIPTOR}"))
         if self.recorded:
             record_read(PREVIOUS, {}, found.identity if found else "")
-        return Previous(found.name, found.day, dataset) if found and dataset else None
-
-    @property
-    def coverage(self) -> range:
-        """Return the years that the source lists systematically."""
-        self._ask("coverage")
-        return self.package.coverage
+        return Previous(found.name, found.day, type(self)(tables, False)) if found and tables else None
 
     def codes(self, name: str) -> tuple[str, ...]:
-        """Return the codes of a list.
-
-        Parameters
-        ----------
-        name
-            ``"agencies"``, ``"themes"`` (in their order), ``"years"`` (of any activity not cancelled),
-            ``"provisions"`` (those that the source gives), or ``"table.column"`` (its values, each once).
-        """
-        codes: tuple[str, ...] = self._ask("codes", name=name)
-        return codes
-
-    def activities(
-        self,
-        *,
-        agency: str | None = None,
-        theme: str | None = None,
-        year: int | str | None = None,
-        provision: str | None = None,
-        status: str | Sequence[str] | None = None,
-        series: str | None = None,
-        since: str | PartialDate | None = None,
-        columns: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return the activities that certainly match, in the order of their dates, the undated last.
-
-        Parameters
-        ----------
-        agency
-            Counts what an agency's projects and offices took part in, too.
-        year
-            In which it began.
-        provision
-            Only what falls certainly inside the plan's years.
-        status
-            One or several.
-        series
-            To which it belongs.
-        since
-            A partial date, such as ``"2018-05-15"``: only what certainly began after it.
-        columns
-            Those wanted; without them, all.
-
-        Returns
-        -------
-        DataFrame
-            The table's columns (lists as tuples) and ``earliest``, ``latest``, ``precision``, ``year``,
-            ``agencies``.
+        """Return the codes of a list that the descriptor declares, or of ``"table.column"``, each once.
 
         Raises
         ------
         UnknownCode
-            If an argument is not one of its codes.
+            If there is no such list, nor such a column.
         """
-        asked = Filters(
-            agency=agency,
-            theme=theme,
-            year=year,
-            provision=provision,
-            status=status,
-            series=series,
-            since=since,
-        )
-        return self._frame("activities", **asked, columns=columns)
+        self._describe("lists", name)
+        return list_codes(self.package, name, self._ask)
 
-    def unplaced(self, *, columns: Iterable[str] | None = None, **asked: Unpack[Filters]) -> pd.DataFrame:
-        """Return the activities that match but for a date too vague to tell; parameters as `activities`."""
-        return self._frame("unplaced", **asked, columns=columns)
-
-    def count(self, **asked: Unpack[Filters]) -> int:
-        """Return how many activities certainly match; parameters as `activities`."""
-        return int(self._ask("count", **asked))
-
-    def participations(
+    def select(
         self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
         *,
-        activity: str | None = None,
-        agency: str | None = None,
-        organisation: str | None = None,
-        role: str | None = None,
-        columns: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return who took part in what; ``agency`` is the agency that the organisation is or belongs to."""
-        asked = {"activity": activity, "agency": agency, "organisation": organisation, "role": role}
-        return self._frame("participations", **asked, columns=columns)
+        after: When = None,
+        before: When = None,
+        within: When = None,
+        placed: bool = True,
+        strict: bool = True,
+    ) -> Rows:
+        """Return the rows of a table that certainly fit what is asked, in the table's order.
 
-    def organisation(self, code: str) -> dict[str, Any]:
-        """Return one organisation; what is empty is None."""
-        return self.row("organisations", code)
-
-    def organisations(
-        self,
-        group: str | None = None,
-        agencies_only: bool = False,
-        *,
-        columns: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return the organisations, of one group, or those with a briefing."""
-        return self._frame("organisations", group=group, agencies_only=agencies_only or None, columns=columns)
-
-    def statements(
-        self,
-        *,
-        subject: str | Iterable[str] | None = None,
-        kind: str | None = None,
-        columns: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return what the source says that is no activity, about any of the subjects."""
-        return self._frame("statements", subject=subject, kind=kind, columns=columns)
-
-    def discrepancies(
-        self, *, subject: str | Iterable[str] | None = None, columns: Iterable[str] | None = None
-    ) -> pd.DataFrame:
-        """Return where the source differs from itself, about any of the subjects."""
-        return self._frame("discrepancies", subject=subject, columns=columns)
-
-    def table(
-        self,
-        name: str,
-        *,
-        keys: Iterable[str] | None = None,
-        by: str | None = None,
-        columns: Iterable[str] | None = None,
-    ) -> pd.DataFrame:
-        """Return a table, typed, with the derived columns it has; all of its rows, or those with some keys.
+        A briefing then depends on which columns it looks at, in these rows alone; on how many there are, in
+        any case. A table with an ``interval`` is in the order of its dates, the undated last.
 
         Parameters
         ----------
-        keys
-            Each must be there. The rows stand in the table's order, whatever the order of `keys`.
-        by
-            Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
-        columns
-            Those wanted; without them, all.
+        where
+            By column, derived ones too: a value, or several of which any will do; None asks nothing. A list
+            column holds what is one of its items.
+        after
+            A partial date, such as ``"2018-05-15"``: only what began after it was over.
+        before
+            Only what was over before it began.
+        within
+            Only what lies wholly inside it, such as ``"2016/2020"``.
+        placed
+            Whether to give what certainly fits; if not, what fits but for a date too vague to tell.
+        strict
+            Whether a value that the descriptor allows no row to have is refused; if not, it finds no row.
+
+        Raises
+        ------
+        UnknownCode
+            If there is no such table or column, or no row may have such a value.
+        ValueError
+            If a date is none, or the table has no dates.
+
+        Examples
+        --------
+        >>> open_dataset().select("activities", {"status": "held"}, after="2018-05-15")  # doctest: +SKIP
+        <12 rows of activities>
         """
-        return self._frame("table", name=name, keys=keys, by=by, columns=columns)
+        asked = {c: _list_values(v) for c, v in (where or {}).items() if v is not None}
+        dates = {"after": after, "before": before, "within": within}
+        known = {name: PartialDate.parse(d) if isinstance(d, str) else d for name, d in dates.items()}
+        return self._ask(Question.of(table, asked, known, is_placed=placed, is_strict=strict))
 
-    def rows(self, query: str, **asked: Any) -> list[dict[str, Any]]:
-        """Return the rows that a query gives as dictionaries; what is missing is None.
-
-        ``rows("activities", agency="UNDP")`` is what `activities` gives, and the same read, without a frame:
-        for a few rows, that takes a tenth of the time.
-        """
-        found: Rows = self._ask(query, **asked)
-        return found.records()
-
-    def row(self, table: str, key: str) -> dict[str, Any]:
+    def row(self, table: str, key: str) -> Row:
         """Return the row of `table` whose key is `key`; what is empty is None."""
-        return dict(self._ask("row", table=table, key=key))
+        return self.select(table, {self.tables[table].key[0]: key})[0]
 
     def commentary(self, family: str, slug: str) -> str | None:
         """Return what an analyst wrote about one briefing, in Markdown; None if nothing.
@@ -361,33 +207,98 @@ class Dataset:
             require_commentary(text, file)
         return text
 
-    def _frame(self, query: str, **asked: Any) -> pd.DataFrame:
-        rows: Rows = self._ask(query, **asked)
-        return rows.frame()
-
-    def _ask(self, query: str, **asked: Any) -> Any:
-        """Return the answer to a question and record that it was asked, a refused one too.
-
-        A refusal is an answer: a notebook may go on without the code, and must not once it is there.
-        """
-        arguments = {name: _to_json(value) for name, value in asked.items() if value is not None}
-        try:
-            answer = self._queries.ask(query, arguments)
-        except UnknownCode as refusal:
-            self._record(query, arguments, digest_answer({"refused": str(refusal)}))
-            raise
-        self._record(query, arguments, digest_of(answer))
+    def _describe(self, *path: str) -> Any:
+        """Return what stands in the descriptor under these keys, and record that it was asked."""
+        digest, answer = digest_descriptor(self.package, path)
+        if self.recorded:
+            record_read(DESCRIBE, {"path": list(path)}, digest)
         return answer
 
-    def _record(self, query: str, arguments: Mapping[str, Any], digest: str) -> None:
-        if self.recorded:
-            record_read(query, arguments, digest)
+    def _ask(self, question: Question) -> Rows:
+        """Return the answer to a question, the same rows each time; a refusal is recorded, too.
+
+        A notebook may go on without what was refused, and must not once it is there.
+        """
+        asked = question.to_json()
+        try:
+            rows = self.tables.select(question)
+        except UnknownCode as refusal:
+            if self.recorded:
+                record_read(SELECT, asked, digest_refusal(refusal))
+            raise
+        return _record(rows) if self.recorded else rows
 
 
-def _to_json(value: Any) -> Any:
-    """Return an argument as JSON has it: a list for what holds several, a text for a date."""
-    if isinstance(value, PartialDate):
-        return str(value)
-    if isinstance(value, np.generic):
-        return value.item()
-    return value if isinstance(value, str) or not isinstance(value, Iterable) else [*map(_to_json, value)]
+@dataclass(frozen=True)
+class Previous:
+    """An earlier release: its name, the day it was made, and its dataset."""
+
+    name: str
+    day: date
+    dataset: Dataset
+
+
+D = TypeVar("D", bound=Dataset)
+
+
+def open_dataset(path: str | os.PathLike[str] | None = None, kind: type[D] = Dataset) -> D:  # type: ignore[assignment]
+    """Return the dataset at `path`; in a notebook, what is asked of it is recorded from now on.
+
+    Parameters
+    ----------
+    path
+        A folder with a ``datapackage.json``, a release's too, which counts as read whole. Without it, what
+        the environment variable AICHR_BRIEFINGS_DATA names, else the nearest ``data/`` at or above the
+        working directory, else that of the project which this package is installed from.
+    kind
+        The class of what is returned, for a desk with questions of its own.
+
+    Raises
+    ------
+    DatasetError
+        If something cannot be read; it names the file, the row and the column.
+    """
+    with unrecorded():
+        folder = locate_package(path)
+        own = folder if path is None else _find_own(folder)
+        is_own = own.resolve() == folder.resolve()
+        tables = _open(folder, own if (folder.parent / RELEASE).is_file() else None)
+    watch_notebook(find_project(Path.cwd(), folder.parent))
+    if not is_own:
+        record_read("dataset", {"path": name_in_project(folder)}, tables.package.digest)
+    return kind(tables, is_own)
+
+
+def _open(folder: Path, newer: Path | None = None) -> Tables:
+    """Return the tables in a folder, read through the descriptor of a newer dataset if there is one."""
+    known = _opened.get((folder, newer))
+    if known is None or not known.package.is_current():
+        package = read_package(folder)
+        if known is None or known.package.digest != package.digest:
+            described = package.described_by(read_package(newer)) if newer else package
+            known = _opened[folder, newer] = Tables.of(described)
+    return known
+
+
+def _find_own(default: Path) -> Path:
+    """Return the folder of the dataset that is opened without a path."""
+    try:
+        return locate_package()
+    except DatasetError:
+        return default
+
+
+def _record(rows: Rows) -> Rows:
+    """Return the rows that this notebook got for the question before, if it did; record what it looks at."""
+    key = json.dumps([SELECT, rows.asked], sort_keys=True)
+    known = recall_answer(key)
+    rows = known if isinstance(known, Rows) and known.table is rows.table else rows
+    rows.on_use = lambda used: record_answer(key, used)
+    record_answer(key, rows)
+    return rows
+
+
+def _list_values(value: Any) -> tuple[Any, ...]:
+    values = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else value
+    # A number of numpy's, out of a frame, is one of Python's to JSON.
+    return tuple(v.item() if hasattr(v, "item") else v for v in values)

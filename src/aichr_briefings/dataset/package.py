@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,19 +16,20 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from aichr_briefings.dataset.derivations import DATES, Derivation, read_derivations
 from aichr_briefings.dataset.files import NotPlainError, read_file, read_text
 from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
 from aichr_briefings.dataset.lists import CodeList, read_lists
+from aichr_briefings.dataset.shapes import DESCRIPTOR as DESCRIPTOR
 from aichr_briefings.dataset.shapes import require_depth, require_references, require_schema, require_sources
 
-DESCRIPTOR = "datapackage.json"
 VARIABLE = "AICHR_BRIEFINGS_DATA"
-
-DERIVED = ("earliest", "latest", "precision", "year")
-"""The columns that follow from a row's first and last day."""
 
 _OF_THE_NEWEST = ("records", "search")
 """What the newest descriptor says of all states of a dataset."""
+
+_OF_TABLES = ("wording", "interval", "derived")
+"""What it says of their tables."""
 
 Stamps = tuple[tuple[int, ...] | None, ...]
 """What the file system says of the descriptor and the tables; None of a missing one."""
@@ -66,6 +67,11 @@ class Field:
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
 
+    @classmethod
+    def derived(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
+        """Return a column that no file has."""
+        return cls(name, type, False, (), None, is_list, items_from, False, (), ())
+
 
 @dataclass(frozen=True)
 class AsOf:
@@ -90,6 +96,10 @@ class Resource:
         order is the editors', and means something.
     interval
         The columns of a row's first and last day, partial dates both (``interval``); None if rows have none.
+    derivations
+        The columns that follow from others (``derived``).
+    references
+        By column that holds keys of a table: that table and its column.
     refusal
         Why its file was not opened, or None: it is no plain file.
     """
@@ -102,6 +112,8 @@ class Resource:
     title: str = ""
     order_by: str | None = None
     interval: tuple[str, str] | None = None
+    derivations: tuple[Derivation, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict, compare=False)
     refusal: str | None = None
 
     @cached_property
@@ -111,8 +123,8 @@ class Resource:
 
     @property
     def derived(self) -> tuple[str, ...]:
-        """Return the labels of the columns that follow from its interval."""
-        return DERIVED if self.interval else ()
+        """Return the labels of the columns that follow from others."""
+        return (*(DATES if self.interval else ()), *(one.label for one in self.derivations))
 
 
 @dataclass(frozen=True)
@@ -197,13 +209,20 @@ class Package:
         merged = [_merge(entry, entries.get(entry["name"], entry)) for entry in self.descriptor["resources"]]
         said = {key: newer.descriptor[key] for key in _OF_THE_NEWEST if key in newer.descriptor}
         descriptor = {**self.descriptor, **said, "resources": merged}
-        resources = tuple(
-            _describe(entry, resource.content, resource.refusal)
-            for entry, resource in zip(merged, self.resources, strict=True)
+        resources = _drop_underivable(
+            tuple(
+                _describe(entry, resource.content, resource.refusal)
+                for entry, resource in zip(merged, self.resources, strict=True)
+            )
         )
-        known = {f"{r.name}.{label}" for r in resources for label in (*r.labels, *r.derived)}
+        known = set(_list_columns(resources))
         lists = {name: one for name, one in newer.lists.items() if known.issuperset(one.list_needs())}
         return replace(self, descriptor=descriptor, resources=resources, lists={**self.lists, **lists})
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the ``table.column`` of all columns, derived ones too."""
+        return tuple(_list_columns(self.resources))
 
     def resource(self, name: str) -> Resource:
         """Return the table of that name; a KeyError names those there are."""
@@ -354,19 +373,35 @@ def _describe(entry: Mapping[str, Any], content: bytes | None, refusal: str | No
         name=name,
         file=entry["path"],
         fields=tuple(_read_field(name, field) for field in schema["fields"]),
-        key=(key,) if isinstance(key, str) else tuple(key),
+        key=tuple(_list_names(key)),
         content=content,
         title=str(entry.get("title") or name),
         order_by=entry.get("orderBy"),
         interval=_read_interval(name, entry),
+        derivations=read_derivations(name, entry),
+        references=dict(_list_references(name, schema)),
         refusal=refusal,
     )
+
+
+def _list_columns(resources: Iterable[Resource]) -> Iterator[str]:
+    return (f"{r.name}.{label}" for r in resources for label in (*r.labels, *r.derived))
+
+
+def _drop_underivable(resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """Return the tables without the derived columns that look at what is not there."""
+    known = set(_list_columns(resources))
+    kept = tuple(
+        replace(r, derivations=tuple(d for d in r.derivations if known.issuperset(d.list_needs(r.name))))
+        for r in resources
+    )
+    return kept if kept == resources else _drop_underivable(kept)
 
 
 def _merge(entry: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a descriptor says of a table, with what a newer one says of its columns."""
     fields = {field["name"]: field for field in newer["schema"]["fields"]}
-    merged = {**entry, **{key: newer[key] for key in ("wording", "interval") if key in newer}}
+    merged = {**entry, **{key: newer[key] for key in _OF_TABLES if key in newer}}
     own = [fields.get(field["name"], field) for field in entry["schema"]["fields"]]
     if not {field["name"] for field in own}.issuperset(merged.get("interval", ())):
         del merged["interval"]
@@ -381,6 +416,21 @@ def _read_interval(table: str, entry: Mapping[str, Any]) -> tuple[str, str] | No
     if not isinstance(told, list) or len(told) != 2 or not all(label in labels for label in told):
         raise _descriptor_error(f'has an "interval" of {table} that is not two of its columns: {quote(told)}')
     return (told[0], told[1])
+
+
+def _list_references(table: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the columns that hold the keys of a table, each with that ``table.column``."""
+    for key in schema.get("foreignKeys", ()):
+        reference = key["reference"]
+        pair = [
+            [names] if isinstance(names, str) else names for names in (key["fields"], reference["fields"])
+        ]
+        if len(pair[0]) == 1:
+            yield pair[0][0], f"{reference.get('resource') or table}.{pair[1][0]}"
+
+
+def _list_names(told: str | Sequence[str]) -> Sequence[str]:
+    return [told] if isinstance(told, str) else told
 
 
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")

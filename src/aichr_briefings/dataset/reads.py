@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 MIME = "application/vnd.aichr-briefings.reads+json"
 
@@ -35,6 +35,13 @@ class Read(TypedDict):
     digest: str
 
 
+class Answer(Protocol):
+    """An answer of which the notebook may look at more and more."""
+
+    def to_read(self) -> Read:
+        """Return the read, with what has been looked at so far."""
+
+
 class _Recorder(threading.local):
     """Whether this thread's opening of files is recorded; our own opening is not."""
 
@@ -42,7 +49,8 @@ class _Recorder(threading.local):
 
 
 _recorder = _Recorder()
-_reads: dict[str, Read] = {}
+_reads: dict[str, Read | Answer] = {}
+_answers: dict[str, Answer] = {}
 _roots: list[Path] = []
 _hooked: list[int] = []
 _modules: set[str] = set()
@@ -55,17 +63,25 @@ def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
     _reads.setdefault(text, json.loads(text))
 
 
+def record_answer(key: str, answer: Answer) -> None:
+    """Record an answer, or that more of it has been looked at; its read is made when reads are taken."""
+    _reads[key] = _answers[key] = answer
+
+
+def recall_answer(key: str) -> Answer | None:
+    """Return what `record_answer` recorded in this notebook; None if it recorded nothing."""
+    return _answers.get(key)
+
+
 def digest_answer(answer: Any) -> str:
-    """Return the SHA-256 of what a query gave: plain values, or a frame's columns and rows, not its index."""
-    if hasattr(answer, "itertuples"):
-        answer = [list(answer.columns), [list(row) for row in answer.itertuples(index=False, name=None)]]
+    """Return the SHA-256 of plain values."""
     text = json.dumps(answer, default=str, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
 def take_reads() -> list[Read]:
     """Return what was read since the last call, each read once, in order; and forget it."""
-    taken = list(_reads.values())
+    taken = [read if isinstance(read, dict) else read.to_read() for read in _reads.values()]
     _reads.clear()
     return taken
 
@@ -97,6 +113,7 @@ def watch_notebook(root: Path) -> bool:
     if not _roots:
         _roots.append(root.resolve())
     if publish_reads not in shell.events.callbacks["post_run_cell"]:
+        _answers.clear()
         _reads.clear()  # in a fork, what the parent asked is no read of this notebook
         _modules.update(sys.modules)
         shell.events.register("post_run_cell", publish_reads)

@@ -14,7 +14,7 @@ from typing import Any
 from aichr_briefings.dataset.findings import Finding, find_nearest, quote
 from aichr_briefings.dataset.lean_imports import lean_imports
 from aichr_briefings.dataset.package import DESCRIPTOR, Field, Package, Resource
-from aichr_briefings.dataset.tables import Row, Sheet, parse_cell
+from aichr_briefings.dataset.sheets import Row, Sheet, parse_cell
 
 _NO_LIMIT = 1_000_000
 

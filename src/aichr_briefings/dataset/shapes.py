@@ -8,7 +8,7 @@ from typing import Any
 
 from aichr_briefings.dataset.findings import DatasetError, Finding, quote
 
-_TOLD = "datapackage.json"
+DESCRIPTOR = "datapackage.json"
 _DEEPEST = 50
 
 
@@ -86,7 +86,7 @@ def _require_names(place: str, told: Any, names: list[Any] | None) -> None:
 
 def _require(right: bool, message: str) -> None:
     if not right:
-        raise DatasetError(Finding(message=f"the descriptor is faulty: {message}", file=_TOLD))
+        raise DatasetError(Finding(message=f"the descriptor is faulty: {message}", file=DESCRIPTOR))
 
 
 def _list_children(value: object) -> Iterable[object]:

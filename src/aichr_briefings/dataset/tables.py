@@ -1,29 +1,19 @@
-"""CSV into typed frames: a spreadsheet's habits are survived, what would be misread is refused.
-
-Survived: a byte-order mark, either line end, blank rows and rows of only commas, empty columns at the right,
-columns in another order. Refused: another separator than the comma, another encoding than UTF-8.
-"""
+"""Typed tables with their indices, and rows of them that note which columns are looked at."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
-from aichr_briefings.dataset.package import Field, Resource
-from aichr_briefings.dataset.partial_dates import PartialDate
+from aichr_briefings.dataset.findings import UnknownCode
+from aichr_briefings.dataset.package import Field
+from aichr_briefings.dataset.partial_dates import PRECISIONS, PartialDate
+from aichr_briefings.dataset.question import SELECT
+from aichr_briefings.dataset.reads import Read, digest_answer
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SEPARATOR = ";"
-"""What stands between the items of a list column."""
 
 _DTYPES = {
     "string": "string",
@@ -36,253 +26,226 @@ _DTYPES = {
 }
 
 
-_INTEGER = re.compile(r"-?[0-9]+")
+class Table:
+    """A typed table that is not to be changed.
 
-
-@dataclass(frozen=True)
-class Row:
-    """One record: its row number as a spreadsheet counts, and its cells in the descriptor's order."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The text of one table, rectangular, in the descriptor's order; `problems` are what did not fit."""
-
-    resource: Resource
-    rows: tuple[Row, ...]
-    problems: tuple[Finding, ...]
-
-    def column(self, label: str) -> list[tuple[int, str]]:
-        """Return the row number and the cell of each row in the column `label`."""
-        place = self.resource.labels.index(label)
-        return [(row.number, row.cells[place]) for row in self.rows]
-
-
-def read_sheet(resource: Resource) -> Sheet:
-    """Return the text of a table.
-
-    Raises
-    ------
-    DatasetError
-        If the file is missing, is not UTF-8, is not separated by commas, lacks a column or breaks off in a
-        quotation. Lesser faults (a row with too few or too many cells) are in the sheet's `problems`.
+    Parameters
+    ----------
+    fields
+        Its columns, derived ones too, in order.
+    values
+        The cells of each column, None where one is empty; a list column holds tuples.
+    numbers
+        The rows' numbers as a spreadsheet counts.
+    key
+        The columns that tell its rows apart.
+    dates
+        When each row was, if the table has an interval.
     """
-    lines = _read_lines(resource, _decode(resource))
-    header = [label.strip() for label in lines[0]] if lines else []
-    order, problems = _match_header(resource, header)
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        problems += _check_width(resource, number, cells, header)
-        padded = cells + [""] * (len(header) - len(cells))
-        rows.append(Row(number, tuple(padded[place] for place in order)))
-    return Sheet(resource, tuple(rows), tuple(problems))
+
+    def __init__(
+        self,
+        name: str,
+        fields: Sequence[Field],
+        values: Mapping[str, Sequence[Any]],
+        *,
+        numbers: Sequence[int] = (),
+        key: Sequence[str] = (),
+        dates: Sequence[PartialDate] | None = None,
+    ) -> None:
+        self.name, self.key, self.dates, self.numbers = name, tuple(key), dates, numbers
+        self.fields = {field.name: field for field in fields}
+        self.values = {label: values[label] for label in self.fields}
+        self._indices: dict[str, dict[Any, list[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the labels of its columns."""
+        return tuple(self.fields)
+
+    def locate(self, asked: Mapping[str, tuple[Any, ...]], *, first: int = 0) -> list[int] | None:
+        """Return the positions of the rows that hold in each column one of the values asked for, in order.
+
+        A list column holds what is one of its items. Only rows from position `first` on count. The answer is
+        None if nothing was asked.
+        """
+        wanted = dict(asked)
+        if not wanted:
+            return None
+        sizes = {c: sum(len(self.index(c).get(v, ())) for v in wanted[c]) for c in wanted}
+        fewest = min(sizes, key=lambda c: sizes[c])
+        found: Iterable[int] = range(first, len(self))
+        if sizes[fewest] < len(self) - first:
+            places = (i for value in wanted.pop(fewest) for i in self.index(fewest).get(value, ()))
+            found = {i for i in places if i >= first}
+        others = [(self.values[c], frozenset(v)) for c, v in wanted.items()]
+        return sorted(i for i in found if all(_holds(cells[i], values) for cells, values in others))
+
+    def index(self, column: str) -> Mapping[Any, Sequence[int]]:
+        """Return the positions of the rows by what stands in `column`, each item of a list counting."""
+        if column not in self._indices:
+            index: dict[Any, list[int]] = {}
+            for position, value in enumerate(self.values[column]):
+                for item in dict.fromkeys(value) if isinstance(value, tuple) else (value,):
+                    index.setdefault(item, []).append(position)
+            self._indices[column] = index
+        return self._indices[column]
+
+    def require_columns(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns asked for in the table's order, each known."""
+        asked = {columns} if isinstance(columns, str) else set(columns)
+        for column in sorted(asked - self.fields.keys()):
+            raise UnknownCode(column, f"the columns of {self.name}", self.columns)
+        return tuple(label for label in self.fields if label in asked)
 
 
-def read_table(resource: Resource) -> pd.DataFrame:
-    """Return a table as a typed frame, its index (``row``) the spreadsheet's row numbers.
+class Rows(Sequence["Row"]):
+    """Some rows of a table, in its order. A column that is looked at counts as used, for all of them.
 
-    Texts are ``string``, whole numbers ``Int64``, yes and no ``boolean``; an empty cell is ``<NA>``. A list
-    column holds tuples of texts, an empty one the empty tuple. A partial date stays the text that it is.
-
-    Raises
-    ------
-    DatasetError
-        As `read_sheet`, and for the first cell that is not of its column's type.
+    Parameters
+    ----------
+    positions
+        Where the rows stand in the table, from 0.
+    asked
+        The question that they answer, as JSON has it.
+    on_use
+        Is called when a column is used for the first time.
     """
-    import pandas as pd
 
-    sheet = read_sheet(resource)
-    if sheet.problems:
-        raise DatasetError(sheet.problems[0])
-    index = pd.Index([row.number for row in sheet.rows], name="row", dtype="int64")
-    columns = {field.name: _type_column(sheet, field, index) for field in resource.fields}
-    return pd.DataFrame(columns, index=index)
+    def __init__(
+        self,
+        table: Table,
+        positions: Sequence[int],
+        *,
+        asked: Mapping[str, Any] | None = None,
+        on_use: Callable[[Rows], None] | None = None,
+    ) -> None:
+        self.table, self.positions, self.asked = table, positions, dict(asked or {})
+        self._used: set[str] = set()
+        self.on_use = on_use
 
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [Row(self, position) for position in self.positions[place]]
+        return Row(self, self.positions[place])
 
-def split_items(cell: str) -> tuple[str, ...]:
-    """Return the items of a list cell, blanks around them and empty ones left out.
+    def __len__(self) -> int:
+        return len(self.positions)
 
-    Examples
-    --------
-    >>> split_items("bhr; environment;")
-    ('bhr', 'environment')
-    """
-    return tuple(item.strip() for item in cell.split(SEPARATOR) if item.strip())
+    def __repr__(self) -> str:
+        return f"<{len(self)} rows of {self.table.name}>"
 
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Return the columns used so far, in the table's order."""
+        return self.table.require_columns(self._used)
 
-def parse_cell(field: Field, cell: str) -> Any:
-    """Return the value that a cell's text stands for in `field`; None for an empty cell, a tuple for a list.
+    def use(self, *columns: str) -> tuple[str, ...]:
+        """Note that columns are used, each known; return them in the table's order."""
+        if not self._used.issuperset(columns):
+            known = self.table.require_columns(columns)
+            self._used.update(known)
+            if self.on_use:
+                self.on_use(self)
+            return known
+        return self.table.require_columns(columns)
 
-    Raises
-    ------
-    ValueError
-        If the text is not of the field's type; the message says what was expected.
-    """
-    if field.is_list:
-        return split_items(cell)
-    if not cell:
-        return None
-    if field.is_partial_date:
-        return str(PartialDate.parse(cell))
-    if field.type == "boolean":
-        return _parse_boolean(field, cell)
-    return _PARSERS.get(field.type, str)(cell)
+    def values(self, column: str) -> list[Any]:
+        """Return the cells of a column; what is empty is None."""
+        self.use(column)
+        cells = self.table.values[column]
+        return [cells[position] for position in self.positions]
 
+    def frame(self, *columns: str) -> pd.DataFrame:
+        """Return the rows as a frame of their own, of some columns or all; an empty cell is ``<NA>``.
 
-def _type_column(sheet: Sheet, field: Field, index: pd.Index[int]) -> pd.Series[Any]:
-    import pandas as pd
+        Texts are ``string``, whole numbers ``Int64``, yes and no ``boolean``; lists are tuples. Which columns
+        of a frame are used cannot be seen, so that all it has count.
+        """
+        import pandas as pd
 
-    values = []
-    parsed: dict[str, Any] = {}
-    for number, cell in sheet.column(field.name):
-        try:
-            if cell not in parsed:
-                parsed[cell] = parse_cell(field, cell)
-            values.append(parsed[cell])
-        except ValueError as error:
-            file = sheet.resource.file
-            raise DatasetError(
-                Finding(message=str(error), file=file, row=number, column=field.name, value=cell)
-            ) from None
-    dtype = "object" if field.is_list else _DTYPES[field.type]
-    return pd.Series(values, index=index, dtype=dtype)
+        labels = self.use(*(columns or self.table.columns))
+        return pd.DataFrame({label: self._make_column(label) for label in labels})
 
+    def digest(self, columns: Iterable[str] | None = None) -> str:
+        """Return the SHA-256 of columns (those used) and these rows' cells in them, in order."""
+        labels = self.used if columns is None else self.table.require_columns(columns)
+        cells = [self.table.values[label] for label in labels]
+        return digest_answer([labels, [[column[i] for column in cells] for i in self.positions]])
 
-def _parse_integer(cell: str) -> int:
-    if not _INTEGER.fullmatch(cell):
-        raise ValueError(f"{quote(cell)} is not a whole number in plain digits, such as 30")
-    # More digits than that are too many for Python to read, too.
-    if len(cell) > 20 or not -(2**63) <= int(cell) < 2**63:
-        raise ValueError(f"{quote(cell)} is too large a whole number; at most {2**63 - 1}")
-    return int(cell)
+    def to_read(self) -> Read:
+        """Return what a notebook read of these rows: the question, and the columns that it looked at."""
+        return {
+            "query": SELECT,
+            "arguments": {**self.asked, "columns": list(self.used)},
+            "digest": self.digest(),
+        }
 
+    def by_key(self) -> dict[str, dict[str, Any]]:
+        """Return the rows by their key in words, each a cell by label; without a key, by all their cells."""
+        values = self.table.values
+        named = self.table.key or self.table.columns
+        return {
+            " ".join(_name(values[column][i]) for column in named): {c: values[c][i] for c in values}
+            for i in self.positions
+        }
 
-def _parse_number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        raise ValueError(f"{quote(cell)} is not a number") from None
+    def _make_column(self, label: str) -> pd.Series[Any]:
+        import pandas as pd
 
-
-def _parse_boolean(field: Field, cell: str) -> bool:
-    if cell not in field.true_values + field.false_values:
-        raise ValueError(f"{quote(cell)} is neither {field.true_values[0]} nor {field.false_values[0]}")
-    return cell in field.true_values
-
-
-def _parse_date(cell: str) -> date:
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        raise ValueError(f"{quote(cell)} is not a day, YYYY-MM-DD") from None
-
-
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "integer": _parse_integer,
-    "year": _parse_integer,
-    "number": _parse_number,
-    "date": _parse_date,
-}
+        field, cells = self.table.fields[label], self.values(label)
+        if label == "precision" and self.table.dates is not None:
+            return pd.Series(pd.Categorical(cells, categories=PRECISIONS, ordered=True))
+        return pd.Series(cells, dtype="object" if field.is_list else _DTYPES[field.type])
 
 
-def _decode(resource: Resource) -> str:
-    content = resource.content
-    if content is None:
-        missing = "there is no such file, but the descriptor names it"
-        raise _unreadable(resource, resource.refusal or missing)
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _unreadable(resource, "the file is UTF-16, not UTF-8; save it as “CSV UTF-8”")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        byte = f"byte 0x{content[error.start]:02X} on line {line}"
-        raise _unreadable(resource, f"the file is not UTF-8 ({byte}); save it as “CSV UTF-8”") from None
+class Row(Mapping[str, Any]):
+    """One row of `Rows`: cells by label, None where one is empty."""
+
+    __slots__ = ("_position", "_rows")
+
+    def __init__(self, rows: Rows, position: int) -> None:
+        self._rows, self._position = rows, position
+
+    def __getitem__(self, label: str) -> Any:
+        if label not in self._rows._used:
+            self._rows.use(label)
+        return self._rows.table.values[label][self._position]
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._rows.table.fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows.table.fields)
+
+    def __len__(self) -> int:
+        return len(self._rows.table.fields)
+
+    def __or__(self, other: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the row with other cells in place of some; those are not looked at."""
+        from collections import ChainMap
+
+        return ChainMap(dict(other), self)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return f"<row {self._rows.table.numbers[self._position]} of {self._rows.table.name}>"
 
 
-def _read_lines(resource: Resource, text: str) -> list[list[str]]:
-    lines: list[list[str]] = []
-    reader: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # The limit is one of the whole process, and small; frictionless changes it when it is imported.
-    limit = csv.field_size_limit(max(len(text), 1))
-    try:
-        # One text for equal cells: a large table then takes a third of the memory, which each fork maps.
-        lines.extend([sys.intern(cell) for cell in cells] for cells in reader)
-    except csv.Error as error:
-        # The record that breaks off is the one after the last whole one.
-        message = f'a quotation mark is not closed or not doubled ({error}); write "" inside a quoted cell'
-        raise DatasetError(Finding(message=message, file=resource.file, row=len(lines) + 1)) from None
-    finally:
-        csv.field_size_limit(limit)
-    return lines
+def _holds(cell: Any, wanted: frozenset[Any]) -> bool:
+    return not wanted.isdisjoint(cell) if isinstance(cell, tuple) else cell in wanted
 
 
-def _match_header(resource: Resource, header: list[str]) -> tuple[list[int], list[Finding]]:
-    """Return where each column of the descriptor stands in `header`, and what else stands there."""
-    _refuse_separator(resource, header)
-    missing = [label for label in resource.labels if label not in header]
-    if missing:
-        extra = [label for label in header if label and label not in resource.labels]
-        near = find_nearest(missing[0], extra)
-        message = f"the column {missing[0]} is missing" + (
-            f"; is {quote(near)} meant to be it?" if near else ""
-        )
-        raise _unreadable(resource, message, row=1, column=missing[0])
-    problems = [
-        _describe_label(resource, label) for label in header if label and label not in resource.labels
-    ]
-    for label in resource.labels:
-        if header.count(label) > 1:
-            raise _unreadable(resource, f"the column {label} is there twice", row=1, column=label)
-    return [header.index(label) for label in resource.labels], problems
+def _name(value: Any) -> str:
+    return ";".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
-def _describe_label(resource: Resource, label: str) -> Finding:
-    return Finding(
-        message=f"the column {quote(label)} is not described in the descriptor",
-        file=resource.file,
-        row=1,
-        column=label,
-        value=label,
-        allowed=resource.labels,
-        nearest=find_nearest(label, resource.labels),
-    )
-
-
-def _refuse_separator(resource: Resource, header: list[str]) -> None:
-    if not any(header):
-        raise _unreadable(resource, "the file is empty; its first row must name the columns")
-    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        parts = [part.strip() for part in mark.join(header).split(mark)]
-        found_apart = set(parts) & set(resource.labels)
-        if mark in "".join(header) and len(found_apart) > len(set(header) & set(resource.labels)):
-            raise _unreadable(
-                resource, f"the columns are separated by {name}; save it separated by commas", row=1
-            )
-    if header[0].casefold().startswith("sep="):
-        raise _unreadable(resource, "the first row must name the columns; delete the “sep=” line", row=1)
-
-
-def _check_width(resource: Resource, number: int, cells: list[str], header: list[str]) -> list[Finding]:
-    unnamed = [i for i, cell in enumerate(cells) if cell.strip() and not (i < len(header) and header[i])]
-    if unnamed:
-        value = cells[unnamed[0]]
-        message = (
-            f"{quote(value)} stands in no named column; a text with a comma needs quotation marks around it"
-        )
-        return [Finding(message=message, file=resource.file, row=number, value=value)]
-    if len(cells) < len(resource.labels):
-        message = f"the row has {len(cells)} cells, the table {len(resource.labels)} columns"
-        return [Finding(message=message, file=resource.file, row=number)]
-    return []
-
-
-def _unreadable(
-    resource: Resource, message: str, *, row: int | None = None, column: str | None = None
-) -> DatasetError:
-    return DatasetError(Finding(message=message, file=resource.file, row=row, column=column))
+def rank_day(day: date | None) -> int:
+    """Return a day as a number that sorts, what has none last."""
+    return day.toordinal() if day else 10**7

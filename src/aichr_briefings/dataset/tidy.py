@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aichr_briefings.dataset.findings import DatasetError, Finding
 from aichr_briefings.dataset.package import Package, Resource, read_package
-from aichr_briefings.dataset.tables import SEPARATOR, Row, Sheet, read_sheet, split_items
+from aichr_briefings.dataset.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items
 
 LAST = "~"
 """What sorts behind all digits: a vague date stands behind the days that it may mean."""

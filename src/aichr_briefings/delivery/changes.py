@@ -17,13 +17,15 @@ from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_par
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.package import Package
 from aichr_briefings.dataset.previous import CHANGED, LOOKING_BACK
+from aichr_briefings.dataset.question import DESCRIBE, SELECT, Question
 from aichr_briefings.dataset.wording import Part, Wording, read_wordings
 from aichr_briefings.delivery.releases import Release, ReleaseError
 from aichr_briefings.press.freshness import ELSEWHERE
 from aichr_briefings.press.manifest import Record
 
 if TYPE_CHECKING:
-    from aichr_briefings.dataset.queries import Queries
+    from aichr_briefings.dataset.select import Tables
+    from aichr_briefings.dataset.tables import Rows
 
 Kind = Literal["new", "data", "method", "removed"]
 Read = Mapping[str, Any]
@@ -42,6 +44,7 @@ _SAID = {
     "sources": "What is said of the sources",
     "title": "The dataset's title",
     "project": "The project's name",
+    "lists": "A code list",
 }
 
 
@@ -111,14 +114,14 @@ class _Pair:
 
     def __init__(self, old: Release, new: Release) -> None:
         self.releases = (old, new)
-        self._answers: dict[str, tuple[Any, Any]] = {}
+        self._answers: dict[str, tuple[Rows | None, Rows | None]] = {}
 
     @cached_property
-    def queries(self) -> tuple[Queries, Queries]:
-        from aichr_briefings.dataset.queries import Queries
+    def data(self) -> tuple[Tables, Tables]:
+        from aichr_briefings.dataset.select import Tables
 
         old, new = (_open_data(release) for release in self.releases)
-        return Queries.of(old), Queries.of(new)
+        return Tables.of(old), Tables.of(new)
 
     @cached_property
     def is_same_data(self) -> bool:
@@ -130,11 +133,11 @@ class _Pair:
         """Return all records that differ."""
         if self.is_same_data:
             return []
-        old, new = self.queries
+        old, new = self.data
         tables = dict.fromkeys([*new.tables, *old.tables])
         changes = {table: self._compare_table(table) for table in tables}
         for table, part in self.parts.items():
-            before, now = (_records(queries, table) for queries in (old, new))
+            before, now = (_rows(tables, table).values() for tables in (old, new))
             changes[part.table] = fold_parts(
                 changes[part.table],
                 self.wordings,
@@ -150,7 +153,7 @@ class _Pair:
     @cached_property
     def wordings(self) -> Mapping[str, Wording]:
         """Return how readers are told of rows, by table: as the newer release has it, if it has the table."""
-        old, new = self.queries
+        old, new = self.data
         return {**read_wordings(old.package), **read_wordings(new.package)}
 
     @property
@@ -160,8 +163,8 @@ class _Pair:
 
     def name(self, table: str, code: str) -> str:
         """Return what a reader knows a code of a table by."""
-        for queries in reversed(self.queries):
-            row = _rows(queries, table).get(code)
+        for tables in reversed(self.data):
+            row = _rows(tables, table).get(code)
             if row and row.get(self.wordings[table].name):
                 return str(row[self.wordings[table].name])
         return code
@@ -219,8 +222,7 @@ class _Pair:
         """Yield the records that differ in what the reads got, in either release."""
         touched: dict[tuple[str, str], set[str]] = {}
         for read in reads:
-            answers = self._ask(read) if read["query"] not in ELSEWHERE else (None, None)
-            before, now = (_index_rows(read, answer, self.parts) for answer in answers)
+            before, now = (_index_rows(rows, self.parts) for rows in self._ask(read))
             for row in before.keys() | now.keys():
                 if before.get(row) != now.get(row):
                     touched.setdefault(row, set()).update(_list_labels(before.get(row) or now[row]))
@@ -236,8 +238,9 @@ class _Pair:
         for read in reads:
             if read["query"] == "commentary":
                 yield self._say_commentary(read["arguments"])
-            elif read["query"] in _SAID:
-                yield f"{_SAID[read['query']]} changed."
+            elif read["query"] == DESCRIBE:
+                key = read["arguments"]["path"][0]
+                yield f"{_SAID.get(key, f'What the descriptor says under {key}')} changed."
             elif read["query"] in ("file", "folder", "dataset"):
                 yield f"The file {read['arguments']['path']}, which it reads, changed."
             elif not told:
@@ -250,15 +253,15 @@ class _Pair:
         done = "was added" if not old else "changed" if new else "was taken away"
         return f"The analyst's commentary {done}."
 
-    def _ask(self, read: Read) -> tuple[Any, Any]:
+    def _ask(self, read: Read) -> tuple[Rows | None, Rows | None]:
         key = _key(read)
         if key not in self._answers:
-            old, new = (_ask(queries, read) for queries in self.queries)
+            old, new = (_ask(tables, read) for tables in self.data)
             self._answers[key] = old, new
         return self._answers[key]
 
     def _compare_table(self, table: str) -> list[RowChange]:
-        old, new = (_rows(queries, table) for queries in self.queries)
+        old, new = (_rows(tables, table) for tables in self.data)
         return compare_rows(self.wordings[table], old, new, self.name)
 
 
@@ -286,35 +289,31 @@ def _key(read: Read) -> str:
     return json.dumps([read["query"], read["arguments"]], sort_keys=True)
 
 
-def _ask(queries: Queries, read: Read) -> Any:
-    try:
-        return queries.ask(read["query"], read["arguments"])
-    except (UnknownCode, KeyError, TypeError, ValueError):  # of another version, or of a code that is no more
+def _ask(tables: Tables, read: Read) -> Rows | None:
+    """Return the rows that a read got, looked at as it did; None where it is of other things, or refused."""
+    if read["query"] != SELECT:
         return None
+    try:
+        rows = tables.select(Question.from_json(read["arguments"]))
+        rows.use(*read["arguments"]["columns"])
+    except (UnknownCode, KeyError, TypeError, ValueError):  # of a code that is no more
+        return None
+    return rows
 
 
-def _identify(answer: Any) -> str:
-    from aichr_briefings.dataset.queries import digest_of
-
-    return digest_of(answer)
+def _identify(rows: Rows | None) -> str:
+    return rows.digest() if rows is not None else ""
 
 
-def _index_rows(
-    read: Read, answer: Any, parts: Mapping[str, Part]
-) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Return the rows of an answer by table and key; what belongs to another row stands with that."""
-    from aichr_briefings.dataset.rows import Rows
-
-    if isinstance(answer, dict) and read["query"] == "row":
-        return {(read["arguments"]["table"], read["arguments"]["key"]): [answer]}
-    if not isinstance(answer, Rows):
+def _index_rows(rows: Rows | None, parts: Mapping[str, Part]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the cells that a read looked at, by table and key; a part of another row stands with that."""
+    if rows is None:
         return {}
-    part = parts.get(answer.table.name)
-    if part is None:
-        return {(answer.table.name, key): [row] for key, row in answer.by_key().items()}
+    part = parts.get(rows.table.name)
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for place, row in zip(answer.positions, answer.records(), strict=True):
-        found.setdefault((part.table, str(answer.table.values[part.by][place])), []).append(row)
+    for place, (key, row) in zip(rows.positions, rows.by_key().items(), strict=True):
+        whole = (part.table, str(rows.table.values[part.by][place])) if part else (rows.table.name, key)
+        found.setdefault(whole, []).append({label: row[label] for label in rows.used})
     return found
 
 
@@ -322,12 +321,8 @@ def _list_labels(rows: Iterable[Mapping[str, Any]]) -> set[str]:
     return {label for row in rows for label in row}
 
 
-def _rows(queries: Queries, table: str) -> dict[str, dict[str, Any]]:
-    return queries.tables[table].select(None).by_key() if table in queries.tables else {}
-
-
-def _records(queries: Queries, table: str) -> list[dict[str, Any]]:
-    return queries.tables[table].select(None).records() if table in queries.tables else []
+def _rows(tables: Tables, table: str) -> dict[str, dict[str, Any]]:
+    return tables.all_rows(table).by_key() if table in tables.tables else {}
 
 
 def _say_method(how: Iterable[str]) -> str:

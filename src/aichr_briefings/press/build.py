@@ -148,7 +148,7 @@ def build_edition(
             stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
         left = read_left(project.output)
-        plan, choices = make_plan(Today(inputs, staff.call), last, selectors, force=force, left=left)
+        plan, choices = make_plan(Today(inputs), last, selectors, force=force, left=left)
         stale = longest_first(plan.stale, plan.measure())
         tasks = [_make_task(plan, briefing, timeout, engine) for briefing in stale]
         report(Step("plan", total=len(tasks)))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from aichr_briefings.dataset.derivations import DATES
 from aichr_briefings.dataset.findings import DatasetError, UnknownCode
-from aichr_briefings.dataset.package import DERIVED, read_package
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import PREVIOUS
+from aichr_briefings.dataset.question import DESCRIBE, SELECT
 from aichr_briefings.press.archive import find_dataset
 from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.freshness import ELSEWHERE, Read
 from aichr_briefings.press.plan import Plan
 
 if TYPE_CHECKING:
-    from aichr_briefings.dataset.queries import Queries
+    from aichr_briefings.dataset.select import Tables
+    from aichr_briefings.dataset.tables import Rows
 
 SHOWN = 5
 """How many rows a line names."""
@@ -56,57 +59,62 @@ def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[
     for read in changed:
         if read["query"] == PREVIOUS:
             yield "the release that it compares itself with is another one"
-        elif read["query"] in ELSEWHERE:
+        elif read["query"] in ELSEWHERE or read["query"] != SELECT:
             yield f"{_name(read)}: changed"
         elif before is None:
             yield f"{_name(read)}: {_NO_ROWS}"
         else:
-            yield f"{_name(read)}: {_compare(before, plan.today.queries, read)}"
+            yield f"{_name(read)}: {_compare(before, plan.today.tables, read)}"
 
 
-def _open(plan: Plan, digest: str) -> Queries | None:
-    from aichr_briefings.dataset.queries import Queries
+def _open(plan: Plan, digest: str) -> Tables | None:
+    from aichr_briefings.dataset.select import Tables
 
     folder = find_dataset(plan.inputs.project.output, digest)
     try:
         package = read_package(folder) if folder else None
         if package is None or package.digest != digest:
             return None
-        return Queries.of(package.described_by(plan.inputs.package))
+        return Tables.of(package.described_by(plan.inputs.package))
     except DatasetError:
         return None
 
 
 def _name(read: Read) -> str:
-    """Return a read as a question: ``activities(agency=UNDP)``; its columns are told where they changed."""
-    arguments = ", ".join(
-        f"{name}={'|'.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in read["arguments"].items()
-        if name != "columns"
+    """Return a read as a question: ``activities(agencies=UNDP)``; its columns are told where they changed."""
+    asked = dict(read["arguments"])
+    if read["query"] == DESCRIBE:
+        return f"the descriptor's {'.'.join(asked['path'])}"
+    name, where = read["query"], asked.pop("where", {})
+    if name == SELECT:
+        name = asked.pop("table") if asked.pop("placed", True) else f"unplaced {asked.pop('table')}"
+    said = (
+        f"{label}={'|'.join(map(str, value)) if isinstance(value, list) else value}"
+        for label, value in {**where, **asked}.items()
+        if label not in ("columns", "strict")
     )
-    return f"{read['query']}({arguments})"
+    return f"{name}({', '.join(said)})"
 
 
-def _compare(before: Queries, now: Queries, read: Read) -> str:
-    from aichr_briefings.dataset.rows import Rows
-
-    old, new = (_ask(queries, read) for queries in (before, now))
-    if isinstance(old, Rows) and isinstance(new, Rows):
-        return _compare_rows(old.by_key(), new.by_key())
-    if isinstance(old, dict) and isinstance(new, dict):
-        return f"changed ({', '.join(_list_changed(old, new))})"
-    if isinstance(old, tuple) and isinstance(new, tuple):
-        return _compare_rows({code: {} for code in old}, {code: {} for code in new})
-    if isinstance(old, int | str) and isinstance(new, int | str):
-        return f"{new}, was {old}"
-    return "changed"
-
-
-def _ask(queries: Queries, read: Read) -> Any:
+def _compare(before: Tables, now: Tables, read: Read) -> str:
+    columns = read["arguments"].get("columns", ())
     try:
-        return queries.ask(read["query"], read["arguments"])
+        old, new = (_ask(tables, read) for tables in (before, now))
     except UnknownCode as refusal:
         return f"refused ({refusal})"
+    if not columns and len(old) != len(new):
+        return f"{len(new)}, was {len(old)}"
+    return _compare_rows(*(_cut(rows, columns) for rows in (old, new)))
+
+
+def _ask(tables: Tables, read: Read) -> Rows:
+    from aichr_briefings.dataset.question import Question
+
+    return tables.select(Question.from_json(read["arguments"]))
+
+
+def _cut(rows: Rows, columns: Sequence[str]) -> dict[str, dict[str, Any]]:
+    return {key: {c: row[c] for c in columns if c in row} for key, row in rows.by_key().items()}
 
 
 def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> str:
@@ -125,7 +133,7 @@ def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mappin
 def _list_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the labels whose values differ; what follows from another that does is left out."""
     changed = [label for label in {**old, **new} if old.get(label) != new.get(label)]
-    return [label for label in changed if label not in DERIVED] or changed
+    return [label for label in changed if label not in DATES] or changed
 
 
 def _list(rows: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,59 +11,39 @@ from aichr_briefings.dataset.commentary import name_commentary, read_commentary
 from aichr_briefings.dataset.findings import DatasetError
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.previous import PREVIOUS, find_previous
+from aichr_briefings.dataset.question import DESCRIBE, SELECT
 from aichr_briefings.dataset.reads import digest_answer, digest_file, digest_folder
 from aichr_briefings.press.inputs import Inputs
 
 if TYPE_CHECKING:
-    from aichr_briefings.dataset.queries import Queries
+    from aichr_briefings.dataset.select import Tables
 
 Read = Mapping[str, Any]
 
-_ANSWERS = "aichr_briefings.press.answers"
-
 
 class Today:
-    """What reads would get today, each asked once.
+    """What reads would get today, each asked once."""
 
-    Questions to the dataset need pandas, unless somebody else answers them; files, folders and commentary
-    do not.
-
-    Parameters
-    ----------
-    call
-        Calls a function of a module, by their names, where the dataset has been read already, and returns
-        what it returns; None if nobody does.
-    """
-
-    def __init__(self, inputs: Inputs, call: Callable[..., Any] | None = None) -> None:
-        self.inputs, self._call = inputs, call
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
         self._digests: dict[str, str] = {}
 
     @cached_property
-    def queries(self) -> Queries:
-        """Return the questions to today's dataset.
+    def tables(self) -> Tables:
+        """Return today's dataset.
 
         Raises
         ------
         DatasetError
             If it cannot be read.
         """
-        from aichr_briefings.dataset.queries import Queries
+        from aichr_briefings.dataset.select import Tables
 
-        return Queries.of(self.inputs.package)
+        return Tables.of(self.inputs.package)
 
     def list_codes(self, name: str) -> list[str]:
         """Return a code list."""
-        told = self._call_answers("list_codes", name=name)
-        return list(self.queries.ask("codes", {"name": name})) if told is None else told
-
-    def ask_ahead(self, reads: Iterable[Read]) -> None:
-        """Have the questions to the dataset among the reads answered at once, by whoever has read it."""
-        asked = {_key(r): (r["query"], r["arguments"]) for r in reads if r["query"] not in ELSEWHERE}
-        if asked:
-            told = self._call_answers("digest_answers", questions=list(asked.values()))
-            answered = zip(asked, told or (), strict=False)
-            self._digests |= {key: digest for key, digest in answered if digest is not None}
+        return list(self.tables.list_codes(name))
 
     def repeats(self, reads: Iterable[Read], dataset: str) -> bool:
         """Return whether all reads would get the same.
@@ -93,17 +73,16 @@ class Today:
         return self._digests[asked]
 
     def _ask(self, query: str, arguments: Mapping[str, Any]) -> str:
-        if query in ELSEWHERE:
-            return ELSEWHERE[query](self.inputs, arguments)
-        from aichr_briefings.press.answers import digest_question
+        if query == SELECT:
+            return self.tables.digest(arguments)
+        if query == DESCRIBE:
+            return self._describe(arguments)
+        return ELSEWHERE[query](self.inputs, arguments)
 
-        return digest_question(self.queries, query, arguments)
+    def _describe(self, arguments: Mapping[str, Any]) -> str:
+        from aichr_briefings.dataset.select import digest_descriptor
 
-    def _call_answers(self, function: str, **arguments: Any) -> Any:
-        if self._call is None:
-            return None
-        path, digest = str(self.inputs.project.data), self.inputs.package.digest
-        return self._call(_ANSWERS, function, path=path, digest=digest, **arguments)
+        return digest_descriptor(self.inputs.package, arguments["path"])[0]
 
 
 def _key(read: Read) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from aichr_briefings.dataset.commentary import find_error
 from aichr_briefings.dataset.findings import Finding
@@ -59,8 +58,6 @@ class Plan:
         wanted = {briefing.id for briefing in chosen}
         # A damaged copy is pressed again even if it was not chosen: there is nothing to take over.
         damaged = set(self.records) - self.whole
-        known = [*self.records.values(), *(one.record for one in left.values())]
-        self.today.ask_ahead(read for record in known for read in self._changing(record))
         repeated = {b.id for b in catalogue.briefings if self._is_fresh(b) and not self._find_new_error(b)}
         asked = damaged | (wanted if force else wanted - repeated)
         stale = [b for b in catalogue.briefings if b.id in asked]
@@ -127,10 +124,6 @@ class Plan:
 
     def _of_today(self, record: Record) -> Record:
         return replace(record, inputs=record.inputs | {"dataset": self.inputs.package.digest})
-
-    def _changing(self, record: Record) -> Sequence[Mapping[str, Any]]:
-        """Return the reads of a record that today's dataset may answer otherwise."""
-        return [] if record.inputs.get("dataset") == self.inputs.package.digest else record.reads
 
     def _find_new_error(self, briefing: Briefing) -> Finding | None:
         """Return an error in new commentary that no notebook reads, or its briefing would be stale."""

@@ -160,7 +160,7 @@ def _position(row: Row, scale: YearScale, width: float, geo: _Geometry) -> float
         return scale.edges[-1] + 1.2 + RADIUS
     if row["precision"] == "year":
         return scale.left(int(row["year"])) + 0.6 + RADIUS
-    start, end = row["earliest"].date(), row["latest"].date()
+    start, end = row["earliest"], row["latest"]
     return scale(start) + RADIUS if row["precision"] == "month" else scale(start + (end - start) / 2)
 
 
@@ -250,7 +250,7 @@ def _draw_mark(
         left, right = scale.left(int(row["year"])), scale.right(int(row["year"]))
         canvas.bar("year", left + 0.4, right - 0.4, y)
     if kind == "month":
-        start, end = row["earliest"].date(), row["latest"].date()
+        start, end = row["earliest"], row["latest"]
         canvas.bar("month", scale(start), scale(end), y)
     elif kind in ("day", "planned", "ongoing"):
         if outside:

@@ -95,7 +95,7 @@ def _draw(
     _draw_months(canvas, x_of, year, bottom, narrow)
     if divider is not None:
         start = next((place for place, row in enumerate(rows) if row["id"] == divider["id"]), 0)
-        x = x_of(divider["latest"].date())
+        x = x_of(divider["latest"])
         canvas.down(x, TOP + pitch * (start + 0.5), bottom, strong=True)
     for place, row in enumerate(rows):
         middle = TOP + pitch * (place + 0.5)
@@ -140,7 +140,7 @@ def _draw_row(
 
 
 def _draw_mark(canvas: Canvas, row: Row, x_of: Axis, y: float, *, narrow: bool) -> tuple[float, float]:
-    first, last = x_of(row["earliest"].date()), x_of(row["latest"].date())
+    first, last = x_of(row["earliest"]), x_of(row["latest"])
     kind = mark_of(row)
     if row["precision"] == "year":
         canvas.bar("year", first + 0.3, last - 0.1, y, height=BAR if narrow else TALL)

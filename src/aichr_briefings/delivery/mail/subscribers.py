@@ -9,7 +9,7 @@ from pathlib import Path
 from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal, find_nearest, quote
 from aichr_briefings.dataset.package import Field, Resource
-from aichr_briefings.dataset.tables import Row, read_sheet, split_items
+from aichr_briefings.dataset.sheets import Row, read_sheet, split_items
 from aichr_briefings.delivery.mail.addresses import Mailbox, clean_address, flatten
 from aichr_briefings.delivery.selection import select_ids
 from aichr_briefings.press.catalogue import Catalogue, SelectorError

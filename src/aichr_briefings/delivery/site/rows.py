@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from aichr_briefings.dataset.package import Package
-from aichr_briefings.dataset.queries import Queries, digest_of
+from aichr_briefings.dataset.question import SELECT, Question
+from aichr_briefings.dataset.select import Tables
+from aichr_briefings.dataset.tables import Rows
 from aichr_briefings.press.manifest import Record
 
 
@@ -37,6 +39,29 @@ class Behind:
     activities: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Search:
+    """What the descriptor says of the site's search, under ``search``: words, and filters by parameter.
+
+    Attributes
+    ----------
+    words
+        The columns of the records whose words are searched.
+    filters
+        By parameter of briefings: the column of the records that it may be among, and the filter's label.
+    """
+
+    words: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: Package) -> Search:
+        """Return what a dataset's descriptor says; without a word of it, only briefings are searched."""
+        told = package.descriptor.get("search", {})
+        filters = {name: (one["column"], one["label"]) for name, one in told.get("filters", {}).items()}
+        return cls(tuple(told.get("words", ())), filters)
+
+
 class Source:
     """A release's dataset, opened once, and asked again what its briefings asked."""
 
@@ -44,9 +69,9 @@ class Source:
         self.package = package
 
     @cached_property
-    def queries(self) -> Queries:
-        """Return what answers the questions; nothing is recorded."""
-        return Queries.of(self.package)
+    def tables(self) -> Tables:
+        """Return what the release's dataset holds."""
+        return Tables.of(self.package)
 
     def find(self, record: Record) -> Behind | None:
         """Return the rows that a briefing read; None if this dataset no longer gives what it got.
@@ -56,48 +81,38 @@ class Source:
         is_same = record.inputs.get("dataset") == self.package.digest
         extracts: dict[str, Extract] = {}
         about: set[int] = set()
-        for read in record.reads:
-            if not self._can_ask(read):
-                continue
-            answer = self._ask(read)
-            if not is_same and (answer is None or digest_of(answer) != read["digest"]):
+        for read in (read for read in record.reads if read["query"] == SELECT):
+            rows = self._ask(read["arguments"])
+            if not is_same and (rows is None or rows.digest() != read["digest"]):
                 return None
-            for table, places, columns in self._locate(read, answer):
-                extract = extracts.setdefault(table, Extract(table))
-                extract.places.update(places)
-                extract.columns.update(columns)
-                if read["query"] == "activities" and _is_about(read["arguments"], record.parameters):
-                    about.update(places)
+            if rows is None:
+                continue
+            extract = extracts.setdefault(rows.table.name, Extract(rows.table.name))
+            extract.places.update(rows.positions)
+            extract.columns.update((*rows.table.key, *rows.used) if rows.used else ())
+            if rows.table.name == self.package.records.name and self._is_about(rows, record.parameters):
+                about.update(rows.positions)
         order = [resource.name for resource in self.package.resources]
         found = sorted((e for e in extracts.values() if e.places), key=lambda e: order.index(e.table))
         return Behind(tuple(found), tuple(sorted(about)))
 
     def cells(self, table: str, column: str) -> Sequence[Any]:
         """Return the cells of a column of a table."""
-        return self.queries.tables[table].values[column]
+        return self.tables[table].values[column]
 
-    def _can_ask(self, read: Mapping[str, Any]) -> bool:
-        return hasattr(self.queries, f"_ask_{read['query']}")
-
-    def _ask(self, read: Mapping[str, Any]) -> Any:
+    def _ask(self, asked: Mapping[str, Any]) -> Rows | None:
+        """Return the rows that were asked for, looked at as they were then; None if that is refused today."""
         try:
-            return self.queries.ask(read["query"], read["arguments"])
-        except Exception:  # refused then and now, or a query of another version
+            rows = self.tables.select(Question.from_json(asked))
+            rows.use(*asked["columns"])
+        except ValueError:
             return None
+        return rows
 
-    def _locate(
-        self, read: Mapping[str, Any], answer: Any
-    ) -> Iterator[tuple[str, Sequence[int], Sequence[str]]]:
-        """Yield the table, the rows and the columns that an answer shows; nothing for plain values."""
-        from aichr_briefings.dataset.rows import Rows
-
-        if read["query"] == "row" and answer is not None:
-            asked = read["arguments"]
-            answer = self.queries.ask("table", {"name": asked["table"], "keys": [asked["key"]]})
-        if isinstance(answer, Rows):
-            yield answer.table.name, answer.positions, (*answer.table.key, *answer.labels)
-
-
-def _is_about(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
-    """Return whether a question was asked for the briefing's own agency, theme, year or line."""
-    return all(str(arguments.get(name, "")) == str(value) for name, value in parameters.items())
+    def _is_about(self, rows: Rows, parameters: Mapping[str, Any]) -> bool:
+        """Return whether records were asked for by a briefing's own parameters, as the site filters them."""
+        filters = Search.of(self.package).filters
+        where = rows.asked.get("where", {})
+        asked = [[str(v) for v in where.get(filters[name][0], ())] for name in parameters if name in filters]
+        own = [[str(value)] for name, value in parameters.items() if name in filters]
+        return asked == own and rows.asked.get("placed", True)

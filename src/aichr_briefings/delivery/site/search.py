@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aichr_briefings.dataset.package import Package
-from aichr_briefings.delivery.site.rows import Behind, Source
+from aichr_briefings.delivery.site.rows import Behind, Search, Source
 from aichr_briefings.press.index import label_of
 from aichr_briefings.press.manifest import Record
 
 _HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Search:
-    """What the descriptor says of the site's search, under ``search``: words, and filters by parameter.
-
-    Attributes
-    ----------
-    words
-        The columns of the records whose words are searched.
-    filters
-        By parameter of briefings: the column of the records that it may be among, and the filter's label.
-    """
-
-    words: tuple[str, ...] = ()
-    filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, package: Package) -> Search:
-        """Return what a dataset's descriptor says; without a word of it, only briefings are searched."""
-        told = package.descriptor.get("search", {})
-        filters = {name: (one["column"], one["label"]) for name, one in told.get("filters", {}).items()}
-        return cls(tuple(told.get("words", ())), filters)
 
 
 @dataclass(frozen=True)
@@ -98,13 +74,13 @@ def _list_options(records: Sequence[Record], name: str) -> list[list[str]]:
 
 def _tell_records(source: Source, search: Search) -> list[dict[str, Any]]:
     """Return the words of each record, and its values of what can be filtered by."""
-    table = source.queries.tables[source.package.records.name].select(None)
+    rows = source.tables.all_rows(source.package.records.name)
     return [
         {
             "words": " ".join(item for column in search.words for item in _list_values(cells.get(column))),
             **{name: _list_values(cells.get(column)) for name, (column, _) in search.filters.items()},
         }
-        for cells in table.records()
+        for cells in rows
     ]
 
 

@@ -37,7 +37,7 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
     """Return the files of a Data Package by name: a CSV for each extract, and the descriptor."""
     described, files = [], {}
     for extract in extracts:
-        labels = [c for c in source.queries.tables[extract.table].columns if c in extract.columns]
+        labels = [c for c in source.tables[extract.table].columns if c in extract.columns]
         files[f"{extract.table}.csv"] = _write_csv(source, extract, labels)
         described.append(_describe(source.package, extract.table, labels))
     told = source.package.descriptor

@@ -40,7 +40,7 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         return list(dict.fromkeys(findings)), left
     with ExitStack() as stack:
         staff = stack.enter_context(_employ(project)) if run else None
-        catalogue, _ = open_catalogue(Today(read_inputs(project), staff.call if staff else None))
+        catalogue, _ = open_catalogue(Today(read_inputs(project)))
         findings += _check_commentary(project, catalogue)
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]

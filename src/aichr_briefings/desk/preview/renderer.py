@@ -92,7 +92,7 @@ class Renderer:
     def choose(self, selectors: Iterable[str]) -> str:
         """Return the id of the first briefing that the selectors name; a SelectorError if there is none."""
         inputs = read_inputs(self.project)
-        catalogue, _ = open_catalogue(Today(inputs, self._employ(inputs).call))
+        catalogue, _ = open_catalogue(Today(inputs))
         found = select(catalogue, selectors)
         return found[0].id if found else ""
 
@@ -129,7 +129,7 @@ class Renderer:
         self, inputs: Inputs, id: str, choices: dict[str, tuple[Choice, ...]]
     ) -> tuple[Pressed, tuple[Fault, ...]]:
         staff = self._employ(inputs)
-        catalogue, _ = open_catalogue(Today(inputs, staff.call))
+        catalogue, _ = open_catalogue(Today(inputs))
         choices.update(_list_choices(catalogue))
         briefing = _find(catalogue, id)
         refused = find_error(self.project.data, id)

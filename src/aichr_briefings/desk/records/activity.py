@@ -14,8 +14,8 @@ from pathlib import Path
 from aichr_briefings.dataset.check import check_dataset, find_errors
 from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal
 from aichr_briefings.dataset.package import Package, Resource, read_package
+from aichr_briefings.dataset.sheets import read_sheet
 from aichr_briefings.dataset.slugs import make_slug
-from aichr_briefings.dataset.tables import read_sheet
 from aichr_briefings.dataset.tidy import tidy_tables
 from aichr_briefings.press.archive import write_package
 

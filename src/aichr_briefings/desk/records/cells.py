@@ -9,7 +9,7 @@ from aichr_briefings.dataset.findings import advise, find_nearest, quote
 from aichr_briefings.dataset.package import Field, Package
 from aichr_briefings.dataset.partial_dates import find_fault
 from aichr_briefings.dataset.rules import LOCATOR
-from aichr_briefings.dataset.tables import SEPARATOR, parse_cell, read_sheet, split_items
+from aichr_briefings.dataset.sheets import SEPARATOR, parse_cell, read_sheet, split_items
 
 
 class CellError(ValueError):

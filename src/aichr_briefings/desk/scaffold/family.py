@@ -11,7 +11,7 @@ from typing import Any
 
 from aichr_briefings.dataset.findings import Refusal, quote
 from aichr_briefings.dataset.package import read_package
-from aichr_briefings.dataset.queries import Queries
+from aichr_briefings.dataset.select import Tables
 from aichr_briefings.dataset.slugs import make_slug
 from aichr_briefings.desk.scaffold.subject import Subject, find_subject, quote_python
 from aichr_briefings.press.catalogue import read_catalogue
@@ -92,7 +92,7 @@ def make_family(
     words = name.replace("-", " ").capitalize()
     nb = _write(name, title or f"{words} briefings" if subject else title or words, question, subject)
     content = json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    _check_briefings(content, name, Queries.of(package))
+    _check_briefings(content, name, Tables.of(package))
     path = project.notebooks / f"{name}.ipynb"
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -112,11 +112,11 @@ def _check_name(project: Project, name: str) -> None:
         raise Refusal(f"there is a family {quote(name)} already, {taken[name]}; it stays as it is")
 
 
-def _check_briefings(content: str, name: str, queries: Queries) -> None:
+def _check_briefings(content: str, name: str, tables: Tables) -> None:
     """Refuse a family that the press could not take, such as one whose briefings' names would be equal."""
     with tempfile.TemporaryDirectory(prefix="briefings-family-") as folder:
         Path(folder, f"{name}.ipynb").write_text(content, "utf-8")
-        faults = read_catalogue(Path(folder), lambda values: queries.ask("codes", {"name": values})).faults
+        faults = read_catalogue(Path(folder), tables.list_codes).faults
     for fault in faults.values():
         raise Refusal(f"no family can be made of that: {fault.message}")
 

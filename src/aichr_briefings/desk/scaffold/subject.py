@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aichr_briefings.dataset.findings import Refusal, UnknownCode
 from aichr_briefings.dataset.package import Field, Package
-from aichr_briefings.dataset.queries import Queries
+from aichr_briefings.dataset.select import Tables
 from aichr_briefings.press.parameters import Parameter, Value, parse_value
 
 COMMON = {
@@ -62,7 +62,7 @@ def find_subject(package: Package, values: str) -> Subject:
         If there is no such list, or it is empty.
     """
     try:
-        codes = Queries.of(package).ask("codes", {"name": values})
+        codes = Tables.of(package).list_codes(values)
     except UnknownCode as error:
         raise Refusal(str(error)) from None
     if values in COMMON:

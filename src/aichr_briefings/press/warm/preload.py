@@ -106,7 +106,7 @@ def _warm_up(modules: Iterable[str], dataset: Path | None, streams: tuple[Stream
 
 
 def _open(dataset: Path) -> None:
-    from aichr_briefings.dataset import open_dataset
+    from aichr_briefings.dataset.dataset import open_dataset
 
     _ = open_dataset(dataset).previous
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from aichr_briefings.dataset import DatasetError, tables
+from aichr_briefings.dataset import DatasetError, sheets
 from aichr_briefings.dataset.package import Field, Resource
-from aichr_briefings.dataset.tables import read_sheet, read_table
+from aichr_briefings.dataset.sheets import read_cells, read_sheet
+from aichr_briefings.dataset.tables import Rows, Table
 
 
 def field(name, kind="string", *, is_list=False, partial=False):
@@ -34,8 +35,15 @@ def make(content):
     return Resource("t", "t.csv", FIELDS, ("id",), content)
 
 
+def read_frame(resource):
+    """Return a table as a frame, its index the rows' numbers."""
+    numbers, cells = read_cells(resource)
+    frame = Rows(Table("t", FIELDS, cells, numbers=numbers), range(len(numbers))).frame()
+    return frame.set_index(pd.Index(numbers))
+
+
 def test_cells_become_what_they_are():
-    frame = read_table(make(HEADER + ROW + b"b,,,,,,\n"))
+    frame = read_frame(make(HEADER + ROW + b"b,,,,,,\n"))
     assert [str(dtype) for dtype in frame.dtypes] == [
         "string",
         "Int64",
@@ -66,8 +74,8 @@ def test_cells_become_what_they_are():
     ids=["bom", "crlf", "cr", "no-last-line-end", "blank", "commas", "empty-columns", "order", "quoted"],
 )
 def test_the_habits_of_a_spreadsheet_are_survived(content):
-    frame = read_table(make(content))
-    pd.testing.assert_frame_equal(frame, read_table(make(HEADER + ROW)))
+    frame = read_frame(make(content))
+    pd.testing.assert_frame_equal(frame, read_frame(make(HEADER + ROW)))
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them():
@@ -103,7 +111,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them():
 )
 def test_what_would_be_misread_is_refused_with_a_clear_word(content, words):
     with pytest.raises(DatasetError, match=words):
-        read_table(make(content))
+        read_frame(make(content))
 
 
 @pytest.mark.parametrize(
@@ -122,23 +130,23 @@ def test_what_would_be_misread_is_refused_with_a_clear_word(content, words):
 )
 def test_a_cell_of_another_type_is_refused_where_it_stands(row, words):
     with pytest.raises(DatasetError, match=words):
-        read_table(make(HEADER + ROW + row))
+        read_frame(make(HEADER + ROW + row))
 
 
 def test_a_cell_may_be_long_and_what_breaks_off_in_it_is_told():
     limit = csv.field_size_limit()
     text = "x" * 200_000
-    frame = read_table(make(HEADER + f"{text},1,,,,,\n".encode()))
+    frame = read_frame(make(HEADER + f"{text},1,,,,,\n".encode()))
     assert frame.loc[2, "id"] == text
     with pytest.raises(DatasetError, match="unexpected end of data"):
-        read_table(make(HEADER + f'"{text},1,,,,,\n'.encode()))
+        read_frame(make(HEADER + f'"{text},1,,,,,\n'.encode()))
     assert csv.field_size_limit() == limit
 
 
 def test_the_largest_whole_numbers_are_read():
-    frame = read_table(make(HEADER + b"a,9223372036854775807,,,,,\nb,-9223372036854775808,,,,,\n"))
+    frame = read_frame(make(HEADER + b"a,9223372036854775807,,,,,\nb,-9223372036854775808,,,,,\n"))
     assert frame["number"].tolist() == [2**63 - 1, -(2**63)]
 
 
 def test_the_examples_hold():
-    assert doctest.testmod(tables).failed == 0
+    assert doctest.testmod(sheets).failed == 0

@@ -1,0 +1,119 @@
+"""What must hold of the record that a Table Schema cannot say; `briefings check` reads these rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
+from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, Resource
+from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
+from aichr_briefings.dataset.rules import Record, Sheets
+from aichr_briefings.dataset.sheets import split_items
+
+NEEDED = {
+    "activities": ("id", "start", "end", "status", "themes", "themes_origin", "provisions"),
+    "participations": ("activity", "organisation", "role"),
+    "organisations": ("code", "group", "parent", "is_agency"),
+    "themes": ("code", "order"),
+    "provisions": ("id", "plan", "status"),
+    "statements": ("subject", "kind"),
+    "discrepancies": ("subject",),
+}
+"""The columns that briefings ask for, by table."""
+
+_LISTS = (("activities", "themes"), ("activities", "provisions"))
+_BOOLEANS = (("organisations", "is_agency"),)
+
+
+def check_needs(sheets: Sheets) -> Iterator[Finding]:
+    """Yield what briefings ask for and the descriptor does not describe, or describes otherwise."""
+    for name in (name for name in ("as_of", "coverage") if name not in sheets.package.descriptor):
+        yield _blame(f'the descriptor has no "{name}", which each briefing tells')
+    there = {resource.name: resource for resource in sheets.package.resources}
+    for table, columns in NEEDED.items():
+        if table in there:
+            yield from _find_columns(there[table], columns)
+        else:
+            yield _blame(f"the descriptor describes no table {table}", table, tuple(there))
+
+
+def check_origins(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the activities that do not say who gave them their themes, or say it of no theme."""
+    for record in sheets.records("activities", "themes", "themes_origin"):
+        themes, origin = split_items(record.cells["themes"]), record.cells["themes_origin"]
+        if themes and not origin:
+            yield record.find(
+                "themes_origin", "the cell is empty; say whether the themes are stated or assigned"
+            )
+        if origin and not themes:
+            yield record.find("themes_origin", f"{quote(origin)} is said of no theme")
+
+
+def check_status(sheets: Sheets) -> Iterator[Finding]:
+    """Yield, as warnings, the planned that are past and the held that are ahead, as of the dataset's days."""
+    days = _read_as_of(sheets.package)
+    for record in sheets.records("activities", "start", "end", "status") if days else ():
+        when, status = _parse_interval(record), record.cells["status"]
+        if not when or days is None:
+            continue
+        if status == "planned" and when.latest is not None and when.latest < days.start:
+            message = f"{when} is past as of {days.start}, but the status is planned"
+            yield record.find("start", message, severity="warning")
+        if status == "held" and when.earliest is not None and when.earliest > days.end:
+            message = f"{when} is still ahead as of {days.end}, but the status is held"
+            yield record.find("start", message, severity="warning")
+
+
+def check_plans(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the plans that are no years, and the activities certainly outside a plan assigned to them."""
+    plans: dict[str, PartialDate] = {}
+    for record in sheets.records("provisions", "id", "plan"):
+        try:
+            plans[record.cells["id"]] = read_plan(record.cells["plan"])
+        except ValueError as error:
+            yield record.find("plan", str(error))
+    for record in sheets.records("activities", "start", "end", "provisions"):
+        when = _parse_interval(record)
+        for item in split_items(record.cells["provisions"]) if when else ():
+            if item in plans and when is not None and when.falls_within(plans[item]) is False:
+                plan = f"{plans[item].start}-{plans[item].end}"
+                message = f"{quote(item)} is of the plan {plan}, the activity of {when}"
+                yield record.find("provisions", message, value=item)
+
+
+RULES = (check_needs, check_origins, check_status, check_plans)
+"""All of them, in order; the entry point that the descriptor names under ``rules``."""
+
+
+def _find_columns(resource: Resource, columns: tuple[str, ...]) -> Iterator[Finding]:
+    fields = {field.name: field for field in resource.fields}
+    for column in columns:
+        name, pair = f"{resource.name}.{column}", (resource.name, column)
+        if column not in fields:
+            message = f"the descriptor describes no column {name}, which briefings ask for"
+            yield _blame(message, column, resource.labels)
+        elif fields[column].is_list != (pair in _LISTS):
+            needs = "needs" if pair in _LISTS else "must not have"
+            yield _blame(f'the column {name} {needs} "list": true, as briefings use it')
+        elif (fields[column].type == "boolean") != (pair in _BOOLEANS):
+            needs = "be" if pair in _BOOLEANS else "not be"
+            yield _blame(f"the column {name} must {needs} boolean, as briefings use it")
+
+
+def _blame(message: str, value: str = "", allowed: tuple[str, ...] = ()) -> Finding:
+    return Finding(message=message, file=DESCRIPTOR, nearest=find_nearest(value, allowed))
+
+
+def _parse_interval(record: Record) -> PartialDate | None:
+    """Return when an activity was; None if its dates are faulty, which another rule says."""
+    try:
+        return PartialDate(record.cells["start"], record.cells["end"])
+    except ValueError:
+        return None
+
+
+def _read_as_of(package: Package) -> AsOf | None:
+    try:
+        return package.as_of
+    except DatasetError:
+        return None
