@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+FOREIGN = Path(__file__).parent / "foreign"
+"""A dataset of another desk, with its notebook."""
+
 NOTE = Path(__file__).parent / "note"
 """The dataset of the background note, as it was when these tests were written."""
 
