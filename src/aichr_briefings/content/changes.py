@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
-from aichr_briefings.content.dates import when
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
-from aichr_briefings.content.page import section
-from aichr_briefings.content.words import by_count, capital, listed
 from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.previous import CHANGED
 from aichr_briefings.dataset.wording import read_wordings
+from aichr_briefings.pages import (
+    NOTHING,
+    Fragment,
+    Line,
+    by_count,
+    capital,
+    line_list,
+    listed,
+    section,
+    when,
+)
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
@@ -37,8 +44,8 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     """Return what was added, corrected and withdrawn since the last release; nothing where nothing was.
 
     It is the last approved release whose dataset differs from today's, so that the section does not empty
-    itself when a release is made, and tells of what readers have. A change of the notebook or the program
-    is none of the data; the release tells it.
+    itself when a release is made, and says what differs from what readers have. A change of the notebook or
+    the program is none of the data; the release says it.
 
     Parameters
     ----------
@@ -54,9 +61,8 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     if not changes:
         return NOTHING
     since = f"since release {previous.name} of {when(previous.day.isoformat())}"
-    lines = [element("li", span("k", change.verb), f" {_say(change)}") for change in changes]
-    told = element("ul", *lines, class_="says")
-    return section(f"{capital(_count(changes))} {since}", told, class_=CHANGED)
+    lines = line_list(Line(change.verb, _say(change)) for change in changes)
+    return section(f"{capital(_count(changes))} {since}", lines, class_=CHANGED)
 
 
 def _compare(
