@@ -21,9 +21,9 @@ ALLOWED = {
     "dataset": {"dataset", "look"},
     "pages": {"pages", "dataset", "look"},
     "content": {"content", "pages", "dataset", "look"},
-    "press": {"press", "dataset", "look"},
+    "press": {"press", "pages", "dataset", "look"},
     "delivery": {"delivery", "press", "dataset", "look"},
-    "desk": {"desk", "press", "dataset", "look"},
+    "desk": {"desk", "press", "pages", "dataset", "look"},
     "cli": {"cli", "desk", "delivery", "press", "dataset", "look"},
     "__init__.py": set(),
 }
@@ -130,3 +130,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_press_loads_nothing_heavy_before_it_runs_a_notebook() -> None:
     assert list_loaded("import aichr_briefings.press.build") == set()
+
+
+def test_only_phrases_pass_from_pages_to_the_press() -> None:
+    paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ("press", "desk")]
+    used = {name for path in paths for name in list_imports(path) if name.startswith("aichr_briefings.pages")}
+    assert all(name.startswith("aichr_briefings.pages.phrases.") for name in used)

@@ -9,17 +9,7 @@ from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_par
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.previous import CHANGED
 from aichr_briefings.dataset.wording import read_wordings
-from aichr_briefings.pages import (
-    NOTHING,
-    Fragment,
-    Line,
-    by_count,
-    capital,
-    line_list,
-    listed,
-    section,
-    when,
-)
+from aichr_briefings.pages import NOTHING, Fragment, change_list, when
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
@@ -57,12 +47,11 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Unpack[
     previous = ds.previous
     if previous is None:
         return NOTHING
-    changes = list(_compare(previous.dataset, ds, about, selection))
-    if not changes:
-        return NOTHING
-    since = f"since release {previous.name} of {when(previous.day.isoformat())}"
-    lines = line_list(Line(change.verb, _say(change)) for change in changes)
-    return section(f"{capital(_count(changes))} {since}", lines, class_=CHANGED)
+    changes = [
+        (change.verb.lower(), f"{change.name}: {change.details}" if change.details else change.name)
+        for change in _compare(previous.dataset, ds, about, selection)
+    ]
+    return change_list(changes, release=previous.name, day=when(previous.day.isoformat()), class_=CHANGED)
 
 
 def _compare(
@@ -108,25 +97,3 @@ def _find(ds: Dataset, table: str, keys: list[str], columns: Iterable[str], *, b
 def _list_roles(ds: Dataset, ids: list[str]) -> list[dict[str, Any]]:
     columns = ("activity", "organisation", "role")
     return ds.rows("table", name="participations", keys=ids, by="activity", columns=columns) if ids else []
-
-
-def _count(changes: Iterable[RowChange]) -> str:
-    """Return how many additions, corrections and so on there are."""
-    verbs = [change.verb for change in changes]
-    return listed(
-        by_count(verbs.count(verb), none="", one=f"one {noun}", many=f"{{n}} {noun}s")
-        for verb, noun in _NOUNS.items()
-        if verb in verbs
-    )
-
-
-_NOUNS = {
-    "Corrected": "correction",
-    "Added": "addition",
-    "Updated": "update",
-    "Withdrawn": "withdrawal",
-}
-
-
-def _say(change: RowChange) -> str:
-    return f"{change.name}: {change.details}" if change.details else change.name

@@ -29,6 +29,7 @@ from aichr_briefings.pages import (
     records,
     section,
     strong,
+    use_phrases,
 )
 from aichr_briefings.pages.tables import Row
 
@@ -57,6 +58,7 @@ def masthead(
     short
         Name for the running head from page 2 on; the family when empty.
     """
+    use_phrases(ds)
     days = ds.as_of
     return pages.masthead(
         family,

@@ -21,7 +21,7 @@ from aichr_briefings.dataset.rows import Rows, Table
 from aichr_briefings.dataset.selection import Selection
 from aichr_briefings.dataset.tables import read_table
 
-DESCRIBED = ("title", "project", "version", "sources", "as_of", "coverage")
+DESCRIBED = ("title", "project", "version", "sources", "as_of", "coverage", "language", "phrases")
 """What is asked of the descriptor, by its property's name."""
 
 INDEXED = {

@@ -42,6 +42,7 @@ from aichr_briefings.pages.page import (
     KeyFigure,
     Line,
     abbreviations,
+    change_list,
     columns,
     commentary,
     date_figure,
@@ -51,6 +52,7 @@ from aichr_briefings.pages.page import (
     method,
     section,
 )
+from aichr_briefings.pages.phrases import Phrases, say, use_phrases
 from aichr_briefings.pages.tables import (
     NOT_APPLICABLE,
     cell,
@@ -89,6 +91,7 @@ __all__ = [
     "IndexEntry",
     "KeyFigure",
     "Line",
+    "Phrases",
     "Piece",
     "Plotted",
     "Point",
@@ -103,6 +106,7 @@ __all__ = [
     "capital",
     "care_box",
     "cell",
+    "change_list",
     "chart",
     "cite",
     "columns",
@@ -131,6 +135,7 @@ __all__ = [
     "paragraph",
     "plural",
     "records",
+    "say",
     "section",
     "share",
     "sources_cell",
@@ -139,6 +144,7 @@ __all__ = [
     "table",
     "text",
     "unknown",
+    "use_phrases",
     "when",
     "year_columns",
 ]

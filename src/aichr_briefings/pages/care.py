@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from aichr_briefings.pages.fragments import NOTHING, Fragment, element, join, span, strong, text
+from aichr_briefings.pages.phrases import say
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,18 @@ def care_box(items: Sequence[CareItem]) -> Fragment:
         for letter, item in zip(ascii_lowercase, items, strict=False)
     ]
     box = element("ol", *entries, class_="alpha")
-    return element("aside", element("h2", "Say with care"), box, class_="care", aria_label="Say with care")
+    heading = say("care")
+    return element("aside", element("h2", heading), box, class_="care", aria_label=heading)
 
 
 def badged(title: str, given: Iterable[str]) -> Fragment:
     """Return a title with badges that lead to the items of these letters."""
-    badges = join(
-        element("a", letter, class_="ref", href=f"#care-{letter}", aria_label=f"Say with care, {letter}")
-        for letter in given
-    )
+    badges = join(map(_badge, given))
     # A badge does not part from the last word of the title.
     start, space, last = title.rpartition(" ")
     return text(start + space) + span("nb", last, badges) if badges else text(title)
+
+
+def _badge(letter: str) -> Fragment:
+    name = say("care_letter", letter=letter)
+    return element("a", letter, class_="ref", href=f"#care-{letter}", aria_label=name)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from aichr_briefings.dataset.characters import is_blank
 from aichr_briefings.dataset.commentary import split_front_matter
 from aichr_briefings.pages.fragments import NOTHING, Fragment, Piece, cite, element, span, strong, text
-from aichr_briefings.pages.words import paragraph, when
+from aichr_briefings.pages.phrases import LANGUAGE, say, used_phrases
+from aichr_briefings.pages.words import capital, listed, number, paragraph, when
 
 
 def masthead(
@@ -48,13 +49,19 @@ def masthead(
     short_span, long_span = _span(*as_of, short=True), _span(*as_of)
     dated = element(
         "span",
-        f"Information as of {short_span}, ",
+        f"{say('as_of', days=short_span)}, ",
         element("em", origin),
         class_="as-of",
-        data_long=f"Information as of {long_span} ({origin})",
+        data_long=f"{say('as_of', days=long_span)} ({origin})",
     )
+    phrases = used_phrases()
     bar = element(
-        "header", element("p", names, dated, class_="bar"), class_="masthead", data_short=short or family
+        "header",
+        element("p", names, dated, class_="bar"),
+        class_="masthead",
+        data_short=short or family,
+        lang=phrases.language if phrases.language != LANGUAGE else None,
+        data_phrases=phrases.to_json() or None,
     )
     over = element("p", subject, class_="subject") if subject else NOTHING
     return bar + over + element("h1", title) + element("p", paragraph(lede), class_="lede")
@@ -62,7 +69,8 @@ def masthead(
 
 def _span(start: date, end: date, *, short: bool = False) -> str:
     first = when(start.isoformat(), short=short, year=start.year != end.year)
-    return f"{first} {'–' if short else 'to'} {when(end.isoformat(), short=short)}"
+    last = when(end.isoformat(), short=short)
+    return f"{first} – {last}" if short else say("days", first=first, last=last)
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def key_figures(*figures: KeyFigure | None) -> Fragment:
             " ",
             span("unit", figure.unit),
             " ",
-            span("lab", strong("planned:") + text(" ") if figure.planned else NOTHING, figure.definition),
+            span("lab", strong(say("planned")) + text(" ") if figure.planned else NOTHING, figure.definition),
         )
         for figure in given
     ]
@@ -137,6 +145,33 @@ def line_list(lines: Iterable[Line]) -> Fragment:
     return element("ul", *items, class_="says") if items else NOTHING
 
 
+def change_list(
+    changes: Sequence[tuple[str, str]], *, release: str, day: str, class_: str | None = None
+) -> Fragment:
+    """Return what has changed since a release, the kinds of changes counted in the heading.
+
+    Parameters
+    ----------
+    changes
+        Of each its kind (``"corrected"``, ``"added"``, ``"updated"`` or ``"withdrawn"``) and what it is.
+    release, day
+        The release's name, and the day on which it was made, in words.
+    """
+    if not changes:
+        return NOTHING
+    kinds = [kind for kind, _ in changes]
+    counts = listed(_count(kind, kinds.count(kind)) for kind in _KINDS if kind in kinds)
+    heading = say("changes", counts=capital(counts), release=release, day=day)
+    return section(heading, line_list(Line(say(kind), words) for kind, words in changes), class_=class_)
+
+
+def _count(kind: str, n: int) -> str:
+    return say(f"{kind}_one") if n == 1 else say(f"{kind}_many", n=number(n))
+
+
+_KINDS = ("corrected", "added", "updated", "withdrawn")
+
+
 def commentary(written: str | None) -> Fragment:
     """Return what an analyst wrote, with a byline; nothing where nothing is written.
 
@@ -150,8 +185,8 @@ def commentary(written: str | None) -> Fragment:
         return NOTHING
     fields, body = split_front_matter(written)
     said = ", ".join(fields[key] for key in ("author", "date") if fields and fields.get(key))
-    byline = f"{said}. Written by a person, not part of the source." if said else "Not part of the source."
-    heading = element("h2", "Commentary by the analyst")
+    byline = say("signed", author=said) if said else say("unsigned")
+    heading = element("h2", say("commentary"))
     return element(
         "section", heading, _markdown(body), element("p", byline, class_="by"), class_="commentary"
     )
@@ -168,11 +203,11 @@ def _markdown(body: str) -> Fragment:
 
 def method(*content: Piece) -> Fragment:
     """Return the closing section: how to read the briefing, and where it is from."""
-    heading = element("h2", "Method, definitions, sources")
+    heading = element("h2", say("method"))
     return element("section", heading, element("p", *content), class_="method")
 
 
 def abbreviations(names: dict[str, str]) -> list[Piece]:
     """Return abbreviations in the order of the alphabet with what they stand for; nothing without any."""
     found = [f"{short}, {names[short]}" for short in sorted(names)]
-    return [strong("Abbreviations:"), f" {'; '.join(found)}. "] if found else []
+    return [strong(say("abbreviations")), f" {'; '.join(found)}. "] if found else []

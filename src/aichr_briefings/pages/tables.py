@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.pages.fragments import Fragment, Piece, element, join, span, text
+from aichr_briefings.pages.phrases import say
 from aichr_briefings.pages.words import typographic
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def sources_cell(marks: Iterable[str]) -> Fragment:
 def data_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Fragment:
     """Return the data behind a chart."""
     cells = [[header_cell(str(first)), *(cell(str(value)) for value in rest)] for first, *rest in rows]
-    return table("The plotted data", headings, cells, class_="tight")
+    return table(say("plotted"), headings, cells, class_="tight")
 
 
 def _to_plain(cell: Any, none: tuple[Any, ...]) -> Any:

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypedDict, Unpack
 
 from aichr_briefings.pages.charts.canvas import NARROW, WIDE, Canvas
 from aichr_briefings.pages.fragments import Fragment, Piece, element
+from aichr_briefings.pages.phrases import say
 from aichr_briefings.pages.tables import data_table
 
 Draw = Callable[[float, bool], Canvas]
@@ -73,6 +74,6 @@ def chart(name: str, draw: Draw, *, width: float = WIDE, **words: Unpack[ChartWo
             raise ChartError(f"the chart '{name}' has nothing in it")
         drawings.append(Fragment(canvas.svg(class_=class_, alt=alt)))
     figure = element("figure", element("figcaption", words["caption"]), *drawings, class_="chart")
-    summary = element("summary", "The data as a table")
+    summary = element("summary", say("data"))
     disclosure = element("details", summary, data_table(*words["data"]), class_="data")
-    return figure + element("p", "Source: ", words["source"], class_="source") + disclosure
+    return figure + element("p", f"{say('source')} ", words["source"], class_="source") + disclosure

@@ -11,6 +11,7 @@ from aichr_briefings.pages.charts.canvas import RADIUS, Canvas
 from aichr_briefings.pages.charts.figure import ChartWords, chart
 from aichr_briefings.pages.charts.scale import Dated, YearScale, year_scale
 from aichr_briefings.pages.fragments import Fragment
+from aichr_briefings.pages.phrases import say
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
@@ -124,7 +125,7 @@ def _draw(
     if planned:
         _draw_end(canvas, scale, years.beyond, narrow)
     if undated:
-        canvas.label(width, 3.6, "undated", colour="muted", align="right")
+        canvas.label(width, 3.6, say("undated"), colour="muted", align="right")
     top = TOP
     for lane, marks in placed.items():
         base = top + heights[lane]

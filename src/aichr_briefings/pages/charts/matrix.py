@@ -9,6 +9,7 @@ from typing import Unpack
 from aichr_briefings.pages.charts.canvas import RADIUS, STEP, Canvas
 from aichr_briefings.pages.charts.figure import ChartWords, chart
 from aichr_briefings.pages.fragments import Fragment
+from aichr_briefings.pages.phrases import say
 
 TOP = 8.0
 UNDATED = "Undated"
@@ -94,7 +95,7 @@ def _draw(cells: Cells, columns: Sequence[Column], muted: str, width: float, nar
     _draw_hatch(canvas, cells, columns, lefts, pitch)
     for column, left in zip(columns, lefts, strict=False):
         canvas.label(left + 1, 3.6, column.head(narrow), colour="muted")
-    canvas.label(width, 3.6, "Total", colour="muted", align="right")
+    canvas.label(width, 3.6, say("total"), colour="muted", align="right")
     canvas.across(TOP, strong=True)
     for place, (row, marks) in enumerate(cells.items()):
         y = TOP + pitch * (place + 0.5)
@@ -115,7 +116,7 @@ def _lefts(canvas: Canvas, columns: Sequence[Column], names: float, step: float,
         max(canvas.measure(column.head(narrow)) + 2.4, 2 + 2 * RADIUS + step * max(n - 1, 0) + 1)
         for column, n in zip(columns, most, strict=True)
     ]
-    last = canvas.measure("Total") + 3
+    last = canvas.measure(say("total")) + 3
     spare = max(canvas.width - names - last - sum(needs), 0) / len(columns)
     lefts = [names]
     for need in needs:
@@ -134,11 +135,19 @@ def _draw_hatch(
     marked = [any(marks.get(columns[place].name) for place in outside) for marks in cells.values()]
     free = next((row for row in range(len(marked) - 1) if not (marked[row] or marked[row + 1])), None)
     # The caption names the hatch too, so that a crowded chart may do without the label.
-    if free is None or right - left < canvas.measure("by the source") + 3:
+    lines = _halve(say("not_covered"))
+    if free is None or right - left < max(map(canvas.measure, lines)) + 3:
         return
-    for line, words in enumerate(("not covered", "by the source")):
+    for line, words in enumerate(lines):
         y = TOP + pitch * (free + 1) - 1.8 + 3.6 * line
         canvas.label((left + right) / 2, y, words, colour="muted", align="center", halo=True)
+
+
+def _halve(words: str) -> tuple[str, str]:
+    """Return words as two lines of about the same length."""
+    ends = [place for place, letter in enumerate(words) if letter == " "] or [len(words)]
+    middle = min(ends, key=lambda place: abs(2 * place - len(words)))
+    return words[:middle], words[middle + 1 :]
 
 
 def _draw_marks(
@@ -160,7 +169,7 @@ def _draw_marks(
 def _draw_totals(
     canvas: Canvas, cells: Cells, columns: Sequence[Column], lefts: Sequence[float], y: float
 ) -> None:
-    canvas.label(0, y, "Total", colour="muted")
+    canvas.label(0, y, say("total"), colour="muted")
     for column, left in zip(columns, lefts, strict=False):
         n = sum(len(marks.get(column.name, ())) for marks in cells.values())
         if column.covered or n:
