@@ -251,7 +251,7 @@ def others_since(ds: Dataset, agency: str, meeting: Row, *, most: int = MOST_LIS
     Parameters
     ----------
     most
-        How many activities are listed at most; of more, their number is told.
+        How many activities are listed at most; of more, only their number is given.
     """
     day = last_day(meeting)
     whole = ds.count(since=day, status="held")

@@ -31,9 +31,10 @@ def differences(ds: Dataset, activities: Rows, *, about: Sequence[str] = ()) -> 
         "discrepancies", subject=list(touched), columns=("subject", "heading", "says", "recorded")
     )
     order = {subject: place for place, subject in enumerate(touched)}
-    told = sorted(found, key=lambda row: order[row["subject"]])
+    in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [
-        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]]) for row in told
+        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]])
+        for row in in_order
     ]
 
 
@@ -47,11 +48,11 @@ def gaps(activities: Rows) -> list[CareItem]:
         "undated": sum(row["precision"] == "undated" for row in held),
         "without a stated city": sum(not row["city"] and row["type"] != "study" for row in held),
     }
-    told = {gap: n for gap, n in counts.items() if n}
+    left = {gap: n for gap, n in counts.items() if n}
     if whole == 1:
-        said = [f"the activity is {listed(told)}"] if told else []
+        said = [f"the activity is {listed(left)}"] if left else []
     else:
-        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in told.items()]
+        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in left.items()]
         said = [f"of the {number(whole)}, {listed(said)}"] if said else []
     if not said:
         return []

@@ -74,8 +74,8 @@ def _compare(
         activities = fold_parts(activities, wordings, part, roles[0], roles[1], now, name_of)
     yield from activities
     for table, columns in _ABOUT.items():
-        told = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
-        yield from compare_rows(wordings[table], told[0], told[1], name_of)
+        states = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
+        yield from compare_rows(wordings[table], states[0], states[1], name_of)
 
 
 def _select(ds: Dataset, selection: Mapping[str, Any]) -> list[str]:

@@ -126,8 +126,8 @@ def _statements_within(ds: Dataset, section: set[str], agencies: Sequence[str]) 
     """Return what a section of the note, and no other place, says of agencies."""
     if not (section and agencies):
         return []
-    told = ds.rows("statements", subject=agencies, columns=("id", "sources"))
-    within = [row["id"] for row in told if set(row["sources"]) <= section]
+    rows = ds.rows("statements", subject=agencies, columns=("id", "sources"))
+    within = [row["id"] for row in rows if set(row["sources"]) <= section]
     return list(look_up(ds, "statements", within, *STATED).values())
 
 

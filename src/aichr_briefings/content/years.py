@@ -58,8 +58,8 @@ def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) 
 
 
 def _titles(ds: Dataset, rows: Sequence[Row]) -> list[str]:
-    told = look_up(ds, "activities", (row["id"] for row in rows), "title")
-    return [str(told[row["id"]]["title"]) for row in rows]
+    titles = look_up(ds, "activities", (row["id"] for row in rows), "title")
+    return [str(titles[row["id"]]["title"]) for row in rows]
 
 
 def _exact(rows: Sequence[Row]) -> str:
@@ -191,8 +191,8 @@ def caption(mine: Rows, planned: Rows, year: int) -> str:
 def list_note(ds: Dataset, mine: Rows, year: int) -> Fragment:
     """Return what the note's list for the year tells of another year; nothing when it tells none."""
     own = {row["id"] for row in records(mine)}
-    told = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
-    others = [row for row in told if row["id"] not in own and row["year"] != year]
+    inside = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
+    others = [row for row in inside if row["id"] not in own and row["year"] != year]
     titles = look_up(ds, "activities", (row["id"] for row in others), "short_title")
     names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
     words = f"The list for {year} also tells of another year: {names}."
