@@ -20,7 +20,9 @@ exclude_patterns = ["_build", "pictures"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nitpicky = True
 # Types that these pages mention and do not describe.
-nitpick_ignore_regex = [("py:.*", r"collections\.abc\..*|DataFrame|CareItem|.*Error|UnknownCode")]
+nitpick_ignore_regex = [
+    ("py:.*", r"collections\.abc\..*|datetime\.date|DataFrame|CareItem|.*Error|UnknownCode")
+]
 
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 4

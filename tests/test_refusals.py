@@ -157,6 +157,15 @@ DATA: dict[str, Spoil] = {
     "a list that nobody declared": lambda k: k.describe(lambda d: d["lists"].pop("subjects")),
     "no such records": lambda k: k.describe(lambda d: d.update(records="activity")),
     "dates in no column": lambda k: k.describe(lambda d: table(d, "activities").update(interval=["start"])),
+    "an unknown phrase": lambda k: k.describe(lambda d: d.update(phrases={"methd": "How"})),
+    "a phrase without its placeholder": lambda k: k.describe(lambda d: d.update(phrases={"page": "Page"})),
+    "a phrase with a placeholder too many": lambda k: k.describe(lambda d: d.update(phrases={"care": "{n}"})),
+    "a phrase that is no text": lambda k: k.describe(lambda d: d.update(phrases={"care": 1})),
+    "a phrase that no font shows": lambda k: k.describe(
+        lambda d: d.update(phrases={"care": "\N{GRINNING FACE}"})
+    ),
+    "phrases that are no object": lambda k: k.describe(lambda d: d.update(phrases="care")),
+    "a language that is none": lambda k: k.describe(lambda d: d.update(language="English")),
     "a wording that is no object": lambda k: k.describe(lambda d: table(d, "themes").update(wording="theme")),
     "a wording of no column": lambda k: k.describe(
         lambda d: table(d, "themes").update(wording={"name": "t"})
@@ -274,10 +283,11 @@ SEARCHED = (
         )
     ),
     *(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "desk" / "checks").glob("*.py")),
+    "pages/phrases.py",
     *(f"press/{name}.py" for name in ("catalogue", "notebook", "parameters")),
     "rules.py",
 )
-_MAKERS = ("Finding", "find", "NotebookError")
+_MAKERS = ("Finding", "find", "_find", "NotebookError")
 
 _met: set[tuple[str, int]] = set()
 

@@ -1,8 +1,10 @@
-"""The stairs of DESIGN.md: who may import whom, and what must not be imported without need."""
+"""The stairs of DESIGN.md: who may import whom, what the general rooms must not name, and lean imports."""
 
 from __future__ import annotations
 
 import ast
+import csv
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from kits import NOTE
+
 PACKAGE = Path(__file__).parents[1] / "src" / "aichr_briefings"
 
 ALLOWED = {
     "look": {"look"},
     "dataset": {"dataset", "look"},
-    "content": {"content", "dataset", "look"},
-    "press": {"press", "dataset", "look"},
+    "pages": {"pages", "dataset", "look"},
+    "content": {"content", "pages", "dataset", "look"},
+    "press": {"press", "pages", "dataset", "look"},
     "delivery": {"delivery", "press", "dataset", "look"},
-    "desk": {"desk", "press", "dataset", "look"},
+    "desk": {"desk", "press", "pages", "dataset", "look"},
     "cli": {"cli", "desk", "delivery", "press", "dataset", "look"},
     "rules.py": {"dataset"},
     "__init__.py": set(),
@@ -44,6 +49,19 @@ HEAVY = (
     "smtplib",
 )
 
+GENERAL = ("pages",)
+"""The rooms that any desk could use: they name no table, column or code of this dataset."""
+
+VOCABULARY = re.compile(
+    "aichr(?!_briefings)|asean|agency|agencies|activit|provision|plan.of.action|meeting|background.note|"
+    r"the note\b|united nations|human rights|focal point|\bun\b|undp|unicef|unesco|unep|ohchr|un.women",
+    re.IGNORECASE,
+)
+"""Words of this desk, wherever they stand: in code, docstrings, comments or file names."""
+
+PARTS_OF_DATASET = ("characters", "commentary", "date_words", "findings", "partial_dates", "slugs")
+"""What pages may use of the dataset: what asks it nothing."""
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -62,6 +80,32 @@ def test_imports_go_down_the_stairs(path: Path) -> None:
     room = path.relative_to(PACKAGE).parts[0]
     ours = [name.split(".")[1] for name in list_imports(path) if name.startswith("aichr_briefings.")]
     assert set(ours) <= ALLOWED[room] | {"__version__"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [path.relative_to(PACKAGE).as_posix() for room in GENERAL for path in (PACKAGE / room).rglob("*.*")],
+)
+def test_general_rooms_know_nothing_of_this_desk(name: str) -> None:
+    if name.endswith(".pyc"):
+        return
+    text = f"{name}\n{(PACKAGE / name).read_text('utf-8')}"
+    codes = "|".join(map(re.escape, list_codes()))
+    assert [found[0] for found in VOCABULARY.finditer(text)] == []
+    assert re.findall(rf"\b(?:{codes})\b", text) == []
+
+
+def list_codes() -> set[str]:
+    """Return the codes and short names of the organisations of the note."""
+    with (NOTE / "data" / "organisations.csv").open(encoding="utf-8", newline="") as file:
+        return {row[column] for row in csv.DictReader(file) for column in ("code", "short_name")}
+
+
+def test_pages_ask_no_dataset() -> None:
+    paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] == "pages"]
+    names = {name for path in paths for name in list_imports(path)}
+    parts = {name.split(".")[2] for name in names if name.startswith("aichr_briefings.dataset")}
+    assert parts <= set(PARTS_OF_DATASET)
 
 
 @pytest.mark.parametrize(("library", "home"), ALONE.items())
@@ -87,3 +131,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_press_loads_nothing_heavy_before_it_runs_a_notebook() -> None:
     assert list_loaded("import aichr_briefings.press.build") == set()
+
+
+def test_only_phrases_pass_from_pages_to_the_press() -> None:
+    paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ("press", "desk")]
+    used = {name for path in paths for name in list_imports(path) if name.startswith("aichr_briefings.pages")}
+    assert all(name.startswith("aichr_briefings.pages.phrases.") for name in used)

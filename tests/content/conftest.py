@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.content.phrases import first_meeting
-from aichr_briefings.content.rows import Row
+from aichr_briefings.content.record import first_meeting
 from aichr_briefings.dataset import Dataset, open_dataset
 from aichr_briefings.dataset.package import VARIABLE
+from aichr_briefings.pages.tables import Row
 from kits import NOTE
 
 

@@ -1,13 +1,14 @@
+import doctest
 import shutil
 
 import pandas as pd
 import pytest
 
-from aichr_briefings.content import agencies, note, phrases, provisions, sections, themes, years
-from aichr_briefings.content.activities import activities_table
-from aichr_briefings.content.rows import in_order, records
-from aichr_briefings.content.words import number
+from aichr_briefings.content import agencies, note, page, phrases, provisions, record, themes, years
+from aichr_briefings.content.record import in_order
+from aichr_briefings.content.tables import activities_table, lines_served
 from aichr_briefings.dataset import open_dataset
+from aichr_briefings.pages import number, records
 
 ON_RECORD = ("held", "ongoing")
 
@@ -83,20 +84,20 @@ def test_attendance_of_the_first_meeting(ds, meeting, agency, words):
     ],
 )
 def test_what_follows_comes_before_and_cannot_be_placed(ds, meeting, agency, counts):
-    assert phrases.dated_since(ds.activities(agency=agency, status=ON_RECORD), meeting) == counts
+    assert record.dated_since(ds.activities(agency=agency, status=ON_RECORD), meeting) == counts
 
 
 def test_an_agency_without_activities_is_a_failure_and_a_theme_is_not(ds):
     none = ds.activities().head(0)
-    with pytest.raises(phrases.EmptyRecordError, match="no activity is recorded for WHO"):
-        phrases.recorded(none, of="WHO", if_empty="failure")
-    assert phrases.recorded(none, of="a theme", if_empty="finding").empty
+    with pytest.raises(record.EmptyRecordError, match="no activity is recorded for WHO"):
+        record.recorded(none, of="WHO", if_empty="failure")
+    assert record.recorded(none, of="a theme", if_empty="finding").empty
     with pytest.raises(ValueError, match="'maybe'"):
-        phrases.recorded(none, of="a theme", if_empty="maybe")
+        record.recorded(none, of="a theme", if_empty="maybe")
 
 
 def test_planned_activities_are_not_on_record(ds):
-    kept = phrases.recorded(ds.activities(), of="the note", if_empty="failure")
+    kept = record.recorded(ds.activities(), of="the note", if_empty="failure")
     assert set(kept["status"]) == {"held", "ongoing"}
     assert len(kept) == 18
 
@@ -146,7 +147,7 @@ def test_the_record_against_the_list(ds, year, finding):
     ],
 )
 def test_who_carries_a_theme(ds, theme, carried):
-    assert themes.carried_by(ds, ds.activities(theme=theme, status=ON_RECORD)) == carried
+    assert phrases.carried_by(ds, ds.activities(theme=theme, status=ON_RECORD)) == carried
 
 
 def test_a_theme_without_activity_is_a_finding(ds):
@@ -187,7 +188,7 @@ def test_in_how_many_activities_each_agency_is_named(ds, theme, finding):
 def test_lines_count_only_what_falls_in_the_plan_for_certain(ds):
     for agency in ds.codes("agencies"):
         mine = ds.activities(agency=agency, status=ON_RECORD)
-        html = sections.lines_served(ds, mine).html
+        html = lines_served(ds, mine).html
         for line in records(ds.table("provisions")):
             own = ds.count(provision=line["id"], agency=agency, status=ON_RECORD)
             row = f"<td>{line['summary']}</td><td>{own}</td>"
@@ -201,8 +202,8 @@ def test_what_is_planned_for_all_concerns_each(ds):
 
 def test_nothing_planned_is_said(ds, meeting):
     none = ds.activities().head(0)
-    assert "names no planned activity" in sections.ahead(ds, none, meeting).html
-    assert sections.planned_figure(none) is None
+    assert "names no planned activity" in page.ahead(ds, none, meeting).html
+    assert page.planned_figure(none) is None
     assert note.planned_sentence(none) == ""
     assert note.edition_title(ds, none) == "Twelve UN agencies on record with AICHR"
 
@@ -219,7 +220,7 @@ def test_undated_activities_alone_are_told_without_a_year(ds):
     undated = pick(ds, "disability-dialogues")
     assert phrases.timeline_finding(ds, undated) == "None of the activities is dated"
     assert themes.time_finding(undated) == "No date is recorded"
-    assert isinstance(phrases.together(undated, undated.head(0)), pd.DataFrame)
+    assert isinstance(record.together(undated, undated.head(0)), pd.DataFrame)
 
 
 def test_a_cancelled_activity_is_told_apart(data, tmp_path):
@@ -229,13 +230,13 @@ def test_a_cancelled_activity_is_told_apart(data, tmp_path):
     changed = [row.replace(",held,", ",cancelled,") if row.startswith("eia-") else row for row in rows]
     path.write_text("".join(changed), "utf-8")
     changed_ds = open_dataset(tmp_path / "data")
-    meeting = phrases.first_meeting(changed_ds)
-    mine = phrases.recorded(changed_ds.activities(agency="UNEP"), of="UNEP", if_empty="failure")
+    meeting = record.first_meeting(changed_ds)
+    mine = record.recorded(changed_ds.activities(agency="UNEP"), of="UNEP", if_empty="failure")
     cancelled = changed_ds.activities(agency="UNEP", status="cancelled")
     assert phrases.cancelled_words(len(cancelled)) == "one more was cancelled"
-    besides = agencies.besides(changed_ds, phrases.without(mine, meeting), "UNEP", meeting)
+    besides = agencies.besides(changed_ds, record.without(mine, meeting), "UNEP", meeting)
     assert "nowhere else" not in besides
-    shown = phrases.together(cancelled, mine)
+    shown = record.together(cancelled, mine)
     table = activities_table(changed_ds, shown, "caption", columns=("date", "activity"))
     assert list(in_order(shown)["status"]) == ["held", "cancelled"]
     assert "Cancelled · " in table.html
@@ -252,6 +253,7 @@ def test_what_others_did_is_listed_while_it_is_little(ds, meeting):
 
 
 def test_the_themes_beside_one_are_the_nearest(ds):
+    assert doctest.testmod(themes).failed == 0
     codes = list(ds.codes("themes"))
     assert themes.themes_near(ds, codes[4]) == codes
     assert len(codes) <= themes.NEAREST

@@ -1,8 +1,8 @@
 import pytest
 
-from aichr_briefings.content.rows import records
 from aichr_briefings.dataset import UnknownCode, open_dataset
 from aichr_briefings.dataset.reads import take_reads
+from aichr_briefings.pages import records
 from kits import NOTE
 
 MEETINGS = "aichr-un-meetings"

@@ -20,6 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import aichr_briefings.content
+from aichr_briefings.pages.phrases import PHRASES
 from kits import copy_kit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,3 +177,10 @@ def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
     assert typed[:2] == ["make briefings", ". .venv/bin/activate"]
     assert "16 May 2018" not in (root / "reports/current/agency/ilo.html").read_text("utf-8")
     assert run("git status --porcelain --untracked-files=no") == ""
+
+
+def test_the_reference_lists_every_phrase() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+?) \|", (DOCS / "reference" / "phrases.md").read_text("utf-8"), re.M
+    )
+    assert dict(rows) == PHRASES["en"]

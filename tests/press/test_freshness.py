@@ -170,3 +170,23 @@ def test_an_edition_is_verified_against_a_build_from_nothing(
     differing = verify_edition(project, report=steps.append)
     assert set(differing) == {f"chance/chance{suffix}" for suffix in (".html", ".pdf", ".ipynb")}
     assert not (project.output / ".verify").exists()
+
+
+SPEAKING = (
+    "from aichr_briefings.dataset import open_dataset\nfrom aichr_briefings.pages import *",
+    "ds = open_dataset()\nuse_phrases(ds)",
+    "method('Counted once.')",
+)
+
+
+def test_a_changed_phrase_makes_stale_who_says_it(project: Project, make_notebook: MakeNotebook) -> None:
+    make_notebook(*SPEAKING, path=project.notebooks / "spoken.ipynb")
+    assert build_edition(project).is_good
+    assert explain(project, "spoken") == []
+    path = project.data / "datapackage.json"
+    descriptor = json.loads(path.read_text("utf-8")) | {"phrases": {"method": "How it was counted"}}
+    path.write_text(json.dumps(descriptor), "utf-8")
+    assert explain(project, "spoken") == ["phrases(): changed"]
+    assert explain(project, "agency=UNDP") == []
+    assert build_edition(project).is_good
+    assert "How it was counted" in (project.current / "spoken" / "spoken.html").read_text("utf-8")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -446,3 +447,30 @@ def test_equal_notebooks_give_equal_bytes_anywhere(tmp_path: Path) -> None:
         )
         digests.append(json.loads(done.stdout.splitlines()[-1]))
     assert digests[0] == digests[1]
+
+
+SPOKEN = (
+    '<header class="masthead" lang="de" data-phrases="{}"><p class="bar"><b class="family">F</b></p></header>'
+    '<h1>T</h1><table class="rec"><tr><td class="src">A.1</td></tr></table>'
+)
+
+
+def speak(words: dict[str, str]) -> str:
+    return SPOKEN.format(escape(json.dumps(words)))
+
+
+def test_a_page_speaks_as_its_masthead_says() -> None:
+    words = {"skip": "Zum <Inhalt>", "index": "Alle", "source": 'Q"</style>:'}
+    html = render_html(notebook(speak(words)), "index.html")
+    assert '<html lang="de">' in html
+    assert 'href="#main">Zum &lt;Inhalt&gt;</a>' in html
+    assert '<a href="index.html">Alle</a>' in html
+    assert r'content: "Q\22 \3c \2f style\3e : "' in html
+    assert html.count("</style>") == 1
+    assert "data-phrases" not in html
+
+
+@pytest.mark.parametrize("words", ['{"methd": "M"}', '{"page": "S"}', "[]x", '"care"', "3", '{"care": 1}'])
+def test_a_masthead_with_words_that_no_page_can_use_is_refused(words: str) -> None:
+    with pytest.raises(DocumentError, match="the masthead carries words that no page can use"):
+        read_document(notebook(SPOKEN.format(escape(words))))

@@ -403,3 +403,15 @@ def test_no_temporary_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     render_pdf(notebook((PAGES / "odd.html").read_text(encoding="utf-8")))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_document_speaks_as_its_masthead_says(tmp_path: Path) -> None:
+    words = '{"page": "Seite {page}/{pages}: #emph[x]"}'
+    head = f"<header class='masthead' lang='de' data-phrases='{words}'><b class='family'>F</b></header>"
+    file = tmp_path / "spoken.pdf"
+    file.write_bytes(render_pdf(notebook(f"{head}<h1>Title</h1><p>Words.</p>")))
+    with pikepdf.open(file) as pdf:
+        assert str(pdf.Root.Lang) == "de"
+    text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Seite 1/1: #emph[x]" in text

@@ -1,53 +1,69 @@
-"""What a notebook shows: prose, key figures, charts, tables, care items, commentary.
+"""What a notebook shows of the activities: facts in words, tables, charts, care items, commentary.
 
 A notebook takes all of it with ``from aichr_briefings.content import *``; the names listed below are its
 vocabulary. What belongs to one family stands in a module of its own: ``agencies``, ``themes``, ``years``,
-``provisions`` and ``note``.
+``provisions`` and ``note``. What any desk could use is taken from ``pages``.
 """
 
 from aichr_briefings.content import agencies, note, provisions, themes, years
-from aichr_briefings.content.activities import activities_table
-from aichr_briefings.content.care import care_box, care_items, letters
+from aichr_briefings.content.care import care_items
 from aichr_briefings.content.changes import what_changed
 from aichr_briefings.content.charts import counts_chart, matrix_chart, months_chart, timeline_chart
-from aichr_briefings.content.charts.counts import Count
-from aichr_briefings.content.commentary import commentary
-from aichr_briefings.content.dates import at, when, when_of
-from aichr_briefings.content.entry import IndexEntry
-from aichr_briefings.content.fragments import NOTHING, element, text
 from aichr_briefings.content.page import (
-    STATED,
-    KeyFigure,
-    columns,
-    difference_list,
-    key_figures,
+    ahead,
+    commentary,
+    last_figure,
     masthead,
     method,
-    section,
-    statement_list,
+    planned_figure,
+    since_figure,
 )
 from aichr_briefings.content.phrases import (
     alone_or_with,
     attendance,
     cancelled_words,
     count_of,
-    first_meeting,
-    recorded,
     timeline_finding,
+)
+from aichr_briefings.content.record import (
+    at,
+    first_meeting,
+    in_order,
+    recorded,
     together,
+    when_of,
     without,
 )
-from aichr_briefings.content.rows import in_order, records
-from aichr_briefings.content.sections import (
-    ahead,
-    last_figure,
+from aichr_briefings.content.record import warm_up as warm_up
+from aichr_briefings.content.tables import (
+    STATED,
+    activities_table,
+    difference_list,
     lines_served,
     not_placed,
-    planned_figure,
-    since_figure,
+    statement_list,
 )
-from aichr_briefings.content.warming import warm_up as warm_up
-from aichr_briefings.content.words import by_count, capital, counted, listed, number, plural
+from aichr_briefings.pages import (
+    NOTHING,
+    Count,
+    IndexEntry,
+    KeyFigure,
+    by_count,
+    capital,
+    care_box,
+    columns,
+    counted,
+    element,
+    key_figures,
+    letters,
+    listed,
+    number,
+    plural,
+    records,
+    section,
+    text,
+    when,
+)
 
 __all__ = [
     "NOTHING",

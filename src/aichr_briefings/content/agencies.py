@@ -6,32 +6,42 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.content import phrases
-from aichr_briefings.content.activities import activities_table, role_name
-from aichr_briefings.content.care import CareItem, one_entry, through
-from aichr_briefings.content.charts.canvas import WIDE
-from aichr_briefings.content.charts.counts import Count, counts_chart
-from aichr_briefings.content.dates import at, mark_of, when_of
-from aichr_briefings.content.entry import IndexEntry
-from aichr_briefings.content.fragments import Fragment, join, keyed
-from aichr_briefings.content.names import short_name, short_names, theme_names
-from aichr_briefings.content.page import section
-from aichr_briefings.content.phrases import (
+from aichr_briefings.content.care import one_entry, through
+from aichr_briefings.content.charts import counts_chart, explain_counts
+from aichr_briefings.content.phrases import alone_or_with, named_together, presence
+from aichr_briefings.content.record import (
     ON_RECORD,
     agencies_at,
-    alone_or_with,
-    named_together,
-    presence,
-    when_iso,
+    at,
+    count_mark,
+    last_day,
+    short_name,
+    short_names,
+    theme_names,
+    when_of,
 )
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.sections import not_placed
-from aichr_briefings.content.words import capital, counted, listed, number
+from aichr_briefings.content.tables import activities_table, not_placed, role_name
+from aichr_briefings.pages import (
+    CareItem,
+    Count,
+    Fragment,
+    IndexEntry,
+    capital,
+    counted,
+    join,
+    listed,
+    number,
+    records,
+    section,
+)
+from aichr_briefings.pages.charts.canvas import WIDE
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
+    from aichr_briefings.pages.tables import Rows
 
 SHOWN = (
     "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
@@ -116,7 +126,7 @@ def strip_by_year(covered: range, mine: Rows, meeting: Row) -> dict[str, list[st
     strip: dict[str, list[str]] = {column: [] for column in [*map(str, covered), "Other"]}
     for row in records(mine):
         column = str(row["year"]) if row["year"] in covered else "Other"
-        kind = "grey" if row["id"] == meeting["id"] else _kind(row)
+        kind = "grey" if row["id"] == meeting["id"] else count_mark(row)
         strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
     return strip
 
@@ -212,9 +222,7 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
         counts.append(Count(label, marks, words, highlighted=code == highlighted))
     ranked = sorted(counts, key=lambda count: (-len(count.marks), count.label))
     meanings = {"grey": f"the {meeting['title']}", "day": "any other", "ongoing": "ongoing"}
-    used = {mark for count in counts for mark in count.marks}
-    keys = [keyed(kind, said) for kind, said in meanings.items() if kind in used]
-    caption = join(["Agencies by activities. ", join(keys, ", "), "."])
+    caption = join(["Agencies by activities. ", explain_counts(counts, meanings), "."])
     width = LEFT_COLUMN if beside_care else WIDE
     source = "background note, B.I to B.III."
     return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
@@ -223,15 +231,11 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
 def _beside(ds: Dataset, agency: str, *, there: bool) -> tuple[tuple[str, ...], str]:
     """Return the marks of an agency's activities, the first Meeting's first, and their number in words."""
     own = ds.rows("activities", agency=agency, status=ON_RECORD, columns=("status",))
-    kinds = ["ongoing" if row["status"] == "ongoing" else "day" for row in own]
+    kinds = list(map(count_mark, own))
     if not there:
         return tuple(kinds), f"{len(kinds)}, not at the Meeting"
     kinds.remove("day")  # the Meeting was held, so it is one of these
     return ("grey", *kinds), f"{len(kinds)} more" if kinds else "none besides the Meeting"
-
-
-def _kind(row: Row) -> str:
-    return "ongoing" if mark_of(row) == "ongoing" else "day"
 
 
 def beside_finding(ds: Dataset, meeting: Row) -> str:
@@ -247,9 +251,9 @@ def others_since(ds: Dataset, agency: str, meeting: Row, *, most: int = MOST_LIS
     Parameters
     ----------
     most
-        How many activities are listed at most; of more, their number is told.
+        How many activities are listed at most; of more, only their number is given.
     """
-    day = when_iso(meeting)
+    day = last_day(meeting)
     whole = ds.count(since=day, status="held")
     if whole > most:
         title = f"Since the Meeting, {counted(whole, 'dated activity')} took place"

@@ -1,33 +1,16 @@
-"""Say with care: what differs inside the source, what is undated, unplaced or inferred.
-
-Items come from the dataset's discrepancies and from gaps that the rows themselves show; each carries a letter
-that the tables repeat beside the activity it is about.
-"""
+"""What to say with care: what differs inside the source, what is undated, unplaced or inferred."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, strong, text
-from aichr_briefings.content.names import short_name
-from aichr_briefings.content.rows import ordered, records
-from aichr_briefings.content.words import capital, listed, number
+from aichr_briefings.content.record import ordered, short_name
+from aichr_briefings.pages import CareItem, capital, listed, number, records
 
 if TYPE_CHECKING:
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
-
-
-@dataclass(frozen=True)
-class CareItem:
-    """One thing to say with care: a heading, what to say, and the activities that it is about."""
-
-    heading: str
-    words: str
-    activities: tuple[str, ...] = ()
+    from aichr_briefings.pages.tables import Rows
 
 
 def differences(ds: Dataset, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
@@ -48,9 +31,10 @@ def differences(ds: Dataset, activities: Rows, *, about: Sequence[str] = ()) -> 
         "discrepancies", subject=list(touched), columns=("subject", "heading", "says", "recorded")
     )
     order = {subject: place for place, subject in enumerate(touched)}
-    told = sorted(found, key=lambda row: order[row["subject"]])
+    in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [
-        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]]) for row in told
+        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]])
+        for row in in_order
     ]
 
 
@@ -64,11 +48,11 @@ def gaps(activities: Rows) -> list[CareItem]:
         "undated": sum(row["precision"] == "undated" for row in held),
         "without a stated city": sum(not row["city"] and row["type"] != "study" for row in held),
     }
-    told = {gap: n for gap, n in counts.items() if n}
+    left = {gap: n for gap, n in counts.items() if n}
     if whole == 1:
-        said = [f"the activity is {listed(told)}"] if told else []
+        said = [f"the activity is {listed(left)}"] if left else []
     else:
-        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in told.items()]
+        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in left.items()]
         said = [f"of the {number(whole)}, {listed(said)}"] if said else []
     if not said:
         return []
@@ -122,28 +106,7 @@ def care_items(
     rows = records(activities)
     items = [*differences(ds, rows, about=about), *more, *gaps(rows)]
     place = {row["id"]: number for number, row in enumerate(ordered(rows))}
-    return sorted(items, key=lambda item: min((place[i] for i in item.activities if i in place), default=999))
-
-
-def letters(items: Sequence[CareItem]) -> dict[str, list[str]]:
-    """Return the letters of the items by activity, for the badges in tables."""
-    badges: dict[str, list[str]] = {}
-    for letter, item in zip(ascii_lowercase, items, strict=False):
-        for activity in item.activities:
-            badges.setdefault(activity, []).append(letter)
-    return badges
-
-
-def care_box(items: Sequence[CareItem]) -> Fragment:
-    """Return the box with one lettered entry per item, or nothing when there is none."""
-    if not items:
-        return NOTHING
-    entries = [
-        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter}")
-        for letter, item in zip(ascii_lowercase, items, strict=False)
-    ]
-    box = element("ol", *entries, class_="alpha")
-    return element("aside", element("h2", "Say with care"), box, class_="care", aria_label="Say with care")
+    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
 
 
 def _part(n: int, whole: int) -> str:

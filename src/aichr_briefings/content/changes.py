@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.content.dates import when
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, span
-from aichr_briefings.content.page import section
-from aichr_briefings.content.words import by_count, capital, listed
 from aichr_briefings.dataset.comparison import RowChange, compare_rows, fold_parts
 from aichr_briefings.dataset.findings import UnknownCode
 from aichr_briefings.dataset.previous import CHANGED
 from aichr_briefings.dataset.record import Record
 from aichr_briefings.dataset.wording import read_wordings
+from aichr_briefings.pages import NOTHING, Fragment, change_list, when
 
 if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
@@ -37,8 +34,8 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Any) ->
     """Return what was added, corrected and withdrawn since the last release; nothing where nothing was.
 
     It is the last approved release whose dataset differs from today's, so that the section does not empty
-    itself when a release is made, and tells of what readers have. A change of the notebook or the program
-    is none of the data; the release tells it.
+    itself when a release is made, and says what differs from what readers have. A change of the notebook or
+    the program is none of the data; the release says it.
 
     Parameters
     ----------
@@ -50,14 +47,11 @@ def what_changed(ds: Dataset, *, about: Iterable[str] = (), **selection: Any) ->
     previous = ds.previous
     if previous is None:
         return NOTHING
-    before = Record(previous.dataset.tables, recorded=False)
-    changes = list(_compare(before, ds, about, selection))
-    if not changes:
-        return NOTHING
-    since = f"since release {previous.name} of {when(previous.day.isoformat())}"
-    lines = [element("li", span("k", change.verb), f" {_say(change)}") for change in changes]
-    told = element("ul", *lines, class_="says")
-    return section(f"{capital(_count(changes))} {since}", told, class_=CHANGED)
+    changes = [
+        (change.verb.lower(), f"{change.name}: {change.details}" if change.details else change.name)
+        for change in _compare(Record(previous.dataset.tables, recorded=False), ds, about, selection)
+    ]
+    return change_list(changes, release=previous.name, day=when(previous.day.isoformat()), class_=CHANGED)
 
 
 def _compare(
@@ -80,8 +74,8 @@ def _compare(
         activities = fold_parts(activities, wordings, part, roles[0], roles[1], now, name_of)
     yield from activities
     for table, columns in _ABOUT.items():
-        told = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
-        yield from compare_rows(wordings[table], told[0], told[1], name_of)
+        states = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
+        yield from compare_rows(wordings[table], states[0], states[1], name_of)
 
 
 def _select(ds: Dataset, selection: Mapping[str, Any]) -> list[str]:
@@ -102,25 +96,3 @@ def _find(ds: Dataset, table: str, keys: list[str], columns: Iterable[str], *, b
 
 def _list_roles(ds: Dataset, ids: list[str]) -> Sequence[Mapping[str, Any]]:
     return ds.rows("table", name="participations", keys=ids, by="activity") if ids else []
-
-
-def _count(changes: Iterable[RowChange]) -> str:
-    """Return how many additions, corrections and so on there are."""
-    verbs = [change.verb for change in changes]
-    return listed(
-        by_count(verbs.count(verb), none="", one=f"one {noun}", many=f"{{n}} {noun}s")
-        for verb, noun in _NOUNS.items()
-        if verb in verbs
-    )
-
-
-_NOUNS = {
-    "Corrected": "correction",
-    "Added": "addition",
-    "Updated": "update",
-    "Withdrawn": "withdrawal",
-}
-
-
-def _say(change: RowChange) -> str:
-    return f"{change.name}: {change.details}" if change.details else change.name

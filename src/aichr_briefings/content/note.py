@@ -6,32 +6,49 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.activities import activities_table
-from aichr_briefings.content.care import CareItem
-from aichr_briefings.content.dates import when, when_of
-from aichr_briefings.content.fragments import Fragment, element, glyph, join, locators
-from aichr_briefings.content.names import country_names, look_up, short_names
-from aichr_briefings.content.page import STATED, KeyFigure, statement_list
-from aichr_briefings.content.phrases import ON_RECORD, agencies_at
-from aichr_briefings.content.provisions import agencies_named
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.tables import (
-    NOT_APPLICABLE,
-    cell,
-    header_cell,
+from aichr_briefings.content.phrases import agencies_named
+from aichr_briefings.content.record import (
+    ON_RECORD,
+    agencies_at,
+    count_mark,
+    country_names,
+    locators,
+    look_up,
     place,
+    short_names,
+    when_of,
+)
+from aichr_briefings.content.tables import STATED, activities_table, statement_list
+from aichr_briefings.content.themes import statements
+from aichr_briefings.pages import (
+    NOT_APPLICABLE,
+    CareItem,
+    Fragment,
+    KeyFigure,
+    by_count,
+    capital,
+    cell,
+    counted,
+    element,
+    glyph,
+    header_cell,
+    join,
+    listed,
+    number,
+    plural,
+    records,
     sources_cell,
     table,
     unknown,
+    when,
 )
-from aichr_briefings.content.themes import statements
-from aichr_briefings.content.words import by_count, capital, counted, listed, number, plural
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
+    from aichr_briefings.pages.tables import Rows
 
 SHOWN = (
     "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
@@ -126,7 +143,7 @@ def milestones_table(ds: Dataset) -> Fragment:
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
                 cell(row["title"], label="Milestone"),
                 cell(where or NOT_APPLICABLE, label="Place"),
-                sources_cell(row["sources"]),
+                sources_cell(locators(row["sources"])),
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
@@ -219,7 +236,7 @@ def annex_table(ds: Dataset) -> Fragment:
         mine = ds.rows("activities", provision=line["id"], status=ON_RECORD, columns=("status", "agencies"))
         planned = ds.count(provision=line["id"], status="planned")
         names = agencies_named(ds, mine).removesuffix(" agencies") if mine else NOT_APPLICABLE
-        marks = join(glyph("ongoing" if row["status"] == "ongoing" else "day") for row in mine)
+        marks = join(glyph(count_mark(row)) for row in mine)
         words = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
         count = cell(marks, words) if mine else cell(unknown("none assigned"))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])

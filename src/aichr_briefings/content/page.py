@@ -1,30 +1,43 @@
-"""The parts of a page: masthead, key figures, sections, statements, commentary, method."""
+"""Parts of a page, filled from the dataset: masthead, key figures, what lies ahead, commentary, method."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.abbreviations import abbreviations
-from aichr_briefings.content.dates import when
-from aichr_briefings.content.fragments import (
-    NOTHING,
-    Fragment,
-    Piece,
-    cite,
-    element,
-    span,
-    strong,
-    text,
+from aichr_briefings import pages
+from aichr_briefings.content.record import (
+    country_names,
+    dated_since,
+    locators,
+    name_few,
+    place,
+    when_of,
 )
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.words import paragraph
+from aichr_briefings.dataset.slugs import make_slug
+from aichr_briefings.pages import (
+    Fragment,
+    KeyFigure,
+    Piece,
+    by_count,
+    cite,
+    date_figure,
+    element,
+    listed,
+    paragraph,
+    records,
+    section,
+    strong,
+    use_phrases,
+)
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
+    from aichr_briefings.pages.tables import Rows
+
+_WORD = re.compile(r"[\w/-]+")
 
 
 def masthead(
@@ -45,130 +58,103 @@ def masthead(
     short
         Name for the running head from page 2 on; the family when empty.
     """
-    names = span("names", element("b", family, class_="family"), " ", span("project", ds.project))
-    told = ds.as_of
-    origin = told.origin
-    spans = (_span(told.start, told.end, short=True), _span(told.start, told.end))
-    as_of = element(
-        "span",
-        f"Information as of {spans[0]}, ",
-        element("em", origin),
-        class_="as-of",
-        data_long=f"Information as of {spans[1]} ({origin})",
+    use_phrases(ds)
+    days = ds.as_of
+    return pages.masthead(
+        family,
+        project=ds.project,
+        as_of=(days.start, days.end),
+        origin=days.origin,
+        title=title,
+        lede=lede,
+        subject=subject,
+        short=short,
     )
-    bar = element(
-        "header", element("p", names, as_of, class_="bar"), class_="masthead", data_short=short or family
-    )
-    over = element("p", subject, class_="subject") if subject else NOTHING
-    return bar + over + element("h1", title) + element("p", paragraph(lede), class_="lede")
 
 
-def _span(start: date, end: date, *, short: bool = False) -> str:
-    first = when(start.isoformat(), short=short, year=start.year != end.year)
-    return f"{first} {'–' if short else 'to'} {when(end.isoformat(), short=short)}"
+# key figures --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class KeyFigure:
-    """A figure with its unit on the same line and its definition below.
-
-    `planned` starts the definition of a figure about the future.
-    """
-
-    value: str
-    unit: str
-    definition: str
-    planned: bool = False
+def planned_figure(planned: Rows) -> KeyFigure | None:
+    """Return the next planned activity as a key figure, or None when nothing is planned."""
+    rows = records(planned)
+    if not rows:
+        return None
+    row = rows[0]
+    where = f", {row['city']}" if row["city"] else ""
+    whom = "" if row["agencies"] else "; names no agency, so concerns all"
+    return _date_figure(row, f"{row['short_title']}{where}{whom}")
 
 
-def key_figures(*figures: KeyFigure | None) -> Fragment:
-    """Return the row of key figures; those that are None are left out."""
-    given = [figure for figure in figures if figure]
-    items = [
-        element(
-            "li",
-            span("val", figure.value),
-            " ",
-            span("unit", figure.unit),
-            " ",
-            span("lab", strong("planned:") + text(" ") if figure.planned else NOTHING, figure.definition),
-        )
-        for figure in given
+def last_figure(ds: Dataset, activities: Rows) -> KeyFigure | None:
+    """Return the last activity that is dated to the day or month as a key figure, or None without one."""
+    held = [row for row in records(activities) if row["status"] == "held"]
+    exact = [row for row in held if row["precision"] in ("day", "month")]
+    if not exact:
+        return None
+    row = exact[-1]
+    where = row["city"] or place(row, country_names(ds, [row["country"]]), venue=False).partition(",")[0]
+    return _date_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
+
+
+def _date_figure(row: Row, definition: str) -> KeyFigure:
+    return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
+
+
+def since_figure(activities: Rows, meeting: Row) -> KeyFigure:
+    """Return how many activities were held after a meeting as a key figure, the ongoing ones set apart."""
+    rows = records(activities)
+    held = [row for row in rows if row["status"] == "held"]
+    after, before, unsure = dated_since(held, meeting)
+    ongoing = len(rows) - len(held)
+    rest = [
+        by_count(before, none="", one="one is dated before it", many="{n} are dated before it"),
+        by_count(unsure, none="", one="one cannot be placed", many="{n} cannot be placed"),
+        by_count(ongoing, none="", one="one is ongoing", many="{n} are ongoing"),
     ]
-    return element("ul", *items, class_=f"figures n{len(given)}")
+    said = listed(part for part in rest if part)
+    words = f"dated after {when_of(meeting)}"
+    return KeyFigure(str(after), "since the Meeting", f"{words}; {said}" if said else words)
 
 
-def date_figure(row: Row, definition: str) -> KeyFigure:
-    """Return the date of an activity as a key figure, with the year as its unit."""
-    words = when(row["start"] or "", row["end"] or "", short=True)
-    day, _, year = words.rpartition(" ")
-    planned = row["status"] == "planned"
-    return KeyFigure(day or year, year if day else "", definition, planned)
+# the end of the page ------------------------------------------------------------------------------
 
 
-def section(title: str, *content: Piece, tag: str = "", class_: str | None = None) -> Fragment:
-    """Return a section under its heading; `tag` is a small remark beside it, as "Assigned".
-
-    Plain strings among the content become paragraphs; a section with nothing in it is left out.
-    """
-    parts = [element("p", piece) if isinstance(piece, str) else piece for piece in content if piece]
-    if not parts:
-        return NOTHING
-    remark = text(" ") + span("tag", tag) if tag else NOTHING
-    return element("section", element("h2", title, remark), *parts, class_=class_)
-
-
-def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: bool = False) -> Fragment:
-    """Return two parts side by side, or one above the other; one alone takes the whole width."""
-    if stack or not (left and right):
-        return left + right
-    return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
-
-
-STATED = ("subject", "kind", "text", "date", "sources")
-"""What is printed of a statement."""
-
-_KINDS = {
-    "aim": "Aim",
-    "topic": "Topic",
-    "audience": "Audience",
-    "outcome": "Outcome",
-    "finding": "Finding",
-    "expected-output": "Expected",
-    "mandate": "Mandate",
-    "since": "Since",
-    "commitment": "Commitment",
-}
+def ahead(ds: Dataset, planned: Rows, meeting: Row) -> Fragment:
+    """Return what is planned, where and when, and what the note does not say of it."""
+    rows = records(planned)
+    if not rows:
+        return section("Ahead: nothing is named", "The note names no planned activity.")
+    sentences, sources = [], []
+    for row in rows:
+        where = f" in {row['city']}" if row["city"] else ""
+        open_points = ["gives no agenda"] + ([] if row["agencies"] else ["names no agency"])
+        sentences.append(
+            f"The {row['title']} is planned for {when_of(row)}{where}; the note {listed(open_points)}"
+        )
+        sources += row["sources"]
+    topics = ds.rows("statements", subject=meeting["id"], kind="topic", columns=("text", "sources"))
+    for topic in topics:
+        sentences.append(f"At the {meeting['title']}, {topic['text'][:1].lower()}{topic['text'][1:]}")
+        sources += topic["sources"]
+    whom = "" if any(row["agencies"] for row in rows) else ", for all agencies"
+    heading = f"Ahead: {listed('the ' + row['title'] for row in rows)}{whom}"
+    marks = cite(locators(dict.fromkeys(sources)))
+    return section(heading, element("p", paragraph(sentences), " ", marks))
 
 
-def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
-    """Return what the source says, one statement per line with its lead word and source mark.
+def commentary(ds: Dataset, family: str, value: str) -> Fragment:
+    """Return what the analyst wrote about a briefing, with a byline; nothing when there is no file.
+
+    The file is ``data/commentary/<family>/<slug>.md``: Markdown, with ``author:`` and ``date:`` between two
+    lines of three hyphens at its head. HTML in it is shown as text.
 
     Parameters
     ----------
-    statements
-        Rows as `Dataset.statements` returns them.
-    dates
-        The date in words of each subject, in the order of the subjects; others come before them.
+    value
+        The briefing's parameter, such as ``"UNDP"``; the file is named by its slug.
     """
-    told, lines = dates or {}, []
-    place = {subject: number for number, subject in enumerate(told)}
-    for row in sorted(records(statements), key=lambda row: place.get(row["subject"], -1)):
-        kind, date_words = _KINDS[row["kind"]], told.get(row["subject"], "")
-        lead = f"{kind}, {date_words}" if date_words else kind
-        if row["kind"] == "since":
-            lead = f"{kind} {when(row['date'], short=True)}"
-        lines.append(element("li", span("k", lead), " ", text(row["text"]), " ", cite(row["sources"])))
-    return element("ul", *lines, class_="says") if lines else NOTHING
-
-
-def difference_list(discrepancies: Rows) -> Fragment:
-    """Return the differences inside the source: what each place says and how it was recorded."""
-    lines = [
-        element("li", span("k", row["heading"]), f" {row['says']} {row['recorded']} ", cite(row["sources"]))
-        for row in records(discrepancies)
-    ]
-    return element("ul", *lines, class_="says") if lines else NOTHING
+    return pages.commentary(ds.commentary(family, make_slug(value)))
 
 
 def method(ds: Dataset, *shown: Rows) -> Fragment:
@@ -181,19 +167,37 @@ def method(ds: Dataset, *shown: Rows) -> Fragment:
     """
     source, covered = next(iter(ds.sources.values())), ds.coverage
     years = f"{covered[0]} to {covered[-1]}"
-    dotted = element("u", "assigned", class_="asg")
-    parts: list[Sequence[Piece]] = [
-        [strong("Source."), f" {source['title']}. {ds.as_of.reason}"],
-        [" B.II.1/2 is section and paragraph or bullet. "],
-        [
-            strong("Recorded activity:"),
-            " a meeting, training, workshop, dialogue, seminar, consultation or study",
-        ],
-        [" that the note names; told twice, it is counted once. "],
-        [strong("Coverage:"), f" the note lists activities for {years}; other years are not covered, "],
-        ["which is not zero. ", strong("Stated"), " is what the note says; ", dotted, " is an editor's "],
-        ["classification; inferred is a conclusion of the editors. ", *abbreviations(ds, *shown)],
-        ["Names of places and bodies are the note's and imply no opinion on legal status."],
-    ]
-    words = element("p", *(piece for part in parts for piece in part))
-    return element("section", element("h2", "Method, definitions, sources"), words, class_="method")
+    return pages.method(
+        strong("Source."),
+        f" {source['title']}. {ds.as_of.reason}",
+        " B.II.1/2 is section and paragraph or bullet. ",
+        strong("Recorded activity:"),
+        " a meeting, training, workshop, dialogue, seminar, consultation or study",
+        " that the note names; told twice, it is counted once. ",
+        strong("Coverage:"),
+        f" the note lists activities for {years}; other years are not covered, which is not zero. ",
+        strong("Stated"),
+        " is what the note says; ",
+        pages.assigned("assigned"),
+        " is an editor's classification; inferred is a conclusion of the editors. ",
+        *abbreviations(ds, *shown),
+        "Names of places and bodies are the note's and imply no opinion on legal status.",
+    )
+
+
+def abbreviations(ds: Dataset, *shown: Rows) -> list[Piece]:
+    """Return the abbreviations found in what is shown, and in the project's name, with their full names."""
+    rows = [row for part in shown for row in records(part)]
+    texts = [ds.project, *(value for row in rows for value in row.values() if isinstance(value, str))]
+    agencies = name_few(ds, [row for row in rows if "agencies" in row])
+    words = {word for text in (*texts, *agencies.values()) for word in _WORD.findall(text)}
+    return pages.abbreviations(_names_behind(ds, sorted(word for word in words if word.isupper())))
+
+
+def _names_behind(ds: Dataset, words: Sequence[str]) -> dict[str, str]:
+    """Return the full names of those of the words that are short names."""
+    found: dict[str, str] = {}
+    for table in ("organisations", "instruments"):
+        rows = ds.rows("table", name=table, keys=words, by="short_name", columns=("short_name", "name"))
+        found |= {row["short_name"]: row["name"] for row in rows}
+    return found

@@ -6,69 +6,36 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.dates import at, partial_date, when, when_of
-from aichr_briefings.content.names import look_up, short_name, short_names, theme_names
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.words import article, by_count, capital, counted, listed, number, plural, share
-from aichr_briefings.dataset.partial_dates import PartialDate
+from aichr_briefings.content.record import (
+    MEETINGS,
+    at,
+    count_agencies,
+    look_up,
+    short_name,
+    short_names,
+    theme_names,
+    when_of,
+)
+from aichr_briefings.pages import (
+    article,
+    by_count,
+    capital,
+    counted,
+    listed,
+    number,
+    plural,
+    records,
+    share,
+    when,
+)
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
+    from aichr_briefings.pages.tables import Rows
 
-MEETINGS = "aichr-un-meetings"
-ON_RECORD = ("held", "ongoing")
-
-
-class EmptyRecordError(ValueError):
-    """A briefing that would say nothing, of a family for which that is a failure."""
-
-
-def recorded(activities: pd.DataFrame, *, of: str, if_empty: str) -> pd.DataFrame:
-    """Return the activities that are on record, that is held or ongoing; planned and cancelled ones are not.
-
-    Parameters
-    ----------
-    of
-        Whose record this is, for the message.
-    if_empty
-        ``"failure"`` where a briefing without any activity is a mistake, ``"finding"`` where it is none.
-
-    Raises
-    ------
-    EmptyRecordError
-        If there is none, and that is a failure.
-    """
-    if if_empty not in ("failure", "finding"):
-        raise ValueError(f"if_empty is {if_empty!r}; it is one of 'failure', 'finding'")
-    kept: pd.DataFrame = activities[activities["status"].isin(ON_RECORD)].reset_index(drop=True)
-    if kept.empty and if_empty == "failure":
-        raise EmptyRecordError(f"no activity is recorded for {of}, so there is nothing to brief on")
-    return kept
-
-
-def first_meeting(ds: Dataset) -> Row:
-    """Return the first AICHR-UN Meeting that was held: its id, title and date."""
-    columns = ("id", "title", "start", "end", "latest", "year")
-    return ds.rows("activities", series=MEETINGS, status="held", columns=columns)[0]
-
-
-def together(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of several frames of activities as one."""
-    import pandas as pd
-
-    filled = [frame for frame in frames if len(frame)]
-    if len(filled) < 2:
-        return filled[0] if filled else frames[0]
-    return pd.concat(filled, ignore_index=True)
-
-
-def without(activities: pd.DataFrame, activity: Row) -> pd.DataFrame:
-    """Return the activities but one."""
-    kept: pd.DataFrame = activities[activities["id"] != activity["id"]].reset_index(drop=True)
-    return kept
+FEW = 3
+"""Up to how many agencies are named in a phrase; more are counted."""
 
 
 def leading_theme(ds: Dataset, activities: Rows) -> tuple[str, str, int]:
@@ -153,12 +120,6 @@ def presence(ds: Dataset, agency: str, meeting: Row) -> Sequence[Row]:
     return ds.rows("participations", activity=meeting["id"], agency=agency, columns=("role", "via"))
 
 
-def agencies_at(ds: Dataset, meeting: Row) -> list[str]:
-    """Return the agencies at a meeting, in the order of their codes."""
-    there = ds.rows("participations", activity=meeting["id"], columns=("agency",))
-    return sorted({row["agency"] for row in there if row["agency"]})
-
-
 def attendance(ds: Dataset, agency: str, meeting: Row) -> str:
     """Return whether and how an agency was at a meeting, as a sentence."""
     name, parts = short_name(ds, agency), presence(ds, agency, meeting)
@@ -210,19 +171,6 @@ def timeline_finding(ds: Dataset, activities: Rows) -> str:
     return f"On record in {listed(str(year) for year in sorted(set(dated)))}"
 
 
-def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
-    """Return how many activities certainly follow a meeting, come before it, and cannot be placed."""
-    day = PartialDate.parse(when_iso(meeting))
-    others = [row for row in records(activities) if row["id"] != meeting["id"]]
-    answers = [partial_date(row).begins_after(day) for row in others]
-    return answers.count(True), answers.count(False), answers.count(None)
-
-
-def when_iso(row: Row) -> str:
-    """Return the day after which something follows an activity, as a partial date."""
-    return str(row["end"] or row["start"])
-
-
 def cancelled_words(cancelled: int) -> str:
     """Return how many activities were cancelled, as a sentence; empty when none was."""
     return by_count(cancelled, none="", one="one more was cancelled", many="{n} more were cancelled")
@@ -231,3 +179,61 @@ def cancelled_words(cancelled: int) -> str:
 def count_of(n: int) -> str:
     """Return ``five recorded activities``."""
     return counted(n, "recorded activity")
+
+
+def carriers(ds: Dataset, activities: Rows) -> dict[str, str]:
+    """Return the short names by code of the agencies that the activities name, those with most first."""
+    counts = count_agencies(activities)
+    names = short_names(ds, counts)
+    return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
+
+
+def carried_by(ds: Dataset, activities: Rows) -> str:
+    """Return who is named in the activities, to end a title."""
+    rows = records(activities)
+    names = carriers(ds, rows)
+    if not names:
+        return "naming no UN agency"
+    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
+    if named < whole:
+        return f"{number(named)} of them with {listed(names.values())}"
+    shared = set.intersection(*(set(row["agencies"]) for row in rows))
+    if len(shared) == 1 or len(shared) == len(names):
+        return f"{_all(whole)}with {listed(name for code, name in names.items() if code in shared)}"
+    return f"with {listed(names.values())}" if len(names) < 4 else f"with {number(len(names))} agencies"
+
+
+def _all(whole: int) -> str:
+    return {1: "", 2: "both "}.get(whole, "all ")
+
+
+def carrier_finding(ds: Dataset, activities: Rows) -> str:
+    """Return in how many of the activities each agency is named, as a heading."""
+    rows = records(activities)
+    counts, named, whole = count_agencies(rows), carriers(ds, rows), len(rows)
+    names = list(named.values())
+    if not names:
+        return "No UN agency is named"
+    if whole == 1:
+        return f"{listed(names)} {'is' if len(names) == 1 else 'are'} named, in the one activity"
+    most, *fewer = (counts[code] for code in named)
+    first, *others = names
+    lead = f"{first} is named in {share(most, whole)}"
+    if not others:
+        return f"{lead}, no other agency is"
+    if len(set(fewer)) == 1 and len(others) < 4:
+        return f"{lead}, {listed(others)} in {number(fewer[0])}{' each' if len(others) > 1 else ''}"
+    return f"{lead}, {number(len(others))} others in fewer"
+
+
+def agencies_named(ds: Dataset, mine: Rows) -> str:
+    """Return which agencies the activities name: "all twelve agencies", "UNICEF", "two agencies"."""
+    codes = sorted(count_agencies(mine))
+    if not codes:
+        return "no UN agency named"
+    if len(codes) == len(ds.codes("agencies")):
+        return f"all {number(len(codes))} agencies"
+    if len(codes) > FEW:
+        return f"{number(len(codes))} agencies"
+    names = short_names(ds, codes)
+    return listed(names[code] for code in codes)

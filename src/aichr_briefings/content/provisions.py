@@ -5,41 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.care import CareItem, care_items
-from aichr_briefings.content.charts.counts import Count, counts_chart, marks_explained
-from aichr_briefings.content.fragments import Fragment, join
-from aichr_briefings.content.names import look_up, short_names
-from aichr_briefings.content.page import KeyFigure
-from aichr_briefings.content.phrases import ON_RECORD
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.themes import carried_by, carrier_finding, count_agencies
-from aichr_briefings.content.words import counted, listed, number
+from aichr_briefings.content.care import care_items
+from aichr_briefings.content.charts import counts_chart, explain_counts
+from aichr_briefings.content.phrases import FEW, agencies_named, carried_by, carrier_finding
+from aichr_briefings.content.record import ON_RECORD, count_agencies, count_mark, look_up
+from aichr_briefings.pages import CareItem, Count, Fragment, KeyFigure, counted, join, number, records
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
-
+    from aichr_briefings.pages.tables import Rows
 
 SHOWN = (
     "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
     "earliest", "latest", "precision", "agencies",
 )  # fmt: skip
 """What a line's briefing shows of its activities."""
-
-FEW = 3
-
-
-def agencies_named(ds: Dataset, mine: Rows) -> str:
-    """Return which agencies the activities name: "all twelve agencies", "UNICEF", "two agencies"."""
-    codes = sorted(count_agencies(mine))
-    if not codes:
-        return "no UN agency named"
-    if len(codes) == len(ds.codes("agencies")):
-        return f"all {number(len(codes))} agencies"
-    if len(codes) > FEW:
-        return f"{number(len(codes))} agencies"
-    names = short_names(ds, codes)
-    return listed(names[code] for code in codes)
 
 
 def line_title(ds: Dataset, line: Row, mine: Rows) -> str:
@@ -69,13 +50,12 @@ def lines_compared(ds: Dataset, line: Row) -> Fragment:
     counts = []
     for own in lines.values():
         rows = ds.rows("activities", provision=own["id"], status=ON_RECORD, columns=("status",))
-        marks = tuple("ongoing" if row["status"] == "ongoing" else "day" for row in rows)
+        marks = tuple(map(count_mark, rows))
         label = f"{own['paragraph']}  {own['heading']}"
         words = str(len(rows)) if rows else "none assigned"
         highlighted = own["id"] == line["id"]
         counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
-    explained = join(marks_explained(counts), ", ")
-    caption = join(["Recorded activities assigned to each line. ", explained, "."])
+    caption = join(["Recorded activities assigned to each line. ", explain_counts(counts), "."])
     source = "background note, Annex; assignment by the editors."
     return counts_chart(counts, name="lines", caption=caption, source=source, of="Line")
 

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.charts.counts import Count, counts_chart, marks_explained
-from aichr_briefings.content.dates import when_of
-from aichr_briefings.content.fragments import NOTHING, Fragment, element, join, span
-from aichr_briefings.content.names import country_names, look_up, short_names, theme_names
-from aichr_briefings.content.page import STATED, KeyFigure
-from aichr_briefings.content.phrases import ON_RECORD, named_together
-from aichr_briefings.content.rows import Row, nearest, records
-from aichr_briefings.content.sections import lower_first
-from aichr_briefings.content.words import capital, counted, listed, number, plural, share
+from aichr_briefings.content.charts import counts_chart, explain_counts
+from aichr_briefings.content.phrases import carried_by, carriers, named_together
+from aichr_briefings.content.phrases import carrier_finding as carrier_finding
+from aichr_briefings.content.record import (
+    ON_RECORD,
+    count_agencies,
+    count_mark,
+    country_names,
+    look_up,
+    theme_names,
+    when_of,
+)
+from aichr_briefings.content.tables import STATED
+from aichr_briefings.pages import (
+    Count,
+    Fragment,
+    KeyFigure,
+    Line,
+    capital,
+    counted,
+    join,
+    line_list,
+    listed,
+    lower_first,
+    number,
+    plural,
+    records,
+)
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
-
+    from aichr_briefings.pages.tables import Rows
 
 SHOWN = (
     "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
@@ -48,56 +66,6 @@ def carriers_figure(ds: Dataset, theme: str, activities: Rows) -> KeyFigure:
         return KeyFigure(str(others), f"of {len(near)} themes", "have at least one activity on record")
     names = list(carriers(ds, rows).values())
     return KeyFigure(str(len(names)), plural("UN agency", len(names)), listed(names) or "none named")
-
-
-def carriers(ds: Dataset, activities: Rows) -> dict[str, str]:
-    """Return the short names by code of the agencies that the activities name, those with most first."""
-    counts = count_agencies(activities)
-    names = short_names(ds, counts)
-    return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
-
-
-def count_agencies(activities: Rows) -> Counter[str]:
-    """Return in how many of the activities each agency is named, by code."""
-    return Counter(code for row in records(activities) for code in row["agencies"])
-
-
-def carried_by(ds: Dataset, activities: Rows) -> str:
-    """Return who is named in the activities, to end a title."""
-    rows = records(activities)
-    names = carriers(ds, rows)
-    if not names:
-        return "naming no UN agency"
-    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
-    if named < whole:
-        return f"{number(named)} of them with {listed(names.values())}"
-    shared = set.intersection(*(set(row["agencies"]) for row in rows))
-    if len(shared) == 1 or len(shared) == len(names):
-        return f"{_all(whole)}with {listed(name for code, name in names.items() if code in shared)}"
-    return f"with {listed(names.values())}" if len(names) < 4 else f"with {number(len(names))} agencies"
-
-
-def _all(whole: int) -> str:
-    return {1: "", 2: "both "}.get(whole, "all ")
-
-
-def carrier_finding(ds: Dataset, activities: Rows) -> str:
-    """Return in how many of the activities each agency is named, as a heading."""
-    rows = records(activities)
-    counts, named, whole = count_agencies(rows), carriers(ds, rows), len(rows)
-    names = list(named.values())
-    if not names:
-        return "No UN agency is named"
-    if whole == 1:
-        return f"{listed(names)} {'is' if len(names) == 1 else 'are'} named, in the one activity"
-    most, *fewer = (counts[code] for code in named)
-    first, *others = names
-    lead = f"{first} is named in {share(most, whole)}"
-    if not others:
-        return f"{lead}, no other agency is"
-    if len(set(fewer)) == 1 and len(others) < 4:
-        return f"{lead}, {listed(others)} in {number(fewer[0])}{' each' if len(others) > 1 else ''}"
-    return f"{lead}, {number(len(others))} others in fewer"
 
 
 def described(theme: Row) -> str:
@@ -158,8 +126,8 @@ def _statements_within(ds: Dataset, section: set[str], agencies: Sequence[str]) 
     """Return what a section of the note, and no other place, says of agencies."""
     if not (section and agencies):
         return []
-    told = ds.rows("statements", subject=agencies, columns=("id", "sources"))
-    within = [row["id"] for row in told if set(row["sources"]) <= section]
+    rows = ds.rows("statements", subject=agencies, columns=("id", "sources"))
+    within = [row["id"] for row in rows if set(row["sources"]) <= section]
     return list(look_up(ds, "statements", within, *STATED).values())
 
 
@@ -167,11 +135,10 @@ def follow_up_chains(ds: Dataset, activities: Rows) -> Fragment:
     """Return which activity follows which, one chain per line; nothing when the note states none."""
     following = [row for row in records(activities) if row["follows"]]
     followed = look_up(ds, "activities", (row["follows"] for row in following), "short_title", "start", "end")
-    items = []
-    for row in following:
-        words = f"{_dated(followed[row['follows']])}, then {lower_first(_dated(row))}."
-        items.append(element("li", span("k", "Follow-up"), " ", words))
-    return element("ul", *items, class_="says") if items else NOTHING
+    return line_list(
+        Line("Follow-up", f"{_dated(followed[row['follows']])}, then {lower_first(_dated(row))}.")
+        for row in following
+    )
 
 
 def _dated(row: Row) -> str:
@@ -191,6 +158,16 @@ def themes_near(ds: Dataset, theme: str) -> list[str]:
     return nearest(ds.codes("themes"), theme, NEAREST)
 
 
+def nearest(items: Sequence[str], item: str, most: int) -> list[str]:
+    """Return an item and those that stand nearest to it, in their order, at most so many in all.
+
+    >>> nearest(["a", "b", "c", "d", "e"], "d", 3)
+    ['c', 'd', 'e']
+    """
+    start = min(max(items.index(item) - most // 2, 0), max(len(items) - most, 0))
+    return list(items[start : start + most])
+
+
 def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
     """Return the themes nearest to one by their number of recorded activities, it highlighted."""
     near = themes_near(ds, highlighted)
@@ -198,10 +175,10 @@ def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
     counts = []
     for code in near:
         rows = ds.rows("activities", theme=code, status=ON_RECORD, columns=("status",))
-        marks = tuple("ongoing" if row["status"] == "ongoing" else "day" for row in rows)
+        marks = tuple(map(count_mark, rows))
         words = counted(len(rows), "activity", none="none") if rows else "none recorded"
         counts.append(Count(names[code], marks, words, highlighted=code == highlighted))
-    caption = join(["Themes by recorded activities. ", join(marks_explained(counts), ", "), "."])
+    caption = join(["Themes by recorded activities. ", explain_counts(counts), "."])
     return counts_chart(
         counts, name="themes", caption=caption, source="background note, A to B.III.", of="Theme"
     )

@@ -6,29 +6,41 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.care import CareItem
-from aichr_briefings.content.dates import when_of
-from aichr_briefings.content.fragments import NOTHING, Fragment, element
-from aichr_briefings.content.names import look_up, short_names
-from aichr_briefings.content.page import KeyFigure
-from aichr_briefings.content.phrases import ON_RECORD, dated_since
-from aichr_briefings.content.rows import Row, records
-from aichr_briefings.content.sections import lower_first
-from aichr_briefings.content.themes import count_agencies
-from aichr_briefings.content.words import by_count, capital, counted, listed, number, share
+from aichr_briefings.content.phrases import FEW
+from aichr_briefings.content.record import (
+    ON_RECORD,
+    count_agencies,
+    dated_since,
+    look_up,
+    short_names,
+    when_of,
+)
+from aichr_briefings.pages import (
+    NOTHING,
+    CareItem,
+    Fragment,
+    KeyFigure,
+    by_count,
+    capital,
+    counted,
+    element,
+    listed,
+    lower_first,
+    number,
+    records,
+    share,
+)
+from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    from aichr_briefings.content.rows import Rows
     from aichr_briefings.dataset import Dataset
-
+    from aichr_briefings.pages.tables import Rows
 
 SHOWN = (
     "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
     "earliest", "latest", "precision", "year", "agencies",
 )  # fmt: skip
 """What a year's briefing shows of its activities."""
-
-FEW = 3
 
 
 def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) -> str:
@@ -46,8 +58,8 @@ def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) 
 
 
 def _titles(ds: Dataset, rows: Sequence[Row]) -> list[str]:
-    told = look_up(ds, "activities", (row["id"] for row in rows), "title")
-    return [str(told[row["id"]]["title"]) for row in rows]
+    titles = look_up(ds, "activities", (row["id"] for row in rows), "title")
+    return [str(titles[row["id"]]["title"]) for row in rows]
 
 
 def _exact(rows: Sequence[Row]) -> str:
@@ -179,8 +191,8 @@ def caption(mine: Rows, planned: Rows, year: int) -> str:
 def list_note(ds: Dataset, mine: Rows, year: int) -> Fragment:
     """Return what the note's list for the year tells of another year; nothing when it tells none."""
     own = {row["id"] for row in records(mine)}
-    told = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
-    others = [row for row in told if row["id"] not in own and row["year"] != year]
+    inside = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
+    others = [row for row in inside if row["id"] not in own and row["year"] != year]
     titles = look_up(ds, "activities", (row["id"] for row in others), "short_title")
     names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
     words = f"The list for {year} also tells of another year: {names}."

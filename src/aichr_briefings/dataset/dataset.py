@@ -76,6 +76,16 @@ class Dataset:
         return self.title if named is None else str(named)
 
     @property
+    def language(self) -> Any:
+        """Return the language that the descriptor says its briefings are in, as it stands there, or None."""
+        return self._describe("language")
+
+    @property
+    def phrases(self) -> Any:
+        """Return the descriptor's wordings for the page's own words, as they stand there, or None."""
+        return self._describe("phrases")
+
+    @property
     def version(self) -> str:
         """Return the dataset's version."""
         return str(self._describe("version") or "")

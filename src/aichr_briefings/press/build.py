@@ -190,8 +190,9 @@ def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
     if is_known(inputs, last):
         return
     from aichr_briefings.dataset.check import find_errors
+    from aichr_briefings.pages.phrases import find_phrase_faults
 
-    faults = find_errors(inputs.project.data)
+    faults = [*find_errors(inputs.project.data), *find_phrase_faults(inputs.package.descriptor)]
     if faults:
         raise BadDataError(faults)
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 MAY_IMPORT = (
-    "aichr_briefings.content", "aichr_briefings.dataset", "pandas", "numpy", "matplotlib", "IPython.display",
-    "__future__", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions",
-    "functools", "itertools", "json", "math", "operator", "re", "statistics", "string", "textwrap", "typing",
-    "unicodedata",
+    "aichr_briefings.content", "aichr_briefings.dataset", "aichr_briefings.pages", "pandas", "numpy",
+    "matplotlib", "IPython.display", "__future__", "calendar", "collections", "dataclasses", "datetime",
+    "decimal", "enum", "fractions", "functools", "itertools", "json", "math", "operator", "re", "statistics",
+    "string", "textwrap", "typing", "unicodedata",
 )  # fmt: skip
 """What a notebook may import, with what is inside: the dataset, the words for it, and what computes."""
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from aichr_briefings.dataset import check_dataset
 from aichr_briefings.dataset.files import NotPlainError
-from aichr_briefings.dataset.findings import Finding
+from aichr_briefings.dataset.findings import DatasetError, Finding
+from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.tidy import check_tidiness
 from aichr_briefings.desk.checks.commentary import check_all_commentary
 from aichr_briefings.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
 from aichr_briefings.desk.checks.runs import check_runs
+from aichr_briefings.pages.phrases import find_phrase_faults
 from aichr_briefings.press.build import open_catalogue
 from aichr_briefings.press.catalogue import Catalogue
 from aichr_briefings.press.freshness import Today
@@ -32,7 +34,8 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
     run
         Whether notebooks that are families are run, too.
     """
-    findings = [*check_dataset(project.data), *check_tidiness(project.data), *_check_modules(project)]
+    findings = [*check_dataset(project.data), *check_phrases(project.data), *check_tidiness(project.data)]
+    findings += _check_modules(project)
     notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path)]
     if any(finding.severity == "error" for finding in findings):
         findings += [*check_all_commentary(project.data, None), *notebooks]
@@ -46,6 +49,14 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
         findings += check_runs(project, catalogue, staff) if staff else ()
     return list(dict.fromkeys(findings)), ""
+
+
+def check_phrases(data: Path) -> list[Finding]:
+    """Return what is wrong with the words that a dataset's descriptor has for the page itself."""
+    try:
+        return list(find_phrase_faults(read_package(data).descriptor))
+    except DatasetError:
+        return []  # the dataset's own check says it
 
 
 def _check_modules(project: Project) -> Iterator[Finding]:

@@ -178,8 +178,9 @@ def _name(briefing: Briefing) -> str:
 
 def _check(data: Path) -> tuple[Fault, ...]:
     from aichr_briefings.dataset.check import find_errors
+    from aichr_briefings.desk.checks.project import check_phrases
 
-    return tuple(map(_fault_of, find_errors(data)))
+    return tuple(map(_fault_of, [*find_errors(data), *check_phrases(data)]))
 
 
 def _fault_of(finding: Finding) -> Fault:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aichr_briefings.look.colours import DARK, LIGHT
+from aichr_briefings.pages.phrases import Phrases
 from aichr_briefings.press.html.typefaces import font_faces
 from aichr_briefings.press.markup.arrange import arrange
 from aichr_briefings.press.markup.clean import Report, clean
-from aichr_briefings.press.markup.document import LANGUAGE, Document
+from aichr_briefings.press.markup.document import Document
 from aichr_briefings.press.markup.nodes import Element, Node, text_of, to_html
 from aichr_briefings.press.markup.svg import with_tokens
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "briefing"
+_ENGLISH = Phrases()
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -34,13 +36,14 @@ class Page:
 
     title: str
     body_html: str
-    language: str = LANGUAGE
+    language: str = _ENGLISH.language
     family: str = ""
     project: str = ""
     as_of_html: str = ""
     foot: str = ""
     index_href: str = ""
-    index_label: str = "All briefings of this edition"
+    index_label: str = _ENGLISH.say("index")
+    skip_label: str = _ENGLISH.say("skip")
     css: str = ""
     script: str = ""
     data: str = ""
@@ -64,7 +67,7 @@ def page(
     foot: str = "",
     index_href: str = "",
     index_label: str = Page.index_label,
-    lang: str = LANGUAGE,
+    lang: str = _ENGLISH.language,
     css: str = "",
     script: str = "",
     data: str = "",
@@ -99,7 +102,7 @@ def page(
         as_of=tuple(clean(as_of, Report())),
         foot=foot,
         index_href=index_href,
-        language=lang,
+        phrases=Phrases(lang),
     )
     rules = "\n".join(filter(None, (made.css, css)))
     told = data.replace("<", "\\u003c")
@@ -128,7 +131,7 @@ def page_of(document: Document, index_href: str = "") -> Page:
         as_of=head.as_of,
         foot=head.as_of_long,
         index_href=index_href,
-        language=document.language,
+        phrases=head.phrases,
     )
 
 
@@ -141,21 +144,24 @@ def make_page(
     as_of: tuple[Node, ...],
     foot: str,
     index_href: str,
-    language: str,
+    phrases: Phrases,
 ) -> Page:
     """Return a page of arranged nodes with its style sheet."""
     body = [_for_screen(node) for node in nodes]
-    text = " ".join((text_of(body), title, family, project, text_of(as_of), foot, Page.index_label))
+    shown = (text_of(body), title, family, project, text_of(as_of), foot, Page.index_label)
+    text = " ".join((*shown, *phrases.own.values()))
     return Page(
         title=title,
         body_html=to_html(body),
-        language=language,
+        language=phrases.language,
         family=family,
         project=project,
         as_of_html=to_html(as_of),
         foot=foot,
         index_href=index_href,
-        css=style_sheet(text),
+        index_label=phrases.say("index"),
+        skip_label=phrases.say("skip"),
+        css=style_sheet(text, phrases),
     )
 
 
@@ -166,9 +172,15 @@ def render(content: Page) -> str:
     )
 
 
-def style_sheet(text: str) -> str:
+def style_sheet(text: str, phrases: Phrases = _ENGLISH) -> str:
     """Return the style sheet of a page that shows `text`: fonts, colour tokens, rules."""
-    return "\n".join((font_faces(text), _tokens(), read_rules()))
+    rules = read_rules().replace(_in_css(_ENGLISH.say("source")), _in_css(phrases.say("source")))
+    return "\n".join((font_faces(text), _tokens(), rules))
+
+
+def _in_css(words: str) -> str:
+    """Return words and a space as a string of CSS; no mark in them can end it."""
+    return '"' + re.sub(r"[^\w :.,-]", lambda found: f"\\{ord(found[0]):x} ", words) + ' "'
 
 
 @cache

@@ -50,7 +50,7 @@ _ATTRIBUTES = {
     "colgroup": frozenset(("span",)),
     "time": frozenset(("datetime",)),
     "details": frozenset(("open",)),
-    "header": frozenset(("data-short",)),
+    "header": frozenset(("data-short", "data-phrases")),
     "span": frozenset(("data-long",)),
 }
 _NAMEABLE = frozenset(["a", "section", "nav", "aside", "table", "figure"])

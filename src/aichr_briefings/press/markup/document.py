@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aichr_briefings.dataset.findings import DatasetError
+from aichr_briefings.pages.phrases import Phrases, read_phrases
+from aichr_briefings.press.errors import DocumentError
 from aichr_briefings.press.markup.arrange import arrange, headings, order_headings
 from aichr_briefings.press.markup.cells import family_title, read_cells
 from aichr_briefings.press.markup.clean import Report, clean
@@ -13,8 +17,6 @@ from aichr_briefings.press.markup.nodes import Element, Node, walk, words_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-LANGUAGE = "en-GB"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Masthead:
         The same with its dates in full, for the foot.
     short
         Name for the running head.
+    phrases
+        The words in which the page itself speaks.
     """
 
     family: str
@@ -38,6 +42,7 @@ class Masthead:
     as_of: tuple[Node, ...] = ()
     as_of_long: str = ""
     short: str = ""
+    phrases: Phrases = field(default_factory=Phrases)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,11 @@ class Document:
     masthead: Masthead
     blocks: tuple[Block, ...]
     warnings: list[str] = field(default_factory=list)
-    language: str = LANGUAGE
+
+    @property
+    def language(self) -> str:
+        """The language that it is in, but for parts that say otherwise."""
+        return self.masthead.phrases.language
 
     @property
     def nodes(self) -> list[Node]:
@@ -85,7 +94,7 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
     blocks: list[Block] = []
     for piece in read_cells(notebook, warnings):
         nodes = clean(piece.html, Report(piece.cell, piece.alternative, warnings))
-        masthead = _take_masthead(nodes) or masthead
+        masthead = _take_masthead(nodes, piece.cell) or masthead
         blocks.append(Block(piece.cell, arrange(nodes, used)))
     if not any(words_of(block.nodes) or block.nodes for block in blocks):
         warnings.append("the notebook prints nothing")
@@ -116,7 +125,7 @@ def _settle_headings(blocks: list[Block], made: str, warnings: list[str]) -> str
     return words_of([found[0][1]])
 
 
-def _take_masthead(nodes: list[Node]) -> Masthead | None:
+def _take_masthead(nodes: list[Node], cell: int | None) -> Masthead | None:
     head = next((n for n in nodes if isinstance(n, Element) and n.tag == "header"), None)
     if head is None:
         return None
@@ -130,4 +139,14 @@ def _take_masthead(nodes: list[Node]) -> Masthead | None:
         as_of=tuple(as_of.children) if as_of else (),
         as_of_long=(as_of.get("data-long") or words_of([as_of])) if as_of else "",
         short=head.get("data-short") or family,
+        phrases=_read_phrases(head, cell),
     )
+
+
+def _read_phrases(head: Element, cell: int | None) -> Phrases:
+    """Return the words that a masthead carries for its page; they are what the notebook displayed."""
+    try:
+        own = json.loads(head.get("data-phrases") or "{}")
+        return read_phrases({"language": head.get("lang") or None, "phrases": own})
+    except (DatasetError, ValueError) as error:
+        raise DocumentError(cell, f"the masthead carries words that no page can use: {error}") from None

@@ -155,9 +155,14 @@ def with_language(language: str, marks: list[Inline]) -> list[Inline]:
     """Return marks or blocks as being in a language, if one is given."""
     if not language or not marks:
         return marks
-    parts = language.split("-")
+    return [["lang", language_of(language), marks]]
+
+
+def language_of(tag: str) -> dict[str, str | None]:
+    """Return a language as Typst takes it: with a region, or with none."""
+    parts = tag.split("-")
     region = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else None
-    return [["lang", {"language": parts[0].lower(), "region": region}, marks]]
+    return {"language": parts[0].lower(), "region": region}
 
 
 def _underlined_once(marks: Iterable[Inline], lined: bool = False) -> Iterator[Inline]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aichr_briefings.press.markup.document import Document
 from aichr_briefings.press.pdf.blocks import Reader, turns_page
-from aichr_briefings.press.pdf.inline import Inline, Mark, plain
+from aichr_briefings.press.pdf.inline import Inline, Mark, language_of, plain
 from aichr_briefings.press.pdf.pictures import Picture
 from aichr_briefings.press.pdf.tables import CellTags
 
@@ -69,6 +69,8 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         "short": text.showable(head.short),
         "as_of": text.read(list(head.as_of)),
         "foot": text.showable(head.as_of_long),
+        "words": {key: text.showable(head.phrases.wording(key)) for key in ("page", "contents")},
+        "language": language_of(document.language),
         "blocks": _titled(settled, text.showable(document.title)),
     }
     return Tree(data, reader.tables, reader.pictures, text.warnings)

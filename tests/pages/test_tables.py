@@ -1,16 +1,8 @@
-import doctest
 from datetime import date
 
 import pandas as pd
-import pytest
 
-from aichr_briefings.content import rows
-from aichr_briefings.content.rows import in_order, ordered, records
-
-
-def test_examples_in_docstrings_hold():
-    assert doctest.testmod(rows).attempted > 0
-    assert doctest.testmod(rows).failed == 0
+from aichr_briefings.pages import data_table, records, sources_cell
 
 
 def test_what_is_missing_is_none_whatever_its_type():
@@ -35,8 +27,11 @@ def test_rows_stay_as_they_are():
     assert records(pd.DataFrame({"a": []})) == []
 
 
-@pytest.mark.parametrize("asked", [{}, {"year": 2018}, {"status": "planned"}, {"theme": "disability"}])
-def test_frames_and_rows_have_one_order(ds, asked):
-    activities = ds.activities(**asked)
-    assert records(in_order(activities)) == ordered(activities)
-    assert ordered(records(activities)[::-1])[-1] == ordered(activities)[-1]
+def test_the_first_cell_of_a_row_is_its_header():
+    html = data_table(["Region", "Amount"], [("North & East", 3)]).html
+    assert "<caption>The plotted data</caption>" in html
+    assert '<tr><th scope="row">North &amp; East</th><td>3</td></tr>' in html
+
+
+def test_a_cell_without_a_source_is_not_blank():
+    assert sources_cell([]).html == '<td class="src">–</td>'

@@ -1,9 +1,41 @@
-"""Where a date stands on an axis of years, years outside coverage drawn narrower."""
+"""Dates as exact as they are known, and where they stand on an axis of years."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+
+
+@dataclass(frozen=True)
+class Dated:
+    """When something was, as exactly as that is known, and the mark that it is drawn as.
+
+    Parameters
+    ----------
+    mark
+        ``"day"``, ``"month"``, ``"year"``, ``"ongoing"`` or ``"planned"``; ``""`` for none.
+    exact
+        To what it is dated: ``"day"``, ``"month"``, ``"year"`` or ``"undated"``.
+    first, last
+        The days between which it was; None if undated.
+    """
+
+    mark: str
+    exact: str
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def year(self) -> int | None:
+        """Return the year in which it began; None if undated."""
+        return self.first.year if self.first else None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Return the first and the last day of what is dated."""
+        if self.first is None or self.last is None:
+            raise ValueError("what is undated has no days")
+        return self.first, self.last
 
 
 @dataclass(frozen=True)

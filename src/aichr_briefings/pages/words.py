@@ -1,15 +1,17 @@
-"""Words for numbers and lists, so that prose reads as English for none, one and many."""
+"""Words for numbers, lists and dates, so that prose reads as English for none, one and many."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
+from aichr_briefings.dataset.date_words import when as when
+
 _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
-_PLURALS = {"activity": "activities", "agency": "agencies", "study": "studies", "country": "countries"}
+_IN_IES = re.compile(r"(?<=[^aeiou])y$")
 
 
 def typographic(words: str) -> str:
@@ -35,20 +37,19 @@ def number(n: int, *, none: str = "no") -> str:
 def plural(noun: str, n: int) -> str:
     """Return the noun in the number that `n` asks for; only its last word changes.
 
-    >>> plural("recorded activity", 2), plural("AICHR-UN Meeting", 1)
-    ('recorded activities', 'AICHR-UN Meeting')
+    >>> plural("finished study", 2), plural("survey", 2), plural("Round Table", 1)
+    ('finished studies', 'surveys', 'Round Table')
     """
     if n == 1:
         return noun
-    head, space, last = noun.rpartition(" ")
-    return head + space + _PLURALS.get(last, last + "s")
+    return _IN_IES.sub("ie", noun) + "s"
 
 
 def counted(n: int, noun: str, *, none: str = "no") -> str:
     """Return number and noun together.
 
-    >>> counted(5, "recorded activity"), counted(1, "training"), counted(0, "agency")
-    ('five recorded activities', 'one training', 'no agencies')
+    >>> counted(5, "finished study"), counted(1, "training"), counted(0, "country")
+    ('five finished studies', 'one training', 'no countries')
     """
     return f"{number(n, none=none)} {plural(noun, n)}"
 
@@ -56,8 +57,8 @@ def counted(n: int, noun: str, *, none: str = "no") -> str:
 def listed(items: Iterable[str], *, last: str = "and") -> str:
     """Return the items as a phrase: ``a``, ``a and b``, ``a, b and c``.
 
-    >>> listed(["UNESCO", "OHCHR", "UNDP"])
-    'UNESCO, OHCHR and UNDP'
+    >>> listed(["north", "east", "south"])
+    'north, east and south'
     """
     given = list(items)
     if len(given) < 2:
@@ -91,9 +92,30 @@ def capital(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
+def lower_first(words: str) -> str:
+    """Return the words with a small first letter, unless they start with a name or a number.
+
+    >>> lower_first("Training on law"), lower_first("MIT training")
+    ('training on law', 'MIT training')
+    """
+    first = words.partition(" ")[0]
+    return words if first[1:].lower() != first[1:] or first[:1].isdigit() else words[:1].lower() + words[1:]
+
+
 def article(noun: str) -> str:
     """Return the noun with its indefinite article: ``a training``, ``an ongoing study``."""
     return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
+def at_date(start: str | None, end: str | None = None) -> str:
+    """Return a partial date or a span with its preposition.
+
+    >>> at_date("2018-05-15"), at_date("2018-06"), at_date(None)
+    ('on 15 May 2018', 'in June 2018', 'at no stated date')
+    """
+    if not start:
+        return "at no stated date"
+    return f"{'on' if len(start) == 10 else 'in'} {when(start, end or '')}"
 
 
 def paragraph(sentences: Sequence[str]) -> str:

@@ -9,10 +9,10 @@ from html import escape
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.content.charts import pen
-from aichr_briefings.content.words import typographic
 from aichr_briefings.look.colours import LIGHT
 from aichr_briefings.look.fonts import text_width
+from aichr_briefings.pages.charts import pen
+from aichr_briefings.pages.words import typographic
 
 if TYPE_CHECKING:
     from matplotlib.path import Path
@@ -105,7 +105,7 @@ class Canvas:
         self._rule((x, top), (x, bottom), strong)
 
     def dotted(self, left: float, right: float, y: float) -> None:
-        """Draw the dotted line of a statement such as "since 2015" that lists no activity."""
+        """Draw the dotted line of a statement such as "since 2015" that lists no record."""
         path = pen.line(_pair(left, y), _pair(right, y))
         self._draw(path, stroke="blue", width=1.1, dashes=(1.1, 1.76), layer=3)
 

@@ -6,15 +6,15 @@ Text becomes HTML in one place, `text`: whatever comes from the data is escaped 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
-from typing import Any
 
-from aichr_briefings.content.words import typographic
+from aichr_briefings.pages.words import typographic
 
-# These names must not break at their hyphen; `inferred` is always set in italics.
-_SPECIAL = re.compile(r"(?P<nowrap>AICHR-UN|UN-ACT|UN Women)|\b(?P<inferred>inferred)\b")
+_whole: dict[str, None] = {}
+"""The names that must not break, in the order in which they were named."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,19 +42,31 @@ NOTHING = Fragment("")
 Piece = Fragment | str
 
 
+def keep_whole(*names: str) -> None:
+    """Let names never break over two lines, wherever `text` sets them from now on."""
+    _whole.update(dict.fromkeys(names))
+    _find_special.cache_clear()
+
+
 def text(value: str) -> Fragment:
     """Return `value` escaped, with names that must not break kept whole and *inferred* in italics.
 
-    >>> text("A & the 1st AICHR-UN Meeting").html
-    'A &amp; the 1st <span class="nb">AICHR-UN</span> Meeting'
+    >>> text("A & what is inferred").html
+    'A &amp; what is <em>inferred</em>'
     """
 
     def mark(found: re.Match[str]) -> str:
-        if found["nowrap"]:
-            return f'<span class="nb">{found[0]}</span>'
-        return f"<em>{found[0]}</em>"
+        if found["inferred"]:
+            return f"<em>{found[0]}</em>"
+        return f'<span class="nb">{found[0]}</span>'
 
-    return Fragment(_SPECIAL.sub(mark, escape(typographic(value), quote=False)))
+    return Fragment(_find_special().sub(mark, escape(typographic(value), quote=False)))
+
+
+@cache
+def _find_special() -> re.Pattern[str]:
+    names = "|".join(re.escape(escape(typographic(name), quote=False)) for name in _whole)
+    return re.compile(rf"{names}{'|' if names else ''}\b(?P<inferred>inferred)\b")
 
 
 def join(pieces: Iterable[Piece], separator: str = "") -> Fragment:
@@ -102,16 +114,6 @@ def keyed(kind: str, words: str) -> Fragment:
     return span("nb", glyph(kind), " ", first) + text(space + rest)
 
 
-def locators(sources: Iterable[str]) -> list[str]:
-    """Return the locators without their source's name: ``background-note#B.I.1/1`` becomes ``B.I.1/1``."""
-    return [source.partition("#")[2] for source in sources if source.startswith("background-note#")]
-
-
-def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the sections of the note that the rows are told in, such as ``B.II.1``, without repetition."""
-    return sorted({locator.partition("/")[0] for row in rows for locator in locators(row["sources"])})
-
-
-def cite(sources: Iterable[str]) -> Fragment:
+def cite(marks: Iterable[str]) -> Fragment:
     """Return source marks to stand behind a sentence."""
-    return span("loc", ", ".join(locators(sources)))
+    return span("loc", ", ".join(marks))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
-from aichr_briefings.content.charts.canvas import RADIUS, STEP, WIDE, Canvas
-from aichr_briefings.content.charts.figure import Plotted, chart
-from aichr_briefings.content.fragments import Fragment, Piece, keyed
+from aichr_briefings.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
+from aichr_briefings.pages.charts.figure import ChartWords, chart
+from aichr_briefings.pages.fragments import Fragment
 
 MANY = 15
 CLOSEST = 2.5
@@ -25,13 +26,7 @@ class Count:
 
 
 def counts_chart(
-    counts: Sequence[Count],
-    *,
-    name: str,
-    caption: Piece,
-    source: str,
-    of: str,
-    width: float = WIDE,
+    counts: Sequence[Count], *, name: str, width: float = WIDE, **words: Unpack[ChartWords]
 ) -> Fragment:
     """Return the counts as rows of marks, or as bars when one of them is above fifteen.
 
@@ -39,36 +34,18 @@ def counts_chart(
     ----------
     counts
         Rows from top to bottom.
-    of
-        What the rows are, as the heading of the data: "Agency", "Theme", "Line".
+    name
+        Short name, unique in the briefing.
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
+    words
+        Caption, alternative text, source and data.
     """
 
     def draw(size: float, narrow: bool) -> Canvas:
         return _draw(counts, size, narrow)
 
-    told = "; ".join(f"{count.label}: {count.words}" for count in counts)
-    return chart(
-        name,
-        draw,
-        caption=caption,
-        alt=f"{of} by activities. {told}.",
-        source=source,
-        data=_data(counts, of),
-        width=width,
-    )
-
-
-def marks_explained(counts: Sequence[Count]) -> list[Fragment]:
-    """Return what the marks that the counts use stand for, for a caption."""
-    used = {mark for count in counts for mark in count.marks}
-    return [keyed(kind, words) for kind, words in (("day", "held"), ("ongoing", "ongoing")) if kind in used]
-
-
-def _data(counts: Sequence[Count], of: str) -> Plotted:
-    rows = [(count.label, len(count.marks), count.words) for count in counts]
-    return Plotted([of, "Activities", "In words"], rows)
+    return chart(name, draw, width=width, **words)
 
 
 def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aichr_briefings.content.words import typographic
+from aichr_briefings.pages.words import typographic
 
-MIME = "application/vnd.aichr-briefings.entry+json"
+MIME = f"application/vnd.{__name__.partition('.')[0].replace('_', '-')}.entry+json"
+"""The type of the output, under the name of the press."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class IndexEntry:
     strip
         Marks by column, such as ``{"2017": ["day"], "2018": ["grey", "day"]}``.
     key
-        What each mark of the strip stands for, such as ``{"grey": "1st AICHR-UN Meeting"}``.
+        What each mark of the strip stands for, such as ``{"day": "one visit"}``.
     notes
         Remarks on the strip's columns.
     front

@@ -2,9 +2,10 @@ import shutil
 
 import pytest
 
-from aichr_briefings.content.commentary import commentary
+from aichr_briefings.content.page import abbreviations, commentary
 from aichr_briefings.dataset import open_dataset
 from aichr_briefings.dataset.findings import DatasetError
+from aichr_briefings.pages import join
 
 
 @pytest.fixture
@@ -64,3 +65,17 @@ def test_html_in_a_commentary_is_shown_as_text(folder):
 def test_a_commentary_is_a_recorded_read(folder):
     write(folder, SIGNED + "Words.")
     assert open_dataset(folder).commentary("agency", "un-women") == SIGNED + "Words."
+
+
+def test_only_abbreviations_that_are_printed_are_spelled_out(ds):
+    shown = [{"text": "A dialogue of UNEP with the ACWC, not of unesco", "agencies": ("UNDP", "UN-WOMEN")}]
+    words = join(abbreviations(ds, shown)).html
+    for name in ("ACWC, ", "AICHR, ", "UNDP, ", "UNEP, "):
+        assert name in words
+    for name in ("UNESCO, ", "UN Women, ", "OHCHR, "):
+        assert name not in words
+
+
+def test_of_more_than_three_agencies_none_is_spelled_out(ds):
+    words = join(abbreviations(ds, [{"agencies": ("DPA", "ESCAP", "ILO", "IOM")}])).html
+    assert "ESCAP, " not in words

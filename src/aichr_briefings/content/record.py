@@ -1,0 +1,262 @@
+"""The record: rows of activities in order and in words, what is on record, and the names behind codes.
+
+Only the rows and columns that are needed are asked for, all at once, so that a briefing depends on no other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from aichr_briefings.dataset.date_words import UNDATED
+from aichr_briefings.dataset.partial_dates import PRECISIONS, PartialDate
+from aichr_briefings.pages import at_date, keep_whole, number, records, when
+from aichr_briefings.pages.charts import warm_up as warm_up_charts
+from aichr_briefings.pages.tables import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from aichr_briefings.dataset import Dataset
+    from aichr_briefings.pages.tables import Rows
+
+keep_whole("AICHR-UN", "UN-ACT", "UN Women")
+
+MEETINGS = "aichr-un-meetings"
+ON_RECORD = ("held", "ongoing")
+WHOLE = 3
+"""Up to how many agencies of an activity are named; more are counted."""
+
+_LAST = {"planned": 1, "cancelled": 2}
+_EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
+_KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
+_SOURCE = "background-note#"
+
+
+class EmptyRecordError(ValueError):
+    """A briefing that would say nothing, of a family for which that is a failure."""
+
+
+# which activities ---------------------------------------------------------------------------------
+
+
+def recorded(activities: pd.DataFrame, *, of: str, if_empty: str) -> pd.DataFrame:
+    """Return the activities that are on record, that is held or ongoing; planned and cancelled ones are not.
+
+    Parameters
+    ----------
+    of
+        Whose record this is, for the message.
+    if_empty
+        ``"failure"`` where a briefing without any activity is a mistake, ``"finding"`` where it is none.
+
+    Raises
+    ------
+    EmptyRecordError
+        If there is none, and that is a failure.
+    """
+    if if_empty not in ("failure", "finding"):
+        raise ValueError(f"if_empty is {if_empty!r}; it is one of 'failure', 'finding'")
+    kept: pd.DataFrame = activities[activities["status"].isin(ON_RECORD)].reset_index(drop=True)
+    if kept.empty and if_empty == "failure":
+        raise EmptyRecordError(f"no activity is recorded for {of}, so there is nothing to brief on")
+    return kept
+
+
+def first_meeting(ds: Dataset) -> Row:
+    """Return the first AICHR-UN Meeting that was held: its id, title and date."""
+    columns = ("id", "title", "start", "end", "latest", "year")
+    return ds.rows("activities", series=MEETINGS, status="held", columns=columns)[0]
+
+
+def together(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of several frames of activities as one."""
+    import pandas as pd
+
+    filled = [frame for frame in frames if len(frame)]
+    if len(filled) < 2:
+        return filled[0] if filled else frames[0]
+    return pd.concat(filled, ignore_index=True)
+
+
+def without(activities: pd.DataFrame, activity: Row) -> pd.DataFrame:
+    """Return the activities but one."""
+    kept: pd.DataFrame = activities[activities["id"] != activity["id"]].reset_index(drop=True)
+    return kept
+
+
+def in_order(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return activities as readers expect them: by the end of their dates, undated, planned, cancelled.
+
+    A date that is given to the month or the year stands behind the days that it may hold.
+    """
+    ranks = [_rank(row) for row in records(activities)]
+    places = sorted(range(len(ranks)), key=ranks.__getitem__)
+    return activities.take(places).reset_index(drop=True)
+
+
+def ordered(activities: Rows) -> list[Row]:
+    """Return the rows of activities in the order that `in_order` gives them."""
+    return sorted(records(activities), key=_rank)
+
+
+def _rank(row: Row) -> tuple[Any, ...]:
+    late, exactness = _LAST.get(row["status"], 0), _EXACTNESS[row["precision"]]
+    return (late, False, row["latest"], exactness, row["earliest"]) if row["earliest"] else (late, True)
+
+
+def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
+    """Return how many activities certainly follow a meeting, come before it, and cannot be placed."""
+    day = PartialDate.parse(last_day(meeting))
+    others = [row for row in records(activities) if row["id"] != meeting["id"]]
+    answers = [partial_date(row).begins_after(day) for row in others]
+    return answers.count(True), answers.count(False), answers.count(None)
+
+
+def count_agencies(activities: Rows) -> Counter[str]:
+    """Return in how many of the activities each agency is named, by code."""
+    return Counter(code for row in records(activities) for code in row["agencies"])
+
+
+def agencies_at(ds: Dataset, meeting: Row) -> list[str]:
+    """Return the agencies at a meeting, in the order of their codes."""
+    there = ds.rows("participations", activity=meeting["id"], columns=("agency",))
+    return sorted({row["agency"] for row in there if row["agency"]})
+
+
+# when and where -----------------------------------------------------------------------------------
+
+
+def when_of(row: Row, *, short: bool = False, year: bool = True) -> str:
+    """Return the date of an activity or milestone in words."""
+    return when(row["start"] or "", row.get("end") or "", short=short, year=year)
+
+
+def partial_date(row: Row) -> PartialDate:
+    """Return the date of an activity as what compares with three answers."""
+    return PartialDate(row["start"] or "", row["end"] or "")
+
+
+def last_day(row: Row) -> str:
+    """Return the day after which something follows an activity, as a partial date."""
+    return str(row["end"] or row["start"])
+
+
+def at(row: Row) -> str:
+    """Return the date with its preposition: ``on 15 May 2018``, ``in June 2018``, ``at no stated date``."""
+    return at_date(row["start"], row.get("end"))
+
+
+def mark_of(row: Row) -> str:
+    """Return the date mark of an activity: planned, ongoing, day, month, year; else none."""
+    if row["status"] in ("planned", "ongoing"):
+        return str(row["status"])
+    if row["status"] == "cancelled":
+        return ""
+    return "" if row["precision"] == UNDATED else str(row["precision"])
+
+
+def count_mark(row: Row) -> str:
+    """Return the mark of an activity where it is counted: ongoing, or day for any other."""
+    return "ongoing" if row["status"] == "ongoing" else "day"
+
+
+def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
+    """Return where an activity took place, saying what the source leaves out; empty if it says nothing.
+
+    Parameters
+    ----------
+    countries
+        Names by code, that of the activity's country among them.
+    venue
+        Whether to name the venue, too.
+    """
+    country = countries[row["country"]] if row["country"] else ""
+    parts = [part for part in (row["venue"] if venue else "", row["city"], country) if part]
+    if not parts:
+        return ""
+    return ", ".join(parts) if row["city"] else f"{', '.join(parts)}, city not stated"
+
+
+def locators(sources: Iterable[str]) -> list[str]:
+    """Return the locators without their source's name: ``background-note#B.I.1/1`` becomes ``B.I.1/1``."""
+    return [source.partition("#")[2] for source in sources if source.startswith(_SOURCE)]
+
+
+def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the sections of the note that activities stand in, such as ``B.II.1``, without repetition."""
+    return sorted({locator.partition("/")[0] for row in rows for locator in locators(row["sources"])})
+
+
+# names --------------------------------------------------------------------------------------------
+
+
+def look_up(ds: Dataset, table: str, keys: Iterable[str | None], *columns: str) -> dict[str, Row]:
+    """Return some columns of the rows that have these keys, by key and in the table's order.
+
+    Keys that are None are left out; without any, nothing is asked.
+    """
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return {}
+    key = _KEYS.get(table, "code")
+    return {row[key]: row for row in ds.rows("table", name=table, keys=wanted, columns=(key, *columns))}
+
+
+def short_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the short names of organisations by their codes."""
+    return _cells(look_up(ds, "organisations", codes, "short_name"), "short_name")
+
+
+def short_name(ds: Dataset, code: str) -> str:
+    """Return the short name of an organisation."""
+    return short_names(ds, [code])[code]
+
+
+def country_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the short names of countries by their codes."""
+    return _cells(look_up(ds, "countries", codes, "short_name"), "short_name")
+
+
+def theme_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of themes by their codes, in the order of the themes' table."""
+    return _cells(look_up(ds, "themes", codes, "name"), "name")
+
+
+def series_titles(ds: Dataset, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the titles of series by their ids."""
+    return _cells(look_up(ds, "series", ids, "title"), "title")
+
+
+def _cells(rows: dict[str, Row], column: str) -> dict[str, str]:
+    return {key: str(row[column]) for key, row in rows.items()}
+
+
+def name_few(ds: Dataset, rows: Iterable[Row]) -> dict[str, str]:
+    """Return the names by code of the agencies of those activities of which `few_or_many` names them."""
+    named = (row["agencies"] for row in rows if len(row["agencies"]) <= WHOLE)
+    return short_names(ds, (code for codes in named for code in codes))
+
+
+def few_or_many(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Return agencies by their names, or their number in words when there are more than three."""
+    given = list(codes)
+    if len(given) > WHOLE:
+        return f"{number(len(given))} agencies"
+    return ", ".join(names[code] for code in given)
+
+
+def warm_up() -> None:
+    """Draw a chart and order a few rows that nobody sees, so that what a process keeps is there.
+
+    It starts no thread and changes nothing that a notebook could see.
+    """
+    import pandas as pd
+
+    warm_up_charts()
+    day = pd.Timestamp("2018-05-15").as_unit("s")
+    row = {"status": "held", "start": "2018-05-15", "end": None, "precision": "day", "year": 2018}
+    typed = {"start": "string", "year": "Int64"}
+    frame = pd.DataFrame([{**row, "earliest": day, "latest": day}]).astype(typed)
+    records(in_order(together(frame, recorded(frame, of="nobody", if_empty="finding"))))

@@ -1,0 +1,103 @@
+import doctest
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from aichr_briefings.dataset.findings import DatasetError
+from aichr_briefings.pages import (
+    CareItem,
+    badged,
+    care_box,
+    change_list,
+    commentary,
+    data_table,
+    masthead,
+    method,
+    phrases,
+    say,
+    use_phrases,
+)
+from aichr_briefings.pages.phrases import PHRASES, Phrases, find_phrase_faults, read_phrases
+
+GERMAN = {
+    "as_of": "Stand: {days}",
+    "care": "Mit Vorsicht",
+    "care_letter": "Mit Vorsicht, {letter}",
+    "method": "Methode",
+    "plotted": "Die Werte",
+    "unsigned": "Kein Teil der Quelle.",
+    "changes": "Seit {release} vom {day}: {counts}",
+    "added_one": "eine Ergänzung",
+    "added": "Neu",
+}
+
+
+@pytest.fixture
+def german():
+    yield use_phrases(SimpleNamespace(language="de", phrases=GERMAN))
+    use_phrases(SimpleNamespace(language=None, phrases=None))
+
+
+def test_examples_in_docstrings_hold():
+    assert doctest.testmod(phrases).failed == 0
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_a_language_has_no_phrase_that_english_has_not(language):
+    assert list(find_phrase_faults({"language": language, "phrases": PHRASES[language]})) == []
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "message"),
+    [
+        ({"phrases": {"methd": "M"}}, r'there is no phrase "methd"; allowed: as_of, .*; nearest: method'),
+        ({"phrases": {"page": "Seite {page}"}}, r'the phrase "page" lacks \{pages\}: "Seite \{page\}"'),
+        ({"phrases": {"care": "Care {n}"}}, r'the phrase "care" has \{n\}, which stands for nothing'),
+        ({"phrases": {"care": " "}}, 'the phrase "care" is no text'),
+        ({"phrases": {"care": 3}}, 'the phrase "care" is no text'),
+        ({"phrases": {"care": "\N{GRINNING FACE}"}}, r'the phrase "care": no bundled font can show U\+1F600'),
+        ({"phrases": ["care"]}, '"phrases" is not an object'),
+        ({"language": "German"}, '"language" is "German", which is no tag'),
+        ({"language": 1}, '"language" is "1", which is no tag'),
+    ],
+)
+def test_what_cannot_be_said_is_refused_by_name(descriptor, message):
+    with pytest.raises(DatasetError, match=rf"^datapackage.json: {message}"):
+        read_phrases(descriptor)
+
+
+def test_a_kit_speaks_in_its_own_words(german):
+    assert german.language == "de"
+    assert care_box([CareItem("a", "b")]).html.startswith('<aside class="care" aria-label="Mit Vorsicht">')
+    assert 'aria-label="Mit Vorsicht, a"' in badged("one", "a").html
+    assert "<h2>Methode</h2>" in method("m").html
+    assert "<caption>Die Werte</caption>" in data_table(["a"], [[1]]).html
+    assert '<p class="by">Kein Teil der Quelle.</p>' in commentary("words").html
+    changes = change_list([("added", "a row")], release="one", day="3 Oct 2019").html
+    assert "<h2>Seit one vom 3 Oct 2019: Eine Ergänzung</h2>" in changes
+    assert '<span class="k">Neu</span>' in changes
+    assert say("data") == "The data as a table", "what a kit does not say stays English"
+
+
+def test_a_masthead_hands_on_what_the_setters_say(german):
+    day = date(2019, 10, 3)
+    given = {"project": "P", "as_of": (day, day), "origin": "stated", "title": "T", "lede": []}
+    html = masthead("Family", **given).html
+    assert '<header class="masthead" data-short="Family" lang="de" data-phrases="{' in html
+    assert "Stand: 3 Oct" in html
+    use_phrases(SimpleNamespace(language=None, phrases={}))
+    assert '<header class="masthead" data-short="Family">' in masthead("Family", **given).html
+
+
+def test_changes_are_counted_by_their_kind():
+    changes = [("added", "a"), ("corrected", "b"), ("added", "c"), ("withdrawn", "d")]
+    html = change_list(changes, release="two", day="3 Oct 2019", class_="changed").html
+    assert html.startswith('<section class="changed"><h2>One correction, two additions and one withdrawal ')
+    assert [*re.findall('class="k">(.*?)<', html)] == ["Added", "Corrected", "Added", "Withdrawn"]
+    assert not change_list([], release="two", day="")
+
+
+def test_a_value_is_no_placeholder():
+    assert Phrases().say("changes", counts="{day}", release="{x}", day="1") == "{day} since release {x} of 1"
