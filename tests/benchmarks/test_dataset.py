@@ -100,7 +100,9 @@ def test_what_is_told_to_all_does_not_grow(make: Callable[..., Path]) -> None:
 
 def test_what_has_no_briefing_belongs_to_none(make: Callable[..., Path]) -> None:
     ds = open_dataset(make("made", activities=190, briefings=30))
-    repeated = ds.activities().loc[lambda rows: rows["id"].str.contains(r"-\d+$") & (rows["year"] == 2017)]
+    repeated = (
+        ds.activities().frame().loc[lambda rows: rows["id"].str.contains(r"-\d+$") & (rows["year"] == 2017)]
+    )
     repeated = repeated[~repeated["id"].isin(open_dataset(DATA).codes("activities.id"))]
     assert len(repeated) > 50
     for column in ("agencies", "themes", "provisions"):

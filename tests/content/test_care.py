@@ -11,10 +11,8 @@ def test_every_recorded_difference_reaches_the_briefings_it_touches(ds):
         for item in care_items(ds, ds.activities(agency=agency, status=ON_RECORD), about=[agency])
         for activity in item.about
     }
-    for subject in ds.discrepancies()["subject"]:
-        rows = ds.activities()
-        touched = rows[(rows["id"] == subject) | (rows["series"] == subject).fillna(False)]
-        for _, row in touched.iterrows():
+    for subject in ds.discrepancies().values("subject"):
+        for row in (row for row in ds.activities() if subject in (row["id"], row["series"])):
             assert all((agency, row["id"]) in told for agency in row["agencies"]), subject
 
 
@@ -28,7 +26,7 @@ def test_letters_run_from_a_in_the_order_of_the_table(ds):
 
 
 def test_an_item_has_at_most_45_words(ds):
-    for row in ds.discrepancies().itertuples():
+    for row in ds.discrepancies().frame().itertuples():
         assert len(f"{row.says} {row.recorded}".split()) <= 45, row.id
 
 

@@ -1,10 +1,9 @@
 import re
 
-import pandas as pd
 import pytest
 
 from aichr_briefings.content.charts import matrix_chart, months_chart, timeline_chart
-from aichr_briefings.content.record import first_meeting, together
+from aichr_briefings.content.record import first_meeting, replaced, together
 from aichr_briefings.look.colours import LIGHT
 
 ON_RECORD = ("held", "ongoing")
@@ -61,8 +60,8 @@ def test_the_words_of_a_year_tell_each_date(ds):
 
 @pytest.mark.parametrize("rows", [40])
 def test_a_crowded_lane_keeps_its_labels_apart(ds, rows):
-    one = ds.activities(agency="UNDP").head(1)
-    crowd = pd.concat([one.assign(id=f"a{i}") for i in range(rows)], ignore_index=True)
+    one = ds.activities(agency="UNDP")[0]
+    crowd = [replaced(one, id=f"a{i}") for i in range(rows)]
     html = timeline_chart(ds, crowd, name="t", subject="All").html.partition("</svg>")[0]
     ys = re.findall(r'<text[^>]*y="([\d.]+)"[^>]*>Training<', html)
     assert len(ys) == len(set(ys)) == rows

@@ -5,13 +5,12 @@ from aichr_briefings.content.record import (
     in_order,
     look_up,
     mark_of,
-    ordered,
     short_names,
     theme_names,
 )
 from aichr_briefings.dataset import UnknownCode
 from aichr_briefings.dataset.reads import take_reads
-from aichr_briefings.pages import records, text
+from aichr_briefings.pages import text
 
 
 def test_names_are_asked_for_at_once_and_alone(ds):
@@ -19,15 +18,15 @@ def test_names_are_asked_for_at_once_and_alone(ds):
     assert short_names(ds, ["UNDP", None, "UN-WOMEN", "UNDP"]) == {"UN-WOMEN": "UN Women", "UNDP": "UNDP"}
     (read,) = take_reads()
     assert read["arguments"] == {
-        "name": "organisations",
-        "keys": ["UN-WOMEN", "UNDP"],
+        "table": "organisations",
+        "where": {"code": ["UN-WOMEN", "UNDP"]},
         "columns": ["code", "short_name"],
     }
 
 
 def test_without_keys_nothing_is_asked(ds):
     take_reads()
-    assert look_up(ds, "series", [None], "title") == {}
+    assert look_up(ds, "series", [None]) == {}
     assert take_reads() == []
 
 
@@ -37,7 +36,7 @@ def test_an_unknown_key_is_refused(ds):
 
 
 def test_themes_stand_in_the_order_of_their_table(ds):
-    everything = [str(code) for code in ds.table("themes")["code"]]
+    everything = ds.table("themes").values("code")
     assert list(theme_names(ds, reversed(everything))) == everything
 
 
@@ -68,8 +67,8 @@ def test_marks_show_how_exact_a_date_is(status, precision, mark):
 @pytest.mark.parametrize("asked", [{}, {"year": 2018}, {"status": "planned"}, {"theme": "disability"}])
 def test_frames_and_rows_have_one_order(ds, asked):
     activities = ds.activities(**asked)
-    assert records(in_order(activities)) == ordered(activities)
-    assert ordered(records(activities)[::-1])[-1] == ordered(activities)[-1]
+    assert in_order(activities.frame()) == in_order(activities)
+    assert in_order(activities[::-1])[-1] == in_order(activities)[-1]
 
 
 def test_names_of_this_desk_do_not_break():

@@ -131,8 +131,8 @@ def small(folder):
     return open_dataset(folder)
 
 
-def ids(frame):
-    return frame["id"].tolist()
+def ids(rows):
+    return rows.values("id")
 
 
 def test_the_descriptor_is_told(small, folder):
@@ -160,12 +160,12 @@ def test_no_attribute_can_be_set(small, name):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda d: d.activities(),
-        lambda d: d.unplaced(year=2018),
-        lambda d: d.participations(),
-        lambda d: d.organisations(),
-        lambda d: d.statements(),
-        lambda d: d.table("activities"),
+        lambda d: d.activities().frame(),
+        lambda d: d.unplaced(year=2018).frame(),
+        lambda d: d.participations().frame(),
+        lambda d: d.organisations().frame(),
+        lambda d: d.statements().frame(),
+        lambda d: d.table("activities").frame(),
     ],
 )
 def test_no_change_of_a_frame_reaches_the_dataset(small, ask):
@@ -180,11 +180,19 @@ def test_no_change_of_a_frame_reaches_the_dataset(small, ask):
 
 
 def test_activities_come_by_date_and_the_undated_last(small):
-    assert ids(small.activities()) == ["early", "vague", "meeting", "late", "ahead", "dropped", "undated"]
+    assert ids(small.activities()) == [
+        "early",
+        "vague",
+        "meeting",
+        "late",
+        "ahead",
+        "dropped",
+        "undated",
+    ]
 
 
 def test_derived_columns_have_honest_types(small):
-    frame = small.activities().set_index("id")
+    frame = small.activities().frame().set_index("id")
     assert (str(frame["year"].dtype), frame["earliest"].dtype.kind) == ("Int64", "M")
     assert frame["precision"].cat.ordered
     assert frame["precision"].cat.categories.tolist() == ["day", "month", "year", "undated"]
@@ -224,30 +232,29 @@ def test_the_certain_and_the_unplaced_are_told_apart(small, asked, certain, unpl
     assert ids(small.activities(**asked)) == certain
     assert small.count(**asked) == len(certain)
     assert ids(small.unplaced(**asked)) == unplaced
-    assert small.unplaced(**asked).columns.equals(small.activities().columns)
-    assert len(small.rows("unplaced", **asked)) == len(unplaced)
+    assert small.unplaced(**asked).frame().columns.equals(small.activities().frame().columns)
 
 
 @pytest.mark.parametrize(
     ("ask", "value", "nearest"),
     [
-        (lambda d: d.activities(agency="alpha"), "alpha", "ALPHA"),
-        (lambda d: d.activities(agency="LAB"), "LAB", None),
-        (lambda d: d.activities(agency=""), "", None),
+        (lambda d: d.activities(agency="alpha").frame(), "alpha", "ALPHA"),
+        (lambda d: d.activities(agency="LAB").frame(), "LAB", None),
+        (lambda d: d.activities(agency="").frame(), "", None),
         (lambda d: d.count(theme="watr"), "watr", "water"),
-        (lambda d: d.unplaced(provision="2016-2020:9"), "2016-2020:9", "2016-2020:1"),
-        (lambda d: d.activities(status=("held", "planed")), "planed", "planned"),
-        (lambda d: d.activities(year="20018"), "20018", "2018"),
-        (lambda d: d.activities(year=True), True, None),
-        (lambda d: d.participations(activity="lat"), "lat", "late"),
-        (lambda d: d.participations(organisation="LABS"), "LABS", "LAB"),
-        (lambda d: d.participations(role="support"), "support", "supporter"),
-        (lambda d: d.organisations(group="un"), "un", "UN"),
+        (lambda d: d.unplaced(provision="2016-2020:9").frame(), "2016-2020:9", "2016-2020:1"),
+        (lambda d: d.activities(status=("held", "planed")).frame(), "planed", "planned"),
+        (lambda d: d.activities(year="20018").frame(), "20018", "2018"),
+        (lambda d: d.activities(year=True).frame(), True, None),
+        (lambda d: d.participations(activity="lat").frame(), "lat", "late"),
+        (lambda d: d.participations(organisation="LABS").frame(), "LABS", "LAB"),
+        (lambda d: d.participations(role="support").frame(), "support", "supporter"),
+        (lambda d: d.organisations(group="un").frame(), "un", "UN"),
         (lambda d: d.organisation("Beta"), "Beta", "BETA"),
-        (lambda d: d.statements(subject=["late", "lately"]), "lately", "late"),
-        (lambda d: d.statements(kind="aims"), "aims", "aim"),
-        (lambda d: d.discrepancies(subject="co-operation"), "co-operation", "cooperation"),
-        (lambda d: d.table("theme"), "theme", "themes"),
+        (lambda d: d.statements(subject=["late", "lately"]).frame(), "lately", "late"),
+        (lambda d: d.statements(kind="aims").frame(), "aims", "aim"),
+        (lambda d: d.discrepancies(subject="co-operation").frame(), "co-operation", "cooperation"),
+        (lambda d: d.table("theme").frame(), "theme", "themes"),
         (lambda d: d.row("themes", "wate"), "wate", "water"),
         (lambda d: d.codes("agency"), "agency", "agencies"),
         (lambda d: d.codes("themes.cod"), "themes.cod", "themes.code"),
@@ -262,7 +269,7 @@ def test_unknown_codes_are_refused_with_the_nearest(small, ask, value, nearest):
 
 def test_a_date_that_is_none_is_refused(small):
     with pytest.raises(ValueError, match="May 2018"):
-        small.activities(since="May 2018")
+        small.activities(since="May 2018").frame()
 
 
 def test_code_lists(small):
@@ -275,11 +282,11 @@ def test_code_lists(small):
 
 
 def test_participations_roll_up_to_the_agency(small):
-    frame = small.participations(agency="ALPHA")
+    frame = small.participations(agency="ALPHA").frame()
     assert frame.columns.tolist() == ["activity", "organisation", "agency", "role", "sources"]
     assert frame["organisation"].tolist() == ["LAB", "ALPHA", "ALPHA", "ALPHA"]
-    assert small.participations(organisation="CLUB")["agency"].isna().all()
-    assert small.participations(activity="late", role="supporter")["organisation"].tolist() == ["LAB"]
+    assert small.participations(organisation="CLUB").frame()["agency"].isna().all()
+    assert small.participations(activity="late", role="supporter").frame()["organisation"].tolist() == ["LAB"]
 
 
 def test_tables_and_rows(small):
@@ -293,8 +300,8 @@ def test_tables_and_rows(small):
     row = small.row("activities", "undated")
     assert (row["start"], row["earliest"], row["year"], row["agencies"]) == (None, None, None, ("ALPHA",))
     assert type(small.row("themes", "soil")["order"]) is int
-    assert small.organisations(group="UN", agencies_only=True)["code"].tolist() == ["BETA", "ALPHA"]
-    assert small.table("themes")["order"].tolist() == [2, 1, 3]
+    assert small.organisations(group="UN", agencies_only=True).frame()["code"].tolist() == ["BETA", "ALPHA"]
+    assert small.table("themes").frame()["order"].tolist() == [2, 1, 3]
     assert ids(small.statements(subject=("late", "cooperation"))) == ["s2", "s3"]
     assert ids(small.statements(subject="ALPHA", kind="finding")) == []
     assert ids(small.statements(subject=[])) == []
@@ -398,7 +405,7 @@ def test_a_circle_of_parents_does_not_hang(folder):
 def test_the_real_dataset_opens():
     data = NOTE / "data"
     real = open_dataset(data)
-    assert real.count() == len(real.table("activities")) > 0
+    assert real.count() == len(real.table("activities").frame()) > 0
 
 
 def test_a_copied_dataset_has_the_same_digest(folder, small, tmp_path_factory):

@@ -247,7 +247,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def activities(dataset: Dataset) -> pd.DataFrame:
-    return dataset.activities().set_index("id")
+    return dataset.activities().frame().set_index("id")
 
 
 def locate(sources: tuple[str, ...]) -> set[str]:
@@ -284,7 +284,7 @@ def test_agencies_are_those_of_the_note(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_agency_has_its_activities(dataset: Dataset, agency: str) -> None:
-    assert set(dataset.activities(agency=agency)["id"]) == set(AGENCIES[agency])
+    assert set(dataset.activities(agency=agency).values("id")) == set(AGENCIES[agency])
 
 
 @pytest.mark.parametrize(
@@ -314,11 +314,11 @@ def test_roles_are_those_of_the_note(dataset: Dataset) -> None:
     }
     for activity, bodies in OTHERS.items():
         expected |= {(activity, body): roles for body, roles in bodies.items()}
-    assert find_roles(dataset.participations()) == expected
+    assert find_roles(dataset.participations().frame()) == expected
 
 
 def test_a_project_and_a_regional_office_stood_between(dataset: Dataset) -> None:
-    through = dataset.participations().dropna(subset="via")
+    through = dataset.participations().frame().dropna(subset="via")
     told = {tuple(row) for row in through[["activity", "organisation", "via"]].itertuples(index=False)}
     assert told == {
         ("trafficking-workshop-2018", "UNDP", "UN-ACT"),
@@ -334,7 +334,7 @@ def test_first_meeting_brought_ten_agencies_under_two_leads(
     assert activities.at[FIRST_MEETING, "agencies"] == (
         *("DPA", "ILO", "IOM", "OHCHR", "UN-WOMEN", "UNDP", "UNEP", "UNESCO", "UNHCR", "UNICEF"),
     )
-    leads = dataset.participations(activity=FIRST_MEETING, role="delegation-lead")
+    leads = dataset.participations(activity=FIRST_MEETING, role="delegation-lead").frame()
     assert set(leads["organisation"]) == {"OHCHR", "UN-RC-IDN"}
 
 
@@ -355,14 +355,14 @@ def test_years_and_the_undated(dataset: Dataset, activities: pd.DataFrame) -> No
 
 
 def test_themes_are_those_of_the_note_and_three_of_the_editors(dataset: Dataset) -> None:
-    themes = dataset.table("themes").set_index("code")["origin"]
+    themes = dataset.table("themes").frame().set_index("code")["origin"]
     assert set(themes.index) == set(THEMES)
     assert set(themes.index[themes == "stated"]) == THEMES_OF_THE_NOTE
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_theme_has_its_activities_stated_and_assigned(dataset: Dataset, theme: str) -> None:
-    of_theme = dataset.activities(theme=theme)
+    of_theme = dataset.activities(theme=theme).frame()
     stated, assigned = THEMES[theme]
     assert set(of_theme.loc[of_theme["themes_origin"] == "stated", "id"]) == stated
     assert set(of_theme.loc[of_theme["themes_origin"] == "assigned", "id"]) == assigned
@@ -375,8 +375,8 @@ def test_activities_without_a_theme(activities: pd.DataFrame) -> None:
 
 
 def test_planned_ongoing_and_cancelled(dataset: Dataset) -> None:
-    assert list(dataset.activities(status="planned")["id"]) == ["aichr-un-meeting-2"]
-    assert list(dataset.activities(status="ongoing")["id"]) == ["juvenile-justice-study"]
+    assert list(dataset.activities(status="planned").values("id")) == ["aichr-un-meeting-2"]
+    assert list(dataset.activities(status="ongoing").values("id")) == ["juvenile-justice-study"]
     assert dataset.count(status="cancelled") == 0
 
 
@@ -411,44 +411,44 @@ def test_fact_has_its_statement(
 ) -> None:
     found = [
         (None if pd.isna(row.number) else row.number, plain(row.date) or None, locate(row.sources))
-        for row in dataset.statements(subject=subject, kind=kind).itertuples()
+        for row in dataset.statements(subject=subject, kind=kind).frame().itertuples()
     ]
     assert (number, date, {locator}) in found
 
 
 def test_no_number_but_those_of_the_note(dataset: Dataset) -> None:
-    numbers = dataset.statements().dropna(subset="number")
+    numbers = dataset.statements().frame().dropna(subset="number")
     assert sorted(numbers["number"]) == [2, 2, 10, 13, 60]
 
 
 def test_gender_seminar_had_three_aims(dataset: Dataset) -> None:
-    assert len(dataset.statements(subject="gender-equality-seminar-2011", kind="aim")) == 3
+    assert len(dataset.statements(subject="gender-equality-seminar-2011", kind="aim").frame()) == 3
 
 
 def test_milestones_are_those_of_the_note(dataset: Dataset) -> None:
-    rows = dataset.table("milestones").itertuples()
+    rows = dataset.table("milestones").frame().itertuples()
     found = [(row.date, plain(row.city), plain(row.country), locate(row.sources)) for row in rows]
     assert sorted(found, key=lambda row: row[0]) == MILESTONES
 
 
 @pytest.mark.parametrize(("subject", "places"), DIFFERENCES)
 def test_difference_is_recorded(dataset: Dataset, subject: str, places: set[str]) -> None:
-    assert places in [locate(sources) for sources in dataset.discrepancies(subject=subject)["sources"]]
+    assert places in [locate(sources) for sources in dataset.discrepancies(subject=subject).values("sources")]
 
 
 def test_no_other_difference_is_recorded(dataset: Dataset) -> None:
-    assert len(dataset.discrepancies()) == len(DIFFERENCES)
+    assert len(dataset.discrepancies().frame()) == len(DIFFERENCES)
 
 
 def test_plan_of_action_has_nine_lines_and_one_left_out(dataset: Dataset) -> None:
     numbers = (1, 2, 4, 5, 6, 7, 8, 9, 10)
     assert dataset.codes("provisions") == tuple(f"2016-2020:1.2.{number}" for number in numbers)
-    lines = dataset.table("provisions").set_index("id")["status"]
+    lines = dataset.table("provisions").frame().set_index("id")["status"]
     assert lines[lines == "elided"].index.tolist() == ["2016-2020:1.2.3"]
 
 
 def test_instruments_have_the_dates_of_the_note(dataset: Dataset) -> None:
-    adopted = dataset.table("instruments").set_index("code")["adopted"]
+    adopted = dataset.table("instruments").frame().set_index("code")["adopted"]
     assert adopted.dropna().to_dict() == {
         "UNGPS": "2011",
         "HRC-RES-34-17": "2017-03-24",
@@ -466,8 +466,11 @@ def test_what_is_certainly_dated_since_the_first_meeting(dataset: Dataset) -> No
         *("water-meeting-2018", "focal-points-meeting-2018", "education-workshop-2018"),
         *("bhr-dialogue-2019", "eia-consultation-2019", "juvenile-justice-study", "aichr-un-meeting-2"),
     }
-    assert set(dataset.activities(since="2018-05-15")["id"]) == certain
-    assert set(dataset.unplaced(since="2018-05-15")["id"]) == {"crc-dialogue-2018", "disability-dialogues"}
+    assert set(dataset.activities(since="2018-05-15").values("id")) == certain
+    assert set(dataset.unplaced(since="2018-05-15").values("id")) == {
+        "crc-dialogue-2018",
+        "disability-dialogues",
+    }
 
 
 def test_information_is_of_the_days_between_yangon_and_bangkok(dataset: Dataset) -> None:

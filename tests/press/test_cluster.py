@@ -29,7 +29,7 @@ LISTING = (
     '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
     "import helper\nfrom aichr_briefings.dataset import open_dataset\nds = open_dataset()",
     "print(helper.WORD, ds.commentary('agency', 'undp'), ds.previous.dataset.count(agency=agency))",
-    "ds.activities(agency=agency)",
+    "ds.activities(agency=agency).frame()",
 )
 
 

@@ -27,7 +27,7 @@ MakeProject = Callable[..., Path]
 LISTING = (
     '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
     "from aichr_briefings.dataset import open_dataset\nds = open_dataset()",
-    "ds.activities(agency=agency, columns=['id', 'title', 'city'])",
+    "ds.activities(agency=agency).frame('id', 'title', 'city')",
 )
 COUNTING = (
     '#parameters\ntheme: str = "bhr"  # one of themes; the theme',

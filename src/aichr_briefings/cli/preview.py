@@ -61,6 +61,8 @@ def _show(
     from aichr_briefings.desk.preview.renderer import Renderer
     from aichr_briefings.desk.preview.server import ADDRESS, Preview, serve
 
+    # A shell starts what it puts into the background deaf to SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with closing(Renderer(where, engine)) as renderer:

@@ -28,10 +28,12 @@ from aichr_briefings.content.phrases import (
 from aichr_briefings.content.record import (
     at,
     first_meeting,
+    ids,
     in_order,
     recorded,
     together,
     when_of,
+    with_status,
     without,
 )
 from aichr_briefings.content.record import warm_up as warm_up
@@ -90,6 +92,7 @@ __all__ = [
     "difference_list",
     "element",
     "first_meeting",
+    "ids",
     "in_order",
     "key_figures",
     "last_figure",
@@ -119,6 +122,7 @@ __all__ = [
     "what_changed",
     "when",
     "when_of",
+    "with_status",
     "without",
     "years",
 ]

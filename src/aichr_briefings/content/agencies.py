@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings.content import phrases
 from aichr_briefings.content.care import one_entry, through
 from aichr_briefings.content.charts import counts_chart, explain_counts
-from aichr_briefings.content.phrases import alone_or_with, named_together, presence
+from aichr_briefings.content.phrases import alone_or_with, named_together, presence, to_month
 from aichr_briefings.content.record import (
     ON_RECORD,
     agencies_at,
@@ -38,32 +38,19 @@ from aichr_briefings.pages.charts.canvas import WIDE
 from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
-SHOWN = (
-    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
-    "participants_target", "aichr_lead", "stands_for", "series", "themes", "themes_origin", "provisions",
-    "sources", "earliest", "latest", "precision", "year", "agencies",
-)  # fmt: skip
-"""What an agency's briefing shows of its activities."""
 
 LEFT_COLUMN = 112.0
 MOST_LISTED = 40
-_NAMED = ("short_title", "start", "end", "agencies")
-_SHORT = (
-    "id", "short_title", "type", "status", "start", "end", "city", "country", "sources",
-    "earliest", "latest", "precision", "agencies",
-)  # fmt: skip
 
 
-def concerning(ds: Dataset, agency: str) -> pd.DataFrame:
+def concerning(ds: Dataset, agency: str) -> Rows:
     """Return the planned activities that concern an agency: those that name it, and those that name none."""
-    planned = ds.rows("activities", status="planned", columns=("id", "agencies"))
+    planned = ds.activities(status="planned")
     mine = [row["id"] for row in planned if not row["agencies"] or agency in row["agencies"]]
-    return ds.table("activities", keys=mine, columns=SHOWN)
+    return ds.table("activities", keys=mine)
 
 
 def besides(ds: Dataset, others: Rows, agency: str, meeting: Row) -> str:
@@ -93,15 +80,13 @@ def gist(ds: Dataset, agency: str, mine: Rows) -> str:
     rows = records(mine)
     if len(rows) == 1 and set(_roles(ds, agency, rows[0])) == {"inviter"}:
         row = rows[0]
-        return (
-            f"an invitation to the {row['short_title']} {at({**row, 'start': row['start'][:7], 'end': None})}"
-        )
+        return f"an invitation to the {row['short_title']} {at(to_month(row))}"
     return phrases.gist(ds, rows)
 
 
 def _roles(ds: Dataset, agency: str, activity: Row) -> list[str]:
     """Return in which roles an agency took part in an activity, each once."""
-    parts = ds.rows("participations", activity=activity["id"], agency=agency, columns=("role", "via"))
+    parts = ds.participations(activity=activity["id"], agency=agency)
     return list(dict.fromkeys(part["role"] for part in parts))
 
 
@@ -184,7 +169,7 @@ def care(ds: Dataset, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
 
 def since_by_theme(ds: Dataset, agency: str, mine: Rows) -> dict[str, int]:
     """Return since which year the note says an agency has worked on a theme of its record, by its name."""
-    stated = ds.rows("statements", subject=agency, kind="since", columns=("text", "date"))
+    stated = ds.statements(subject=agency, kind="since")
     dated = [row for row in stated if row["date"]]
     if not dated:
         return {}
@@ -230,7 +215,7 @@ def beside_meeting(ds: Dataset, meeting: Row, *, highlighted: str, beside_care: 
 
 def _beside(ds: Dataset, agency: str, *, there: bool) -> tuple[tuple[str, ...], str]:
     """Return the marks of an agency's activities, the first Meeting's first, and their number in words."""
-    own = ds.rows("activities", agency=agency, status=ON_RECORD, columns=("status",))
+    own = ds.activities(agency=agency, status=ON_RECORD)
     kinds = list(map(count_mark, own))
     if not there:
         return tuple(kinds), f"{len(kinds)}, not at the Meeting"
@@ -258,10 +243,10 @@ def others_since(ds: Dataset, agency: str, meeting: Row, *, most: int = MOST_LIS
     if whole > most:
         title = f"Since the Meeting, {counted(whole, 'dated activity')} took place"
         return section(title, "They are too many to be listed here; the briefings by year list them.")
-    after = _of_others(ds.rows("activities", since=day, status="held", columns=_SHORT), agency)
+    after = _of_others(ds.activities(since=day, status="held"), agency)
     # What may have begun before it or after it, if it is dated at all, began in its year.
-    vague = _of_others(ds.rows("unplaced", since=day, year=day[:4], status="held", columns=_NAMED), agency)
-    ongoing = _of_others(ds.rows("activities", status="ongoing", columns=_NAMED), agency)
+    vague = _of_others(ds.unplaced(since=day, year=day[:4], status="held"), agency)
+    ongoing = _of_others(ds.activities(status="ongoing"), agency)
     agencies = len({code for row in after for code in row["agencies"]})
     whose = counted(agencies, "other agency", none="no")
     verb = "has" if agencies == 1 else "have"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.content.record import ordered, short_name
+from aichr_briefings.content.record import in_order, short_name
 from aichr_briefings.pages import CareItem, capital, listed, number, records
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def differences(ds: Dataset, activities: Rows, *, about: Sequence[str] = ()) -> 
         touched[subject] = tuple(filter(None, (*touched.get(subject, ()), activity)))
     if not touched:
         return []
-    found = ds.rows(
-        "discrepancies", subject=list(touched), columns=("subject", "heading", "says", "recorded")
-    )
+    found = ds.discrepancies(subject=list(touched))
     order = {subject: place for place, subject in enumerate(touched)}
     in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [
@@ -62,7 +60,7 @@ def gaps(activities: Rows) -> list[CareItem]:
 def through(ds: Dataset, agency: str) -> list[CareItem]:
     """Return an item for each project or office through which an agency took part."""
     through_others: dict[str, list[str]] = {}
-    for part in ds.rows("participations", agency=agency, columns=("activity", "role", "via")):
+    for part in ds.participations(agency=agency):
         # An office that led a delegation is named in that role; nothing is unsure about it.
         if part["via"] and part["role"] != "delegation-lead":
             through_others.setdefault(part["via"], []).append(part["activity"])
@@ -105,7 +103,7 @@ def care_items(
     """
     rows = records(activities)
     items = [*differences(ds, rows, about=about), *more, *gaps(rows)]
-    place = {row["id"]: number for number, row in enumerate(ordered(rows))}
+    place = {row["id"]: number for number, row in enumerate(in_order(rows))}
     return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
 
 

@@ -81,7 +81,7 @@ def _compare(
 def _select(ds: Dataset, selection: Mapping[str, Any]) -> list[str]:
     """Return the ids of the activities that count; none if the dataset does not know a code yet."""
     try:
-        return [row["id"] for row in ds.rows("activities", columns=("id",), **selection)]
+        return [row["id"] for row in ds.activities(**selection)]
     except UnknownCode:
         return []
 
@@ -90,9 +90,9 @@ def _find(ds: Dataset, table: str, keys: list[str], columns: Iterable[str], *, b
     """Return the rows of a table that have one of the keys, by their own."""
     key = ds.package.resource(table).key[0]
     shown = tuple(dict.fromkeys((key, *columns)))
-    found = ds.rows("table", name=table, keys=keys, by=by or key) if keys else []
+    found = ds.table(table, keys=keys, by=by or key) if keys else []
     return {row[key]: {label: row[label] for label in shown if label in row} for row in found}
 
 
 def _list_roles(ds: Dataset, ids: list[str]) -> Sequence[Mapping[str, Any]]:
-    return ds.rows("table", name="participations", keys=ids, by="activity") if ids else []
+    return ds.table("participations", keys=ids, by="activity") if ids else []

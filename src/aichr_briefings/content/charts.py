@@ -10,9 +10,9 @@ from aichr_briefings import pages
 from aichr_briefings.content.record import (
     count_mark,
     few_or_many,
+    in_order,
     mark_of,
     name_few,
-    ordered,
     sections_of,
     series_titles,
     short_names,
@@ -223,7 +223,7 @@ def months_chart(ds: Dataset, activities: Rows, *, year: int, divider: Row | Non
     divider
         An activity of that year from which a line runs through the chart.
     """
-    rows = ordered(activities)
+    rows = in_order(activities)
     short = name_few(ds, rows)
     named = [(row, few_or_many(short, row["agencies"]) or "no UN agency named") for row in rows]
     words = "; ".join(f"{when_of(row)}: {row['short_title']}, {names}{_status(row)}" for row, names in named)

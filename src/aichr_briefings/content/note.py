@@ -18,7 +18,7 @@ from aichr_briefings.content.record import (
     short_names,
     when_of,
 )
-from aichr_briefings.content.tables import STATED, activities_table, statement_list
+from aichr_briefings.content.tables import activities_table, statement_list
 from aichr_briefings.content.themes import statements
 from aichr_briefings.pages import (
     NOT_APPLICABLE,
@@ -45,27 +45,11 @@ from aichr_briefings.pages import (
 from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
-SHOWN = (
-    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
-    "participants_target", "aichr_lead", "stands_for", "series", "themes", "themes_origin", "sources",
-    "earliest", "latest", "precision", "year", "agencies",
-)  # fmt: skip
-"""What the whole note shows of an activity."""
-
-DIFFERING = ("heading", "says", "recorded", "sources")
-"""What is printed of a difference inside the source."""
 
 _COLUMNS = ("date", "activity", "agencies", "source")
-
-
-def planned(activities: pd.DataFrame) -> pd.DataFrame:
-    """Return those of the activities that lie ahead."""
-    return activities[activities["status"] == "planned"].reset_index(drop=True)
 
 
 def entries_by_agency(ds: Dataset) -> dict[str, int]:
@@ -132,7 +116,7 @@ def alone_at_meeting(ds: Dataset, meeting: Row) -> str:
 
 def milestones_table(ds: Dataset) -> Fragment:
     """Return the dates that frame the cooperation, in order."""
-    milestones = ds.rows("table", name="milestones", columns=("date", "title", "city", "country", "sources"))
+    milestones = ds.table("milestones")
     countries = country_names(ds, (row["country"] for row in milestones if row["city"]))
     rows = []
     for row in sorted(milestones, key=lambda row: str(row["date"])):
@@ -152,18 +136,18 @@ def milestones_table(ds: Dataset) -> Fragment:
 
 def milestones_finding(ds: Dataset) -> str:
     """Return how many dates frame the cooperation, as a heading."""
-    dates = ds.rows("table", name="milestones", columns=("date",))
+    dates = ds.table("milestones")
     return f"{capital(counted(len(dates), 'date'))} frame the cooperation"
 
 
 def series_sections(ds: Dataset, names: tuple[str, ...]) -> Fragment:
     """Return each series with its activities and with what the note says of them."""
-    series = look_up(ds, "series", names, "title", "summary")
-    everything = ds.rows("activities", columns=SHOWN)
+    series = look_up(ds, "series", names)
+    everything = ds.activities()
     parts = []
     for name in names:
         mine = [row for row in everything if row["series"] == name]
-        said = ds.rows("statements", subject=[name, *(row["id"] for row in mine)], columns=STATED)
+        said = ds.statements(subject=[name, *(row["id"] for row in mine)])
         parts.append(element("h3", series[name]["title"]))
         parts.append(activities_table(ds, mine, series[name]["summary"], columns=_COLUMNS))
         parts.append(statement_list(said, dates=_dates(mine)))
@@ -172,9 +156,9 @@ def series_sections(ds: Dataset, names: tuple[str, ...]) -> Fragment:
 
 def theme_sections(ds: Dataset) -> Fragment:
     """Return the activities of each theme, with what the note says of them; a theme without any says so."""
-    everything = ds.rows("activities", columns=SHOWN)
+    everything = ds.activities()
     parts = []
-    for theme in ds.rows("table", name="themes", columns=("code", "name", "sources")):
+    for theme in ds.table("themes"):
         mine = [row for row in everything if theme["code"] in row["themes"]]
         parts += [element("h3", theme["name"]), *_theme_section(ds, theme, mine)]
     rest = [row for row in everything if not row["themes"] and not row["series"]]
@@ -198,7 +182,7 @@ def _theme_section(ds: Dataset, theme: Row, mine: Sequence[Row]) -> list[Fragmen
 def year_lists(ds: Dataset) -> Fragment:
     """Return the note's own list for each covered year, each bullet with the activity that it tells."""
     covered, rows = ds.coverage, []
-    activities = ds.rows("activities", columns=("short_title", "start", "end", "sources", "agencies"))
+    activities = ds.activities()
     names = short_names(ds, (code for row in activities for code in row["agencies"]))
     for year in covered:
         for bullet, row in _bullets(activities, year):
@@ -228,12 +212,12 @@ def _bullets(activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
 def annex_table(ds: Dataset) -> Fragment:
     """Return the lines of the plan with the marks of what the editors assigned to each."""
     rows = []
-    for line in ds.rows("table", name="provisions", columns=("id", "paragraph", "status", "summary")):
+    for line in ds.table("provisions"):
         if line["status"] == "elided":
             silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
             rows.append([header_cell(line["paragraph"]), cell(unknown("left out by the note")), silent])
             continue
-        mine = ds.rows("activities", provision=line["id"], status=ON_RECORD, columns=("status", "agencies"))
+        mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
         names = agencies_named(ds, mine).removesuffix(" agencies") if mine else NOT_APPLICABLE
         marks = join(glyph(count_mark(row)) for row in mine)
@@ -246,12 +230,12 @@ def annex_table(ds: Dataset) -> Fragment:
 
 def not_counted(ds: Dataset) -> str:
     """Return which activities no line counts, with the reason, as a source line."""
-    everything = ds.rows("activities", status=ON_RECORD, columns=("id", "short_title", "start", "year"))
+    everything = ds.activities(status=ON_RECORD)
     lines = ds.codes("provisions")
-    serving = [ds.rows("activities", provision=line, columns=("id",)) for line in lines]
+    serving = [ds.activities(provision=line) for line in lines]
     counted_ids = {row["id"] for rows in serving for row in rows}
     left = [row for row in everything if row["id"] not in counted_ids]
-    first, last = look_up(ds, "provisions", lines[:1], "plan")[lines[0]]["plan"].split("-")
+    first, last = look_up(ds, "provisions", lines[:1])[lines[0]]["plan"].split("-")
     plan = range(int(first), int(last) + 1)
     reasons = [f"{row['short_title'].lower()} ({_reason(row, plan)})" for row in left]
     return f"Not counted to any line: {listed(reasons)}." if reasons else ""

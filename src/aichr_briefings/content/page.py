@@ -16,6 +16,7 @@ from aichr_briefings.content.record import (
     when_of,
 )
 from aichr_briefings.dataset.slugs import make_slug
+from aichr_briefings.dataset.tables import looked_at
 from aichr_briefings.pages import (
     Fragment,
     KeyFigure,
@@ -133,7 +134,7 @@ def ahead(ds: Dataset, planned: Rows, meeting: Row) -> Fragment:
             f"The {row['title']} is planned for {when_of(row)}{where}; the note {listed(open_points)}"
         )
         sources += row["sources"]
-    topics = ds.rows("statements", subject=meeting["id"], kind="topic", columns=("text", "sources"))
+    topics = ds.statements(subject=meeting["id"], kind="topic")
     for topic in topics:
         sentences.append(f"At the {meeting['title']}, {topic['text'][:1].lower()}{topic['text'][1:]}")
         sources += topic["sources"]
@@ -188,8 +189,9 @@ def method(ds: Dataset, *shown: Rows) -> Fragment:
 def abbreviations(ds: Dataset, *shown: Rows) -> list[Piece]:
     """Return the abbreviations found in what is shown, and in the project's name, with their full names."""
     rows = [row for part in shown for row in records(part)]
-    texts = [ds.project, *(value for row in rows for value in row.values() if isinstance(value, str))]
-    agencies = name_few(ds, [row for row in rows if "agencies" in row])
+    cells = (value for row in rows for value in looked_at(row).values())
+    texts = [ds.project, *(cell for cell in cells if isinstance(cell, str))]
+    agencies = name_few(ds, [row for row in rows if "agencies" in looked_at(row)])
     words = {word for text in (*texts, *agencies.values()) for word in _WORD.findall(text)}
     return pages.abbreviations(_names_behind(ds, sorted(word for word in words if word.isupper())))
 
@@ -198,6 +200,6 @@ def _names_behind(ds: Dataset, words: Sequence[str]) -> dict[str, str]:
     """Return the full names of those of the words that are short names."""
     found: dict[str, str] = {}
     for table in ("organisations", "instruments"):
-        rows = ds.rows("table", name=table, keys=words, by="short_name", columns=("short_name", "name"))
+        rows = ds.table(table, keys=words, by="short_name")
         found |= {row["short_name"]: row["name"] for row in rows}
     return found

@@ -11,6 +11,7 @@ from aichr_briefings.content.record import (
     at,
     count_agencies,
     look_up,
+    replaced,
     short_name,
     short_names,
     theme_names,
@@ -56,7 +57,7 @@ def named_once(row: Row) -> str:
         return f"undated {plural(kind, 2)}" if not row["start"] else f"{plural(kind, 2)} {at(row)}"
     if row["status"] == "ongoing":
         return f"an ongoing {kind}"
-    return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(_to_month(row))}"
+    return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
 
 
 def named_together(activities: Rows) -> str:
@@ -71,7 +72,7 @@ def named_together(activities: Rows) -> str:
     phrases = []
     for (kind, plain), rows in groups.items():
         if plain and len(rows) > 1:
-            times = list(dict.fromkeys(when_of(_to_month(row)) for row in rows))
+            times = list(dict.fromkeys(when_of(to_month(row)) for row in rows))
             many = number(len(rows)) + " " if len(times) == 1 and len(rows) > 2 else ""
             phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
         else:
@@ -79,9 +80,9 @@ def named_together(activities: Rows) -> str:
     return listed(phrases)
 
 
-def _to_month(row: Row) -> Row:
+def to_month(row: Row) -> Row:
     """Return the row with its date cut to the month, as running text tells it."""
-    return {**row, "start": row["start"][:7], "end": None}
+    return replaced(row, start=row["start"][:7], end=None)
 
 
 def gist(ds: Dataset, activities: Rows) -> str:
@@ -103,7 +104,7 @@ def gist(ds: Dataset, activities: Rows) -> str:
 
 
 def _to_year(row: Row) -> Row:
-    return {**row, "start": (row["start"] or "")[:4], "end": None}
+    return replaced(row, start=(row["start"] or "")[:4], end=None)
 
 
 def _title_of(row: Row) -> str:
@@ -112,12 +113,12 @@ def _title_of(row: Row) -> str:
     named = row["short_title"]
     kind = named if not named.lower().startswith(row["type"]) else named[:1].lower() + named[1:]
     article_of = article(kind) if kind[:1].islower() else f"the {kind}"
-    return f"{article_of} {at(_to_month(row))}" if row["start"] else f"{article_of}, undated"
+    return f"{article_of} {at(to_month(row))}" if row["start"] else f"{article_of}, undated"
 
 
 def presence(ds: Dataset, agency: str, meeting: Row) -> Sequence[Row]:
     """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
-    return ds.rows("participations", activity=meeting["id"], agency=agency, columns=("role", "via"))
+    return ds.participations(activity=meeting["id"], agency=agency)
 
 
 def attendance(ds: Dataset, agency: str, meeting: Row) -> str:
@@ -127,9 +128,9 @@ def attendance(ds: Dataset, agency: str, meeting: Row) -> str:
         return f"The note does not name {name} at the {meeting['title']} of {when_of(meeting)}."
     if "delegation-lead" not in {part["role"] for part in parts}:
         return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
-    led = ds.rows("participations", activity=meeting["id"], role="delegation-lead", columns=("organisation",))
+    led = ds.participations(activity=meeting["id"], role="delegation-lead")
     codes = [row["organisation"] for row in led if row["organisation"] != agency]
-    names = look_up(ds, "organisations", codes, "name")
+    names = look_up(ds, "organisations", codes)
     leads = [str(names[code]["name"]) for code in codes]
     beside = f", together with the {listed(leads)}," if leads else ""
     offices = short_names(ds, [part["via"] for part in parts])

@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
-SHOWN = (
-    "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
-    "earliest", "latest", "precision", "agencies",
-)  # fmt: skip
-"""What a line's briefing shows of its activities."""
-
 
 def line_title(ds: Dataset, line: Row, mine: Rows) -> str:
     """Return the title of a line: its number, count and agencies; none assigned is a finding."""
@@ -46,10 +40,10 @@ def _whom(ds: Dataset, rows: Sequence[Row]) -> str:
 
 def lines_compared(ds: Dataset, line: Row) -> Fragment:
     """Return the lines of a line's plan by the activities assigned to them, it highlighted."""
-    lines = look_up(ds, "provisions", lines_of(ds, line["plan"]), "paragraph", "heading")
+    lines = look_up(ds, "provisions", lines_of(ds, line["plan"]))
     counts = []
     for own in lines.values():
-        rows = ds.rows("activities", provision=own["id"], status=ON_RECORD, columns=("status",))
+        rows = ds.activities(provision=own["id"], status=ON_RECORD)
         marks = tuple(map(count_mark, rows))
         label = f"{own['paragraph']}  {own['heading']}"
         words = str(len(rows)) if rows else "none assigned"
@@ -64,7 +58,7 @@ def lines_of(ds: Dataset, plan: str = "") -> list[str]:
     """Return the lines of a plan, or of all, that the source gives, in their order."""
     if not plan:
         return list(ds.codes("provisions"))
-    lines = ds.rows("table", name="provisions", keys=[plan], by="plan", columns=("id", "status"))
+    lines = ds.table("provisions", keys=[plan], by="plan")
     return [line["id"] for line in lines if line["status"] == "given"]
 
 
@@ -76,7 +70,7 @@ def lines_finding(ds: Dataset, plan: str = "") -> str:
     if not counts[most]:
         return "No line has an activity assigned"
     rest = f"; {number(none)} of {number(len(counts))} have none" if none else ""
-    paragraph = look_up(ds, "provisions", [most], "paragraph")[most]["paragraph"]
+    paragraph = look_up(ds, "provisions", [most])[most]["paragraph"]
     return f"Line {paragraph} gathers most of the record{rest}"
 
 

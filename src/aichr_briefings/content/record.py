@@ -5,7 +5,7 @@ Only the rows and columns that are needed are asked for, all at once, so that a 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,6 @@ from aichr_briefings.pages.charts import warm_up as warm_up_charts
 from aichr_briefings.pages.tables import Row
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
@@ -41,7 +39,7 @@ class EmptyRecordError(ValueError):
 # which activities ---------------------------------------------------------------------------------
 
 
-def recorded(activities: pd.DataFrame, *, of: str, if_empty: str) -> pd.DataFrame:
+def recorded(activities: Rows, *, of: str, if_empty: str) -> list[Row]:
     """Return the activities that are on record, that is held or ongoing; planned and cancelled ones are not.
 
     Parameters
@@ -58,46 +56,42 @@ def recorded(activities: pd.DataFrame, *, of: str, if_empty: str) -> pd.DataFram
     """
     if if_empty not in ("failure", "finding"):
         raise ValueError(f"if_empty is {if_empty!r}; it is one of 'failure', 'finding'")
-    kept: pd.DataFrame = activities[activities["status"].isin(ON_RECORD)].reset_index(drop=True)
-    if kept.empty and if_empty == "failure":
+    kept = [row for row in records(activities) if row["status"] in ON_RECORD]
+    if not kept and if_empty == "failure":
         raise EmptyRecordError(f"no activity is recorded for {of}, so there is nothing to brief on")
     return kept
 
 
 def first_meeting(ds: Dataset) -> Row:
     """Return the first AICHR-UN Meeting that was held: its id, title and date."""
-    columns = ("id", "title", "start", "end", "latest", "year")
-    return ds.rows("activities", series=MEETINGS, status="held", columns=columns)[0]
+    return ds.activities(series=MEETINGS, status="held")[0]
 
 
-def together(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of several frames of activities as one."""
-    import pandas as pd
-
-    filled = [frame for frame in frames if len(frame)]
-    if len(filled) < 2:
-        return filled[0] if filled else frames[0]
-    return pd.concat(filled, ignore_index=True)
+def together(*parts: Rows) -> list[Row]:
+    """Return several parts of the record as one."""
+    return [row for part in parts for row in records(part)]
 
 
-def without(activities: pd.DataFrame, activity: Row) -> pd.DataFrame:
+def without(activities: Rows, activity: Row) -> list[Row]:
     """Return the activities but one."""
-    kept: pd.DataFrame = activities[activities["id"] != activity["id"]].reset_index(drop=True)
-    return kept
+    return [row for row in records(activities) if row["id"] != activity["id"]]
 
 
-def in_order(activities: pd.DataFrame) -> pd.DataFrame:
+def with_status(activities: Rows, status: str) -> list[Row]:
+    """Return those of the activities that have a status, such as ``"planned"``."""
+    return [row for row in records(activities) if row["status"] == status]
+
+
+def ids(activities: Rows) -> list[str]:
+    """Return the ids of activities, to ask what belongs to them."""
+    return [row["id"] for row in records(activities)]
+
+
+def in_order(activities: Rows) -> list[Row]:
     """Return activities as readers expect them: by the end of their dates, undated, planned, cancelled.
 
     A date that is given to the month or the year stands behind the days that it may hold.
     """
-    ranks = [_rank(row) for row in records(activities)]
-    places = sorted(range(len(ranks)), key=ranks.__getitem__)
-    return activities.take(places).reset_index(drop=True)
-
-
-def ordered(activities: Rows) -> list[Row]:
-    """Return the rows of activities in the order that `in_order` gives them."""
     return sorted(records(activities), key=_rank)
 
 
@@ -121,8 +115,13 @@ def count_agencies(activities: Rows) -> Counter[str]:
 
 def agencies_at(ds: Dataset, meeting: Row) -> list[str]:
     """Return the agencies at a meeting, in the order of their codes."""
-    there = ds.rows("participations", activity=meeting["id"], columns=("agency",))
+    there = ds.participations(activity=meeting["id"])
     return sorted({row["agency"] for row in there if row["agency"]})
+
+
+def replaced(row: Row, **cells: Any) -> Row:
+    """Return a row with other cells in place of some."""
+    return ChainMap(cells, row)  # type: ignore[arg-type]
 
 
 # when and where -----------------------------------------------------------------------------------
@@ -192,8 +191,8 @@ def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 # names --------------------------------------------------------------------------------------------
 
 
-def look_up(ds: Dataset, table: str, keys: Iterable[str | None], *columns: str) -> dict[str, Row]:
-    """Return some columns of the rows that have these keys, by key and in the table's order.
+def look_up(ds: Dataset, table: str, keys: Iterable[str | None]) -> dict[str, Row]:
+    """Return the rows that have these keys, by key and in the table's order.
 
     Keys that are None are left out; without any, nothing is asked.
     """
@@ -201,12 +200,12 @@ def look_up(ds: Dataset, table: str, keys: Iterable[str | None], *columns: str) 
     if not wanted:
         return {}
     key = _KEYS.get(table, "code")
-    return {row[key]: row for row in ds.rows("table", name=table, keys=wanted, columns=(key, *columns))}
+    return {row[key]: row for row in ds.table(table, keys=wanted)}
 
 
 def short_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the short names of organisations by their codes."""
-    return _cells(look_up(ds, "organisations", codes, "short_name"), "short_name")
+    return _cells(look_up(ds, "organisations", codes), "short_name")
 
 
 def short_name(ds: Dataset, code: str) -> str:
@@ -216,17 +215,17 @@ def short_name(ds: Dataset, code: str) -> str:
 
 def country_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the short names of countries by their codes."""
-    return _cells(look_up(ds, "countries", codes, "short_name"), "short_name")
+    return _cells(look_up(ds, "countries", codes), "short_name")
 
 
 def theme_names(ds: Dataset, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of themes by their codes, in the order of the themes' table."""
-    return _cells(look_up(ds, "themes", codes, "name"), "name")
+    return _cells(look_up(ds, "themes", codes), "name")
 
 
 def series_titles(ds: Dataset, ids: Iterable[str | None]) -> dict[str, str]:
     """Return the titles of series by their ids."""
-    return _cells(look_up(ds, "series", ids, "title"), "title")
+    return _cells(look_up(ds, "series", ids), "title")
 
 
 def _cells(rows: dict[str, Row], column: str) -> dict[str, str]:
@@ -248,15 +247,8 @@ def few_or_many(names: Mapping[str, str], codes: Iterable[str]) -> str:
 
 
 def warm_up() -> None:
-    """Draw a chart and order a few rows that nobody sees, so that what a process keeps is there.
+    """Draw a chart that nobody sees, so that what a process keeps is there.
 
     It starts no thread and changes nothing that a notebook could see.
     """
-    import pandas as pd
-
     warm_up_charts()
-    day = pd.Timestamp("2018-05-15").as_unit("s")
-    row = {"status": "held", "start": "2018-05-15", "end": None, "precision": "day", "year": 2018}
-    typed = {"start": "string", "year": "Int64"}
-    frame = pd.DataFrame([{**row, "earliest": day, "latest": day}]).astype(typed)
-    records(in_order(together(frame, recorded(frame, of="nobody", if_empty="finding"))))

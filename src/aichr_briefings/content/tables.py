@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from aichr_briefings.content.record import (
     country_names,
     few_or_many,
+    in_order,
     locators,
     look_up,
     mark_of,
     name_few,
-    ordered,
     partial_date,
     place,
     short_name,
@@ -174,7 +174,7 @@ class _Columns:
 def _roles(ds: Dataset, agency: str) -> dict[str, str]:
     """Return in which roles an agency took part, and through whom, by activity."""
     parts: dict[str, list[Row]] = {}
-    for part in ds.rows("participations", agency=agency, columns=("activity", "role", "via")):
+    for part in ds.participations(agency=agency):
         parts.setdefault(part["activity"], []).append(part)
     names = short_names(ds, [part["via"] for own in parts.values() for part in own])
     roles = {}
@@ -187,11 +187,9 @@ def _roles(ds: Dataset, agency: str) -> dict[str, str]:
 
 def _partners(ds: Dataset, rows: Sequence[Row]) -> dict[str, list[str]]:
     """Return the AICHR representative and the partners that are named with each activity."""
-    taking_part = {
-        row["id"]: ds.rows("participations", activity=row["id"], columns=("organisation",)) for row in rows
-    }
+    taking_part = {row["id"]: ds.participations(activity=row["id"]) for row in rows}
     codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
-    groups = look_up(ds, "organisations", (code for named in codes.values() for code in named), "group")
+    groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
     names = short_names(ds, partners)
     leads = country_names(ds, [row["aichr_lead"] for row in rows])
@@ -231,7 +229,7 @@ def activities_table(
     year
         Whether dates name their year.
     """
-    rows = ordered(activities)
+    rows = in_order(activities)
     if not rows:
         return NOTHING
     maker = _Columns(ds, rows, columns, agency, badges or {}, year)
@@ -286,7 +284,7 @@ def lines_served(
     if not activities:
         return NOTHING
     codes = {line for row in activities for line in row["provisions"]}
-    lines = look_up(ds, "provisions", codes, "plan", "paragraph", "summary").values()
+    lines = look_up(ds, "provisions", codes).values()
     counts = [(line, _count_serving(line, activities)) for line in lines]
     rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
     if not rows:

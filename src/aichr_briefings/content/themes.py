@@ -17,7 +17,6 @@ from aichr_briefings.content.record import (
     theme_names,
     when_of,
 )
-from aichr_briefings.content.tables import STATED
 from aichr_briefings.pages import (
     Count,
     Fragment,
@@ -39,12 +38,6 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
-SHOWN = (
-    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
-    "participants_target", "aichr_lead", "stands_for", "series", "follows", "themes", "themes_origin",
-    "provisions", "sources", "earliest", "latest", "precision", "year", "agencies",
-)  # fmt: skip
-"""What a theme's briefing shows of its activities."""
 
 NEAREST = 12
 
@@ -117,7 +110,7 @@ def time_finding(activities: Rows) -> str:
 def statements(ds: Dataset, theme: Row, activities: Rows) -> list[Row]:
     """Return what the note says of a theme: of its activities, and of agencies in the theme's own section."""
     rows = records(activities)
-    said = ds.rows("statements", subject=[theme["code"], *(row["id"] for row in rows)], columns=STATED)
+    said = ds.statements(subject=[theme["code"], *(row["id"] for row in rows)])
     section = {source for source in theme["sources"] if "#B.II." in source}
     return [*_statements_within(ds, section, sorted(count_agencies(rows))), *said]
 
@@ -126,15 +119,15 @@ def _statements_within(ds: Dataset, section: set[str], agencies: Sequence[str]) 
     """Return what a section of the note, and no other place, says of agencies."""
     if not (section and agencies):
         return []
-    rows = ds.rows("statements", subject=agencies, columns=("id", "sources"))
+    rows = ds.statements(subject=agencies)
     within = [row["id"] for row in rows if set(row["sources"]) <= section]
-    return list(look_up(ds, "statements", within, *STATED).values())
+    return list(look_up(ds, "statements", within).values())
 
 
 def follow_up_chains(ds: Dataset, activities: Rows) -> Fragment:
     """Return which activity follows which, one chain per line; nothing when the note states none."""
     following = [row for row in records(activities) if row["follows"]]
-    followed = look_up(ds, "activities", (row["follows"] for row in following), "short_title", "start", "end")
+    followed = look_up(ds, "activities", (row["follows"] for row in following))
     return line_list(
         Line("Follow-up", f"{_dated(followed[row['follows']])}, then {lower_first(_dated(row))}.")
         for row in following
@@ -174,7 +167,7 @@ def themes_compared(ds: Dataset, *, highlighted: str) -> Fragment:
     names = theme_names(ds, near)
     counts = []
     for code in near:
-        rows = ds.rows("activities", theme=code, status=ON_RECORD, columns=("status",))
+        rows = ds.activities(theme=code, status=ON_RECORD)
         marks = tuple(map(count_mark, rows))
         words = counted(len(rows), "activity", none="none") if rows else "none recorded"
         counts.append(Count(names[code], marks, words, highlighted=code == highlighted))

@@ -36,12 +36,6 @@ if TYPE_CHECKING:
     from aichr_briefings.dataset import Dataset
     from aichr_briefings.pages.tables import Rows
 
-SHOWN = (
-    "id", "short_title", "type", "status", "start", "end", "city", "country", "series", "sources",
-    "earliest", "latest", "precision", "year", "agencies",
-)  # fmt: skip
-"""What a year's briefing shows of its activities."""
-
 
 def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) -> str:
     """Return the title of a year: its count and the one thing that matters most."""
@@ -58,7 +52,7 @@ def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Dataset) 
 
 
 def _titles(ds: Dataset, rows: Sequence[Row]) -> list[str]:
-    titles = look_up(ds, "activities", (row["id"] for row in rows), "title")
+    titles = look_up(ds, "activities", (row["id"] for row in rows))
     return [str(titles[row["id"]]["title"]) for row in rows]
 
 
@@ -101,7 +95,7 @@ def agencies_by_year(ds: Dataset, year: int) -> str:
 
 
 def _named(ds: Dataset, year: int) -> int:
-    return len(count_agencies(ds.rows("activities", year=year, status=ON_RECORD, columns=("agencies",))))
+    return len(count_agencies(ds.activities(year=year, status=ON_RECORD)))
 
 
 def agencies_figure(ds: Dataset, mine: Rows) -> KeyFigure:
@@ -191,9 +185,9 @@ def caption(mine: Rows, planned: Rows, year: int) -> str:
 def list_note(ds: Dataset, mine: Rows, year: int) -> Fragment:
     """Return what the note's list for the year tells of another year; nothing when it tells none."""
     own = {row["id"] for row in records(mine)}
-    inside = told_in_list(ds.rows("activities", columns=("id", "year", "sources")), year)
+    inside = told_in_list(ds.activities(), year)
     others = [row for row in inside if row["id"] not in own and row["year"] != year]
-    titles = look_up(ds, "activities", (row["id"] for row in others), "short_title")
+    titles = look_up(ds, "activities", (row["id"] for row in others))
     names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
     words = f"The list for {year} also tells of another year: {names}."
     return element("p", words, class_="source") if others else NOTHING

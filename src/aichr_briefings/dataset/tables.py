@@ -163,6 +163,12 @@ class Rows(Sequence["Row"]):
         cells = self.table.values[column]
         return [cells[position] for position in self.positions]
 
+    def distinct(self, column: str) -> list[Any]:
+        """Return what stands in a column, each value once; the items of lists, without what is empty."""
+        cells = self.values(column)
+        items = (item for cell in cells for item in (cell if isinstance(cell, tuple) else (cell,)))
+        return [item for item in dict.fromkeys(items) if item is not None]
+
     def frame(self, *columns: str) -> pd.DataFrame:
         """Return the rows as a frame of their own, of some columns or all; an empty cell is ``<NA>``.
 
@@ -228,14 +234,13 @@ class Row(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._rows.table.fields)
 
-    def __or__(self, other: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the row with other cells in place of some; those are not looked at."""
-        from collections import ChainMap
-
-        return ChainMap(dict(other), self)  # type: ignore[arg-type]
-
     def __repr__(self) -> str:
         return f"<row {self._rows.table.numbers[self._position]} of {self._rows.table.name}>"
+
+
+def looked_at(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of the columns that were looked at so far, in this row or in others of the answer."""
+    return {label: row[label] for label in row._rows.used} if isinstance(row, Row) else dict(row)
 
 
 def _holds(cell: Any, wanted: frozenset[Any]) -> bool:

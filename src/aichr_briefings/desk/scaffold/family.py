@@ -27,14 +27,14 @@ ds = open_dataset()
 
 $finding
 $naming
-mine, planned = recorded(found, of=name, if_empty="finding"), found[found["status"] == "planned"]"""
+mine, planned = recorded(found, of=name, if_empty="finding"), with_status(found, "planned")"""
 
 _HEADLINE = """\
 title = f"{capital(name)}: {count_of(len(mine))}"
-named = sorted({code for codes in mine["agencies"] for code in codes})
-silent = "" if len(mine) else "the note tells of no activity here; that is not to say that there was none"
+named = sorted({code for row in mine for code in row["agencies"]})
+silent = "" if mine else "the note tells of no activity here; that is not to say that there was none"
 who = by_count(len(named), none="", one="one UN agency is named", many="{n} UN agencies are named")
-lede = [silent, who, cancelled_words(int((found["status"] == "cancelled").sum()))]
+lede = [silent, who, cancelled_words(len(with_status(found, "cancelled")))]
 display(masthead(ds, $title, $subject, title=title, lede=lede, short=name))
 IndexEntry(capital(name), capital(count_of(len(mine))))"""
 
@@ -59,8 +59,8 @@ table = activities_table(ds, shown, caption, columns=columns_shown, badges=lette
 section("What is on record", table)"""
 
 _STATEMENTS = """\
-said = ds.statements(subject=[$whom*mine["id"]], columns=STATED)
-dates = {row["id"]: when_of(row, short=True) for row in records(in_order(mine))}
+said = ds.statements(subject=[$whom*ids(mine)])
+dates = {row["id"]: when_of(row, short=True) for row in in_order(mine)}
 statements = section("What the note says", statement_list(said, dates=dates))
 display(care_box(care), columns(statements, lines_served(ds, mine)))"""
 

@@ -123,14 +123,14 @@ def _find_activities(package: Package, table: str, key: str, value: str) -> Iter
         return
     steps, last = found
     keys = f"[{value}]"
-    for source, by, column, is_list in steps:
-        yield f'linked = ds.table("{source}", keys={keys}, by="{by}", columns=("{column}",))'
-        keys = f'linked["{column}"]{".explode()" if is_list else ""}.dropna()'
+    for source, by, column in steps:
+        yield f'linked = ds.table("{source}", keys={keys}, by="{by}")'
+        keys = f'linked.distinct("{column}")'
     yield f'found = ds.table("activities", keys={keys}, by="{last}")'
 
 
-_Step = tuple[str, str, str, bool]
-"""A table, the column to look in, the one to go on with, and whether its cells hold several."""
+_Step = tuple[str, str, str]
+"""A table, the column to look in, and the one to go on with."""
 
 
 def _find_path(package: Package, table: str, key: str) -> tuple[list[_Step], str] | None:
@@ -139,37 +139,37 @@ def _find_path(package: Package, table: str, key: str) -> tuple[list[_Step], str
         return [], key
     links = list(_list_links(package))
     own, [id] = package.resource(table).key, package.resource("activities").key
-    for source, column, other, is_list in links:
+    for source, column, other in links:
         if (source, other) == (table, "activities"):  # its rows name activities
-            return [(table, key, column, is_list)], id
+            return [(table, key, column)], id
     if len(own) != 1:
         return None
-    start: list[_Step] = [] if own == (key,) else [(table, key, own[0], False)]
-    for source, column, other, _ in links:
+    start: list[_Step] = [] if own == (key,) else [(table, key, own[0])]
+    for source, column, other in links:
         if (source, other) == ("activities", table):  # activities name its rows
             return start, column
-    for between, column, other, _ in links:
-        for source, onward, end, is_list in links:
+    for between, column, other in links:
+        for source, onward, end in links:
             if other == table and (source, end) == (between, "activities"):  # a table names both
-                return [*start, (between, column, onward, is_list)], id
+                return [*start, (between, column, onward)], id
     return None
 
 
-def _list_links(package: Package) -> Iterator[tuple[str, str, str, bool]]:
-    """Yield what refers to what: table, column, the table referred to, and whether a cell holds several.
+def _list_links(package: Package) -> Iterator[tuple[str, str, str]]:
+    """Yield what refers to what: table, column, and the table referred to.
 
     A subject of statements may be an activity; whatever else it is finds none.
     """
     for entry in package.descriptor["resources"]:
         for key in entry["schema"].get("foreignKeys", ()):
             label = key["fields"] if isinstance(key["fields"], str) else key["fields"][0]
-            yield entry["name"], label, key["reference"].get("resource") or entry["name"], False
+            yield entry["name"], label, key["reference"].get("resource") or entry["name"]
     for resource in package.resources:
         for field in resource.fields:
             if field.items_from:
-                yield resource.name, field.name, field.items_from.partition(".")[0], field.is_list
+                yield resource.name, field.name, field.items_from.partition(".")[0]
             elif field.name == "subject":
-                yield resource.name, field.name, "activities", False
+                yield resource.name, field.name, "activities"
 
 
 def _field(package: Package, table: str, key: str) -> Field:
