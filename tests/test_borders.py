@@ -249,6 +249,7 @@ OPENERS = {
     "desk/records/activity.py": "compares and writes tables",
     "desk/records/commentary.py": "writes a commentary",
     "desk/scaffold/family.py": "writes a notebook",
+    "desk/scaffold/kit.py": "reads the table that somebody names, and writes a new kit",
     "press/edition.py": "reads and writes editions",
     "press/folders.py": "reads the mark of an output folder",
     "press/html/page.py": "reads the package",

@@ -15,6 +15,7 @@ from aichr_briefings.cli.build import build
 from aichr_briefings.cli.deliver import deliver
 from aichr_briefings.cli.diff import diff
 from aichr_briefings.cli.errors import FAILED
+from aichr_briefings.cli.init import init
 from aichr_briefings.cli.lab import lab
 from aichr_briefings.cli.look import check, explain_briefings, list_briefings
 from aichr_briefings.cli.new import new
@@ -29,7 +30,7 @@ from aichr_briefings.cli.site import site
 from aichr_briefings.cli.tidy import git, tidy
 
 COMMANDS = {
-    "Write": (lab, preview, new, check, tidy, git),
+    "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver),
     "Look after": (run, status, schedule),

@@ -310,5 +310,10 @@ def _record(rows: Rows) -> Rows:
 
 def _list_values(value: Any) -> tuple[Any, ...]:
     values = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else value
-    # A number of numpy's, out of a frame, is one of Python's to JSON.
-    return tuple(v.item() if hasattr(v, "item") else v for v in values)
+    return tuple(map(_to_json, values))
+
+
+def _to_json(value: Any) -> Any:
+    """Return a value as JSON has it: a number out of a frame as one of Python's, a day as text."""
+    value = value.item() if hasattr(value, "item") else value
+    return value.isoformat()[:10] if isinstance(value, date) else value

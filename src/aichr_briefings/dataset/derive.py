@@ -93,9 +93,9 @@ def _list_fields(resource: Resource) -> list[Field]:
     fields = list(resource.fields)
     if resource.interval:
         kinds = {"year": "integer", "precision": "string"}
-        fields += [Field.derived(label, kinds.get(label, "date")) for label in DATES]
+        fields += [Field.of(label, kinds.get(label, "date")) for label in DATES]
     for one in resource.derivations:
-        added = Field.derived(one.label, "string", is_list=one.kind == "gather", items_from=one.items_from)
+        added = Field.of(one.label, "string", is_list=one.kind == "gather", items_from=one.items_from)
         beside = {"climb": resource.key[0], "lookUp": one.by}.get(one.kind)
         place = next((i + 1 for i, f in enumerate(fields) if f.name == beside), len(fields))
         fields.insert(place, added)

@@ -25,6 +25,9 @@ from aichr_briefings.dataset.shapes import require_depth, require_references, re
 
 VARIABLE = "AICHR_BRIEFINGS_DATA"
 
+TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
+"""What stands for yes and no where a field does not say: Table Schema's own."""
+
 _OF_THE_NEWEST = ("records", "search")
 """What the newest descriptor says of all states of a dataset."""
 
@@ -68,9 +71,9 @@ class Field:
     false_values: tuple[str, ...]
 
     @classmethod
-    def derived(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
-        """Return a column that no file has."""
-        return cls(name, type, False, (), None, is_list, items_from, False, (), ())
+    def of(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
+        """Return a column of which no more is known."""
+        return cls(name, type, False, (), None, is_list, items_from, False, TRUE, FALSE)
 
 
 @dataclass(frozen=True)
@@ -454,9 +457,8 @@ def _read_field(table: str, field: Mapping[str, Any]) -> Field:
         is_list=bool(field.get("list", False)),
         items_from=field.get("itemsFrom"),
         is_partial_date=bool(field.get("partialDate", False)),
-        # Without them, Table Schema's own.
-        true_values=tuple(field.get("trueValues", ("true", "True", "TRUE", "1"))),
-        false_values=tuple(field.get("falseValues", ("false", "False", "FALSE", "0"))),
+        true_values=tuple(field.get("trueValues", TRUE)),
+        false_values=tuple(field.get("falseValues", FALSE)),
     )
 
 

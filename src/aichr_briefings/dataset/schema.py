@@ -7,13 +7,13 @@ and what is checked is what is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from aichr_briefings.dataset.findings import Finding, find_nearest, quote
 from aichr_briefings.dataset.lean_imports import lean_imports
-from aichr_briefings.dataset.package import DESCRIPTOR, Field, Package, Resource
+from aichr_briefings.dataset.package import DESCRIPTOR, TYPES, Field, Package, Resource
 from aichr_briefings.dataset.sheets import Row, Sheet, parse_cell
 
 _NO_LIMIT = 1_000_000
@@ -26,6 +26,15 @@ def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]
     """
     with lean_imports():  # frictionless imports jsonschema only when it validates
         return _validate(package, sheets)
+
+
+def infer_types(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return what type frictionless takes each column for; ``"string"`` where we do not know its type."""
+    with lean_imports():
+        from frictionless import Schema
+
+        fields = Schema.describe([list(labels), *map(list, rows)]).fields
+    return [field.type if field.type in TYPES else "string" for field in fields]
 
 
 def _validate(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]:

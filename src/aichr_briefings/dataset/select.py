@@ -20,6 +20,7 @@ from aichr_briefings.dataset.package import DESCRIPTOR, Field, Package, Resource
 from aichr_briefings.dataset.partial_dates import PartialDate
 from aichr_briefings.dataset.question import Question
 from aichr_briefings.dataset.reads import digest_answer
+from aichr_briefings.dataset.sheets import parse_cell
 from aichr_briefings.dataset.tables import Rows, Table, rank_day
 
 YEAR = "year"
@@ -91,20 +92,18 @@ class Tables:
         told = table.fields[column]
         allowed = self._list_allowed(table, told) if is_strict else None
         for value in values:
-            value = self._type_value(table, told, value)
+            value = value if value is None else self._type_value(table, told, value)
             if allowed is not None and (isinstance(value, bool) or value not in allowed[1]):
                 raise UnknownCode(value, *allowed)
             yield value
 
-    def _type_value(self, table: Table, told: Field, value: Any) -> Any:
-        """Return a whole number for its digits; refuse what is no year, where a date's year is asked."""
-        is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
-        is_number = is_digits or (isinstance(value, int) and not isinstance(value, bool))
-        is_dated = table.dates is not None and told.name == YEAR
-        if is_dated and value is not None and not (is_number and len(str(value)) == 4):
-            name = self._name_list(f"{table.name}.{YEAR}")
+    def _type_value(self, table: Table, field: Field, value: Any) -> Any:
+        """Return a text as a column has it; refuse what is no year, where a date's year is asked."""
+        typed = _parse(field, value)
+        if typed is None or (field.name == YEAR and table.dates is not None and len(str(typed)) != 4):
+            name = self._name_list(f"{table.name}.{field.name}")
             raise UnknownCode(value, name, self.list_codes(name))
-        return int(value) if is_digits and told.type in ("integer", "year") else value
+        return typed
 
     def _list_allowed(self, table: Table, told: Field) -> tuple[str, Sequence[Any]] | None:
         """Return what a column may hold, with its name; None if that is anything."""
@@ -156,6 +155,18 @@ def digest_descriptor(package: Package, path: Iterable[str]) -> tuple[str, Any]:
 def digest_refusal(refusal: UnknownCode) -> str:
     """Return the digest of a refused question: a notebook may go on without what was refused."""
     return digest_answer({"refused": str(refusal)})
+
+
+def _parse(field: Field, value: Any) -> Any:
+    """Return a text as a column has it; None if it cannot be of the column's type."""
+    if field.type in ("string", "any", "boolean") and not isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return None
+    try:
+        return parse_cell(field, value) if isinstance(value, str) and field.type != "string" else value
+    except ValueError:
+        return None
 
 
 def _find(table: Table, asked: Mapping[str, tuple[Any, ...]], question: Question) -> Sequence[int]:

@@ -22,6 +22,8 @@ from aichr_briefings.dataset.partial_dates import PartialDate
 SEPARATOR = ";"
 """What stands between the items of a list column."""
 
+_OTHER_MARKS = ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
+
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
@@ -67,6 +69,30 @@ def read_sheet(resource: Resource) -> Sheet:
         padded = cells + [""] * (len(header) - len(cells))
         rows.append(Row(number, tuple(padded[place] for place in order)))
     return Sheet(resource, tuple(rows), tuple(problems))
+
+
+def read_header(resource: Resource) -> list[str]:
+    """Return the labels in the first row of a table of which no column is known yet.
+
+    Raises
+    ------
+    DatasetError
+        If the file cannot be read, is not separated by commas, or a column has no label, or that of another.
+    """
+    lines = _read_lines(resource, _decode(resource))
+    header = [label.strip() for label in lines[0]] if lines else []
+    while header and not header[-1]:
+        header.pop()
+    _refuse_separator(resource, header)
+    for mark, name in _OTHER_MARKS:
+        if len(header) == 1 and mark in header[0]:
+            message = f"the columns are separated by {name}; save it separated by commas"
+            raise _unreadable(resource, message, row=1)
+    for label in header:
+        if not label or header.count(label) > 1:
+            message = f"the column {label} is there twice" if label else "a column has no name"
+            raise _unreadable(resource, message, row=1, column=label or None)
+    return header
 
 
 def read_cells(resource: Resource) -> tuple[list[int], dict[str, list[Any]]]:
@@ -235,7 +261,7 @@ def _describe_label(resource: Resource, label: str) -> Finding:
 def _refuse_separator(resource: Resource, header: list[str]) -> None:
     if not any(header):
         raise _unreadable(resource, "the file is empty; its first row must name the columns")
-    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+    for mark, name in _OTHER_MARKS:
         parts = [part.strip() for part in mark.join(header).split(mark)]
         found_apart = set(parts) & set(resource.labels)
         if mark in "".join(header) and len(found_apart) > len(set(header) & set(resource.labels)):

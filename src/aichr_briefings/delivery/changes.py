@@ -204,14 +204,14 @@ class _Pair:
     def _list_changed_reads(self, old: Record, new: Record) -> Iterator[Read]:
         """Yield the reads of either that got, or would have got, something else.
 
-        What is asked often follows from an earlier answer, so that one alone asked for what has changed; but
-        where the notebook changed, too, other questions are its method.
+        What is asked often follows from an earlier answer, or from the notebook, so that one alone asked for
+        what has changed.
         """
         before, now = _by_question(old), _by_question(new)
         yield from (
             read for key, read in now.items() if key in before and before[key]["digest"] != read["digest"]
         )
-        if self.is_same_data or old.inputs.get("notebook") != new.inputs.get("notebook"):
+        if self.is_same_data:
             return
         for key in before.keys() ^ now.keys():
             read = now.get(key) or before[key]

@@ -125,16 +125,23 @@ def _write(family: str, title: str, question: str, subject: Subject | None) -> d
     filled = _fill(family, title, subject)
     question = question or "What is recorded, with whom, and what is ahead?"
     cells = [
-        _markdown("title", f"# {title}\n\n{question}\n\n{_explain(subject)}", analyst_only=subject is None)
+        make_markdown_cell(
+            "title", f"# {title}\n\n{question}\n\n{_explain(subject)}", analyst_only=subject is None
+        )
     ]
     if subject:
         declared = f"{subject.parameter}: {subject.type} = {quote_python(subject.default)}"
         help_ = f"# one of {subject.values}; whose briefing this is"
-        cells.append(_code("parameters", f"{declared}  {help_}", tags=["parameters"]))
+        cells.append(make_code_cell("parameters", f"{declared}  {help_}", tags=["parameters"]))
     for id, remark, source in _PARTS:
         if remark:
-            cells.append(_markdown(f"{id}-remark", Template(remark).substitute(filled)))
-        cells.append(_code(id, Template(source).substitute(filled)))
+            cells.append(make_markdown_cell(f"{id}-remark", Template(remark).substitute(filled)))
+        cells.append(make_code_cell(id, Template(source).substitute(filled)))
+    return make_notebook(cells)
+
+
+def make_notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a notebook for this environment's kernel."""
     return {"cells": cells, "metadata": {"kernelspec": dict(_KERNEL)}, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -195,12 +202,14 @@ def _explain(subject: Subject | None) -> str:
     return f"One for each of {subject.values}. Change the parameter below and run all cells to see another."
 
 
-def _markdown(id: str, source: str, *, analyst_only: bool = True) -> dict[str, Any]:
+def make_markdown_cell(id: str, source: str, *, analyst_only: bool = True) -> dict[str, Any]:
+    """Return a Markdown cell, printed only if it is not for analysts alone."""
     metadata = {"tags": ["analyst-only"]} if analyst_only else {}
     return {"cell_type": "markdown", "id": id, "metadata": metadata, "source": source.splitlines(True)}
 
 
-def _code(id: str, source: str, *, tags: list[str] | None = None) -> dict[str, Any]:
+def make_code_cell(id: str, source: str, *, tags: list[str] | None = None) -> dict[str, Any]:
+    """Return a code cell that has not run."""
     metadata = {"tags": tags} if tags else {}
     cell = {"cell_type": "code", "id": id, "metadata": metadata, "source": source.splitlines(True)}
     return cell | {"execution_count": None, "outputs": []}

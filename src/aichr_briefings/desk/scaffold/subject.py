@@ -79,7 +79,7 @@ def find_subject(package: Package, values: str) -> Subject:
         values=values,
         parameter=parameter,
         type=kind,
-        default=_choose_default(values, codes, kind),
+        default=choose_default(values, codes, kind),
         table=table if is_row else "",
         label=_find_label(package, table) if is_row else "",
         finding=tuple(finding),
@@ -100,7 +100,7 @@ def _name_parameter(package: Package, table: str, key: str) -> str:
     return (name if own else f"{name}_{key}").replace("-", "_")
 
 
-def _choose_default(values: str, codes: tuple[str, ...], kind: str) -> Value:
+def choose_default(values: str, codes: tuple[str, ...], kind: str) -> Value:
     """Return the first code that can stand in a parameters cell, which papermill reads by a pattern."""
     plain = [code for code in codes if not set(code) & set("#=\\\"'\n")]
     if not plain:
