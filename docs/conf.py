@@ -21,7 +21,7 @@ source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nitpicky = True
 # Types that these pages mention and do not describe.
 nitpick_ignore_regex = [
-    ("py:.*", r"collections\.abc\..*|datetime\.date|DataFrame|CareItem|.*Error|UnknownCode")
+    ("py:.*", r"collections\.abc\..*|datetime\.date|DataFrame|CareItem|.*Error|UnknownCode|.*\.Tables")
 ]
 
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "fieldlist"]

@@ -126,9 +126,9 @@ def test_links_from_the_readmes_lead_somewhere(name: str) -> None:
             assert path or anchor in headings, link
 
 
-def list_steps() -> list[tuple[str, str]]:
-    """Return the tutorial's steps: what is typed, what it shows, and what is edited by hand."""
-    text = (DOCS / "tutorial.md").read_text("utf-8")
+def list_steps(page: str) -> list[tuple[str, str]]:
+    """Return a page's steps: what is typed, what it shows, and what is edited by hand."""
+    text = (DOCS / page).read_text("utf-8")
     pattern = re.compile(
         r"^% (?P<edit>edit: [^\n]+)$|^```(?P<kind>sh|console)\n(?P<block>.*?)^```", re.M | re.S
     )
@@ -148,22 +148,51 @@ def edit_cell(root: Path, file: str, key: str, column: str, value: str) -> None:
     path.write_text(text.getvalue(), "utf-8")
 
 
+def type_in(command: str, root: Path) -> str:
+    """Run a command as a reader types it; return what it shows."""
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, (command, done.stdout, done.stderr)
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_a_kit_of_ones_own_is_made_as_it_is_written(tmp_path: Path) -> None:
+    page = "how-to/your-own-kit.md"
+    table = re.search(r"^```text\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.M | re.S)
+    assert table
+    (tmp_path / "sales.csv").write_text(table[1], "utf-8")
+    for kind, text in list_steps(page):
+        if kind == "edit":
+            edit_cell(tmp_path, *text.split())
+            continue
+        prompt, _, shown = text.partition("\n")
+        said = type_in(prompt.removeprefix("$ "), tmp_path)
+        assert kind == "sh" or said == shown
+    assert "46" in (tmp_path / "shop/reports/current/region/south.html").read_text("utf-8")
+
+
 @pytest.mark.slow
 def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
     """Every command is typed, but those that set up what is there already, or wait for a reader."""
     root = copy_kit(tmp_path / "project")
     shutil.copy(ROOT / "requirements.lock", root)
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     def run(command: str) -> str:
-        done = subprocess.run(command, shell=True, cwd=root, capture_output=True, text=True, env=environment)
-        assert done.returncode == 0, (command, done.stdout, done.stderr)
-        return done.stdout
+        return type_in(command, root)
 
     elsewhere = {"make briefings": "briefings build", ". .venv/bin/activate": "true"}
     run("git init -q && git add -A && git -c user.name=a -c user.email=a@b commit -qm project")
     typed = []
-    for kind, text in list_steps():
+    for kind, text in list_steps("tutorial.md"):
         if kind == "edit":
             edit_cell(root, *text.split())
         elif kind == "console":

@@ -115,7 +115,7 @@ class Draft:
 
 
 def read_draft(path: Path) -> Draft:
-    """Return what a CSV file lets one know: types as frictionless takes them, and the first column that is a key.
+    """Return what a CSV file lets one know: types as frictionless takes them, and the first key.
 
     Raises
     ------
@@ -134,14 +134,10 @@ def read_draft(path: Path) -> Draft:
     if not sheet.rows:
         raise Refusal(f"{path.name} has no rows; a kit needs one at least")
     rows = tuple(row.cells for row in sheet.rows)
-    inferred = dict(zip(labels, infer_types(labels, rows), strict=True))
-    types = {
-        label: _settle_type(label, kind, [r[i] for r in rows])
-        for i, (label, kind) in enumerate(inferred.items())
-    }
-    keys = (
-        label for i, label in enumerate(labels) if types[label] in ("string", "integer") and _is_key([r[i] for r in rows])
-    )
+    cells = dict(zip(labels, zip(*rows, strict=True), strict=True))
+    inferred = zip(labels, infer_types(labels, rows), strict=True)
+    types = {label: _settle_type(label, kind, cells[label]) for label, kind in inferred}
+    keys = (c for c in labels if types[c] in ("string", "integer") and _is_key(cells[c]))
     title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Table"
     return Draft(name, title, path.name, content, types, next(keys, None), rows)
 
