@@ -257,8 +257,8 @@ OPENERS = {
     "press/pdf/row_headers.py": "reads the PDF that was made",
     "press/run.py": "reads what a kernel noted of the package that it imports",
     "press/verify.py": "reads editions",
-    "press/warm/process.py": "reads its own log",
-    "press/warm/server.py": "reads its own parcel, and what the system tells of it",
+    "press/engine/process.py": "reads its own log",
+    "press/engine/parent.py": "reads what it was asked to import, and what the system says of it",
 }
 """The modules that open files, and why they may."""
 

@@ -76,7 +76,7 @@ def explain_stop(error: Exception, limit: int, scratch: Path) -> str:
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from aichr_briefings.press.warm.child import OutputLimitError
+    from aichr_briefings.press.engine.child import OutputLimitError
 
     if isinstance(error, CellTimeoutError):
         return f"it ran longer than its limit of {limit} s"

@@ -12,6 +12,13 @@ from typing import Any, Final
 
 from aichr_briefings.dataset.package import VARIABLE
 from aichr_briefings.dataset.reads import find_project
+from aichr_briefings.press.engine.environment import (
+    ENVIRONMENT,
+    LOGGER,
+    in_environment,
+    list_environment,
+    settle_folders,
+)
 from aichr_briefings.press.executed import INJECTED, find_error, normalise_notebook
 from aichr_briefings.press.failure import (
     BriefingError,
@@ -23,12 +30,6 @@ from aichr_briefings.press.failure import (
 from aichr_briefings.press.inputs import explain_package
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
-from aichr_briefings.press.warm.environment import (
-    ENVIRONMENT,
-    in_environment,
-    list_environment,
-    settle_folders,
-)
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
@@ -114,7 +115,11 @@ def run_notebook(
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
         _write_startup(Path(made), root or find_project(folder, folder))
         variables = {**list_environment(source), **_set_variables(Path(made), scratch or Path(made), dataset)}
-        with in_environment(variables), _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
+        with (
+            in_environment(variables),
+            _silenced("papermill"),
+            _heard(LOGGER, notices),
+        ):
             nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
         other = _find_other_package(Path(made))
     if other:

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aichr_briefings.press.briefing import Pressed, Task, press_briefing
-from aichr_briefings.press.warm.environment import SAFE_PATH, in_environment
+from aichr_briefings.press.engine.environment import SAFE_PATH, in_environment
 from aichr_briefings.press.workers.workers import DIED, WorkerDied
 
 _NURSERY = "aichr_briefings.press.workers.nursery"

@@ -11,10 +11,10 @@ from typing import Any
 
 from aichr_briefings.press.briefing import Engine, Pressed, Task
 from aichr_briefings.press.edition import SCRATCH
+from aichr_briefings.press.engine.environment import VARIABLE
 from aichr_briefings.press.inputs import Inputs
 from aichr_briefings.press.notebook import NotebookError, read_notebook
 from aichr_briefings.press.run import WARM
-from aichr_briefings.press.warm.environment import VARIABLE
 from aichr_briefings.press.workers.workers import Workers, press_tasks
 
 
@@ -63,7 +63,7 @@ class Staff:
         """Return what a function of a module returns in a fork of the warm process; None if there is none."""
         if self._warm is None:
             return None
-        from aichr_briefings.press.warm.call import call
+        from aichr_briefings.press.engine.process import call
 
         return call(self._warm, module, function, **arguments)
 
@@ -88,7 +88,7 @@ class Staff:
         """Start the warm process, and return the variables that tell workers where it is."""
         if self.engine != WARM:
             return {}
-        from aichr_briefings.press.warm.process import NoWarmProcess, WarmProcess, cells_of, imports_of
+        from aichr_briefings.press.engine.process import NoWarmProcess, WarmProcess, cells_of, imports_of
 
         try:
             project = self.inputs.project

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from aichr_briefings.press.catalogue import read_catalogue
+from aichr_briefings.press.engine.environment import VARIABLE, in_environment, list_environment
+from aichr_briefings.press.engine.process import WarmProcess
 from aichr_briefings.press.run import run_notebook
-from aichr_briefings.press.warm.environment import VARIABLE, in_environment, list_environment
-from aichr_briefings.press.warm.process import WarmProcess
 
 SECRET = "kLo9-wordless-sesame"
 SECRETS = (

@@ -16,10 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
-from aichr_briefings.press.warm import client, process
-from aichr_briefings.press.warm.child import Child
-from aichr_briefings.press.warm.environment import VARIABLE
-from aichr_briefings.press.warm.process import NoWarmProcess, WarmProcess, imports_of
+from aichr_briefings.press.engine import client, process
+from aichr_briefings.press.engine.child import Child
+from aichr_briefings.press.engine.environment import VARIABLE
+from aichr_briefings.press.engine.process import NoWarmProcess, WarmProcess, imports_of
 
 Run = Callable[..., Any]
 Texts = Callable[[Any], list[str]]
@@ -32,8 +32,8 @@ STOCK = "Notebooks run in kernels of their own, which takes longer: "
 def said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
     """Return a function that returns what the engine has said in this test."""
     monkeypatch.setattr(client, "_said", set())
-    caplog.set_level(logging.WARNING, "aichr_briefings.press.warm")
-    return lambda: [record.getMessage() for record in caplog.records if "press.warm" in record.name]
+    caplog.set_level(logging.WARNING, "aichr_briefings.press.engine")
+    return lambda: [record.getMessage() for record in caplog.records if "press.engine" in record.name]
 
 
 @pytest.fixture

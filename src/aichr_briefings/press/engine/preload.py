@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import IPython
 
-from aichr_briefings.press.warm.environment import BACKEND
-from aichr_briefings.press.warm.streams import Stream
+from aichr_briefings.press.engine.environment import BACKEND
+from aichr_briefings.press.engine.streams import Stream
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -49,14 +50,16 @@ class TalkativeError(Exception):
 
 
 def preload(
-    modules: Iterable[str],
-    dataset: Path | None,
-    streams: tuple[Stream, Stream],
-    environment: Mapping[str, str],
+    modules: Iterable[str], dataset: str | None, app: Any, environment: Mapping[str, str]
 ) -> Preloaded:
     """Import modules, let them warm up, open the dataset, draw a figure; the kernel's shell is there already.
 
     Faults are no faults of the build: they show in the cell that meets them.
+
+    Parameters
+    ----------
+    app
+        The kernel.
 
     Raises
     ------
@@ -64,10 +67,11 @@ def preload(
         If some modules must not be imported here.
     """
     wanted = list(dict.fromkeys(modules))
-    talkative = [name for name in wanted if _import(name, streams)]
-    if talkative:
-        raise TalkativeError(talkative)
-    _warm_up(wanted, dataset, streams)
+    with app.shell.builtin_trap:  # pandas asks for it, to know how wide a terminal is
+        talkative = [name for name in wanted if _import(name, app.streams)]
+        if talkative:
+            raise TalkativeError(talkative)
+        _warm_up(wanted, dataset, app.streams)
     added = {name: value for name, value in os.environ.items() if environment.get(name) != value}
     fault = f"a module chose how matplotlib draws: {BACKEND} is there" if BACKEND in sys.modules else None
     return Preloaded(environment, added, fault)
@@ -93,7 +97,7 @@ def _import(name: str, streams: tuple[Stream, Stream]) -> bool:
     return bool(told)
 
 
-def _warm_up(modules: Iterable[str], dataset: Path | None, streams: tuple[Stream, Stream]) -> None:
+def _warm_up(modules: Iterable[str], dataset: str | None, streams: tuple[Stream, Stream]) -> None:
     with _told(streams), _no_shell():
         for name in modules:
             warm_up = getattr(sys.modules.get(name), "warm_up", None)
@@ -105,7 +109,7 @@ def _warm_up(modules: Iterable[str], dataset: Path | None, streams: tuple[Stream
             _try(_draw)
 
 
-def _open(dataset: Path) -> None:
+def _open(dataset: str) -> None:
     from aichr_briefings.dataset import open_dataset
 
     _ = open_dataset(dataset).previous

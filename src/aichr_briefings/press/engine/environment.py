@@ -56,11 +56,14 @@ _NEVER = "AICHR_BRIEFINGS_SMTP_"
 BACKEND = "matplotlib_inline.backend_inline"
 """How matplotlib draws in a kernel."""
 
-SERVER = "aichr_briefings.press.warm.server"
+SERVER = "aichr_briefings.press.engine.parent"
 """The module that is the warm process; it is for Linux, so that nothing else imports it."""
 
-CELLS = "cells.json"
-"""The file, in a warm process' folder, with the code of cells that will be run."""
+REQUEST = "request.json"
+"""The file, in a warm process' folder, that says what to import, to open and to look at."""
+
+LOGGER = "aichr_briefings.press.engine"
+"""The name of the logger that says why papermill's stock engine does the job."""
 
 
 def settle_folders(folder: Path) -> dict[str, str]:

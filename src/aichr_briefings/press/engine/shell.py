@@ -11,11 +11,12 @@ import atexit
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from inspect import isawaitable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,8 +31,8 @@ from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
-from aichr_briefings.press.warm.streams import Holding, Line, Stream
-from aichr_briefings.press.warm.wire import END, receive
+from aichr_briefings.press.engine.streams import Outlet, Stream
+from aichr_briefings.press.engine.wire import Wire
 
 _LAUNCHER = str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py")
 
@@ -100,13 +101,12 @@ class KernelApp(IPKernelApp):
         sys.path.append("")
 
     def init_sockets(self) -> None:
-        self.line = Line()
-        self.iopub_socket = self.line
+        self.outlet = self.iopub_socket = Outlet()
         self.session = Session(parent=self)
         self.session.key = b""  # nobody else is on the line
 
     def init_io(self) -> None:
-        self.streams = Stream("stdout", self.line), Stream("stderr", self.line)
+        self.streams = Stream("stdout", self.outlet), Stream("stderr", self.outlet)
         sys.stdout, sys.stderr = self.streams
         self.displayhook = ZMQDisplayHook(self.session, self.iopub_socket)  # type: ignore[no-untyped-call]
         sys.displayhook = self.displayhook
@@ -144,45 +144,51 @@ class KernelApp(IPKernelApp):
         self.init_gui_pylab()  # type: ignore[no-untyped-call]
         super().init_code()  # type: ignore[no-untyped-call]
 
-    def connect(self, connection: Any, pipes: tuple[int, int], mark: bytes) -> None:
-        """Speak over `connection` and `pipes`; whatever writes to file descriptors 1 and 2 does so too."""
+    def connect(self, wire: Wire, pipes: Sequence[int]) -> None:
+        """Tell all over `wire` and `pipes`; whatever writes to file descriptors 1 and 2 does so too."""
         original = os.open(os.devnull, os.O_WRONLY)
         self._keep_log(os.dup(2))
         for number, (stream, pipe) in enumerate(zip(self.streams, pipes, strict=True), start=1):
             stream.connect(pipe, original)
             os.dup2(pipe, number)
-        self.line.connect(connection, pipes, mark)
+        self.outlet.connect(wire, pipes)
 
-    def serve(self, requests: Requests) -> None:
+    def serve(self, wire: Wire) -> None:
         """Run the cells that are asked for, until there are no more, or one asks the kernel to exit."""
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         # One task for all cells, so that context variables live on; tasks of theirs run while it waits.
-        task = loop.create_task(self._run_cells(requests))
+        task = loop.create_task(self._serve(wire))
         task.add_done_callback(lambda _: loop.stop())
         loop.run_forever()
+        if task.result():  # the engine waits for what an interpreter does at its end
+            threading._shutdown()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
 
-    async def _run_cells(self, requests: Requests) -> None:
+    async def _serve(self, wire: Wire) -> bool:
         self.kernel.io_loop = IOLoop.current()
         waiting: asyncio.Queue[list[bytes] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
-        loop.add_reader(requests.fileno(), lambda: waiting.put_nowait(requests.take()))
-        while (parts := await waiting.get()) is not None:
-            await self._run_cell(parts)
+        loop.add_reader(wire.fileno(), lambda: waiting.put_nowait(wire.receive()))
+        while parts := await waiting.get():
+            await self._handle(parts)
             if os.getpid() != self.session.pid:
                 os._exit(1)  # a cell forked, and its fork went on to here
+        return parts is not None
 
-    async def _run_cell(self, parts: list[bytes]) -> None:
-        """Do what ipykernel does with a request to execute a cell."""
+    async def _handle(self, parts: list[bytes]) -> None:
+        """Do what ipykernel does with a request: to execute a cell, or to take what a widget is sent."""
         kernel = self.kernel
         identities, frames = self.session.feed_identities(parts)
         request = self.session.deserialize(frames)
         kernel.set_parent(identities, request)
-        self.line.asked = request["msg_id"]
-        self._publish_busy(request)
+        self.outlet.asked = request["msg_id"]
+        kernel._publish_status("busy", "shell")
         kernel.pre_handler_hook()
         try:
-            await kernel.execute_request(Holding(self.line), identities, request)
+            handled = kernel.shell_handlers[request["msg_type"]](self.outlet, identities, request)
+            if isawaitable(handled):
+                await handled
         except KeyboardInterrupt:
             self.log.error("KeyboardInterrupt caught in kernel.")
         except Exception:
@@ -191,41 +197,11 @@ class KernelApp(IPKernelApp):
             kernel.post_handler_hook()
         kernel._publish_status("idle", "shell")
 
-    def _publish_busy(self, request: Any) -> None:
-        told = {"execution_state": "busy"}
-        self.session.send(Holding(self.line), "status", told, parent=request)
-
     def _keep_log(self, original: int) -> None:
         """Let the kernel's own log go where it went, not into the notebook."""
         for handler in self.log.handlers:
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(os.fdopen(original, "w", closefd=False))
-
-
-class Requests:
-    """What the engine asks, one after the other."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._is_over = False
-
-    def fileno(self) -> int:
-        """Return what to watch."""
-        return self._connection.fileno()
-
-    def take(self) -> list[bytes] | None:
-        """Return the next request; None if there will be no more."""
-        parts = receive(self._connection)
-        if parts and parts[0] == END:
-            self._is_over = True
-            return None
-        return parts
-
-    def finish(self) -> None:
-        """Do what an interpreter does at its end, if the engine waits for it."""
-        if self._is_over:
-            threading._shutdown()  # type: ignore[attr-defined]
-            atexit._run_exitfuncs()
 
 
 def make_kernel() -> KernelApp:

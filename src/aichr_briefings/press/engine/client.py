@@ -21,10 +21,10 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import remove_args
 
+from aichr_briefings.press.engine.child import Child
+from aichr_briefings.press.engine.environment import LOGGER, in_environment, list_environment
+from aichr_briefings.press.engine.process import NoWarmProcess, forsake, list_addresses
 from aichr_briefings.press.notebook import settings_of, source_of
-from aichr_briefings.press.warm.child import Child
-from aichr_briefings.press.warm.environment import in_environment, list_environment
-from aichr_briefings.press.warm.process import NoWarmProcess, forsake, list_addresses
 
 GRACE = 5.0
 """Seconds that a kernel which is shut down gracefully may take, as under jupyter_client."""
@@ -59,7 +59,7 @@ _JSON = re.compile(r"^application/(.*\+)?json$")
 
 _PATH_FIRST = re.compile(r"\bsys\.path\s*(?:\.insert\b|=[^=]|\[)")
 
-_log = logging.getLogger("aichr_briefings.press.warm")
+_log = logging.getLogger(LOGGER)
 _said: set[str] = set()
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
+from aichr_briefings.press.engine.child import Child
+from aichr_briefings.press.engine.process import WarmProcess
 from aichr_briefings.press.failure import BriefingError
-from aichr_briefings.press.warm.child import Child
-from aichr_briefings.press.warm.process import WarmProcess
 
 Fail = Callable[..., BriefingError]
 Run = Callable[..., Any]

@@ -11,12 +11,12 @@ from typing import Any
 import psutil
 import pytest
 
+from aichr_briefings.press.engine.child import Child
+from aichr_briefings.press.engine.environment import VARIABLE, in_environment, list_environment
+from aichr_briefings.press.engine.process import WarmProcess, close_own, imports_of
 from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.notebook import read_notebook
 from aichr_briefings.press.run import run_notebook
-from aichr_briefings.press.warm.child import Child
-from aichr_briefings.press.warm.environment import VARIABLE, in_environment, list_environment
-from aichr_briefings.press.warm.process import WarmProcess, close_own, imports_of
 from kits import NOTE
 
 ROOT = Path(__file__).parents[3]

@@ -9,9 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
+from aichr_briefings.press.engine.environment import VARIABLE
+from aichr_briefings.press.engine.process import WarmProcess, close_own
 from aichr_briefings.press.run import settings_of, write_notebook
-from aichr_briefings.press.warm.environment import VARIABLE
-from aichr_briefings.press.warm.process import WarmProcess, close_own
 
 Run = Callable[..., Any]
 Texts = Callable[[Any], list[str]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from aichr_briefings.press.warm.known_cells import know_cells
+from aichr_briefings.press.engine.known_cells import know_cells
 
 CELLS = (
     "1 + 1",

@@ -7,7 +7,6 @@ import atexit
 import json
 import os
 import re
-import select
 import shutil
 import socket
 import subprocess
@@ -17,21 +16,28 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from aichr_briefings.dataset.package import VARIABLE as DATA
-from aichr_briefings.press.notebook import Notebook, source_of
-from aichr_briefings.press.warm.environment import (
+from aichr_briefings.press.engine.environment import (
     BACKEND,
-    CELLS,
     ENVIRONMENT,
+    REQUEST,
     SERVER,
     VARIABLE,
     list_environment,
     settle_folders,
 )
+from aichr_briefings.press.engine.wire import connect
+from aichr_briefings.press.notebook import Notebook, source_of
 
 _ALWAYS = ("aichr_briefings.dataset.reads",)
 """What the press has every kernel import as it starts."""
+
+_SOCKET = "socket"
+
+_PATIENCE = 600.0
+"""Seconds to wait for an answer; a large dataset takes its time."""
 
 _LONGEST = 107
 """Bytes that the address of a Unix socket may have."""
@@ -65,10 +71,10 @@ class WarmProcess:
         Path of the socket where engines find it.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
-        self._process, self._folder = process, folder
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, lifeline: int) -> None:
+        self._process, self._folder, self._lifeline = process, folder, lifeline
         self._starter = os.getpid()
-        self.address = folder / "socket"
+        self.address = folder / _SOCKET
 
     @classmethod
     def start(
@@ -92,10 +98,16 @@ class WarmProcess:
         """
         if sys.platform != "linux":
             raise NoWarmProcess(f"forks are not safe on {sys.platform}")
+        request = {
+            "modules": [*_ALWAYS, *modules],
+            "dataset": str(dataset.absolute()) if dataset else None,
+            "cells": list(cells),
+            "talkative": [],
+        }
         folder = _make_folder()
         try:
-            (folder / CELLS).write_text(json.dumps(list(cells)), "ascii")
-            return cls(_launch(folder, modules, dataset), folder)
+            (folder / REQUEST).write_text(json.dumps(request), "ascii")
+            return cls(*_launch(folder))
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise NoWarmProcess(f"it cannot be started: {error}") from error
@@ -112,12 +124,12 @@ class WarmProcess:
 
     def close(self) -> None:
         """End it and its forks; not in a process forked from the one that started it."""
-        if os.getpid() != self._starter:
+        if os.getpid() != self._starter or self._lifeline < 0:
             return
-        self._process.terminate()
-        _await_end(self._process.pid, 10)  # Popen's own wait sleeps some time too long
+        os.close(self._lifeline)
+        self._lifeline = -1
         try:
-            self._process.wait(1)
+            self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -134,6 +146,19 @@ class WarmProcess:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def call(address: Path, module: str, function: str, **arguments: Any) -> Any:
+    """Return what a function returns in a fork of the process at `address`; None if it could not be called.
+
+    Arguments and result are JSON.
+    """
+    with suppress(OSError):
+        wire = connect(address, _PATIENCE)
+        with wire.connection:
+            wire.send_value({"module": module, "function": function, "arguments": arguments})
+            return wire.receive_value()
+    return None
 
 
 def imports_of(notebooks: Iterable[Notebook]) -> list[str]:
@@ -225,34 +250,29 @@ _own = _Own()
 _forsaken: set[Path] = set()
 
 
-def _launch(folder: Path, modules: Iterable[str], dataset: Path | None) -> subprocess.Popen[bytes]:
-    options = [f"--starter={os.getpid()}", f"--folder={folder}"]
-    if dataset is not None:
-        options.append(f"--dataset={dataset.absolute()}")
-    with socket.socket(socket.AF_UNIX) as listener, (folder / "log").open("wb") as log:
-        listener.bind(str(folder / "socket"))
-        listener.listen(128)
-        options.append(f"--listener={listener.fileno()}")
-        return subprocess.Popen(
-            [sys.executable, "-m", SERVER, *options, "--", *_ALWAYS, *modules],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            cwd=folder,
-            env=_make_environment(folder),
-            pass_fds=[listener.fileno()],
-            start_new_session=True,  # Ctrl-C at a terminal is for its starter
-        )
-
-
-def _await_end(pid: int, seconds: float) -> None:
-    """Wait so long at most for a process to end, where the system tells of that."""
-    with suppress(OSError):
-        alive = os.pidfd_open(pid)
-        try:
-            select.select([alive], [], [], seconds)
-        finally:
-            os.close(alive)
+def _launch(folder: Path) -> tuple[subprocess.Popen[bytes], Path, int]:
+    reading, writing = os.pipe()
+    try:
+        with socket.socket(socket.AF_UNIX) as listener, (folder / "log").open("wb") as log:
+            listener.bind(str(folder / _SOCKET))
+            listener.listen(128)
+            inherited = listener.fileno(), reading
+            process = subprocess.Popen(
+                [sys.executable, "-m", SERVER, *map(str, inherited)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=folder,
+                env=_make_environment(folder),
+                pass_fds=inherited,
+                start_new_session=True,  # Ctrl-C at a terminal is for its starter
+            )
+        return process, folder, writing
+    except BaseException:
+        os.close(writing)
+        raise
+    finally:
+        os.close(reading)
 
 
 def _make_environment(folder: Path) -> dict[str, str]:
@@ -267,7 +287,7 @@ def _make_folder() -> Path:
     """Return a new folder that only this user can enter, with a name short enough for a socket's address."""
     for parent in (None, "/tmp"):
         folder = tempfile.mkdtemp(prefix="briefings-warm-", dir=parent)
-        if len(os.fsencode(folder)) + len("/socket") <= _LONGEST:
+        if len(os.fsencode(folder)) + len(f"/{_SOCKET}") <= _LONGEST:
             return Path(folder)
         Path(folder).rmdir()
     raise NoWarmProcess("no folder for temporary files has a name short enough for a socket")

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import json
 import locale
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from IPython.paths import get_ipython_dir
 
-from aichr_briefings.press.warm.call import answer
-from aichr_briefings.press.warm.environment import BACKEND, SAFE_PATH, set_environment
-from aichr_briefings.press.warm.preload import Preloaded
-from aichr_briefings.press.warm.shell import KernelApp, Requests
-from aichr_briefings.press.warm.wire import CALL, READY, REFUSED, START, pack_told, receive
+from aichr_briefings.press.engine.environment import BACKEND, SAFE_PATH, set_environment
+from aichr_briefings.press.engine.preload import Preloaded
+from aichr_briefings.press.engine.shell import KernelApp
+from aichr_briefings.press.engine.wire import Wire
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -38,7 +37,7 @@ _SETTINGS = (
 
 
 def run_fork(connection: socket.socket, app: KernelApp, preloaded: Preloaded, parent: int) -> NoReturn:
-    """Run the notebook of one engine, and end.
+    """Run one notebook's cells, or call one function, and end.
 
     Parameters
     ----------
@@ -47,10 +46,16 @@ def run_fork(connection: socket.socket, app: KernelApp, preloaded: Preloaded, pa
     """
     try:
         _part(parent)
-        requests = _prepare(connection, app, preloaded)
-        if requests is not None:
-            app.serve(requests)
-            requests.finish()
+        connection.setblocking(True)
+        wire = Wire(connection)
+        _, pipes, _, _ = socket.recv_fds(connection, 1, 2)
+        request = wire.receive_value()
+        if request and pipes:
+            if _is_ready(wire, pipes, request, app, preloaded):
+                app.serve(wire)
+        elif request:
+            function = getattr(import_module(request["module"]), request["function"])
+            wire.send_value(function(**request["arguments"]))
     finally:
         # Neither clean-up of the warm process nor of its libraries is this process's affair.
         os._exit(0)
@@ -62,35 +67,24 @@ def _part(parent: int) -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
-    for number in (signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def _prepare(connection: socket.socket, app: KernelApp, preloaded: Preloaded) -> Requests | None:
-    """Become what the engine asks for; None if that cannot be, which it is told."""
-    connection.setblocking(True)
-    _, pipes, _, _ = socket.recv_fds(connection, 1, 2)
-    parts = receive(connection)
-    if parts and parts[0] == CALL:
-        answer(connection, parts[1])
-        return None
-    if parts is None or parts[0] != START or len(pipes) != 2:
-        return None
+def _is_ready(
+    wire: Wire, pipes: Sequence[int], request: Mapping[str, Any], app: KernelApp, preloaded: Preloaded
+) -> bool:
+    """Become the kernel that the engine asks for, or tell it why that cannot be; return which."""
     for pipe in pipes:
         os.set_inheritable(pipe, False)
-    request = json.loads(parts[1])
     try:
         obstacle = _settle(app, request, preloaded)
     except Exception as error:
         obstacle = f"{type(error).__name__}: {error}"
     if obstacle:
-        connection.sendall(pack_told(REFUSED, obstacle))
-        return None
-    app.connect(connection, (pipes[0], pipes[1]), bytes.fromhex(request["mark"]))
-    told = {"pid": os.getpid(), "language_info": app.kernel.language_info}
-    connection.sendall(pack_told(READY, told))
-    return Requests(connection)
+        wire.send_value({"refused": obstacle})
+        return False
+    app.connect(wire, pipes)
+    wire.send_value({"pid": os.getpid(), "language_info": app.kernel.language_info})
+    return True
 
 
 def _settle(app: KernelApp, request: Mapping[str, Any], preloaded: Preloaded) -> str | None:

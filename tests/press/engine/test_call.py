@@ -9,10 +9,9 @@ import pytest
 from aichr_briefings.dataset.package import read_package
 from aichr_briefings.dataset.queries import Queries
 from aichr_briefings.press.answers import digest_question
+from aichr_briefings.press.engine.process import WarmProcess, call
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import find_project, read_inputs
-from aichr_briefings.press.warm.call import call
-from aichr_briefings.press.warm.process import WarmProcess
 from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[3]
