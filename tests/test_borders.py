@@ -15,8 +15,8 @@ import pytest
 
 from aichr_briefings.dataset.files import NotPlainError
 from aichr_briefings.desk.preview.renderer import Renderer
+from aichr_briefings.press.cluster import pack
 from aichr_briefings.press.inputs import find_project, read_inputs
-from aichr_briefings.press.workers.parcel import pack
 
 MakeProject = Callable[..., Path]
 MakeNotebook = Callable[..., Path]

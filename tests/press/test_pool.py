@@ -21,8 +21,8 @@ from aichr_briefings.press.briefing import Task
 from aichr_briefings.press.build import Step, build_edition
 from aichr_briefings.press.catalogue import Briefing
 from aichr_briefings.press.inputs import Project, find_project
-from aichr_briefings.press.workers.process import WorkerProcess
-from aichr_briefings.press.workers.workers import WorkerDied
+from aichr_briefings.press.pool import WorkerDied
+from aichr_briefings.press.processes import WorkerProcess
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -76,10 +76,8 @@ def _command(process: psutil.Process) -> list[str]:
 
 def find_workers() -> list[psutil.Process]:
     """Return the workers: what the process that multiprocessing forks from has forked."""
-    (nursery,) = [p for p in find_processes("multiprocessing.forkserver") if p.ppid() == os.getpid()] or [
-        None
-    ]
-    return nursery.children() if nursery else []
+    (source,) = [p for p in find_processes("multiprocessing.forkserver") if p.ppid() == os.getpid()] or [None]
+    return source.children() if source else []
 
 
 class Building:
