@@ -76,6 +76,16 @@ def test_a_cell_that_hangs_is_ended_at_its_limit(name: str, fail: Fail, run: Run
     assert time.monotonic() - began < 15
 
 
+@pytest.mark.usefixtures("warm")
+def test_a_cell_over_its_limit_says_where_it_was_and_cleans_up(fail: Fail) -> None:
+    source = "import time\ntry:\n    time.sleep(100)\nfinally:\n    print('cleaned up')"
+    printed, error = fail(source, timeout=1).notebook.cells[-1].outputs
+    assert printed.text == "cleaned up\n"
+    assert (error.ename, error.evalue) == ("CellTimeoutError", "it ran longer than its limit of 1 s")
+    assert "time.sleep(100)" in "".join(error.traceback)
+    assert error.traceback[-1] == "CellTimeoutError: it ran longer than its limit of 1 s"
+
+
 GRANDCHILDREN = {
     "child": "subprocess.Popen(['sleep', '1000'])",
     "of another group": "subprocess.Popen(['sleep', '1000'], process_group=0)",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 from jupyter_client.jsonutil import extract_dates
@@ -21,13 +23,16 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import remove_args
 
-from aichr_briefings.press.engine.child import Child
+from aichr_briefings.press.engine.child import Child, OutputLimitError
 from aichr_briefings.press.engine.environment import LOGGER, in_environment, list_environment
 from aichr_briefings.press.engine.process import NoWarmProcess, forsake, list_addresses
 from aichr_briefings.press.notebook import settings_of, source_of
 
 GRACE = 5.0
 """Seconds that a kernel which is shut down gracefully may take, as under jupyter_client."""
+
+LAST_WORDS = 2.0
+"""Seconds that a cell over its limit has, once it is interrupted, to say where it was and to clean up."""
 
 _FOR_KERNELS = {
     "coalesce_streams",
@@ -69,7 +74,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     def run(self, child: Child) -> None:
         """Run the notebook's cells in `child`, as papermill does it in a kernel."""
         self.child, self.session = child, Session()
-        self.session.key = b""  # nobody else is on the line
+        self.session.key = b""  # nobody else is on the wire
+        # What widgets are sent: a kernel takes it after the cell that runs.
+        self.to_widgets: list[dict[str, Any]] = []
+        channel = SimpleNamespace(send=self.to_widgets.append)
+        self.kc = SimpleNamespace(session=self.session, shell_channel=channel)
         self.reset_execution_trackers()
         self.log.info(f"Executing notebook with kernel: {self.kernel_name}")
         try:
@@ -93,7 +102,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         self.code_cells_executed += 1
         cell.outputs = []
         self.clear_before_next_output = False
-        reply = self._await_reply(cell, cell_index, self._ask(cell, store_history))
+        reply = self._await_reply(cell, cell_index, store_history)
         self._raise_error(cell, reply["content"])
         return cell
 
@@ -109,10 +118,39 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         }
         message = self.session.msg("execute_request", content)
         self.child.ask(self.session.serialize(message))
+        self.has_begun = False
         return str(message["msg_id"])
 
-    def _await_reply(self, cell: Any, index: int, asked: str) -> dict[str, Any]:
+    def _tell_widgets(self, limit: float | None) -> None:
+        """Send what they were sent, one after the other: the fork answers each."""
+        for message in self.to_widgets:
+            self.child.ask(self.session.serialize(message))
+            for answer in self._listen(message["msg_id"], limit):
+                if answer["content"].get("execution_state") == "idle":
+                    break
+        self.to_widgets.clear()
+
+    def _await_reply(self, cell: Any, index: int, store_history: bool) -> dict[str, Any]:
         limit = self.timeout if self.timeout and self.timeout > 0 else None
+        try:
+            self._tell_widgets(limit)
+            asked = self._ask(cell, store_history)
+            reply = self._take_answers(cell, index, asked, limit)
+        except ConnectionError:
+            self.child.kill()
+            self.log.error("Kernel died while waiting for execute reply.")
+            raise DeadKernelError("Kernel died") from None
+        if reply is not None:
+            return reply
+        assert limit is not None
+        self.log.error(f"Timeout waiting for execute reply ({limit}s).")
+        self.child.interrupt()
+        with suppress(ConnectionError, OutputLimitError):
+            self._take_answers(cell, index, asked, LAST_WORDS)
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit, cell)
+
+    def _take_answers(self, cell: Any, index: int, asked: str, limit: float | None) -> dict[str, Any] | None:
+        """Take what answers a request, for so long; return the reply, or None if it takes longer."""
         reply: dict[str, Any] = {}
         try:
             for message in self._listen(asked, limit):
@@ -124,25 +162,18 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
                     self.process_message(message, cell, index)
         except CellExecutionComplete:
             return reply
-        except ConnectionError:
-            self.child.kill()
-            self.log.error("Kernel died while waiting for execute reply.")
-            raise DeadKernelError("Kernel died") from None
-        assert limit is not None
-        self.log.error(f"Timeout waiting for execute reply ({limit}s).")
-        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit, cell)
+        return None
 
     def _listen(self, asked: str, limit: float | None) -> Iterator[dict[str, Any]]:
         """Yield the messages that answer a request; what was printed is among them."""
-        began = False
-        for told in self.child.listen(limit):
-            if isinstance(told, tuple):
-                if began:  # what is printed between two cells reaches nobody under a kernel either
-                    yield _stream(*told, asked)
+        for given in self.child.listen(limit):
+            if isinstance(given, tuple):
+                if self.has_begun:  # what is printed between two cells reaches nobody under a kernel either
+                    yield _stream(*given, asked)
                 continue
-            message = self._read(self.session.feed_identities(told)[1])
+            message = self._read(self.session.feed_identities(given)[1])
             if message["parent_header"].get("msg_id") == asked:
-                began = True
+                self.has_begun = True
                 yield message
 
     def _read(self, frames: Sequence[Any]) -> dict[str, Any]:
