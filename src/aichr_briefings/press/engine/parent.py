@@ -26,6 +26,7 @@ from aichr_briefings.press.engine.environment import REQUEST, SERVER
 from aichr_briefings.press.engine.wire import Wire
 
 _REAP_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
+_SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
 _GONE = select.POLLHUP | select.POLLERR | select.POLLRDHUP
 
 
@@ -54,16 +55,18 @@ class Parent:
             self._poll.register(source, select.POLLIN)
 
     def run(self) -> socket.socket | None:
-        """Watch until the starter ends; in each fork, return its connection.
+        """Watch until the starter ends, or a SIGTERM; in each fork, return its connection.
 
         That a fork returns from here, and does not go on deeper in the stack, leaves its cells as much of the
         stack as they have in a kernel.
         """
         signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in _SIGNALS:
+            signal.signal(number, lambda *_: None)
         while self._lifeline not in (ready := {number for number, _ in self._poll.poll()}):
             if self._bell in ready:
-                os.read(self._bell, 1 << 16)
+                if signal.SIGTERM in os.read(self._bell, 1 << 16):
+                    break
                 self._reap()
             for pid, connection in self._forks.items():
                 if connection.fileno() in ready:
@@ -100,11 +103,12 @@ class Parent:
     def _leave(self) -> None:
         """In a fork: leave alone what is the warm process's."""
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         for source in (self._listener, *self._forks.values()):
             source.close()
-        for number in (self._bell, self._ring, self._lifeline):
-            os.close(number)
+        for end in (self._bell, self._ring, self._lifeline):
+            os.close(end)
 
     def _reap(self) -> None:
         """Bury the dead: tell those that they served, and kill what they left behind."""

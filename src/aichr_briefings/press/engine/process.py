@@ -7,6 +7,7 @@ import atexit
 import json
 import os
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -128,8 +129,10 @@ class WarmProcess:
             return
         os.close(self._lifeline)
         self._lifeline = -1
+        self._process.terminate()  # of one that is still importing
+        _await_end(self._process.pid, 10)  # Popen's own wait sleeps some time too long
         try:
-            self._process.wait(10)
+            self._process.wait(1)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -273,6 +276,16 @@ def _launch(folder: Path) -> tuple[subprocess.Popen[bytes], Path, int]:
         raise
     finally:
         os.close(reading)
+
+
+def _await_end(pid: int, seconds: float) -> None:
+    """Wait so long at most for a process to end, where the system can say so."""
+    with suppress(OSError):
+        alive = os.pidfd_open(pid)
+        try:
+            select.select([alive], [], [], seconds)
+        finally:
+            os.close(alive)
 
 
 def _make_environment(folder: Path) -> dict[str, str]:
