@@ -83,12 +83,16 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         self.log.info(f"Executing notebook with kernel: {self.kernel_name}")
         try:
             self.papermill_execute_cells()
-            self.nb.metadata["language_info"] = dict(child.language_info)
-            self.set_widgets_metadata()
+            self._describe()
             if self.shutdown_kernel == "graceful":
                 child.end(GRACE)
         finally:
             child.close()
+
+    def _describe(self) -> None:
+        """Note the language and the widgets, as papermill does when its kernel still answers."""
+        self.nb.metadata["language_info"] = dict(self.child.language_info)
+        self.set_widgets_metadata()
 
     def execute_cell(
         self, cell: Any, cell_index: int, execution_count: int | None = None, store_history: bool = True
@@ -146,7 +150,8 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         self.log.error(f"Timeout waiting for execute reply ({limit}s).")
         self.child.interrupt()
         with suppress(ConnectionError, OutputLimitError):
-            self._take_answers(cell, index, asked, LAST_WORDS)
+            if self._take_answers(cell, index, asked, LAST_WORDS) is not None:
+                self._describe()
         raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit, cell)
 
     def _take_answers(self, cell: Any, index: int, asked: str, limit: float | None) -> dict[str, Any] | None:
