@@ -111,12 +111,11 @@ class Pool:
         """Start the warm process, and return the variables that say where it is."""
         if self.engine != WARM:
             return {}
-        from aichr_briefings.press.engine.process import NoWarmProcess, WarmProcess, cells_of, imports_of
+        from aichr_briefings.press.engine.process import NoWarmProcess, WarmProcess, imports_of
 
         try:
             project = self.inputs.project
-            notebooks = list(_read_notebooks(project.notebooks))
-            warm = WarmProcess.start(imports_of(notebooks), project.data, cells_of(notebooks))
+            warm = WarmProcess.start(imports_of(_read_notebooks(project.notebooks)), project.data)
         except NoWarmProcess:
             return {}  # the engine falls back, and says why
         self._stack.enter_context(warm)

@@ -16,23 +16,11 @@ class WarmEngine:
     is not python3.
     """
 
-    @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
-        """Run a notebook, as papermill's engines do."""
+    def __getattr__(self, name: str) -> Any:
+        """Return what `client.Engine`, one of papermill's engines, has of this name."""
         from aichr_briefings.press.engine.client import Engine
 
-        return Engine.execute_notebook(nb, kernel_name, **options)
+        return getattr(Engine, name)
 
-    @classmethod
-    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> Any:
-        """Return the name of the kernel that a notebook asks for."""
-        from aichr_briefings.press.engine.client import Engine
 
-        return Engine.nb_kernel_name(nb, name)
-
-    @classmethod
-    def nb_language(cls, nb: Any, language: str | None = None) -> Any:
-        """Return the language that a notebook is written in."""
-        from aichr_briefings.press.engine.client import Engine
-
-        return Engine.nb_language(nb, language)
+ENGINE = WarmEngine()

@@ -60,7 +60,7 @@ SERVER = "aichr_briefings.press.engine.parent"
 """The module that is the warm process; it is for Linux, so that nothing else imports it."""
 
 REQUEST = "request.json"
-"""The file, in a warm process' folder, that says what to import, to open and to look at."""
+"""The file, in a warm process' folder, that says what to import and to open."""
 
 LOGGER = "aichr_briefings.press.engine"
 """The name of the logger that says why papermill's stock engine does the job."""

@@ -162,7 +162,6 @@ def main() -> None:
     ctypes.CDLL(None).prctl(_REAP_ORPHANS, 1)
     environment, request = dict(os.environ), Path.cwd() / REQUEST
     from aichr_briefings.press.engine.fork import run_fork
-    from aichr_briefings.press.engine.known_cells import know_cells
     from aichr_briefings.press.engine.preload import TalkativeError, gather_names, preload
     from aichr_briefings.press.engine.shell import make_kernel
 
@@ -175,7 +174,6 @@ def main() -> None:
         request.write_text(json.dumps(_leave_out(given, error.names)), "ascii")
         _pass_on(inherited, True)
         os.execve(sys.executable, [sys.executable, "-m", SERVER, *sys.argv[1:]], environment)
-    know_cells(app.shell, given["cells"])
     gather_names()
     gc.freeze()  # without a last look through it all, which takes long: what is garbage by now stays
     parent = os.getpid()

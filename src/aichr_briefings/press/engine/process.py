@@ -78,9 +78,7 @@ class WarmProcess:
         self.address = folder / _SOCKET
 
     @classmethod
-    def start(
-        cls, modules: Iterable[str] = (), dataset: Path | None = None, cells: Iterable[str] = ()
-    ) -> WarmProcess:
+    def start(cls, modules: Iterable[str] = (), dataset: Path | None = None) -> WarmProcess:
         """Start a warm process and return it at once; whoever connects waits until it is warm.
 
         Parameters
@@ -89,8 +87,6 @@ class WarmProcess:
             What to import. Those that are not installed, or cannot be imported, are left to the cells.
         dataset
             The folder of a dataset to open.
-        cells
-            The code of cells that will be run, to be looked at in advance.
 
         Raises
         ------
@@ -102,7 +98,6 @@ class WarmProcess:
         request = {
             "modules": [*_ALWAYS, *modules],
             "dataset": str(dataset.absolute()) if dataset else None,
-            "cells": list(cells),
             "talkative": [],
         }
         folder = _make_folder()
@@ -175,12 +170,8 @@ def imports_of(notebooks: Iterable[Notebook]) -> list[str]:
     >>> imports_of([{"cells": [cell]}])
     ['pandas', 'os', 'os.path']
     """
-    return list(dict.fromkeys(name for code in cells_of(notebooks) for name in _list_imports(code)))
-
-
-def cells_of(notebooks: Iterable[Notebook]) -> list[str]:
-    """Return the code of all code cells."""
-    return [source_of(cell) for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"]
+    cells = [cell for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"]
+    return list(dict.fromkeys(name for cell in cells for name in _list_imports(source_of(cell))))
 
 
 def list_addresses(nb: Notebook) -> Iterator[Path]:
@@ -232,7 +223,7 @@ class _Own:
             self.close()
         if self._process is None:
             data = os.environ.get(DATA)
-            self._process = WarmProcess.start(imports_of([nb]), Path(data) if data else None, cells_of([nb]))
+            self._process = WarmProcess.start(imports_of([nb]), Path(data) if data else None)
             atexit.register(self.close)
         return self._process
 
