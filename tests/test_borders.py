@@ -15,8 +15,8 @@ import pytest
 
 from aichr_briefings.dataset.files import NotPlainError
 from aichr_briefings.desk.preview.renderer import Renderer
+from aichr_briefings.press.cluster import pack
 from aichr_briefings.press.inputs import find_project, read_inputs
-from aichr_briefings.press.workers.parcel import pack
 
 MakeProject = Callable[..., Path]
 MakeNotebook = Callable[..., Path]
@@ -258,8 +258,8 @@ OPENERS = {
     "press/pdf/row_headers.py": "reads the PDF that was made",
     "press/run.py": "reads what a kernel noted of the package that it imports",
     "press/verify.py": "reads editions",
-    "press/warm/process.py": "reads its own log",
-    "press/warm/server.py": "reads its own parcel, and what the system tells of it",
+    "press/engine/process.py": "reads its own log",
+    "press/engine/parent.py": "reads what it was asked to import, and what the system says of it",
 }
 """The modules that open files, and why they may."""
 

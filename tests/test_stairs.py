@@ -36,7 +36,7 @@ ALONE = {
     "email": "delivery/mail/mime.py",
     "sqlite3": "delivery/mail/ledger.py",
 }
-SECOND_DOORS = {"papermill": "press/warm/client.py", "nbconvert": "press/pdf/exporter.py"}
+SECOND_DOORS = {"papermill": "press/engine/client.py", "nbconvert": "press/pdf/exporter.py"}
 HEAVY = (
     "pandas",
     "papermill",

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from aichr_briefings.dataset.package import read_package
+from aichr_briefings.press import cluster as dask
 from aichr_briefings.press.build import Step, build_edition
+from aichr_briefings.press.cluster import list_versions, pack, press_payload
 from aichr_briefings.press.inputs import Project, find_project, read_inputs
-from aichr_briefings.press.workers import parcel
-from aichr_briefings.press.workers.parcel import list_versions, pack, press_parcel
-from aichr_briefings.press.workers.workers import ClusterError
+from aichr_briefings.press.pool import ClusterError
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -153,6 +153,6 @@ def test_an_address_where_nobody_answers_is_refused(project: Project, address: s
 
 def test_a_worker_with_other_versions_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = pack(read_inputs(project))
-    monkeypatch.setattr(parcel, "_versions", list_versions() | {"typst": "0.1"})
+    monkeypatch.setattr(dask, "_versions", list_versions() | {"typst": "0.1"})
     with pytest.raises(ClusterError, match=r"another typst than this machine \(0\.1, not "):
-        press_parcel(packed, packed.digest, None)  # type: ignore[arg-type]
+        press_payload(packed, packed.digest, None)  # type: ignore[arg-type]

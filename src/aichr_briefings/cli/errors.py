@@ -22,7 +22,7 @@ class ExplainedErrors:
         from aichr_briefings.press.edition import EditionError
         from aichr_briefings.press.errors import DocumentError
         from aichr_briefings.press.inputs import ProjectError
-        from aichr_briefings.press.workers.workers import ClusterError
+        from aichr_briefings.press.pool import ClusterError
 
         if isinstance(error, KeyboardInterrupt):
             complain("Interrupted; the last edition is as it was.")

@@ -34,8 +34,8 @@ from aichr_briefings.press.manifest import (
 )
 from aichr_briefings.press.notebook import NotebookError
 from aichr_briefings.press.plan import Plan
+from aichr_briefings.press.pool import Pool
 from aichr_briefings.press.run import WARM
-from aichr_briefings.press.workers.staff import Staff
 
 
 class BadDataError(Exception):
@@ -143,9 +143,9 @@ def build_edition(
     with lock_output(project.output, lambda: report(Step("wait"))), ExitStack() as stack:
         last = read_manifest(project.current)
         inputs = read_inputs(project)
-        staff = Staff(inputs, jobs, engine, cluster)
+        pool = Pool(inputs, jobs, engine, cluster)
         if force or not is_known(inputs, last):
-            stack.enter_context(staff)  # there will be work: it gets ready while the data are checked
+            stack.enter_context(pool)  # there will be work: it gets ready while the data are checked
         check_data(inputs, last)
         left = read_left(project.output)
         plan, choices = make_plan(Today(inputs), last, selectors, force=force, left=left)
@@ -156,8 +156,8 @@ def build_edition(
             return _tell(plan)
         good = [task for task in tasks if task.briefing.id not in plan.refused]
         if good:
-            stack.enter_context(staff)
-        return _press(plan, choices, chain(_refuse(plan, tasks), staff.press(good)), report)
+            stack.enter_context(pool)
+        return _press(plan, choices, chain(_refuse(plan, tasks), pool.press(good)), report)
 
 
 def make_plan(
@@ -279,7 +279,7 @@ def _press(
 
 
 def _refuse(plan: Plan, tasks: Iterable[Task]) -> Iterator[tuple[Task, Pressed | None]]:
-    """Yield what must not be pressed as `Staff.press` does what was: as it begins, and as it failed."""
+    """Yield what must not be pressed as `Pool.press` does what was: as it begins, and as it failed."""
     for task in tasks:
         finding = plan.refused.get(task.briefing.id)
         if finding:

@@ -76,7 +76,7 @@ def explain_stop(error: Exception, limit: int, scratch: Path) -> str:
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from aichr_briefings.press.warm.child import OutputLimitError
+    from aichr_briefings.press.engine.child import OutputLimitError
 
     if isinstance(error, CellTimeoutError):
         return f"it ran longer than its limit of {limit} s"
@@ -92,15 +92,18 @@ def explain_stop(error: Exception, limit: int, scratch: Path) -> str:
 
 
 def add_error(nb: Any, error: Exception, reason: str) -> None:
-    """Say in the cell that ran last what stopped it."""
+    """Say in the cell that ran last what stopped it; where it was then, if it could still say so."""
     from nbformat.v4 import new_output
 
     begun = [cell for cell in nb.cells if cell.metadata.get("papermill", {}).get("start_time")]
     if begun and begun[-1].cell_type == "code":
-        name = type(error).__name__
-        told = {"ename": name, "evalue": reason, "traceback": [f"{name}: {reason}"]}
-        output = new_output("error", **told)  # type: ignore[no-untyped-call]
-        begun[-1].outputs.append(output)
+        name, outputs = type(error).__name__, begun[-1].outputs
+        # A cell over its limit was interrupted first.
+        last = [output for output in outputs if output.get("ename") == "KeyboardInterrupt"][-1:]
+        trace = [line for output in last for line in output.traceback]
+        begun[-1].outputs = [output for output in outputs if output not in last]
+        told = {"ename": name, "evalue": reason, "traceback": [*trace, f"{name}: {reason}"]}
+        begun[-1].outputs.append(new_output("error", **told))  # type: ignore[no-untyped-call]
         begun[-1].execution_count = None  # whether it was told before the end is chance
 
 

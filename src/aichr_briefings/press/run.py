@@ -12,6 +12,13 @@ from typing import Any, Final
 
 from aichr_briefings.dataset.package import VARIABLE
 from aichr_briefings.dataset.reads import find_project
+from aichr_briefings.press.engine.environment import (
+    ENVIRONMENT,
+    LOGGER,
+    in_environment,
+    list_environment,
+    settle_folders,
+)
 from aichr_briefings.press.executed import INJECTED, find_error, normalise_notebook
 from aichr_briefings.press.failure import (
     BriefingError,
@@ -23,12 +30,6 @@ from aichr_briefings.press.failure import (
 from aichr_briefings.press.inputs import explain_package
 from aichr_briefings.press.notebook import read_notebook, settings_of, tags_of
 from aichr_briefings.press.parameters import Value
-from aichr_briefings.press.warm.environment import (
-    ENVIRONMENT,
-    in_environment,
-    list_environment,
-    settle_folders,
-)
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
@@ -114,7 +115,11 @@ def run_notebook(
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
         _write_startup(Path(made), root or find_project(folder, folder))
         variables = {**list_environment(source), **_set_variables(Path(made), scratch or Path(made), dataset)}
-        with in_environment(variables), _silenced("papermill"), _heard("aichr_briefings.press.warm", notices):
+        with (
+            in_environment(variables),
+            _silenced("papermill"),
+            _heard(LOGGER, notices),
+        ):
             nb, stop = _execute(source, parameters, folder, limit, Path(made), engine)
         other = _find_other_package(Path(made))
     if other:
@@ -153,11 +158,13 @@ def _execute(
     """Return the notebook as far as it ran; and why it stopped, unless all ran or a cell raised."""
     import nbformat
     import papermill
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     stop = None
     out = scratch / "executed.ipynb"
     kept: list[Any] = []
+    late: list[Any] = []
     # The warm engine hands the notebook over. Others save it after each cell, so that what came before a
     # kernel's death is left.
     is_kept = engine == WARM
@@ -174,10 +181,11 @@ def _execute(
             record_timing=False,
             shutdown_kernel="immediate",
             config=_configure_kernels(source, scratch),
-            **({"kept": kept} if is_kept else {}),
+            **({"kept": kept} if is_kept else _interrupt_late(late)),
         )
     except PapermillExecutionError:
-        pass  # the notebook says it too
+        if late:  # else the notebook says it too
+            failure = CellTimeoutError("Cell execution timed out")
     except Exception as error:
         failure = error
     if out.exists():
@@ -187,6 +195,20 @@ def _execute(
         stop = explain_stop(failure, limit, scratch.parent)
         add_error(nb, failure, stop)
     return nb, stop
+
+
+def _interrupt_late(late: list[Any]) -> dict[str, Any]:
+    """Return options with which a kernel is interrupted at a cell's limit; the list takes that it was.
+
+    So the cell can say where it was, and clean up, as in a fork. One that goes on is ended by papermill.
+    """
+    mark = {"ename": "CellTimeoutError", "evalue": "", "traceback": []}
+
+    def take(execute_reply: Mapping[str, Any], **_: Any) -> None:
+        if execute_reply["content"] == {**mark, "status": "error"}:
+            late.append(execute_reply)
+
+    return {"interrupt_on_timeout": True, "error_on_timeout": mark, "on_cell_error": take}
 
 
 def _read_node(path: Path) -> Any:

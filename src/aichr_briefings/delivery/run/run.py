@@ -15,7 +15,7 @@ from aichr_briefings.delivery.run.log import BEGIN, END, LOG, Line, name_run, wr
 from aichr_briefings.delivery.run.steps import Fault, Outcome, Steps
 from aichr_briefings.press.edition import EditionError
 from aichr_briefings.press.inputs import ProjectError
-from aichr_briefings.press.workers.workers import ClusterError
+from aichr_briefings.press.pool import ClusterError
 
 LOCK = "run.lock"
 

@@ -20,8 +20,8 @@ from aichr_briefings.press.build import open_catalogue
 from aichr_briefings.press.catalogue import Catalogue
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Project, digest_code, read_inputs
+from aichr_briefings.press.pool import Pool
 from aichr_briefings.press.run import WARM
-from aichr_briefings.press.workers.staff import Staff
 
 
 def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding], str]:
@@ -42,12 +42,12 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         left = "data or modules have errors, so no notebook was run, nor told whose the commentary is"
         return list(dict.fromkeys(findings)), left
     with ExitStack() as stack:
-        staff = stack.enter_context(_employ(project)) if run else None
+        pool = stack.enter_context(_open_pool(project)) if run else None
         catalogue, _ = open_catalogue(Today(read_inputs(project)))
         findings += _check_commentary(project, catalogue)
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
-        findings += check_runs(project, catalogue, staff) if staff else ()
+        findings += check_runs(project, catalogue, pool) if pool else ()
     return list(dict.fromkeys(findings)), ""
 
 
@@ -72,10 +72,10 @@ def _check_commentary(project: Project, catalogue: Catalogue) -> Iterator[Findin
 
 
 @contextmanager
-def _employ(project: Project) -> Iterator[Staff]:
+def _open_pool(project: Project) -> Iterator[Pool]:
     """Have workers whose files lie aside, so that a build that goes on meanwhile is not disturbed."""
     with (
         tempfile.TemporaryDirectory(prefix="briefings-check-") as made,
-        Staff(read_inputs(project), None, WARM, scratch=Path(made) / "scratch") as staff,
+        Pool(read_inputs(project), None, WARM, scratch=Path(made) / "scratch") as pool,
     ):
-        yield staff
+        yield pool

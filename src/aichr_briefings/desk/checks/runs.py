@@ -8,11 +8,11 @@ from aichr_briefings.dataset.findings import Finding
 from aichr_briefings.press.briefing import Pressed, Task
 from aichr_briefings.press.catalogue import Briefing, Catalogue, Family
 from aichr_briefings.press.inputs import NOTEBOOKS, Project
+from aichr_briefings.press.pool import Pool
 from aichr_briefings.press.run import OTHER_PACKAGE
-from aichr_briefings.press.workers.staff import Staff
 
 
-def check_runs(project: Project, catalogue: Catalogue, staff: Staff) -> Iterator[Finding]:
+def check_runs(project: Project, catalogue: Catalogue, pool: Pool) -> Iterator[Finding]:
     """Yield why families' briefings cannot be made: each is pressed once, as its notebook stands.
 
     What was degraded on the way is a warning.
@@ -21,7 +21,7 @@ def check_runs(project: Project, catalogue: Catalogue, staff: Staff) -> Iterator
         Task(_choose(catalogue, family), family.path, project.data, project.root)
         for family in catalogue.families
     ]
-    done = {task.notebook.name: pressed for task, pressed in staff.press(tasks) if pressed}
+    done = {task.notebook.name: pressed for task, pressed in pool.press(tasks) if pressed}
     for name in sorted(done):
         yield from _describe(done[name], f"{NOTEBOOKS}/{name}")
 

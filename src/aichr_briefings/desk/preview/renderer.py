@@ -19,7 +19,7 @@ from aichr_briefings.press.failure import BriefingError
 from aichr_briefings.press.freshness import Today
 from aichr_briefings.press.inputs import Inputs, Project, read_inputs
 from aichr_briefings.press.notebook import NotebookError
-from aichr_briefings.press.workers.staff import Staff
+from aichr_briefings.press.pool import Pool
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,12 @@ class Renderer:
         scratch = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="briefings-preview-")))
         self._scratch = scratch / "scratch"
         self._checker = ThreadPoolExecutor(1, "check")
-        self._staff: Staff | None = None
+        self._pool: Pool | None = None
 
     def interrupt(self) -> None:
         """End the rendering that another thread waits for; it fails, and the next one is as ever."""
-        if self._staff is not None:
-            self._staff.interrupt()
+        if self._pool is not None:
+            self._pool.interrupt()
 
     def close(self) -> None:
         """End all processes."""
@@ -119,16 +119,16 @@ class Renderer:
         warnings = pressed.warnings if pressed else ()
         return Rendering(id, documents, faults, choices, warnings, time.perf_counter() - start)
 
-    def _employ(self, inputs: Inputs) -> Staff:
-        if self._staff is None:
-            staff = Staff(inputs, 1, self.engine, scratch=self._scratch)
-            self._staff = self._stack.enter_context(staff)
-        return self._staff
+    def _open_pool(self, inputs: Inputs) -> Pool:
+        if self._pool is None:
+            pool = Pool(inputs, 1, self.engine, scratch=self._scratch)
+            self._pool = self._stack.enter_context(pool)
+        return self._pool
 
     def _press(
         self, inputs: Inputs, id: str, choices: dict[str, tuple[Choice, ...]]
     ) -> tuple[Pressed, tuple[Fault, ...]]:
-        staff = self._employ(inputs)
+        pool = self._open_pool(inputs)
         catalogue, _ = open_catalogue(Today(inputs))
         choices.update(_list_choices(catalogue))
         briefing = _find(catalogue, id)
@@ -137,7 +137,7 @@ class Renderer:
             raise DatasetError(refused)
         path = catalogue.family(briefing.family).path
         task = Task(briefing, path, self.project.data, self.project.root, engine=self.engine)
-        [pressed] = [done for _, done in staff.press([task]) if done is not None]
+        [pressed] = [done for _, done in pool.press([task]) if done is not None]
         return pressed, (_describe(pressed.error, path),) if pressed.error else ()
 
 

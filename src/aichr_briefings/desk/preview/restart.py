@@ -9,9 +9,7 @@ from typing import NoReturn
 
 from aichr_briefings.desk.preview.renderer import Fault
 
-_PROBE = (
-    "import aichr_briefings.cli, aichr_briefings.desk.preview.server, aichr_briefings.press.workers.nursery"
-)
+_PROBE = "import aichr_briefings.cli, aichr_briefings.desk.preview.server, aichr_briefings.press.forkserver"
 
 
 def find_fault() -> Fault | None:

@@ -1,1 +1,0 @@
-"""Where briefings are pressed: in kept processes of this machine, or on a cluster of them."""
