@@ -35,8 +35,6 @@ _ALWAYS = ("aichr_briefings.dataset.reads",)
 
 _SOCKET = "socket"
 
-_PATIENCE = 600.0
-"""Seconds to wait for an answer; a large dataset takes its time."""
 
 _LONGEST = 107
 """Bytes that the address of a Unix socket may have."""
