@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[1]
 ODD = Path(__file__).parent / "notebooks"
+
+# A shell starts what it puts into the background deaf to SIGINT, and so would be all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HOSTILE = ("<script>alert('1')</script>", "#set page(width: 1pt) \\\\ {{x}} %s", "$x$ @ref `code` &lt; <b>")
 
