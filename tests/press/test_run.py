@@ -180,8 +180,8 @@ def test_entry_and_reads_move_to_the_metadata(make_notebook: Callable[..., Path]
     nb = run_notebook(path, {}, family="f", slug="s", dataset=DATA)
     own = nb.metadata.aichr_briefings
     assert own.entry == {"label": "UNDP", "line": "One"}
-    counts = [read for read in own.reads if read["query"] == "count"]
-    assert [read["arguments"] for read in counts] == [{"agency": "UNDP"}]
+    asked = {"table": "activities", "where": {"agencies": ["UNDP"]}, "columns": []}
+    assert [read["arguments"] for read in own.reads] == [asked]
     assert [len(cell.get("outputs", ())) for cell in nb.cells] == [0, 0, 0, 1, 0]
 
 
