@@ -76,7 +76,7 @@ def rebuild(project: Project) -> tuple[str, ...]:
 
 def test_a_changed_row_makes_its_readers_stale_and_no_others(project: Project) -> None:
     edit(project, "activities", "bhr-training-2017", "city", "Bandung")
-    reason = "activities(agency=UNDP): 1 changed (bhr-training-2017: city)"
+    reason = "activities(agencies=UNDP): 1 changed (bhr-training-2017: city)"
     assert explain(project, "agency=UNDP") == [reason]
     assert explain(project, "agency=UNICEF") == []
     assert rebuild(project) == ("agency/undp",)
@@ -95,7 +95,7 @@ def test_what_no_briefing_shows_makes_none_stale_but_is_in_the_manifest(project:
 def test_a_count_that_changes_is_told_with_what_it_was(project: Project) -> None:
     edit(project, "activities", "bhr-training-2017", "themes", "women-children")
     (before,) = explain(project, "theme=bhr")
-    now, was = before.removeprefix("count(theme=bhr): ").split(", was ")
+    now, was = before.removeprefix("activities(themes=bhr): ").split(", was ")
     assert int(now) == int(was) - 1
     assert set(rebuild(project)) == {"theme/bhr", "theme/women-children"}
 
@@ -154,7 +154,7 @@ def test_a_code_that_was_refused_is_a_reason_once_it_is_there(
     with (project.data / "themes.csv").open("a", encoding="utf-8") as file:
         file.write("peatland,Peatland,Bogs and fens.,99,assigned,background-note#A/1\n")
     (reason,) = explain(project, "note")
-    assert reason.startswith("count(theme=peatland): 0, was refused")
+    assert reason.startswith("activities(themes=peatland): 0, was refused")
     assert build_edition(project).succeeded == ("note/note",)
 
 
@@ -186,7 +186,7 @@ def test_a_changed_phrase_makes_stale_who_says_it(project: Project, make_noteboo
     path = project.data / "datapackage.json"
     descriptor = json.loads(path.read_text("utf-8")) | {"phrases": {"method": "How it was counted"}}
     path.write_text(json.dumps(descriptor), "utf-8")
-    assert explain(project, "spoken") == ["phrases(): changed"]
+    assert explain(project, "spoken") == ["the descriptor's phrases: changed"]
     assert explain(project, "agency=UNDP") == []
     assert build_edition(project).is_good
     assert "How it was counted" in (project.current / "spoken" / "spoken.html").read_text("utf-8")

@@ -98,19 +98,20 @@ def _name(read: Read) -> str:
 
 def _compare(before: Tables, now: Tables, read: Read) -> str:
     columns = read["arguments"].get("columns", ())
-    try:
-        old, new = (_ask(tables, read) for tables in (before, now))
-    except UnknownCode as refusal:
-        return f"refused ({refusal})"
-    if not columns and len(old) != len(new):
-        return f"{len(new)}, was {len(old)}"
+    old, new = (_ask(tables, read) for tables in (before, now))
+    if isinstance(old, str) or isinstance(new, str) or (not columns and len(old) != len(new)):
+        told = (said if isinstance(said, str) else len(said) for said in (new, old))
+        return ", was ".join(map(str, told))
     return _compare_rows(*(_cut(rows, columns) for rows in (old, new)))
 
 
-def _ask(tables: Tables, read: Read) -> Rows:
+def _ask(tables: Tables, read: Read) -> Rows | str:
     from aichr_briefings.dataset.question import Question
 
-    return tables.select(Question.from_json(read["arguments"]))
+    try:
+        return tables.select(Question.from_json(read["arguments"]))
+    except UnknownCode as refusal:
+        return f"refused ({refusal})"
 
 
 def _cut(rows: Rows, columns: Sequence[str]) -> dict[str, dict[str, Any]]:
