@@ -65,7 +65,7 @@ class Tables:
         asked = {
             c: tuple(self._read_values(table, c, v, question.is_strict)) for c, v in question.where.items()
         }
-        positions = _find(table, asked, question)
+        positions = _locate(table, asked, question)
         return Rows(table, positions, asked=question.to_json())
 
     def all_rows(self, table: str) -> Rows:
@@ -169,7 +169,7 @@ def _parse(field: Field, value: Any) -> Any:
         return None
 
 
-def _find(table: Table, asked: Mapping[str, tuple[Any, ...]], question: Question) -> Sequence[int]:
+def _locate(table: Table, asked: Mapping[str, tuple[Any, ...]], question: Question) -> Sequence[int]:
     """Return the positions of the rows that certainly fit, or of those that cannot be placed."""
     years = asked.get(YEAR) if table.dates is not None else None
     if question.dates and table.dates is None:

@@ -92,6 +92,7 @@ class Renderer:
     def choose(self, selectors: Iterable[str]) -> str:
         """Return the id of the first briefing that the selectors name; a SelectorError if there is none."""
         inputs = read_inputs(self.project)
+        self._open_pool(inputs)  # it gets ready while the catalogue is read
         catalogue, _ = open_catalogue(Today(inputs))
         found = select(catalogue, selectors)
         return found[0].id if found else ""
