@@ -30,7 +30,8 @@ from aichr_briefings.dataset import open_dataset
 
 rows = open_dataset().select("$table", {$column: $value})
 display(Markdown(f"Rows on record: {len(rows)}."))
-rows.frame($shown).set_index($first)"""
+table = rows.frame($shown).set_index($first).astype("string").fillna("–")
+table.rename_axis(index=None, columns=$first)"""
 
 _MAKEFILE = """\
 # make briefings   press the edition into reports/current        make check   what is wrong with the kit
