@@ -1,6 +1,6 @@
-"""What a notebook read while it ran: queries of the dataset, and files of the project.
+"""What a notebook read while it ran: rows of the dataset, its descriptor, and files of the project.
 
-A read is ``{"query": "activities", "arguments": {"agency": "UNDP"}, "digest": "<sha256 of what it got>"}``.
+A read is ``{"query": "select", "arguments": {"table": "sales", "columns": ["id"]}, "digest": "<sha256>"}``.
 In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
 A file that could not be opened since it is not there is a read too, with the digest ``""``; so are a folder
 of the project that was listed, and the project's modules that were imported. Not tracked are files outside

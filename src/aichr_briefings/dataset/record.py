@@ -27,6 +27,7 @@ class Record(Dataset):
         status: str | Sequence[str] | None = None,
         series: str | None = None,
         since: When = None,
+        placed: bool = True,
     ) -> Rows:
         """Return the activities that certainly match, in the order of their dates, the undated last.
 
@@ -44,22 +45,23 @@ class Record(Dataset):
             One or several.
         since
             A partial date, such as ``"2018-05-15"``: only what certainly began after it.
+        placed
+            Whether to give what certainly matches; see `unplaced`.
         """
-        return self._select_activities(True, agency, theme, year, provision, status, series, since)
+        where = {
+            "agencies": agency,
+            "themes": theme,
+            "year": year,
+            "provisions": provision,
+            "status": status,
+            "series": series,
+        }
+        plan = self._find_plan(provision) if provision is not None else None
+        return self.select("activities", where, after=since, within=plan, placed=placed)
 
-    def unplaced(
-        self,
-        *,
-        agency: str | None = None,
-        theme: str | None = None,
-        year: int | str | None = None,
-        provision: str | None = None,
-        status: str | Sequence[str] | None = None,
-        series: str | None = None,
-        since: When = None,
-    ) -> Rows:
+    def unplaced(self, **asked: Any) -> Rows:
         """Return the activities that match but for a date too vague to tell; parameters as `activities`."""
-        return self._select_activities(False, agency, theme, year, provision, status, series, since)
+        return self.activities(**asked, placed=False)
 
     def count(self, **asked: Any) -> int:
         """Return how many activities certainly match; parameters as `activities`."""
@@ -102,28 +104,6 @@ class Record(Dataset):
             Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
         """
         return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
-
-    def _select_activities(
-        self,
-        is_placed: bool,
-        agency: str | None,
-        theme: str | None,
-        year: int | str | None,
-        provision: str | None,
-        status: str | Sequence[str] | None,
-        series: str | None,
-        since: When,
-    ) -> Rows:
-        where = {
-            "agencies": agency,
-            "themes": theme,
-            "year": year,
-            "provisions": provision,
-            "status": status,
-            "series": series,
-        }
-        plan = self._find_plan(provision) if provision is not None else None
-        return self.select("activities", where, after=since, within=plan, placed=is_placed)
 
     def _find_plan(self, provision: str) -> PartialDate:
         """Return the years of the plan that a line belongs to."""

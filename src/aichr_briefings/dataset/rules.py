@@ -259,7 +259,7 @@ def check_integers(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_descriptor(sheets: Sheets) -> Iterator[Finding]:
-    """Yield what the descriptor lacks of what the queries need, and the tables that it does not describe."""
+    """Yield what the descriptor lacks of what it declares, and the tables that it does not describe."""
     package = sheets.package
     for name in (name for name in ("as_of", "coverage") if name in package.descriptor):
         try:
