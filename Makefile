@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 # A .venv of another Python, or of a folder that was moved or copied since, does not find this package where it lies.
 FINDS_US := import os.path as p; from importlib.util import find_spec as f; \
-	assert p.samefile(f("aichr_briefings").origin, "src/aichr_briefings/__init__.py")
+	assert p.samefile(f("pressroom").origin, "src/pressroom/__init__.py")
 ifneq ($(wildcard $(READY)),)
 ifneq ($(shell $(BIN)/python -c '$(FINDS_US)' 2>/dev/null && echo sound),sound)
 .PHONY: $(LOCKED)
@@ -72,6 +72,6 @@ $(LOCKED): requirements.lock
 	@touch $@
 
 # Installing copies what JupyterLab reads into the environment.
-$(READY): $(LOCKED) pyproject.toml $(shell find src/aichr_briefings/desk/lab -name '*.js*')
+$(READY): $(LOCKED) pyproject.toml $(shell find src/pressroom/desk/lab -name '*.js*')
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@

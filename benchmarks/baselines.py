@@ -96,7 +96,7 @@ def run_floor(project: Project, tasks: Sequence[Task], out: Path, *, stages: boo
     out.mkdir(parents=True, exist_ok=True)
     given, style = write_tasks(tasks, out), out / "style.css"
     if not style.exists():
-        from aichr_briefings.press.html.page import style_sheet
+        from pressroom.pages.html.page import style_sheet
 
         style.write_text(style_sheet(""), "utf-8")
     more = ["--stages"] if stages else []

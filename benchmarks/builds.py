@@ -17,7 +17,7 @@ HEAVY = ("pandas", "papermill", "nbconvert")
 
 _ASK = f"""
 import sys
-from aichr_briefings.cli import main
+from pressroom.cli import main
 sys.argv[0] = "briefings"
 try:
     main()

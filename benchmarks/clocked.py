@@ -24,19 +24,19 @@ from benchmarks.floor import Warm
 
 Seconds = dict[str, float]
 
-PRESS = "aichr_briefings.press."
+PRESS = "pressroom."
 
 CLOCKS = (
     ("papermill and its engine", "papermill.execute_notebook"),
-    ("equal bytes", f"{PRESS}run.normalise_notebook"),
-    ("notebook", f"{PRESS}briefing.write_notebook"),
-    ("read and clean", f"{PRESS}markup.document.read_document"),
-    ("HTML", f"{PRESS}html.page.html_of"),
-    ("PDF", f"{PRESS}pdf.printer.print_document"),
-    ("PDF: tree", f"{PRESS}pdf.printer.make_tree"),
-    ("PDF: layout", f"{PRESS}pdf.printer._Proof.lay_out"),
-    ("PDF: printing", f"{PRESS}pdf.printer._Proof.print"),
-    ("PDF: row headers", f"{PRESS}pdf.printer.set_row_headers"),
+    ("equal bytes", f"{PRESS}run.run.normalise_notebook"),
+    ("notebook", f"{PRESS}edition.briefing.write_notebook"),
+    ("read and clean", f"{PRESS}pages.markup.document.read_document"),
+    ("HTML", f"{PRESS}pages.html.page.html_of"),
+    ("PDF", f"{PRESS}pages.pdf.printer.print_document"),
+    ("PDF: tree", f"{PRESS}pages.pdf.printer.make_tree"),
+    ("PDF: layout", f"{PRESS}pages.pdf.printer._Proof.lay_out"),
+    ("PDF: printing", f"{PRESS}pages.pdf.printer._Proof.print"),
+    ("PDF: row headers", f"{PRESS}pages.pdf.printer.set_row_headers"),
 )
 """What a clock is put around, by the stage that it is; a name that is there no more is left out."""
 
@@ -103,8 +103,8 @@ def _find(name: str) -> Any:
 
 def main() -> None:
     """Press the tasks as a worker does, and print each stage's seconds."""
-    from aichr_briefings.press.briefing import Task
-    from aichr_briefings.press.catalogue import Briefing
+    from pressroom.edition.briefing import Task
+    from pressroom.run.catalogue import Briefing
 
     given, others = (json.loads(Path(argument).read_text("utf-8")) for argument in sys.argv[1:3])
     root = Path(sys.argv[3])
@@ -124,14 +124,14 @@ def main() -> None:
 
 def _look_inside(tasks: list[dict[str, Any]]) -> dict[str, Seconds]:
     """Return by id what of the cells' time charts and the dataset's answers take: the least of some runs."""
-    from aichr_briefings.dataset.dataset import Dataset
+    from pressroom.data.dataset import Dataset
 
     warm, clock, found = Warm(tasks, Path(__file__)), Clock(), {}
     for name in QUERIES:
         setattr(Dataset, name, clock.around("cells: the dataset's answers", getattr(Dataset, name)))
     clock.put_around(
         ("cells: charts", f"{module}.{chart}")
-        for module in [name for name in sys.modules if name.startswith("aichr_briefings.content")]
+        for module in [name for name in sys.modules if name.startswith("aichr_briefings")]
         for chart in CHARTS
     )
     for task in tasks:
@@ -146,8 +146,8 @@ def _look_inside(tasks: list[dict[str, Any]]) -> dict[str, Seconds]:
 
 def _time_press(task: Any, clock: Clock, inside: Seconds) -> Seconds:
     """Return the seconds of each stage of pressing one briefing."""
-    from aichr_briefings.press.briefing import press_briefing
-    from aichr_briefings.press.edition import stage_generation
+    from pressroom.edition.briefing import press_briefing
+    from pressroom.edition.generation import stage_generation
 
     clock.seconds = {}
     with TemporaryDirectory() as folder, stage_generation(Path(folder)) as generation:

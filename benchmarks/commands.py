@@ -89,7 +89,7 @@ def _make_environment(data: Path) -> dict[str, str]:
     """Return the environment that both sides of each measure run in."""
     return {
         **os.environ,
-        "AICHR_BRIEFINGS_DATA": str(data),
+        "PRESSROOM_DATA": str(data),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",

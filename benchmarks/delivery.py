@@ -106,7 +106,7 @@ def _call(project: Project, *words: str, port: int = 0, watch: bool = False) -> 
         "security": "none",
         "sender": "desk@example.org",
     }
-    settings = {f"AICHR_BRIEFINGS_SMTP_{name.upper()}": str(value) for name, value in told.items()}
+    settings = {f"PRESSROOM_SMTP_{name.upper()}": str(value) for name, value in told.items()}
     command = [SCRIPTS / "briefings", *words, "--project", project.root]
     return run(command, {**project.environment, **settings}, watch=watch)
 

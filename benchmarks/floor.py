@@ -22,11 +22,11 @@ from tempfile import TemporaryDirectory
 from types import CodeType
 from typing import Any
 
-import aichr_briefings
+import pressroom
 
 PROCESSES = 2
-PRESS = Path(aichr_briefings.__file__).parent / "press"
-TEMPLATE = PRESS / "pdf" / "page.typ"
+PAGES = Path(pressroom.__file__).parent / "pages"
+TEMPLATE = PAGES / "pdf" / "page.typ"
 AIR = {"gap": 8.0, "row": 1.9, "gather": False}
 
 Cells = list[tuple[dict[str, Any], list[CodeType]]]
@@ -87,12 +87,12 @@ class Warm:
         import typst
         from jinja2 import Environment, FileSystemLoader
 
-        from aichr_briefings.dataset import open_dataset
-        from aichr_briefings.look.fonts import font_files
+        from pressroom.data import open_dataset
+        from pressroom.look.fonts import font_files
 
         open_dataset()
         self.cells = {task["family"]: compile_cells(Path(task["notebook"])) for task in tasks}
-        shells = Environment(loader=FileSystemLoader(PRESS / "html" / "briefing"))
+        shells = Environment(loader=FileSystemLoader(PAGES / "html" / "briefing"))
         self.page, self.css = shells.get_template("index.html.j2"), style.read_text("utf-8")
         folders = sorted({str(path.parent) for path in font_files()})
         self.fonts, self.typ = typst.Fonts(False, False, font_paths=folders), TEMPLATE.read_bytes()
@@ -141,8 +141,8 @@ class Warm:
 
     def draw(self, cells: list[Node]) -> tuple[dict[str, Any], list[Any]]:
         """Return the document as page.typ draws it, and its pictures."""
-        from aichr_briefings.press.markup.document import read_document
-        from aichr_briefings.press.pdf.tree import make_tree
+        from pressroom.pages.markup.document import read_document
+        from pressroom.pages.pdf.tree import make_tree
 
         notebook: Any = Node(cells=cells, metadata={})
         tree = make_tree(read_document(notebook))
@@ -152,7 +152,7 @@ class Warm:
         """Return the PDF."""
         import typst
 
-        from aichr_briefings.look.colours import LIGHT
+        from pressroom.look.colours import LIGHT
 
         job = {"title": data["title"], "cover": None, "documents": [data]}
         told = {"document.json": json.dumps(job).encode(), "air.json": json.dumps(AIR).encode()}

@@ -110,7 +110,7 @@ class _Watcher:
 def _watching(project: Project, engine: str) -> Iterator[_Watcher]:
     """Start the preview as a user does, and yield who looks at it; the first rendering is there."""
     environment = {**project.environment}
-    del environment["AICHR_BRIEFINGS_DATA"]  # the project's own data are the ones to save
+    del environment["PRESSROOM_DATA"]  # the project's own data are the ones to save
     words = [SCRIPTS / "briefings", "preview", BRIEFING, "--no-browser", "--engine", engine]
     command = [*words, "--project", project.root]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

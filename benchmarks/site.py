@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from aichr_briefings.press.edition import link_file
-from aichr_briefings.press.manifest import MANIFEST, Manifest, Record, read_manifest, write_manifest
 from benchmarks.commands import SCRIPTS, BenchmarkError, Project, Run, run
 from benchmarks.options import Options
 from benchmarks.results import Line, Result
+from pressroom.edition.generation import link_file
+from pressroom.edition.manifest import MANIFEST, Manifest, Record, read_manifest, write_manifest
 
 NAME = "large"
 GROWTH = 2.2

@@ -10,13 +10,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from aichr_briefings.look.colours import DARK, LIGHT
-from aichr_briefings.press.html import typefaces
-from aichr_briefings.press.html.scoped import scoped_style
-from aichr_briefings.press.markup.arrange import arrange
-from aichr_briefings.press.markup.clean import Report, clean
-from aichr_briefings.press.markup.nodes import Element, Node, to_html
-from aichr_briefings.press.markup.svg import with_tokens
+from pressroom.look.colours import DARK, LIGHT
+from pressroom.pages.html import typefaces
+from pressroom.pages.html.scoped import scoped_style
+from pressroom.pages.markup.arrange import arrange
+from pressroom.pages.markup.clean import Report, clean
+from pressroom.pages.markup.nodes import Element, Node, to_html
+from pressroom.pages.markup.svg import with_tokens
 
 DOCS = Path(__file__).parent
 OUTPUT = ".bd-article .cell_output .output.text_html"

@@ -124,7 +124,7 @@ def settle(content: bytes) -> bytes:
 
 def settle_notebook(content: bytes) -> bytes:
     """Return an executed notebook without its reads, its imports and the names of our packages."""
-    told = json.loads(content)
+    told = json.loads(NAME.sub(b"<ours>", content))  # first, since keys are sorted below
     for known in told["metadata"].values():
         if isinstance(known, dict):
             known.pop("reads", None)
@@ -134,7 +134,7 @@ def settle_notebook(content: bytes) -> bytes:
             output["data"] = {kind: what for kind, what in shown.items() if not kind.endswith("reads+json")}
         cell["outputs"] = [o for o in cell.get("outputs", []) if o["data"] or o["output_type"] == "stream"]
         cell["source"] = [line for line in cell["source"] if not line.startswith(("from ", "import "))]
-    return NAME.sub(b"<ours>", json.dumps(told, sort_keys=True, indent=1).encode())
+    return json.dumps(told, sort_keys=True, indent=1).encode()
 
 
 def compare(old: dict[str, bytes], new: dict[str, bytes]) -> int:

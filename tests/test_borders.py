@@ -13,16 +13,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from aichr_briefings.dataset.files import NotPlainError
-from aichr_briefings.desk.preview.renderer import Renderer
-from aichr_briefings.press.cluster import pack
-from aichr_briefings.press.inputs import find_project, read_inputs
+from pressroom.data.files import NotPlainError
+from pressroom.desk.preview.renderer import Renderer
+from pressroom.edition.cluster import pack
+from pressroom.run.inputs import find_project, read_inputs
 
 MakeProject = Callable[..., Path]
 MakeNotebook = Callable[..., Path]
 
-PACKAGE = Path(__file__).parents[1] / "src" / "aichr_briefings"
-RUN = [sys.executable, "-c", "from aichr_briefings.cli import main; main()"]
+CODE = Path(__file__).parents[1] / "src"
+RUN = [sys.executable, "-c", "from pressroom.cli import main; main()"]
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nA word.\n"
 SECRET = "---\nauthor: Nobody\ndate: 2019-11-01\n---\nThe password.\n"
 
@@ -32,7 +32,7 @@ def kit(make_project: MakeProject, make_notebook: MakeNotebook) -> Path:
     """Return a kit with one notebook, which shows the commentary on it, and a secret beside its folders."""
     root = make_project()
     cells = (
-        "from aichr_briefings.content import commentary\nfrom aichr_briefings.dataset import open_dataset",
+        "from aichr_briefings import commentary\nfrom aichr_briefings import open_dataset",
         'commentary(open_dataset(), "note", "note")',
     )
     make_notebook(*cells, path=root / "notebooks" / "note.ipynb")
@@ -161,7 +161,7 @@ def hostile(kit: Path) -> Path:
     names = ("calendar", "random", "sitecustomize", "usercustomize", "conftest", "helper", "setup")
     for file in (folder / f"{name}.py" for folder in folders for name in names):
         file.write_text(mark)
-    for folder in ("aichr_briefings", "pandas", "IPython", "notebooks/pandas"):
+    for folder in ("pressroom", "aichr_briefings", "pandas", "IPython", "notebooks/pandas"):
         (kit / folder).mkdir()
         (kit / folder / "__init__.py").write_text(mark)
     nb = json.loads((kit / "notebooks" / "note.ipynb").read_text())
@@ -182,7 +182,7 @@ def hostile(kit: Path) -> Path:
 def test_a_check_without_running_runs_nothing_of_the_kit(hostile: Path, tmp_path: Path, folder: str) -> None:
     script = tmp_path / "watched" / "script.py"
     script.parent.mkdir()
-    script.write_text(WATCH + "from aichr_briefings.cli import main\nmain()\n")
+    script.write_text(WATCH + "from pressroom.cli import main\nmain()\n")
     command = [sys.executable, str(script), f"{hostile}{os.sep}", "check", "--no-run"]
     done = subprocess.run(command, cwd=hostile / folder, capture_output=True, text=True, timeout=300)
     assert "is a path of one machine" in done.stdout
@@ -221,7 +221,7 @@ def test_no_picture_that_a_page_names_is_opened(kit: Path, tmp_path: Path) -> No
     ]
     nbformat.write(nb, tmp_path / "executed.ipynb")
     script = (
-        "import nbformat\nfrom aichr_briefings.press.documents import make_documents\n"
+        "import nbformat\nfrom pressroom.pages.documents import make_documents\n"
         "documents, warnings = make_documents(nbformat.read(sys.argv[1], as_version=4))\n"
         "print(*warnings)\nprint(documents['.html'].decode())\n"
         "with open(sys.argv[2], 'wb') as file:\n    file.write(documents['.pdf'])\n"
@@ -243,39 +243,38 @@ def test_no_picture_that_a_page_names_is_opened(kit: Path, tmp_path: Path) -> No
 
 
 OPENERS = {
-    "dataset/files.py": "it is the one way to open a kit's files",
-    "dataset/reads.py": "takes the digest of what a cell opened",
-    "desk/preview/page.py": "reads the package",
-    "desk/records/activity.py": "compares and writes tables",
-    "desk/records/commentary.py": "writes a commentary",
-    "desk/scaffold/family.py": "writes a notebook",
-    "desk/scaffold/kit.py": "reads the table that somebody names, and writes a new kit",
-    "press/edition.py": "reads and writes editions",
-    "press/folders.py": "reads the mark of an output folder",
-    "press/html/page.py": "reads the package",
-    "press/journal.py": "reads and writes the journal of a build",
-    "press/pdf/printer.py": "reads the package",
-    "press/pdf/row_headers.py": "reads the PDF that was made",
-    "press/run.py": "reads what a kernel noted of the package that it imports",
-    "press/verify.py": "reads editions",
-    "press/engine/process.py": "reads its own log",
-    "press/engine/parent.py": "reads what it was asked to import, and what the system says of it",
+    "pressroom/data/files.py": "it is the one way to open a kit's files",
+    "pressroom/data/reads.py": "takes the digest of what a cell opened",
+    "pressroom/desk/preview/page.py": "reads the package",
+    "pressroom/desk/records/activity.py": "compares and writes tables",
+    "pressroom/desk/records/commentary.py": "writes a commentary",
+    "pressroom/desk/scaffold/family.py": "writes a notebook",
+    "pressroom/desk/scaffold/kit.py": "reads the table that somebody names, and writes a new kit",
+    "pressroom/edition/generation.py": "reads and writes editions",
+    "pressroom/edition/folders.py": "reads the mark of an output folder",
+    "pressroom/pages/html/page.py": "reads the package",
+    "pressroom/edition/journal.py": "reads and writes the journal of a build",
+    "pressroom/pages/pdf/printer.py": "reads the package",
+    "pressroom/pages/pdf/row_headers.py": "reads the PDF that was made",
+    "pressroom/run/run.py": "reads what a kernel noted of the package that it imports",
+    "pressroom/edition/verify.py": "reads editions",
+    "pressroom/run/engine/process.py": "reads its own log",
+    "pressroom/run/engine/parent.py": "reads what it was asked to import, and what the system says of it",
 }
 """The modules that open files, and why they may."""
 
 
 def test_a_kit_is_read_in_one_way_only() -> None:
     found = set()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
+    for path in sorted(CODE.rglob("*.py")):
+        name = path.relative_to(CODE).as_posix()
         calls = [
             node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
         ]
         if any(_opens_files(call) for call in calls):
             found.add(name)
-    assert {name for name in found if name.startswith(("dataset/", "content/", "press/", "desk/"))} == set(
-        OPENERS
-    )
+    others = ("pressroom/cli/", "pressroom/delivery/", "pressroom/look/")
+    assert {name for name in found if not name.startswith(others)} == set(OPENERS)
 
 
 def _opens_files(call: ast.expr) -> bool:

@@ -17,12 +17,12 @@ import psutil
 import pytest
 from click.testing import CliRunner
 
-from aichr_briefings.cli.app import app
+from pressroom.cli.app import app
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
 
-COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()"]
 YEARS = "#parameters\nyear: int = 2018  # one of years; the year"
 
 
@@ -198,7 +198,7 @@ def test_build_tells_machines_in_json_and_builds_elsewhere(root: Path, make_note
 
 NOTHING_HEAVY = """
 import sys
-from aichr_briefings.cli import main
+from pressroom.cli import main
 sys.argv = ["briefings", "build"]
 try:
     main()

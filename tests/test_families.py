@@ -40,7 +40,7 @@ def test_a_family_imports_only_the_dataset_and_the_content(path):
     for cell in cells(path, "code"):
         for node in ast.walk(ast.parse(source(cell))):
             if isinstance(node, ast.Import | ast.ImportFrom):
-                assert getattr(node, "module", None) in ("aichr_briefings.content", "aichr_briefings.dataset")
+                assert getattr(node, "module", None) in ("aichr_briefings", "pressroom.data")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

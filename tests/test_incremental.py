@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.press.build import BadDataError, build_edition
-from aichr_briefings.press.inputs import Project, find_project
 from kits import copy_kit
+from pressroom.edition.build import BadDataError, build_edition
+from pressroom.run.inputs import Project, find_project
 
 ROUNDS, EDITS = 4, 3
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from aichr_briefings.dataset import check_dataset, open_dataset
 from kits import ROOT
+from pressroom.data import check_dataset, open_dataset
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -18,7 +18,7 @@ def test_it_has_no_errors() -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_each_family_has_a_briefing(path) -> None:
-    from aichr_briefings.press.parameters import list_choices, read_parameters
+    from pressroom.run.parameters import list_choices, read_parameters
 
     parameters = read_parameters(json.loads(path.read_text("utf-8")), path)
     dataset = open_dataset(ROOT / "data")

@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.dataset.findings import DatasetError, Finding, Refusal
-from aichr_briefings.desk.checks.project import check_project
-from aichr_briefings.press.build import BadDataError, check_data, make_plan
-from aichr_briefings.press.freshness import Today
-from aichr_briefings.press.inputs import find_project, read_inputs
-from aichr_briefings.press.notebook import NotebookError
 from kits import NOTE
+from pressroom.data.findings import DatasetError, Finding, Refusal
+from pressroom.desk.checks.project import check_project
+from pressroom.edition.build import BadDataError, check_data, make_plan
+from pressroom.edition.freshness import Today
+from pressroom.run.inputs import find_project, read_inputs
+from pressroom.run.notebook import NotebookError
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "src" / "aichr_briefings"
+CODE = ROOT / "src"
 
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nWords.\n"
 
@@ -135,7 +135,7 @@ DATA: dict[str, Spoil] = {
     "a needed table is missing": lambda k: k.describe(
         lambda d: d["resources"].remove(table(d, "statements"))
     ),
-    "rules that nobody installed": lambda k: k.describe(lambda d: d.update(rules="ours")),
+    "a helper that nobody installed": lambda k: k.describe(lambda d: d.update(helper="ours")),
     "a derived column of no form": lambda k: k.describe(
         lambda d: table(d, "organisations")["derived"]["agency"].pop("where")
     ),
@@ -219,7 +219,7 @@ NOTEBOOKS: dict[str, Spoil] = {
     "no notebook": lambda k: (k.root / "notebooks" / "note.ipynb").write_text("x"),
     "a notebook of another format": lambda k: k.write_notebook("note", nb={"nbformat": 3}),
     "variables that are no list": lambda k: k.write_notebook(
-        "note", nb={"metadata": {"aichr_briefings": {"environment": "HOME"}}}
+        "note", nb={"metadata": {"pressroom": {"environment": "HOME"}}}
     ),
     "a format of no number": lambda k: k.write_notebook("note", nb={"nbformat_minor": "x"}),
     "no cell": lambda k: k.write_notebook("note", nb={"cells": [7]}),
@@ -236,7 +236,7 @@ NOTEBOOKS: dict[str, Spoil] = {
     "names that collide": lambda k: k.write_notebook("note_", "x = 1"),
     "no name": lambda k: k.write_notebook("\u6f22", "x = 1"),
     "an order that is none": lambda k: k.write_notebook(
-        "note", nb={"metadata": {"aichr_briefings": {"order": "first"}}}
+        "note", nb={"metadata": {"pressroom": {"order": "first"}}}
     ),
 }
 """What stops a family."""
@@ -252,21 +252,23 @@ COMMENTARY: dict[str, Spoil] = {
 """What stops a briefing."""
 
 ELSEWHERE = {
-    "dataset/package.py": {"locate_package"},  # there is no kit
-    "dataset/sheets.py": {"_parse_column"},  # the check says it first, in `check_integers` or by frictionless
-    "dataset/derive.py": {"_read_dates"},  # the same, in `check_intervals`
-    "dataset/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
-    "dataset/schema.py": {"_reword"},  # what frictionless may come to find
-    "press/catalogue.py": {"_check_slugs"},  # codes that differ by nothing that a file name shows
-    "desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
-    "desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
-    "press/notebook.py": set(),
+    "pressroom/data/package.py": {"locate_package"},  # there is no kit
+    "pressroom/data/sheets.py": {
+        "_parse_column"
+    },  # the check says it first, in `check_integers` or by frictionless
+    "pressroom/data/derive.py": {"_read_dates"},  # the same, in `check_intervals`
+    "pressroom/data/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
+    "pressroom/data/schema.py": {"_reword"},  # what frictionless may come to find
+    "pressroom/run/catalogue.py": {"_check_slugs"},  # codes that differ by nothing that a file name shows
+    "pressroom/desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
+    "pressroom/desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
+    "pressroom/run/notebook.py": set(),
 }
 """The functions whose errors have no row above, and why."""
 
 SEARCHED = (
     *(
-        f"dataset/{name}.py"
+        f"pressroom/data/{name}.py"
         for name in (
             "commentary",
             "files",
@@ -282,10 +284,10 @@ SEARCHED = (
             "wording",
         )
     ),
-    *(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "desk" / "checks").glob("*.py")),
-    "pages/phrases.py",
-    *(f"press/{name}.py" for name in ("catalogue", "notebook", "parameters")),
-    "rules.py",
+    *(path.relative_to(CODE).as_posix() for path in (CODE / "pressroom" / "desk" / "checks").glob("*.py")),
+    "pressroom/pages/phrases.py",
+    *(f"pressroom/run/{name}.py" for name in ("catalogue", "notebook", "parameters")),
+    "aichr_briefings/rules.py",
 )
 _MAKERS = ("Finding", "find", "_find", "NotebookError")
 
@@ -325,7 +327,7 @@ def find_errors(kit: Kit) -> list[Finding]:
 def list_sites() -> Iterator[tuple[str, str, range]]:
     """Yield module, function and lines of each call in the code that makes an error."""
     for name in SEARCHED:
-        for function in ast.walk(ast.parse((PACKAGE / name).read_text("utf-8"))):
+        for function in ast.walk(ast.parse((CODE / name).read_text("utf-8"))):
             for call in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
                 if isinstance(call, ast.Call) and _is_error(call):
                     yield name, function.name, range(call.lineno, (call.end_lineno or 0) + 1)
@@ -379,9 +381,7 @@ def test_every_error_that_the_code_knows_is_among_these(tmp_path: Path) -> None:
         kit = Kit(tmp_path / str(number) / "kit")
         spoil(kit)
         find_errors(kit)
-    met = {
-        (Path(file).relative_to(PACKAGE).as_posix(), n) for file, n in _met if file.startswith(str(PACKAGE))
-    }
+    met = {(Path(file).relative_to(CODE).as_posix(), n) for file, n in _met if file.startswith(str(CODE))}
     missed = {
         (name, function)
         for name, function, lines in list_sites()

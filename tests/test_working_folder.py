@@ -15,17 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.desk.preview.restart import find_fault
-from aichr_briefings.press.inputs import PACKAGE
+from pressroom.desk.preview.restart import find_fault
+from pressroom.run.inputs import PACKAGE
 
 MakeNotebook = Callable[..., Path]
 
 BIN = Path(sys.executable).parent
 NAMES = sorted({*sys.stdlib_module_names, *packages_distributions(), "sitecustomize", "usercustomize"})
 CELLS = (
-    "import calendar, importlib, random\nimport pandas as pd\nfrom aichr_briefings.content import *",
+    "import calendar, importlib, random\nimport pandas as pd\nfrom aichr_briefings import *",
     "[importlib.import_module(name) for name in ('colorsys', 'nbdime')];  # which a warm process has not yet",
-    "from aichr_briefings.dataset import open_dataset\nlen(open_dataset().activities())",
+    "from aichr_briefings import open_dataset\nlen(open_dataset().activities())",
 )
 
 pytestmark = pytest.mark.slow
@@ -58,8 +58,8 @@ def lay_traps(folder: Path, told: Path) -> Path:
     for name in NAMES:
         if name.isidentifier():
             (folder / f"{name}.py").write_text(code)
-    shutil.copytree(folder, folder / "aichr_briefings" / "press")
-    (folder / "aichr_briefings" / "__init__.py").write_text(code)
+    shutil.copytree(folder, folder / "pressroom" / "edition")
+    (folder / "pressroom" / "__init__.py").write_text(code)
     return folder
 
 
@@ -148,13 +148,13 @@ def test_what_lies_beside_a_notebook_hides_nothing_and_may_be_imported(
     assert b"helpful" in made[0]
 
 
-MAIN = ("-c", "from aichr_briefings.cli import main; main()")
+MAIN = ("-c", "from pressroom.cli import main; main()")
 """With this, Python imports the package of the working folder, and the command's processes do not."""
 
 
 @pytest.mark.parametrize("change", ["", "# changed\n"])
 def test_a_package_that_is_not_the_installed_one_is_told(change: str, root: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "foreign" / "aichr_briefings"
+    copy = tmp_path / "foreign" / "pressroom"
     shutil.copytree(PACKAGE, copy)
     with (copy / "look" / "colours.py").open("a") as file:
         file.write(change)

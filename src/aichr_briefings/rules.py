@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aichr_briefings.dataset.findings import DatasetError, Finding, find_nearest, quote
-from aichr_briefings.dataset.package import DESCRIPTOR, AsOf, Package, Resource
-from aichr_briefings.dataset.partial_dates import PartialDate, read_plan
-from aichr_briefings.dataset.rules import Record, Sheets
-from aichr_briefings.dataset.sheets import split_items
+from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
+from pressroom.data.package import DESCRIPTOR, AsOf, Package, Resource
+from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.rules import Record, Sheets
+from pressroom.data.sheets import split_items
 
 NEEDED = {
     "activities": ("id", "start", "end", "status", "themes", "themes_origin", "provisions"),

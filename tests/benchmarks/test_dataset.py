@@ -10,8 +10,9 @@ import pytest
 from benchmarks.commands import Project
 from benchmarks.dataset import DATA, generate, need_activities
 
-from aichr_briefings.dataset import check_dataset, open_dataset
-from aichr_briefings.dataset.dataset import Dataset
+from aichr_briefings.record import open_dataset
+from pressroom.data import check_dataset
+from pressroom.data.dataset import Dataset
 
 LISTS = {"agency": "agencies", "theme": "themes", "provision": "provisions"}
 

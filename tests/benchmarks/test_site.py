@@ -9,7 +9,7 @@ import pytest
 from benchmarks.commands import BenchmarkError
 from benchmarks.site import fan_out
 
-from aichr_briefings.press.manifest import Manifest, Record, Shelf, read_manifest, write_manifest
+from pressroom.edition.manifest import Manifest, Record, Shelf, read_manifest, write_manifest
 
 
 def test_each_briefing_has_documents_of_its_own(tmp_path: Path) -> None:

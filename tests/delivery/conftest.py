@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aichr_briefings.dataset.previous import RELEASE
-from aichr_briefings.delivery.releases import SCHEMA, Release, Releases
-from aichr_briefings.press.build import build_edition
-from aichr_briefings.press.inputs import Project, find_project
 from kits import NOTE, copy_kit
+from pressroom.data.previous import RELEASE
+from pressroom.delivery.releases import SCHEMA, Release, Releases
+from pressroom.edition.build import build_edition
+from pressroom.run.inputs import Project, find_project
 
 if TYPE_CHECKING:
     from house import House

@@ -55,7 +55,7 @@ class House:
         }
         told |= {"sender": "AICHR–UN briefings <desk@example.org>", "user": "briefings"}
         told |= {"password": "kLo9-wordless-sesame"}
-        self.environment.update({f"AICHR_BRIEFINGS_SMTP_{name.upper()}": text for name, text in told.items()})
+        self.environment.update({f"PRESSROOM_SMTP_{name.upper()}": text for name, text in told.items()})
 
     def correct(self, old: str, new: str) -> None:
         """Change a text in the activities, wherever it stands."""

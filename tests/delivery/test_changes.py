@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aichr_briefings.delivery.changes import Changes, compare
-from aichr_briefings.delivery.freeze import open_current
-from aichr_briefings.delivery.releases import Releases
-from aichr_briefings.press.inputs import find_project
+from pressroom.delivery.changes import Changes, compare
+from pressroom.delivery.freeze import open_current
+from pressroom.delivery.releases import Releases
+from pressroom.run.inputs import find_project
 
 if TYPE_CHECKING:
     from house import House

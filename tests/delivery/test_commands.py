@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from aichr_briefings.cli.app import app
-from aichr_briefings.delivery.releases import Releases
+from pressroom.cli.app import app
+from pressroom.delivery.releases import Releases
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ def test_a_site_goes_where_the_setting_says_unless_told_otherwise(
 ) -> None:
     assert run(project, "site").exit_code == 0
     assert (project / "reports" / "site" / "current" / "index.html").is_file()
-    monkeypatch.setenv("AICHR_BRIEFINGS_SITE", str(tmp_path / "set"))
+    monkeypatch.setenv("PRESSROOM_SITE", str(tmp_path / "set"))
     assert run(project, "site").exit_code == 0
     assert (tmp_path / "set" / "current" / "index.html").is_file()
     shutil.rmtree(tmp_path / "set")

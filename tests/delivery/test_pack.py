@@ -15,9 +15,9 @@ from zipfile import ZipFile
 import pikepdf
 import pytest
 
-from aichr_briefings.delivery.pack import Pack, PackError, make_pack
-from aichr_briefings.delivery.releases import Release
-from aichr_briefings.press.catalogue import SelectorError
+from pressroom.delivery.pack import Pack, PackError, make_pack
+from pressroom.delivery.releases import Release
+from pressroom.run.catalogue import SelectorError
 
 TITLE = "2nd AICHR-UN Meeting & <friends>"
 CHOSEN = ("theme=disability", "agency=UNDP", "year=2019", "agency=UNICEF")

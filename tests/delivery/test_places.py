@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aichr_briefings.delivery.places import Place, require_apart
-from aichr_briefings.delivery.settings import SettingsError, read_settings
-from aichr_briefings.press.inputs import Project, find_project
+from pressroom.delivery.places import Place, require_apart
+from pressroom.delivery.settings import SettingsError, read_settings
+from pressroom.run.inputs import Project, find_project
 
 if TYPE_CHECKING:
     from house import House
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Project:
 
 def require(project: Project, *more: Place, **settings: str) -> None:
     """Require that the places of a project with these settings are apart."""
-    environment = {f"AICHR_BRIEFINGS_{name.upper()}": text for name, text in settings.items()}
+    environment = {f"PRESSROOM_{name.upper()}": text for name, text in settings.items()}
     require_apart(project, read_settings(project.root, environment), *more)
 
 

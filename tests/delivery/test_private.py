@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.archive import lock_file
-from aichr_briefings.delivery.mail.ledger import FILE, Entry, open_ledger
-from aichr_briefings.delivery.private import keep_private, open_private
-from aichr_briefings.delivery.run.log import LOG, Line, read_lines, write_line
+from pressroom.delivery.archive import lock_file
+from pressroom.delivery.mail.ledger import FILE, Entry, open_ledger
+from pressroom.delivery.private import keep_private, open_private
+from pressroom.delivery.run.log import LOG, Line, read_lines, write_line
 
 LINE = Line("2026-11-26T06:00:00.000+00:00", "deliver", False, 1, {"why": ["mail to ann@example.org"]})
 

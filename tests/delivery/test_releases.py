@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aichr_briefings.dataset import check_dataset
-from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.releases import ReleaseError, Releases, require_name
+from pressroom.data import check_dataset
+from pressroom.data.package import read_package
+from pressroom.delivery.releases import ReleaseError, Releases, require_name
 
 if TYPE_CHECKING:
     from house import House
@@ -178,7 +178,7 @@ def test_an_unknown_release_is_refused_with_the_nearest(house: House) -> None:
 
 @pytest.mark.slow
 def test_releases_can_lie_anywhere(house: House, tmp_path: Path) -> None:
-    house.environment["AICHR_BRIEFINGS_RELEASES"] = str(tmp_path / "elsewhere")
+    house.environment["PRESSROOM_RELEASES"] = str(tmp_path / "elsewhere")
     house.run("build")
     house.run("release", "there")
     assert [r.name for r in Releases(tmp_path / "elsewhere").list()] == ["there"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery import settings as module
-from aichr_briefings.delivery.settings import FILE, SettingsError, read_settings
+from pressroom.delivery import settings as module
+from pressroom.delivery.settings import FILE, SettingsError, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,11 +30,11 @@ def test_the_example_says_the_defaults(tmp_path: Path) -> None:
 def test_the_environment_wins(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('releases = "a"\nmaintainers = ["x@y.z"]\n[smtp]\nhost = "b"\n', "utf-8")
     environment = {
-        "AICHR_BRIEFINGS_RELEASES": "/elsewhere",
-        "AICHR_BRIEFINGS_SMTP_PASSWORD": "secret",
-        "AICHR_BRIEFINGS_MAINTAINERS": "one@example.org, two@example.org",
-        "AICHR_BRIEFINGS_SMTP_PORT": "2525",
-        "AICHR_BRIEFINGS_DATA": "no setting",
+        "PRESSROOM_RELEASES": "/elsewhere",
+        "PRESSROOM_SMTP_PASSWORD": "secret",
+        "PRESSROOM_MAINTAINERS": "one@example.org, two@example.org",
+        "PRESSROOM_SMTP_PORT": "2525",
+        "PRESSROOM_DATA": "no setting",
     }
     settings = read_settings(tmp_path, environment)
     assert settings.releases == Path("/elsewhere")
@@ -71,7 +71,7 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str
 
 def test_a_wrong_password_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        read_settings(tmp_path, {"AICHR_BRIEFINGS_SMTP_PASSWORD": "se\ncret"})
+        read_settings(tmp_path, {"PRESSROOM_SMTP_PASSWORD": "se\ncret"})
     assert "cret" not in str(refused.value)
 
 
@@ -79,15 +79,15 @@ def test_what_is_told_of_the_mail_server_is_taken_out_of_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_taken", {})
-    monkeypatch.setenv("AICHR_BRIEFINGS_SMTP_PASSWORD", "secret")
-    monkeypatch.setenv("AICHR_BRIEFINGS_RELEASES", "/elsewhere")
+    monkeypatch.setenv("PRESSROOM_SMTP_PASSWORD", "secret")
+    monkeypatch.setenv("PRESSROOM_RELEASES", "/elsewhere")
     first, again = read_settings(tmp_path), read_settings(tmp_path)
     assert first == again
     assert (again.smtp.password, again.releases) == ("secret", Path("/elsewhere"))
     assert "secret" not in os.environ.values()
-    assert os.environ["AICHR_BRIEFINGS_RELEASES"] == "/elsewhere"  # notebooks look there, too
+    assert os.environ["PRESSROOM_RELEASES"] == "/elsewhere"  # notebooks look there, too
 
 
 def test_a_misspelt_variable_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"smtp\.pasword"):
-        read_settings(tmp_path, {"AICHR_BRIEFINGS_SMTP_PASWORD": "x"})
+        read_settings(tmp_path, {"PRESSROOM_SMTP_PASWORD": "x"})

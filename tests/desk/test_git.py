@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.desk.clean_notebooks import clean_notebook, find_unclean
-from aichr_briefings.desk.git import set_up_git
+from pressroom.data.findings import Refusal
+from pressroom.desk.clean_notebooks import clean_notebook, find_unclean
+from pressroom.desk.git import set_up_git
 
 ROOT = Path(__file__).resolve().parents[2]
 BRIEFINGS = Path(sys.executable).with_name("briefings")

@@ -21,11 +21,11 @@ import pytest
 from playwright.sync_api import TimeoutError
 from tests.desk.conftest import copy_project
 
-from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.desk.lab.launch import find_notebook
-from aichr_briefings.press.briefing import Task, press_briefing
-from aichr_briefings.press.catalogue import Briefing
-from aichr_briefings.press.inputs import Project
+from pressroom.data.findings import Refusal
+from pressroom.desk.lab.launch import find_notebook
+from pressroom.edition.briefing import Task, press_briefing
+from pressroom.run.catalogue import Briefing
+from pressroom.run.inputs import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60_000
@@ -227,7 +227,7 @@ def _main(page: bytes) -> str:
 def test_the_style_is_for_outputs_alone_and_for_who_may_see_them(lab: Lab) -> None:
     with urllib.request.urlopen(
         urllib.request.Request(
-            f"{lab.address}/aichr-briefings/outputs.css", headers={"Authorization": f"token {lab.token}"}
+            f"{lab.address}/pressroom/outputs.css", headers={"Authorization": f"token {lab.token}"}
         )
     ) as answer:
         sheet = answer.read().decode()
@@ -272,7 +272,7 @@ def test_a_notebook_runs_through_papermill_from_anywhere(
     import papermill
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("AICHR_BRIEFINGS_DATA", raising=False)
+    monkeypatch.delenv("PRESSROOM_DATA", raising=False)
     papermill.execute_notebook(
         str(ROOT / "notebooks" / "agency.ipynb"), "out.ipynb", {"agency": "ILO"}, progress_bar=False
     )

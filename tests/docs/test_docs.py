@@ -19,9 +19,9 @@ from urllib.parse import unquote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-import aichr_briefings.content
-from aichr_briefings.pages.phrases import PHRASES
+import aichr_briefings
 from kits import copy_kit
+from pressroom.pages.phrases import PHRASES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -106,7 +106,7 @@ def test_outputs_look_as_in_a_briefing_in_light_and_dark(browser: Any, built: Pa
 def test_the_reference_leaves_no_name_out() -> None:
     nb = json.loads((DOCS / "reference" / "content.ipynb").read_text("utf-8"))
     used = "\n".join("".join(cell["source"]) for cell in nb["cells"] if cell["cell_type"] == "code")
-    missing = [n for n in aichr_briefings.content.__all__ if not re.search(rf"\b{n}\b", used)]
+    missing = [n for n in aichr_briefings.__all__ if not re.search(rf"\b{n}\b", used)]
     assert missing == []
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
-from aichr_briefings.look.fonts import (
+from pressroom.look.fonts import (
     SANS,
     advances,
     covered,

@@ -1,4 +1,4 @@
-from aichr_briefings.pages import CareItem, badged, care_box, letters
+from pressroom.pages import CareItem, badged, care_box, letters
 
 
 def test_letters_lead_from_a_record_to_its_items():

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from aichr_briefings.look.colours import LIGHT
-from aichr_briefings.pages import (
+from pressroom.look.colours import LIGHT
+from pressroom.pages import (
     Count,
     Dated,
     Divider,
@@ -21,9 +21,9 @@ from aichr_briefings.pages import (
     months_chart,
     year_columns,
 )
-from aichr_briefings.pages.charts.canvas import Canvas
-from aichr_briefings.pages.charts.figure import ChartError
-from aichr_briefings.pages.charts.scale import year_scale
+from pressroom.pages.charts.canvas import Canvas
+from pressroom.pages.charts.figure import ChartError
+from pressroom.pages.charts.scale import year_scale
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = {"caption": "c", "alt": "a", "source": "s", "data": Plotted(["a"], [[1]])}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from aichr_briefings.pages import (
+from pressroom.pages import (
     KeyFigure,
     Line,
     abbreviations,

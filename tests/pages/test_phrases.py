@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from aichr_briefings.dataset.findings import DatasetError
-from aichr_briefings.pages import (
+from pressroom.data.findings import DatasetError
+from pressroom.pages import (
     CareItem,
     badged,
     care_box,
@@ -19,7 +19,7 @@ from aichr_briefings.pages import (
     say,
     use_phrases,
 )
-from aichr_briefings.pages.phrases import PHRASES, Phrases, find_phrase_faults, read_phrases
+from pressroom.pages.phrases import PHRASES, Phrases, find_phrase_faults, read_phrases
 
 GERMAN = {
     "as_of": "Stand: {days}",

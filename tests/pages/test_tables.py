@@ -2,7 +2,7 @@ from datetime import date
 
 import pandas as pd
 
-from aichr_briefings.pages import data_table, records, sources_cell
+from pressroom.pages import data_table, records, sources_cell
 
 
 def test_what_is_missing_is_none_whatever_its_type():

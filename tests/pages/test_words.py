@@ -2,8 +2,8 @@ import doctest
 
 import pytest
 
-from aichr_briefings.dataset import date_words
-from aichr_briefings.pages import fragments, words
+from pressroom.data import date_words
+from pressroom.pages import fragments, words
 
 
 @pytest.mark.parametrize("module", [words, date_words, fragments], ids=lambda module: module.__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aichr_briefings.delivery.mail.addresses import Mailbox, clean_address, read_mailbox
+from pressroom.delivery.mail.addresses import Mailbox, clean_address, read_mailbox
 
 GOOD = {
     "Ann@Example.ORG": "Ann@example.org",

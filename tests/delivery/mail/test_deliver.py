@@ -15,11 +15,11 @@ import pytest
 from house import House
 from mail_server import DROP, KEEP_AND_DROP, PASSWORD, parse_mail, run_mail_server
 
-from aichr_briefings.delivery.mail import subscribers
-from aichr_briefings.delivery.mail.deliver import deliver
-from aichr_briefings.delivery.mail.ledger import open_ledger
-from aichr_briefings.delivery.releases import Releases
-from aichr_briefings.delivery.settings import read_settings
+from pressroom.delivery.mail import subscribers
+from pressroom.delivery.mail.deliver import deliver
+from pressroom.delivery.mail.ledger import open_ledger
+from pressroom.delivery.releases import Releases
+from pressroom.delivery.settings import read_settings
 
 ANN, BOB, CID = (
     "ann@example.org,Ann,year=2017,pdf",
@@ -156,7 +156,7 @@ def test_a_wider_selection_brings_what_was_not_there_yet(house: House, tmp_path:
 
 def test_files_are_written_instead_and_nothing_is_noted(house: House, tmp_path: Path) -> None:
     house.subscribe(ANN, BOB)
-    house.environment["AICHR_BRIEFINGS_SMTP_SENDER"] = "desk@example.org"
+    house.environment["PRESSROOM_SMTP_SENDER"] = "desk@example.org"
     before = sorted(house.root.rglob("*"))
     told = json.loads(house.run("deliver", "--dry-run", str(tmp_path / "out"), "--json").stdout)
     files = sorted((tmp_path / "out").iterdir())
@@ -195,7 +195,7 @@ def forge(house: House, text: str) -> None:
     house.run("approve", "one", "--by", "".join(mark for mark in text if mark.isprintable()))
     line = " ".join(text.split())
     house.subscribe(f'ann@example.org,"{line.partition(" ")[0]}",year=2017,pdf')
-    house.environment["AICHR_BRIEFINGS_SMTP_SENDER"] = f'"{line}" <desk@example.org>'
+    house.environment["PRESSROOM_SMTP_SENDER"] = f'"{line}" <desk@example.org>'
 
 
 @pytest.mark.parametrize("text", FORGED)
@@ -283,8 +283,8 @@ def test_a_damaged_release_goes_to_nobody(house: House, tmp_path: Path) -> None:
 
 def test_links_stand_for_what_is_too_large(house: House, tmp_path: Path) -> None:
     house.subscribe(BOB)
-    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "200000"
-    house.environment["AICHR_BRIEFINGS_SITE_URL"] = "https://briefings.example.org/kit/"
+    house.environment["PRESSROOM_ATTACHMENT_LIMIT"] = "200000"
+    house.environment["PRESSROOM_SITE_URL"] = "https://briefings.example.org/kit/"
     with run_mail_server(tmp_path / "mail") as server:
         house.use(server)
         house.run("deliver")
@@ -295,7 +295,7 @@ def test_links_stand_for_what_is_too_large(house: House, tmp_path: Path) -> None
 
 def test_without_a_site_what_is_too_large_comes_in_parts(house: House, tmp_path: Path) -> None:
     house.subscribe(BOB)
-    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "250000"
+    house.environment["PRESSROOM_ATTACHMENT_LIMIT"] = "250000"
     with run_mail_server(tmp_path / "mail") as server:
         house.use(server)
         house.run("deliver")
@@ -306,7 +306,7 @@ def test_without_a_site_what_is_too_large_comes_in_parts(house: House, tmp_path:
     ]
     assert all(len(bytes(message)) <= 250_000 for message in told)
     assert told[0]["Subject"].endswith(f"(1 of {len(told)})")
-    house.environment["AICHR_BRIEFINGS_ATTACHMENT_LIMIT"] = "20000"
+    house.environment["PRESSROOM_ATTACHMENT_LIMIT"] = "20000"
     house.subscribe("fay@example.org,,*,", ANN)
     assert "set site_url" in house.run("deliver", code=1).stderr
 

@@ -11,7 +11,7 @@ import pytest
 from house import House
 from mail_server import MailServer, run_mail_server
 
-from aichr_briefings.delivery.mail.ledger import open_ledger
+from pressroom.delivery.mail.ledger import open_ledger
 
 PEOPLE = 40
 KILLS = 12

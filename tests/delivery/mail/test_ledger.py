@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.mail.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
-from aichr_briefings.press.manifest import Record
+from pressroom.delivery.mail.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
+from pressroom.edition.manifest import Record
 
 ONE = Entry("<1@b.org>", "ann@b.org", "one", ("agency/undp", "year/2017"))
 TWO = Entry("<2@b.org>", "ann@b.org", "two", ("year/2017",))

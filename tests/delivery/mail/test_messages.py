@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aichr_briefings.delivery.changes import BriefingChange
-from aichr_briefings.delivery.mail.letters import Chapter, Letter, write_text
-from aichr_briefings.delivery.mail.messages import EARLIER, Item, Mail, Writer
-from aichr_briefings.delivery.mail.subscribers import Subscriber
-from aichr_briefings.delivery.mail.summaries import Figure, Summary
-from aichr_briefings.delivery.releases import Release, Releases
-from aichr_briefings.delivery.settings import Settings, Smtp
+from pressroom.delivery.changes import BriefingChange
+from pressroom.delivery.mail.letters import Chapter, Letter, write_text
+from pressroom.delivery.mail.messages import EARLIER, Item, Mail, Writer
+from pressroom.delivery.mail.subscribers import Subscriber
+from pressroom.delivery.mail.summaries import Figure, Summary
+from pressroom.delivery.releases import Release, Releases
+from pressroom.delivery.settings import Settings, Smtp
 
 NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
 ANN = Subscriber("ann@example.org", "Ann", ("*",))

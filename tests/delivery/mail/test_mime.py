@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aichr_briefings.delivery.mail import mime
-from aichr_briefings.delivery.mail.addresses import Mailbox, blank, flatten
-from aichr_briefings.delivery.mail.mime import Attachment, MailError, compose
+from pressroom.delivery.mail import mime
+from pressroom.delivery.mail.addresses import Mailbox, blank, flatten
+from pressroom.delivery.mail.mime import Attachment, MailError, compose
 
 SENDER, ANN = Mailbox("Desk", "desk@example.org"), Mailbox("Ann", "ann@example.org")
 OWN = ["From", "To", "Subject", "MIME-Version", "Content-Type"]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 
-from aichr_briefings.delivery.mail.addresses import Mailbox, read_mailbox
-from aichr_briefings.delivery.mail.mime import Message, compose
-from aichr_briefings.delivery.mail.smtp import Line, Reply, ServerError, open_line
-from aichr_briefings.delivery.mail.tls import make_context
-from aichr_briefings.delivery.settings import SettingsError, Smtp
+from pressroom.delivery.mail.addresses import Mailbox, read_mailbox
+from pressroom.delivery.mail.mime import Message, compose
+from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
+from pressroom.delivery.mail.tls import make_context
+from pressroom.delivery.settings import SettingsError, Smtp
 
 SENDER = "AICHR–UN briefings <desk@example.org>"
 ANN, BOB = Mailbox("Ann", "ann@example.org"), Mailbox("Bob", "bob@example.org")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.mail.subscribers import (
+from pressroom.delivery.mail.subscribers import (
     Subscriber,
     SubscribersError,
     read_subscribers,
     select_known,
 )
-from aichr_briefings.press.catalogue import Briefing, Catalogue, Family
-from aichr_briefings.press.parameters import Parameter
+from pressroom.run.catalogue import Briefing, Catalogue, Family
+from pressroom.run.parameters import Parameter
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAD = "address,name,selectors,formats"

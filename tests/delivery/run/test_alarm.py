@@ -8,9 +8,9 @@ from types import MappingProxyType
 from house import House
 from mail_server import run_mail_server
 
-from aichr_briefings.delivery.run.alarm import SHOWN, send_alarm
-from aichr_briefings.delivery.run.steps import Fault, Outcome
-from aichr_briefings.delivery.settings import read_settings
+from pressroom.delivery.run.alarm import SHOWN, send_alarm
+from pressroom.delivery.run.steps import Fault, Outcome
+from pressroom.delivery.settings import read_settings
 
 RUN = "2026-11-26T06:00:00.000+00:00"
 FAULT = Fault("year/2018, cell [3]", "no such page", "mend the notebook")
@@ -18,7 +18,7 @@ FAULT = Fault("year/2018, cell [3]", "no such page", "mend the notebook")
 
 def alarm(house: House, *faults: Fault, **settings: str) -> Outcome:
     """Send an alarm, as a run does with such settings."""
-    told = house.environment | {f"AICHR_BRIEFINGS_{name.upper()}": text for name, text in settings.items()}
+    told = house.environment | {f"PRESSROOM_{name.upper()}": text for name, text in settings.items()}
     return send_alarm(read_settings(house.root, MappingProxyType(told)), RUN, faults or (FAULT,))
 
 

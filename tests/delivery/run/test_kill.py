@@ -15,12 +15,12 @@ import pytest
 from house import House
 from mail_server import MailServer, run_mail_server
 
-from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.mail.ledger import open_ledger
-from aichr_briefings.delivery.releases import Releases
-from aichr_briefings.delivery.run.log import read_last_run
-from aichr_briefings.press.edition import is_intact
-from aichr_briefings.press.manifest import read_manifest
+from pressroom.data.package import read_package
+from pressroom.delivery.mail.ledger import open_ledger
+from pressroom.delivery.releases import Releases
+from pressroom.delivery.run.log import read_last_run
+from pressroom.edition.generation import is_intact
+from pressroom.edition.manifest import read_manifest
 
 STEPS = ("begin", "check", "build", "release", "approve", "site", "deliver")
 PATIENCE = 60

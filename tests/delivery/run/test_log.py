@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.run.log import (
+from pressroom.delivery.run.log import (
     LOG,
     Line,
     find_last_start,

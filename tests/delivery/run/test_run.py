@@ -15,7 +15,7 @@ import pytest
 from house import House
 from mail_server import MailServer, run_mail_server
 
-from aichr_briefings.delivery.releases import Releases
+from pressroom.delivery.releases import Releases
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def maintain(house: House, server: MailServer) -> None:
     house.use(server)
     if not (house.root / "subscribers.csv").exists():
         house.subscribe()
-    house.environment["AICHR_BRIEFINGS_MAINTAINERS"] = "one@example.org,two@example.org"
+    house.environment["PRESSROOM_MAINTAINERS"] = "one@example.org,two@example.org"
 
 
 def test_the_first_run_releases_and_the_second_settles(house: House) -> None:
@@ -162,8 +162,8 @@ def test_a_mail_server_that_is_down_stops_nothing_else(house: House) -> None:
     house.subscribe("asha@example.org,Asha,year=2017,pdf")
     told = {"host": "127.0.0.1", "port": "1", "sender": "desk@example.org", "pauses": "0"}
     told |= {"user": "briefings", "password": "kLo9-wordless-sesame"}
-    house.environment.update({f"AICHR_BRIEFINGS_SMTP_{name.upper()}": text for name, text in told.items()})
-    house.environment["AICHR_BRIEFINGS_MAINTAINERS"] = "one@example.org"
+    house.environment.update({f"PRESSROOM_SMTP_{name.upper()}": text for name, text in told.items()})
+    house.environment["PRESSROOM_MAINTAINERS"] = "one@example.org"
     done = house.run("run", code=1)
     assert [step(house, name)["ok"] for name in ("site", "deliver", "alarm", "run")] == [
         True,
@@ -215,7 +215,7 @@ def test_a_wrong_setting_is_told_before_anything_is_done(house: House) -> None:
 
 def test_a_folder_that_cannot_hold_releases_is_named(house: House, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    house.environment["AICHR_BRIEFINGS_RELEASES"] = str(tmp_path / "file" / "releases")
+    house.environment["PRESSROOM_RELEASES"] = str(tmp_path / "file" / "releases")
     told = house.run("run", code=1).stderr
     assert "Traceback" not in told
     assert str(tmp_path / "file") in told
@@ -245,7 +245,7 @@ def test_a_log_without_room_stops_nothing_and_is_told(house: House, tmp_path: Pa
 
 def test_a_site_that_cannot_be_written_is_no_fault_of_the_program(house: House, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    house.environment["AICHR_BRIEFINGS_SITE"] = str(tmp_path / "file" / "site")
+    house.environment["PRESSROOM_SITE"] = str(tmp_path / "file" / "site")
     told = house.run("run", code=1).stderr
     assert str(tmp_path / "file") in told
     assert "fault of the program" not in told

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aichr_briefings.delivery.schedule.crontab import make_entry
-from aichr_briefings.delivery.schedule.times import Schedule, name_own_zone
+from pressroom.delivery.schedule.crontab import make_entry
+from pressroom.delivery.schedule.times import Schedule, name_own_zone
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aichr_briefings.delivery.schedule.github import BRANCH, make_workflow
-from aichr_briefings.delivery.schedule.times import Schedule
+from pressroom.delivery.schedule.github import BRANCH, make_workflow
+from pressroom.delivery.schedule.times import Schedule
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}

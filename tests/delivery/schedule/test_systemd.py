@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.delivery.schedule.systemd import list_calendars, make_units
-from aichr_briefings.delivery.schedule.times import Schedule, ScheduleError
+from pressroom.delivery.schedule.systemd import list_calendars, make_units
+from pressroom.delivery.schedule.times import Schedule, ScheduleError
 
 CASES = [
     ("0 6 * * 1", ["Mon *-*-* 06:00:00 Asia/Jakarta"]),

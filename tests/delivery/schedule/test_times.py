@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aichr_briefings.delivery.schedule.times import Schedule, ScheduleError, wake_up
+from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
 
 JAKARTA, MONDAYS = "Asia/Jakarta", "0 6 * * 1"
 

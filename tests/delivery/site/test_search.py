@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.delivery.releases import Release
-from aichr_briefings.delivery.site.site import write_site
+from pressroom.delivery.releases import Release
+from pressroom.delivery.site.site import write_site
 
 pytestmark = pytest.mark.slow
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.dataset.package import read_package
-from aichr_briefings.delivery.releases import Release, ReleaseError, Releases
-from aichr_briefings.delivery.site.notes import put_notes
-from aichr_briefings.delivery.site.site import write_site
-from aichr_briefings.press.edition import stage_generation
+from pressroom.data.package import read_package
+from pressroom.delivery.releases import Release, ReleaseError, Releases
+from pressroom.delivery.site.notes import put_notes
+from pressroom.delivery.site.site import write_site
+from pressroom.edition.generation import stage_generation
 
 pytestmark = pytest.mark.slow
 

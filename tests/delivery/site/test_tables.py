@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from aichr_briefings.delivery.releases import Release
-from aichr_briefings.delivery.site.rows import Source
-from aichr_briefings.delivery.site.tables import neutralise, write_tables
+from pressroom.delivery.releases import Release
+from pressroom.delivery.site.rows import Source
+from pressroom.delivery.site.tables import neutralise, write_tables
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", ' ="', '"='])

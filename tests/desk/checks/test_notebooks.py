@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from aichr_briefings.desk.checks.notebooks import check_notebook, list_notebooks
-from aichr_briefings.desk.checks.places import name_cells
+from pressroom.desk.checks.notebooks import check_notebook, list_notebooks
+from pressroom.desk.checks.places import name_cells
 
 ROOT = Path(__file__).parents[3]
 
@@ -16,7 +16,7 @@ PARAMETER = '#parameters\nx: str = "a"  # a text'
 
 
 def tell(path: Path) -> list[str]:
-    return [f"{finding.severity}: {finding}" for finding in check_notebook(path)]
+    return [f"{finding.severity}: {finding}" for finding in check_notebook(path, "aichr_briefings")]
 
 
 def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
@@ -34,9 +34,9 @@ def test_the_real_notebooks_are_as_they_should_be(path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("import os", 'a notebook should not import "os"; allowed: aichr_briefings.content'),
-        ("from aichr_briefings.press import build", 'should not import "aichr_briefings.press"'),
-        ("from aichr_briefings import press", 'should not import "aichr_briefings.press"'),
+        ("import os", 'a notebook should not import "os"; allowed: aichr_briefings'),
+        ("from pressroom.edition import build", 'should not import "pressroom.edition"'),
+        ("from pressroom import edition", 'should not import "pressroom.edition"'),
         ("if x:\n    import panda", 'should not import "panda"; allowed:'),
         ("import panda", "nearest: pandas"),
         ("import requests", 'should not import "requests"'),
@@ -68,8 +68,8 @@ def test_what_is_not_python_is_an_error_unless_the_cell_may_raise(make_notebook:
     "code",
     [
         "import pandas as pd\nimport numpy.linalg\nimport matplotlib.pyplot as plt\nimport math, re",
-        "from aichr_briefings.content import *\nfrom aichr_briefings.dataset import open_dataset",
-        "from aichr_briefings import content\nfrom IPython import display\nfrom IPython.display import HTML",
+        "from aichr_briefings import *",
+        "from pressroom import pages\nfrom IPython import display\nfrom IPython.display import HTML",
         "from beside import words",
         "%matplotlib inline\n!ls\nx?\nx",
         "files = !ls\nif files:\n    !ls\n?x",

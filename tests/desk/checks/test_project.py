@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()", "check"]
+COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "check"]
 
 
 def check(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -234,7 +234,7 @@ def test_a_family_that_is_gone_is_told(tab: Any, shared_project: Path) -> None:
 
 def test_the_style_renders_again(tab: Any) -> None:
     """The package is the project's own in development: a save of its style sheet counts, changed or not."""
-    from aichr_briefings.press.html.page import HERE
+    from pressroom.pages.html.page import HERE
 
     with tab.expect_response(re.compile("/events"), timeout=PATIENCE):
         tab.reload()
@@ -323,8 +323,8 @@ def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
     process = psutil.Process(preview.process.pid)
     idle = process.children(recursive=True)
     endless = (
-        '"from aichr_briefings.dataset',
-        '"[1 for _ in iter(int, 1)]\\n", "from aichr_briefings.dataset',
+        '"from pressroom.data',
+        '"[1 for _ in iter(int, 1)]\\n", "from pressroom.data',
     )
     with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
         connection.request("GET", "/events?briefing=year/2018")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.dataset import check_dataset
-from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.desk.records.activity import Addition, add_activity, open_records, propose_id
-from aichr_briefings.desk.records.cells import CellError, describe_columns
+from pressroom.data import check_dataset
+from pressroom.data.findings import Refusal
+from pressroom.desk.records.activity import Addition, add_activity, open_records, propose_id
+from pressroom.desk.records.cells import CellError, describe_columns
 
-COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()", "new", "activity"]
+COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "new", "activity"]
 
 GIVEN = [
     "--yes", "--title", "Workshop on water, and rights", "--type", "workshop", "--start", "2019-06",

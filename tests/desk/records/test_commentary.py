@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.press.build import build_edition
-from aichr_briefings.press.inputs import find_project
+from pressroom.edition.build import build_edition
+from pressroom.run.inputs import find_project
 
-COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()"]
 
 WORDS = """\
 # First of all

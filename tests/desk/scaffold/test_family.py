@@ -9,14 +9,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from aichr_briefings.dataset.findings import Refusal
-from aichr_briefings.desk.checks.notebooks import check_notebook
-from aichr_briefings.desk.scaffold.family import make_family
-from aichr_briefings.press.build import build_edition
-from aichr_briefings.press.catalogue import read_catalogue
-from aichr_briefings.press.inputs import Project, find_project
+from pressroom.data.findings import Refusal
+from pressroom.desk.checks.notebooks import check_notebook
+from pressroom.desk.scaffold.family import make_family
+from pressroom.edition.build import build_edition
+from pressroom.run.catalogue import read_catalogue
+from pressroom.run.inputs import Project, find_project
 
-COMMAND = [sys.executable, "-c", "from aichr_briefings.cli import main; main()", "new", "family"]
+COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "new", "family"]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ LISTS = {
 def test_new_families_press_for_every_value_and_have_nothing_wrong(bare: Project) -> None:
     for name, (values, _) in LISTS.items():
         path = make_family(bare, name, for_each=values)
-        assert check_notebook(path) == []
+        assert check_notebook(path, "aichr_briefings") == []
     result = build_edition(bare)
     assert (result.failed, result.faults, result.warnings) == ((), (), ())
     made = [id.partition("/")[0] for id in result.succeeded]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from aichr_briefings.dataset.findings import DatasetError, Refusal
-from aichr_briefings.desk.scaffold.kit import read_draft, write_kit
 from kits import FOREIGN
+from pressroom.data.findings import DatasetError, Refusal
+from pressroom.desk.scaffold.kit import read_draft, write_kit
 
 BRIEFINGS = Path(sys.executable).with_name("briefings")
 SALES = FOREIGN / "data" / "sales.csv"

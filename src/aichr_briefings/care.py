@@ -1,0 +1,111 @@
+"""What to say with care: what differs inside the source, what is undated, unplaced or inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.rows import in_order, short_name
+from pressroom.pages import CareItem, capital, listed, number, records
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+
+def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
+    """Return the recorded discrepancies that touch the activities, their series, or the subjects `about`.
+
+    In the order of the activities, then of what else is asked about.
+    """
+    rows = records(activities)
+    subjects = [(row["id"], row["id"]) for row in rows]
+    subjects += [(row["series"], row["id"]) for row in rows if row["series"]]
+    subjects += [(subject, "") for subject in about]
+    touched: dict[str, tuple[str, ...]] = {}
+    for subject, activity in subjects:
+        touched[subject] = tuple(filter(None, (*touched.get(subject, ()), activity)))
+    if not touched:
+        return []
+    found = ds.discrepancies(subject=list(touched))
+    order = {subject: place for place, subject in enumerate(touched)}
+    in_order = sorted(found, key=lambda row: order[row["subject"]])
+    return [
+        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]])
+        for row in in_order
+    ]
+
+
+def gaps(activities: Rows) -> list[CareItem]:
+    """Return at most one item on what the rows leave open: days and places that the source does not state."""
+    held = [row for row in records(activities) if row["status"] != "planned"]
+    whole = len(held)
+    counts = {
+        "dated to the month": sum(row["precision"] == "month" for row in held),
+        "dated to the year": sum(row["precision"] == "year" for row in held),
+        "undated": sum(row["precision"] == "undated" for row in held),
+        "without a stated city": sum(not row["city"] and row["type"] != "study" for row in held),
+    }
+    left = {gap: n for gap, n in counts.items() if n}
+    if whole == 1:
+        said = [f"the activity is {listed(left)}"] if left else []
+    else:
+        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in left.items()]
+        said = [f"of the {number(whole)}, {listed(said)}"] if said else []
+    if not said:
+        return []
+    return [CareItem("Dates and places", f"{capital('; '.join(said))}. Add no day and no place.")]
+
+
+def through(ds: Record, agency: str) -> list[CareItem]:
+    """Return an item for each project or office through which an agency took part."""
+    through_others: dict[str, list[str]] = {}
+    for part in ds.participations(agency=agency):
+        # An office that led a delegation is named in that role; nothing is unsure about it.
+        if part["via"] and part["role"] != "delegation-lead":
+            through_others.setdefault(part["via"], []).append(part["activity"])
+    name = short_name(ds, agency) if through_others else ""
+    return [
+        CareItem(
+            f"Through {via}",
+            f"The note names {via}, which belongs to {name}; its activity is counted to {name}.",
+            tuple(dict.fromkeys(activities)),
+        )
+        for via, activities in sorted(through_others.items())
+    ]
+
+
+def one_entry(name: str, *, meeting_only: bool) -> list[CareItem]:
+    """Return the items for an agency with one recorded activity."""
+    silence = CareItem(
+        "Absence from the list",
+        f"The list covers UN support in 2017 to 2019. Say “the note records no other activity”, "
+        f"not “{name} did nothing”.",
+    )
+    voices = CareItem(f"What {name} said", "The note tells what the Meeting discussed, not who said what.")
+    return [silence, voices] if meeting_only else [silence]
+
+
+def care_items(
+    ds: Record, activities: Rows, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
+) -> list[CareItem]:
+    """Return what to say with care of the activities: differences, `more` of one's own, and gaps.
+
+    Parameters
+    ----------
+    about
+        Further subjects whose discrepancies belong here, such as an agency.
+
+    Returns
+    -------
+    list of CareItem
+        In the order of the activities, so that letters in a table run from a on; the general ones last.
+    """
+    rows = records(activities)
+    items = [*differences(ds, rows, about=about), *more, *gaps(rows)]
+    place = {row["id"]: number for number, row in enumerate(in_order(rows))}
+    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+
+
+def _part(n: int, whole: int) -> str:
+    return number(n) if n < whole else "both" if whole == 2 else "all"

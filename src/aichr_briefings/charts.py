@@ -1,0 +1,356 @@
+"""What the charts draw of activities, with their captions, words and data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.rows import (
+    count_mark,
+    few_or_many,
+    in_order,
+    mark_of,
+    name_few,
+    sections_of,
+    series_titles,
+    short_names,
+    theme_names,
+    when_of,
+)
+from pressroom import pages
+from pressroom.pages import (
+    Column,
+    Count,
+    Dated,
+    Divider,
+    Entry,
+    Fragment,
+    Piece,
+    Plotted,
+    Point,
+    Since,
+    capital,
+    join,
+    keyed,
+    listed,
+    number,
+    records,
+)
+from pressroom.pages.charts.canvas import WIDE
+from pressroom.pages.charts.matrix import UNDATED, Cells, total
+from pressroom.pages.tables import Row
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+NO_AGENCY = "none named"
+
+_NUMBERED = re.compile(r"^(\d+(?:st|nd|rd|th)) ")
+_ORDER = {"grey": 0, "day": 1, "ongoing": 2}
+_NOT_COVERED = ("hatch", "not covered by the source")
+
+
+def explain(words: Mapping[str, str], used: Iterable[str]) -> list[Fragment]:
+    """Return the marks that are used with their meaning, for a caption."""
+    kinds = set(used)
+    return [keyed(kind, meaning) for kind, meaning in words.items() if kind in kinds]
+
+
+def date_row(row: Row) -> Dated:
+    """Return the date of an activity as the charts draw it."""
+    if not row["start"]:
+        return Dated(mark_of(row), row["precision"])
+    return Dated(mark_of(row), row["precision"], row["earliest"], row["latest"])
+
+
+# counts -------------------------------------------------------------------------------------------
+
+
+def counts_chart(
+    counts: Sequence[Count], *, name: str, caption: Piece, source: str, of: str, width: float = WIDE
+) -> Fragment:
+    """Return counts of activities as rows of marks, or as bars when one of them is above fifteen.
+
+    Parameters
+    ----------
+    counts
+        Rows from top to bottom.
+    of
+        What the rows are, as the heading of the data: "Agency", "Theme", "Line".
+    width
+        Width in millimetres of the wide drawing: that of the column where it stands.
+    """
+    words = "; ".join(f"{count.label}: {count.words}" for count in counts)
+    rows = [(count.label, len(count.marks), count.words) for count in counts]
+    return pages.counts_chart(
+        counts,
+        name=name,
+        width=width,
+        caption=caption,
+        alt=f"{of} by activities. {words}.",
+        source=source,
+        data=Plotted([of, "Activities", "In words"], rows),
+    )
+
+
+def explain_counts(counts: Sequence[Count], words: Mapping[str, str] | None = None) -> Fragment:
+    """Return what the marks that the counts use stand for, for a caption."""
+    meanings = words or {"day": "held", "ongoing": "ongoing"}
+    return join(explain(meanings, (mark for count in counts for mark in count.marks)), ", ")
+
+
+# a timeline ---------------------------------------------------------------------------------------
+
+
+def timeline_chart(
+    ds: Record,
+    activities: Rows,
+    *,
+    name: str,
+    subject: str,
+    since: Mapping[str, int] | None = None,
+) -> Fragment:
+    """Return a timeline with one lane per first theme, or per series where there is no theme.
+
+    Parameters
+    ----------
+    activities
+        Rows as `Record.activities` returns them; planned ones may be among them.
+    name
+        Short name, unique in the briefing.
+    subject
+        Whose activities these are, as in "UNDP's recorded activities".
+    since
+        First year stated for a lane by name, drawn dotted where no activity is listed.
+    """
+    rows, covered, end = records(activities), ds.coverage, ds.as_of.end
+    lanes = _lanes(ds, rows)
+    stated = {lane: year for lane, year in (since or {}).items() if lane in lanes}
+    listed_from = min([covered[0], *(row["year"] for row in rows if row["year"])])
+    first = min([listed_from, *stated.values()])
+    hatched = first < covered[0]
+    return pages.lanes_chart(
+        {lane: [_point(row) for row in own] for lane, own in lanes.items()},
+        name=name,
+        # A phone has no room for years about which there is a statement alone.
+        years=pages.Years(first, listed_from, end, covered, beyond="after the note"),
+        since={
+            lane: Since(year, f"“since {year}”, no activity listed", f"“since {year}”")
+            for lane, year in stated.items()
+        },
+        caption=_caption_lanes(subject, rows, hatched),
+        alt=_describe_lanes(subject, lanes, stated, f" Years before {covered[0]} are" if hatched else ""),
+        source=_source_of(rows),
+        data=Plotted(
+            ["Activity", "Theme or series", "Date", "Status"],
+            [(r["short_title"], lane, when_of(r), r["status"]) for lane, own in lanes.items() for r in own],
+        ),
+    )
+
+
+def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
+    themes = theme_names(ds, (row["themes"][0] for row in rows if row["themes"]))
+    series = series_titles(ds, (row["series"] for row in rows if not row["themes"]))
+    lanes: dict[str, list[Row]] = {}
+    for row in rows:
+        lane = themes[row["themes"][0]] if row["themes"] else series.get(row["series"], "No theme assigned")
+        lanes.setdefault(lane, []).append(row)
+    order = {theme: place for place, theme in enumerate(themes.values())}
+    return dict(sorted(lanes.items(), key=lambda lane: order.get(lane[0], 99)))
+
+
+def _point(row: Row) -> Point:
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=False))
+
+
+def _kind(row: Row) -> str:
+    found = _NUMBERED.match(row["title"])
+    kind = f"{row['type']}s" if row["stands_for"] == "several" else row["type"]
+    return f"{found[1]} {capital(kind)}" if found else capital(kind)
+
+
+def _caption_lanes(subject: str, rows: Sequence[Row], hatched: bool) -> Fragment:
+    words = {
+        "day": "dated to the day",
+        "month": "to the month",
+        "year": "to the year",
+        "ongoing": "ongoing",
+        "planned": "planned, after the line",
+    }
+    keys = explain(words, map(mark_of, rows)) + ([keyed(*_NOT_COVERED)] if hatched else [])
+    several = any(len(row["themes"]) > 1 for row in rows)
+    lanes = "each under its first theme" if several else "by theme"
+    return join([f"{subject}, {lanes}. ", join(keys, ", "), "."])
+
+
+def _describe_lanes(
+    subject: str, lanes: Mapping[str, Sequence[Row]], stated: Mapping[str, int], outside: str
+) -> str:
+    parts = []
+    for lane, rows in lanes.items():
+        since = f"since {stated[lane]}, as stated; " if lane in stated else ""
+        parts.append(f"{lane}: {since}{listed(_describe(row) for row in rows)}.")
+    rest = f"{outside} not covered by the source." if outside else ""
+    return f"Timeline. {subject}, by theme. {' '.join(parts)}{rest}"
+
+
+def _describe(row: Row) -> str:
+    return f"{_kind(row).lower()} {when_of(row)}{_status(row)}"
+
+
+def _status(row: Row) -> str:
+    return "" if row["status"] == "held" else f", {row['status']}"
+
+
+def _source_of(rows: Sequence[Row]) -> str:
+    assigned = any(row["themes_origin"] == "assigned" for row in rows)
+    remark = " Some themes are assigned by the editors." if assigned else ""
+    return f"background note, {', '.join(sections_of(rows))}.{remark}"
+
+
+# one year -----------------------------------------------------------------------------------------
+
+
+def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None = None) -> Fragment:
+    """Return the year's activities by month, in order of their dates.
+
+    Parameters
+    ----------
+    activities
+        Rows of that year, as `Record.activities` returns them.
+    divider
+        An activity of that year from which a line runs through the chart.
+    """
+    rows = in_order(activities)
+    short = name_few(ds, rows)
+    named = [(row, few_or_many(short, row["agencies"]) or "no UN agency named") for row in rows]
+    words = "; ".join(f"{when_of(row)}: {row['short_title']}, {names}{_status(row)}" for row, names in named)
+    return pages.months_chart(
+        [
+            Entry(
+                date_row(row),
+                when_of(row, short=True, year=len(row["start"]) == 4),
+                row["short_title"],
+                names,
+            )
+            for row, names in named
+        ],
+        name=f"months-{year}",
+        year=year,
+        divider=_divide(rows, divider) if divider is not None else None,
+        caption=_caption_months(rows, year, divider),
+        alt=f"Activities of {year} by month. {words}.",
+        source="background note, " + ", ".join(sections_of(rows)) + ".",
+        data=Plotted(
+            ["Activity", "Date", "Status", "UN agencies"],
+            [(row["short_title"], when_of(row), row["status"], names) for row, names in named],
+        ),
+    )
+
+
+def _divide(rows: Sequence[Row], divider: Row) -> Divider:
+    ids = [row["id"] for row in rows]
+    return Divider(divider["latest"], ids.index(divider["id"]) if divider["id"] in ids else 0)
+
+
+def _caption_months(rows: Sequence[Row], year: int, divider: Row | None) -> Fragment:
+    words = {
+        "day": "dated to the day",
+        "month": "to the month",
+        "year": "to the year",
+        "ongoing": "ongoing",
+        "planned": "planned",
+    }
+    to_the_year = ["year"] * any(row["precision"] == "year" for row in rows)
+    keys = explain(words, [*map(mark_of, rows), *to_the_year])
+    line = f"; the line is the {divider['title']}" if divider else ""
+    return join([f"Recorded activities of {year}. ", join(keys, ", "), f"{line}."])
+
+
+# agencies by years --------------------------------------------------------------------------------
+
+
+def matrix_chart(
+    ds: Record,
+    activities: Rows,
+    *,
+    name: str,
+    meeting: str = "",
+    caption: Piece = "One mark per activity. ",
+) -> Fragment:
+    """Return the matrix of the agencies that the activities name, most entries first.
+
+    Parameters
+    ----------
+    activities
+        Held and ongoing rows, as `Record.activities` returns them.
+    meeting
+        The activity drawn as a grey square, where all else is counted.
+    """
+    cells = _mark_agencies(ds, records(activities), meeting)
+    columns = pages.year_columns(ds.coverage, cells)
+    return pages.matrix_chart(
+        cells,
+        name=name,
+        columns=columns,
+        muted=NO_AGENCY,
+        caption=_caption_matrix(caption, cells, columns),
+        alt=_describe_matrix(cells, columns),
+        source="background note. An activity with several agencies is an entry for each.",
+        data=_plot_matrix(cells, columns),
+    )
+
+
+def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
+    names = short_names(ds, (code for row in rows for code in row["agencies"]))
+    cells: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        year = UNDATED if row["precision"] == "undated" else str(row["year"])
+        kind = "grey" if row["id"] == meeting else count_mark(row)
+        for code in row["agencies"] or [NO_AGENCY]:
+            cells.setdefault(names.get(code, NO_AGENCY), {}).setdefault(year, []).append(kind)
+    for years in cells.values():
+        for marks in years.values():
+            marks.sort(key=_ORDER.__getitem__)
+
+    def place(agency: str) -> tuple[bool, int, str]:
+        return agency == NO_AGENCY, -total(cells[agency]), agency
+
+    return {agency: cells[agency] for agency in sorted(cells, key=place)}
+
+
+def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column]) -> Fragment:
+    used = {kind for years in cells.values() for marks in years.values() for kind in marks}
+    other = "any other activity" if "grey" in used else "an activity"
+    keys = explain({"grey": "the 1st AICHR-UN Meeting", "day": other, "ongoing": "ongoing"}, used)
+    if any(not column.covered for column in columns):
+        keys.append(keyed(*_NOT_COVERED))
+    return join([caption, join(keys, ", "), "."])
+
+
+def _describe_matrix(cells: Cells, columns: Sequence[Column]) -> str:
+    parts = []
+    for agency, years in cells.items():
+        counts = (
+            f"{number(len(years[c.name]))} {'undated' if c.name == UNDATED else f'in {c.name}'}"
+            for c in columns
+            if years.get(c.name)
+        )
+        parts.append(f"{agency}: {listed(counts)}")
+    outside = [column.name for column in columns if not column.covered]
+    hatched = f" {listed(outside)}: not covered by the source." if outside else ""
+    return f"Activities by agency and year. {'; '.join(parts)}.{hatched}"
+
+
+def _plot_matrix(cells: Cells, columns: Sequence[Column]) -> Plotted:
+    rows = [
+        [
+            agency,
+            *(len(years.get(c.name, ())) or (0 if c.covered else "not covered") for c in columns),
+            total(years),
+        ]
+        for agency, years in cells.items()
+    ]
+    return Plotted(["Agency", *(column.name for column in columns), "Total"], rows)

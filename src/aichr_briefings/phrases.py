@@ -1,0 +1,240 @@
+"""Phrases that say what a set of activities amounts to, right for one, none, many and undated."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.rows import (
+    MEETINGS,
+    at,
+    count_agencies,
+    look_up,
+    replaced,
+    short_name,
+    short_names,
+    theme_names,
+    when_of,
+)
+from pressroom.pages import (
+    article,
+    by_count,
+    capital,
+    counted,
+    listed,
+    number,
+    plural,
+    records,
+    share,
+    when,
+)
+from pressroom.pages.tables import Row
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+FEW = 3
+"""Up to how many agencies are named in a phrase; more are counted."""
+
+
+def leading_theme(ds: Record, activities: Rows) -> tuple[str, str, int]:
+    """Return the theme of most activities, by code and name, and their number; empty when none has two."""
+    counts = Counter(code for row in records(activities) for code in row["themes"])
+    most = max(counts.values(), default=0)
+    if most < 2:
+        return "", "", 0
+    names = theme_names(ds, [code for code, n in counts.items() if n == most])
+    code = next(iter(names))
+    return code, names[code], most
+
+
+def named_once(row: Row) -> str:
+    """Return an activity with its date: ``a workshop in June 2018``, ``undated dialogues``."""
+    kind = row["type"]
+    if row["stands_for"] == "several":
+        return f"undated {plural(kind, 2)}" if not row["start"] else f"{plural(kind, 2)} {at(row)}"
+    if row["status"] == "ongoing":
+        return f"an ongoing {kind}"
+    return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
+
+
+def named_together(activities: Rows) -> str:
+    """Return the activities as a phrase, those of one type together, with their years.
+
+    ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``
+    """
+    groups: dict[tuple[str, bool], list[Row]] = {}
+    for row in records(activities):
+        plain = row["status"] == "held" and row["stands_for"] == "one" and bool(row["start"])
+        groups.setdefault((row["type"], plain), []).append(row)
+    phrases = []
+    for (kind, plain), rows in groups.items():
+        if plain and len(rows) > 1:
+            times = list(dict.fromkeys(when_of(to_month(row)) for row in rows))
+            many = number(len(rows)) + " " if len(times) == 1 and len(rows) > 2 else ""
+            phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
+        else:
+            phrases.extend(named_once(row) for row in rows)
+    return listed(phrases)
+
+
+def to_month(row: Row) -> Row:
+    """Return the row with its date cut to the month, as running text tells it."""
+    return replaced(row, start=row["start"][:7], end=None)
+
+
+def gist(ds: Record, activities: Rows) -> str:
+    """Return the one thing that matters most about an agency's activities, to end its title."""
+    rows = records(activities)
+    if len(rows) == 1:
+        return _title_of(rows[0])
+    _, theme, most = leading_theme(ds, rows)
+    if most:
+        return f"{'all' if most == len(rows) else f'{number(most)} of them'} on {theme.lower()}"
+    meeting = [row for row in rows if row["series"] == MEETINGS]
+    others = [row for row in rows if row["series"] != MEETINGS]
+    if len(meeting) == len(others) == 1:
+        return f"the {meeting[0]['title']} and {article(others[0]['type'])} {at(_to_year(others[0]))}"
+    years = sorted({row["year"] for row in rows if row["year"]})
+    if len(years) == 1 and all(row["year"] for row in rows):
+        return f"{'both' if len(rows) == 2 else 'all'} in {years[0]}"
+    return f"from {years[0]} to {years[-1]}" if years else "all undated"
+
+
+def _to_year(row: Row) -> Row:
+    return replaced(row, start=(row["start"] or "")[:4], end=None)
+
+
+def _title_of(row: Row) -> str:
+    if row["series"] == MEETINGS:
+        return f"the {row['title']} of {when(row['start'][:7])}"
+    named = row["short_title"]
+    kind = named if not named.lower().startswith(row["type"]) else named[:1].lower() + named[1:]
+    article_of = article(kind) if kind[:1].islower() else f"the {kind}"
+    return f"{article_of} {at(to_month(row))}" if row["start"] else f"{article_of}, undated"
+
+
+def presence(ds: Record, agency: str, meeting: Row) -> Sequence[Row]:
+    """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
+    return ds.participations(activity=meeting["id"], agency=agency)
+
+
+def attendance(ds: Record, agency: str, meeting: Row) -> str:
+    """Return whether and how an agency was at a meeting, as a sentence."""
+    name, parts = short_name(ds, agency), presence(ds, agency, meeting)
+    if not parts:
+        return f"The note does not name {name} at the {meeting['title']} of {when_of(meeting)}."
+    if "delegation-lead" not in {part["role"] for part in parts}:
+        return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
+    led = ds.participations(activity=meeting["id"], role="delegation-lead")
+    codes = [row["organisation"] for row in led if row["organisation"] != agency]
+    names = look_up(ds, "organisations", codes)
+    leads = [str(names[code]["name"]) for code in codes]
+    beside = f", together with the {listed(leads)}," if leads else ""
+    offices = short_names(ds, [part["via"] for part in parts])
+    through = [offices[via] for via in dict.fromkeys(part["via"] for part in parts) if via]
+    by = f", through its {listed(through)}" if through else ""
+    whom = f"{name}{by}{beside or (',' if by else '')}"
+    return f"{whom} led the UN delegation at the {meeting['title']} {at(meeting)}."
+
+
+def alone_or_with(ds: Record, activities: Rows, agency: str, *, apart: str = "") -> str:
+    """Return who else is named in the activities, as a heading; `apart` names what was left out of them."""
+    codes = sorted({code for row in records(activities) for code in row["agencies"]} - {agency})
+    names = short_names(ds, [agency, *codes])
+    name, others = names[agency], [names[code] for code in codes]
+    if not others:
+        said = f"no other agency is named with {name}"
+    elif len(others) == 1:
+        said = f"{others[0]} is the only other agency named with {name}"
+    else:
+        said = f"{listed(others)} are named with {name}"
+    return f"Apart from {apart}, {said}" if apart else capital(said)
+
+
+def timeline_finding(ds: Record, activities: Rows) -> str:
+    """Return what a timeline of the activities shows, as a heading."""
+    rows = records(activities)
+    code, theme, most = leading_theme(ds, rows)
+    years = {row["year"] for row in rows if row["year"] and code in row["themes"]}
+    covered = ds.coverage
+    if most and set(covered) <= years:
+        return f"{theme}: on record in each of the {number(len(covered))} covered years"
+    if most:
+        return f"{capital(share(most, len(rows)))} are on {theme.lower()}"
+    dated = [row["year"] for row in rows if row["year"]]
+    if not dated:
+        return "None of the activities is dated"
+    if len(set(dated)) == 1:
+        return f"{capital(share(len(dated), len(rows)))} fall in {dated[0]}"
+    return f"On record in {listed(str(year) for year in sorted(set(dated)))}"
+
+
+def cancelled_words(cancelled: int) -> str:
+    """Return how many activities were cancelled, as a sentence; empty when none was."""
+    return by_count(cancelled, none="", one="one more was cancelled", many="{n} more were cancelled")
+
+
+def count_of(n: int) -> str:
+    """Return ``five recorded activities``."""
+    return counted(n, "recorded activity")
+
+
+def carriers(ds: Record, activities: Rows) -> dict[str, str]:
+    """Return the short names by code of the agencies that the activities name, those with most first."""
+    counts = count_agencies(activities)
+    names = short_names(ds, counts)
+    return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
+
+
+def carried_by(ds: Record, activities: Rows) -> str:
+    """Return who is named in the activities, to end a title."""
+    rows = records(activities)
+    names = carriers(ds, rows)
+    if not names:
+        return "naming no UN agency"
+    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
+    if named < whole:
+        return f"{number(named)} of them with {listed(names.values())}"
+    shared = set.intersection(*(set(row["agencies"]) for row in rows))
+    if len(shared) == 1 or len(shared) == len(names):
+        return f"{_all(whole)}with {listed(name for code, name in names.items() if code in shared)}"
+    return f"with {listed(names.values())}" if len(names) < 4 else f"with {number(len(names))} agencies"
+
+
+def _all(whole: int) -> str:
+    return {1: "", 2: "both "}.get(whole, "all ")
+
+
+def carrier_finding(ds: Record, activities: Rows) -> str:
+    """Return in how many of the activities each agency is named, as a heading."""
+    rows = records(activities)
+    counts, named, whole = count_agencies(rows), carriers(ds, rows), len(rows)
+    names = list(named.values())
+    if not names:
+        return "No UN agency is named"
+    if whole == 1:
+        return f"{listed(names)} {'is' if len(names) == 1 else 'are'} named, in the one activity"
+    most, *fewer = (counts[code] for code in named)
+    first, *others = names
+    lead = f"{first} is named in {share(most, whole)}"
+    if not others:
+        return f"{lead}, no other agency is"
+    if len(set(fewer)) == 1 and len(others) < 4:
+        return f"{lead}, {listed(others)} in {number(fewer[0])}{' each' if len(others) > 1 else ''}"
+    return f"{lead}, {number(len(others))} others in fewer"
+
+
+def agencies_named(ds: Record, mine: Rows) -> str:
+    """Return which agencies the activities name: "all twelve agencies", "UNICEF", "two agencies"."""
+    codes = sorted(count_agencies(mine))
+    if not codes:
+        return "no UN agency named"
+    if len(codes) == len(ds.codes("agencies")):
+        return f"all {number(len(codes))} agencies"
+    if len(codes) > FEW:
+        return f"{number(len(codes))} agencies"
+    names = short_names(ds, codes)
+    return listed(names[code] for code in codes)

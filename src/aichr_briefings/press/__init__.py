@@ -1,1 +1,0 @@
-"""Notebooks to documents: catalogue, parameters, run, markup, HTML, PDF, build, manifest, index."""

@@ -1,0 +1,115 @@
+"""The record of the cooperation between AICHR and UN: what a notebook asks of it, in this desk's words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pressroom.data.dataset import Dataset, When
+from pressroom.data.dataset import open_dataset as open_any
+from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.tables import Row, Rows
+
+Codes = str | Iterable[str] | None
+
+
+class Record(Dataset):
+    """The dataset with the questions that briefings ask of it. Use `open_dataset`."""
+
+    def activities(
+        self,
+        *,
+        agency: str | None = None,
+        theme: str | None = None,
+        year: int | str | None = None,
+        provision: str | None = None,
+        status: str | Sequence[str] | None = None,
+        series: str | None = None,
+        since: When = None,
+        placed: bool = True,
+    ) -> Rows:
+        """Return the activities that certainly match, in the order of their dates, the undated last.
+
+        Parameters
+        ----------
+        agency
+            Counts what an agency's projects and offices took part in, too.
+        theme, series
+            A theme of theirs; the series that they belong to.
+        year
+            In which it began.
+        provision
+            Only what falls certainly inside the plan's years.
+        status
+            One or several.
+        since
+            A partial date, such as ``"2018-05-15"``: only what certainly began after it.
+        placed
+            Whether to give what certainly matches; see `unplaced`.
+        """
+        where = {
+            "agencies": agency,
+            "themes": theme,
+            "year": year,
+            "provisions": provision,
+            "status": status,
+            "series": series,
+        }
+        plan = self._find_plan(provision) if provision is not None else None
+        return self.select("activities", where, after=since, within=plan, placed=placed)
+
+    def unplaced(self, **asked: Any) -> Rows:
+        """Return the activities that match but for a date too vague to tell; parameters as `activities`."""
+        return self.activities(**asked, placed=False)
+
+    def count(self, **asked: Any) -> int:
+        """Return how many activities certainly match; parameters as `activities`."""
+        return len(self.activities(**asked))
+
+    def participations(
+        self,
+        *,
+        activity: str | None = None,
+        agency: str | None = None,
+        organisation: str | None = None,
+        role: str | None = None,
+    ) -> Rows:
+        """Return who took part in what; ``agency`` is the agency that the organisation is or belongs to."""
+        asked = {"activity": activity, "agency": agency, "organisation": organisation, "role": role}
+        return self.select("participations", asked)
+
+    def organisation(self, code: str) -> Row:
+        """Return one organisation; what is empty is None."""
+        return self.row("organisations", code)
+
+    def organisations(self, group: str | None = None, agencies_only: bool = False) -> Rows:
+        """Return the organisations, of one group, or those with a briefing."""
+        return self.select("organisations", {"group": group, "is_agency": agencies_only or None})
+
+    def statements(self, *, subject: Codes = None, kind: str | None = None) -> Rows:
+        """Return what the source says that is no activity, about any of the subjects."""
+        return self.select("statements", {"subject": subject, "kind": kind})
+
+    def discrepancies(self, *, subject: Codes = None) -> Rows:
+        """Return where the source differs from itself, about any of the subjects."""
+        return self.select("discrepancies", {"subject": subject})
+
+    def table(self, name: str, *, keys: Codes = None, by: str | None = None) -> Rows:
+        """Return a table's rows, all or those with some keys.
+
+        Parameters
+        ----------
+        by
+            Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
+        """
+        return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
+
+    def _find_plan(self, provision: str) -> PartialDate:
+        """Return the years of the plan that a line belongs to."""
+        return read_plan(self.row("provisions", provision)["plan"])
+
+
+def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:
+    """Return the record at `path`; see `pressroom.data.dataset.open_dataset`."""
+    return open_any(path, Record)

@@ -1,0 +1,254 @@
+"""The record: rows of activities in order and in words, what is on record, and the names behind codes.
+
+Only the rows and columns that are needed are asked for, all at once, so that a briefing depends on no other.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pressroom.data.date_words import UNDATED
+from pressroom.data.partial_dates import PRECISIONS, PartialDate
+from pressroom.pages import at_date, keep_whole, number, records, when
+from pressroom.pages.charts import warm_up as warm_up_charts
+from pressroom.pages.tables import Row
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+keep_whole("AICHR-UN", "UN-ACT", "UN Women")
+
+MEETINGS = "aichr-un-meetings"
+ON_RECORD = ("held", "ongoing")
+WHOLE = 3
+"""Up to how many agencies of an activity are named; more are counted."""
+
+_LAST = {"planned": 1, "cancelled": 2}
+_EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
+_KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
+_SOURCE = "background-note#"
+
+
+class EmptyRecordError(ValueError):
+    """A briefing that would say nothing, of a family for which that is a failure."""
+
+
+# which activities ---------------------------------------------------------------------------------
+
+
+def recorded(activities: Rows, *, of: str, if_empty: str) -> list[Row]:
+    """Return the activities that are on record, that is held or ongoing; planned and cancelled ones are not.
+
+    Parameters
+    ----------
+    of
+        Whose record this is, for the message.
+    if_empty
+        ``"failure"`` where a briefing without any activity is a mistake, ``"finding"`` where it is none.
+
+    Raises
+    ------
+    EmptyRecordError
+        If there is none, and that is a failure.
+    """
+    if if_empty not in ("failure", "finding"):
+        raise ValueError(f"if_empty is {if_empty!r}; it is one of 'failure', 'finding'")
+    kept = [row for row in records(activities) if row["status"] in ON_RECORD]
+    if not kept and if_empty == "failure":
+        raise EmptyRecordError(f"no activity is recorded for {of}, so there is nothing to brief on")
+    return kept
+
+
+def first_meeting(ds: Record) -> Row:
+    """Return the first AICHR-UN Meeting that was held: its id, title and date."""
+    return ds.activities(series=MEETINGS, status="held")[0]
+
+
+def together(*parts: Rows) -> list[Row]:
+    """Return several parts of the record as one."""
+    return [row for part in parts for row in records(part)]
+
+
+def without(activities: Rows, activity: Row) -> list[Row]:
+    """Return the activities but one."""
+    return [row for row in records(activities) if row["id"] != activity["id"]]
+
+
+def with_status(activities: Rows, status: str) -> list[Row]:
+    """Return those of the activities that have a status, such as ``"planned"``."""
+    return [row for row in records(activities) if row["status"] == status]
+
+
+def ids(activities: Rows) -> list[str]:
+    """Return the ids of activities, to ask what belongs to them."""
+    return [row["id"] for row in records(activities)]
+
+
+def in_order(activities: Rows) -> list[Row]:
+    """Return activities as readers expect them: by the end of their dates, undated, planned, cancelled.
+
+    A date that is given to the month or the year stands behind the days that it may hold.
+    """
+    return sorted(records(activities), key=_rank)
+
+
+def _rank(row: Row) -> tuple[Any, ...]:
+    late, exactness = _LAST.get(row["status"], 0), _EXACTNESS[row["precision"]]
+    return (late, False, row["latest"], exactness, row["earliest"]) if row["earliest"] else (late, True)
+
+
+def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
+    """Return how many activities certainly follow a meeting, come before it, and cannot be placed."""
+    day = PartialDate.parse(last_day(meeting))
+    others = [row for row in records(activities) if row["id"] != meeting["id"]]
+    answers = [partial_date(row).begins_after(day) for row in others]
+    return answers.count(True), answers.count(False), answers.count(None)
+
+
+def count_agencies(activities: Rows) -> Counter[str]:
+    """Return in how many of the activities each agency is named, by code."""
+    return Counter(code for row in records(activities) for code in row["agencies"])
+
+
+def agencies_at(ds: Record, meeting: Row) -> list[str]:
+    """Return the agencies at a meeting, in the order of their codes."""
+    there = ds.participations(activity=meeting["id"])
+    return sorted({row["agency"] for row in there if row["agency"]})
+
+
+def replaced(row: Row, **cells: Any) -> Row:
+    """Return a row with other cells in place of some."""
+    return ChainMap(cells, row)  # type: ignore[arg-type]
+
+
+# when and where -----------------------------------------------------------------------------------
+
+
+def when_of(row: Row, *, short: bool = False, year: bool = True) -> str:
+    """Return the date of an activity or milestone in words."""
+    return when(row["start"] or "", row.get("end") or "", short=short, year=year)
+
+
+def partial_date(row: Row) -> PartialDate:
+    """Return the date of an activity as what compares with three answers."""
+    return PartialDate(row["start"] or "", row["end"] or "")
+
+
+def last_day(row: Row) -> str:
+    """Return the day after which something follows an activity, as a partial date."""
+    return str(row["end"] or row["start"])
+
+
+def at(row: Row) -> str:
+    """Return the date with its preposition: ``on 15 May 2018``, ``in June 2018``, ``at no stated date``."""
+    return at_date(row["start"], row.get("end"))
+
+
+def mark_of(row: Row) -> str:
+    """Return the date mark of an activity: planned, ongoing, day, month, year; else none."""
+    if row["status"] in ("planned", "ongoing"):
+        return str(row["status"])
+    if row["status"] == "cancelled":
+        return ""
+    return "" if row["precision"] == UNDATED else str(row["precision"])
+
+
+def count_mark(row: Row) -> str:
+    """Return the mark of an activity where it is counted: ongoing, or day for any other."""
+    return "ongoing" if row["status"] == "ongoing" else "day"
+
+
+def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
+    """Return where an activity took place, saying what the source leaves out; empty if it says nothing.
+
+    Parameters
+    ----------
+    countries
+        Names by code, that of the activity's country among them.
+    venue
+        Whether to name the venue, too.
+    """
+    country = countries[row["country"]] if row["country"] else ""
+    parts = [part for part in (row["venue"] if venue else "", row["city"], country) if part]
+    if not parts:
+        return ""
+    return ", ".join(parts) if row["city"] else f"{', '.join(parts)}, city not stated"
+
+
+def locators(sources: Iterable[str]) -> list[str]:
+    """Return the locators without their source's name: ``background-note#B.I.1/1`` becomes ``B.I.1/1``."""
+    return [source.partition("#")[2] for source in sources if source.startswith(_SOURCE)]
+
+
+def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the sections of the note that activities stand in, such as ``B.II.1``, without repetition."""
+    return sorted({locator.partition("/")[0] for row in rows for locator in locators(row["sources"])})
+
+
+# names --------------------------------------------------------------------------------------------
+
+
+def look_up(ds: Record, table: str, keys: Iterable[str | None]) -> dict[str, Row]:
+    """Return the rows that have these keys, by key and in the table's order.
+
+    Keys that are None are left out; without any, nothing is asked.
+    """
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return {}
+    key = _KEYS.get(table, "code")
+    return {row[key]: row for row in ds.table(table, keys=wanted)}
+
+
+def short_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the short names of organisations by their codes."""
+    return _cells(look_up(ds, "organisations", codes), "short_name")
+
+
+def short_name(ds: Record, code: str) -> str:
+    """Return the short name of an organisation."""
+    return short_names(ds, [code])[code]
+
+
+def country_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the short names of countries by their codes."""
+    return _cells(look_up(ds, "countries", codes), "short_name")
+
+
+def theme_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of themes by their codes, in the order of the themes' table."""
+    return _cells(look_up(ds, "themes", codes), "name")
+
+
+def series_titles(ds: Record, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the titles of series by their ids."""
+    return _cells(look_up(ds, "series", ids), "title")
+
+
+def _cells(rows: dict[str, Row], column: str) -> dict[str, str]:
+    return {key: str(row[column]) for key, row in rows.items()}
+
+
+def name_few(ds: Record, rows: Iterable[Row]) -> dict[str, str]:
+    """Return the names by code of the agencies of those activities of which `few_or_many` names them."""
+    named = (row["agencies"] for row in rows if len(row["agencies"]) <= WHOLE)
+    return short_names(ds, (code for codes in named for code in codes))
+
+
+def few_or_many(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Return agencies by their names, or their number in words when there are more than three."""
+    given = list(codes)
+    if len(given) > WHOLE:
+        return f"{number(len(given))} agencies"
+    return ", ".join(names[code] for code in given)
+
+
+def warm_up() -> None:
+    """Draw a chart that nobody sees, so that what a process keeps is there.
+
+    It starts no thread and changes nothing that a notebook could see.
+    """
+    warm_up_charts()

@@ -1,0 +1,315 @@
+"""Tables and lists: activities with their marks, roles and badges; statements, differences, lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.rows import (
+    country_names,
+    few_or_many,
+    in_order,
+    locators,
+    look_up,
+    mark_of,
+    name_few,
+    partial_date,
+    place,
+    short_name,
+    short_names,
+    theme_names,
+    when_of,
+)
+from pressroom.data.partial_dates import read_plan
+from pressroom.pages import (
+    NOT_APPLICABLE,
+    NOTHING,
+    Fragment,
+    Line,
+    Piece,
+    assigned,
+    badged,
+    capital,
+    cell,
+    element,
+    glyph,
+    header_cell,
+    join,
+    line_list,
+    listed,
+    lower_first,
+    number,
+    records,
+    section,
+    sources_cell,
+    span,
+    strong,
+    table,
+    unknown,
+    when,
+)
+from pressroom.pages.tables import Row
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+ASSIGNED = "Assigned by the editors"
+STATED = ("subject", "kind", "text", "date", "sources")
+"""What is printed of a statement."""
+
+_KINDS = {
+    "aim": "Aim",
+    "topic": "Topic",
+    "audience": "Audience",
+    "outcome": "Outcome",
+    "finding": "Finding",
+    "expected-output": "Expected",
+    "mandate": "Mandate",
+    "since": "Since",
+    "commitment": "Commitment",
+}
+
+Badges = Mapping[str, Sequence[str]]
+
+
+class _Columns:
+    """The columns that a table of activities may have; each method makes one cell of a row.
+
+    What all rows need of the dataset is asked once.
+    """
+
+    headings: Mapping[str, str] = {
+        "date": "Date",
+        "activity": "Activity",
+        "short": "Activity",
+        "place": "Place",
+        "agencies": "UN agencies",
+        "others": "Other agencies",
+        "source": "Source",
+    }
+
+    def __init__(
+        self,
+        ds: Record,
+        rows: Sequence[Row],
+        columns: Sequence[str],
+        agency: str | None,
+        badges: Badges,
+        year: bool,
+    ) -> None:
+        self.agency, self.badges, self.year = agency, badges, year
+        self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
+        self.countries = self.themes = self.names = {}
+        self.roles: dict[str, str] = {}
+        self.partners: dict[str, list[str]] = {}
+        if "activity" in columns or "place" in columns:
+            self.countries = country_names(ds, [row["country"] for row in rows if row["type"] != "study"])
+        if "agencies" in columns or "others" in columns:
+            self.names = name_few(ds, [{"agencies": self._shown(row)} for row in rows])
+        if "role" in columns and agency:
+            self.roles = _roles(ds, agency)
+        if "activity" in columns:
+            assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
+            self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
+            self.partners = _partners(ds, rows)
+
+    def heading(self, column: str) -> str:
+        return self.owner if column == "role" else self.headings[column]
+
+    def date(self, row: Row) -> Fragment:
+        return header_cell(glyph(mark_of(row)), " ", when_of(row, short=True, year=self.year))
+
+    def activity(self, row: Row) -> Fragment:
+        title = strong(self._badged(row["title"].partition(": ")[0], row))
+        return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
+
+    def short(self, row: Row) -> Fragment:
+        return cell(self._badged(row["short_title"], row), label="Activity")
+
+    def place(self, row: Row) -> Fragment:
+        if row["type"] == "study":
+            return cell(NOT_APPLICABLE, label="Place")
+        where = place(row, self.countries, venue=False)
+        return cell(where or unknown("not stated"), label="Place")
+
+    def agencies(self, row: Row) -> Fragment:
+        names = few_or_many(self.names, row["agencies"])
+        silent = "not stated" if row["status"] == "planned" else "none named"
+        return cell(names or unknown(silent), label="UN agencies")
+
+    def others(self, row: Row) -> Fragment:
+        others = self._shown(row)
+        if row["status"] == "planned" and not row["agencies"]:
+            return cell(unknown("not stated"), label="Other agencies")
+        words = f"{number(len(others))} others" if len(others) > 2 else few_or_many(self.names, others)
+        return cell(words or unknown("none named"), label="Other agencies")
+
+    def role(self, row: Row) -> Fragment:
+        return cell(self.roles.get(row["id"]) or unknown("not stated"), label=self.owner)
+
+    def source(self, row: Row) -> Fragment:
+        return sources_cell(locators(row["sources"]))
+
+    def _shown(self, row: Row) -> list[str]:
+        """Return the agencies of an activity but for the one whose table this is."""
+        return [code for code in row["agencies"] if code != self.agency]
+
+    def _badged(self, title: str, row: Row) -> Fragment:
+        return badged(title, self.badges.get(row["id"], ()))
+
+    def _meta(self, row: Row) -> Fragment:
+        kind = row["status"] if row["status"] in ("planned", "cancelled") else row["type"]
+        several = "several, told together" if row["stands_for"] == "several" else ""
+        ongoing = "ongoing" if row["status"] == "ongoing" else ""
+        where = "" if row["type"] == "study" else place(row, self.countries) or "place not stated"
+        target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
+        company = f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""
+        facts: list[Piece] = [capital(kind), ongoing, several, where, target, company]
+        if row["themes_origin"] == "assigned":
+            facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
+        return join(facts, " · ")
+
+
+def _roles(ds: Record, agency: str) -> dict[str, str]:
+    """Return in which roles an agency took part, and through whom, by activity."""
+    parts: dict[str, list[Row]] = {}
+    for part in ds.participations(agency=agency):
+        parts.setdefault(part["activity"], []).append(part)
+    names = short_names(ds, [part["via"] for own in parts.values() for part in own])
+    roles = {}
+    for activity, own in parts.items():
+        through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
+        words = ", ".join(dict.fromkeys(role_name(part["role"]) for part in own))
+        roles[activity] = words + (f" ({', '.join(through)})" if through else "")
+    return roles
+
+
+def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the AICHR representative and the partners that are named with each activity."""
+    taking_part = {row["id"]: ds.participations(activity=row["id"]) for row in rows}
+    codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
+    groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
+    partners = [code for code, body in groups.items() if body["group"] == "partner"]
+    names = short_names(ds, partners)
+    leads = country_names(ds, [row["aichr_lead"] for row in rows])
+    return {
+        row["id"]: [
+            *(f"AICHR {leads[code]}" for code in [row["aichr_lead"]] if code),
+            *(names[code] for code in dict.fromkeys(codes[row["id"]]) if code in names),
+        ]
+        for row in rows
+    }
+
+
+def activities_table(
+    ds: Record,
+    activities: Rows,
+    caption: Piece,
+    *,
+    columns: Sequence[str],
+    agency: str | None = None,
+    badges: Badges | None = None,
+    tight: bool = False,
+    year: bool = True,
+) -> Fragment:
+    """Return a table of activities, planned ones last.
+
+    Parameters
+    ----------
+    activities
+        Rows as `Record.activities` returns them.
+    columns
+        Of ``date``, ``activity`` (title with type, place and assigned theme below), ``short`` (short title),
+        ``place``, ``role`` (of `agency`), ``others`` (agencies besides it), ``agencies``, ``source``.
+    badges
+        Letters of the care items, by activity.
+    tight
+        Less space between rows, for lists of short titles.
+    year
+        Whether dates name their year.
+    """
+    rows = in_order(activities)
+    if not rows:
+        return NOTHING
+    maker = _Columns(ds, rows, columns, agency, badges or {}, year)
+    cells = [[getattr(maker, column)(row) for column in columns] for row in rows]
+    headings = [maker.heading(column) for column in columns]
+    return table(caption, headings, cells, class_="rec tight" if tight else "rec")
+
+
+def role_name(role: str) -> str:
+    """Return a role as it is read: ``technical input``, ``co-host``."""
+    return {"technical-input": "technical input", "delegation-lead": "led the delegation"}.get(role, role)
+
+
+def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
+    """Return what the source says, one statement per line with its lead word and source mark.
+
+    Parameters
+    ----------
+    statements
+        Rows as `Record.statements` returns them.
+    dates
+        The date in words of each subject, in the order of the subjects; others come before them.
+    """
+    dated = dates or {}
+    place_of = {subject: number for number, subject in enumerate(dated)}
+    rows = sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1))
+    return line_list(
+        Line(_lead(row, dated.get(row["subject"], "")), row["text"], locators(row["sources"])) for row in rows
+    )
+
+
+def _lead(statement: Row, date: str) -> str:
+    kind = _KINDS[statement["kind"]]
+    if statement["kind"] == "since":
+        return f"{kind} {when(statement['date'], short=True)}"
+    return f"{kind}, {date}" if date else kind
+
+
+def difference_list(discrepancies: Rows) -> Fragment:
+    """Return the differences inside the source: what each place says and how it was recorded."""
+    return line_list(
+        Line(row["heading"], f"{row['says']} {row['recorded']}", locators(row["sources"]))
+        for row in records(discrepancies)
+    )
+
+
+def lines_served(
+    ds: Record, activities: Rows, *, heading: str = "The Plan of Action lines it serves"
+) -> Fragment:
+    """Return the Plan-of-Action lines that the activities serve, with their number for each."""
+    activities = records(activities)
+    if not activities:
+        return NOTHING
+    codes = {line for row in activities for line in row["provisions"]}
+    lines = look_up(ds, "provisions", codes).values()
+    counts = [(line, _count_serving(line, activities)) for line in lines]
+    rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
+    if not rows:
+        return section(
+            heading,
+            "None assigned: the activities fall outside the plan's years or fit no line.",
+            tag=ASSIGNED,
+        )
+    plan = next(line["plan"] for line, n in counts if n).replace("-", "–")
+    caption = f"ASEAN-UN Plan of Action {plan}; an activity may serve several lines"
+    return section(
+        heading, table(caption, ["Line", "In brief", "Activities"], rows, class_="plan"), tag=ASSIGNED
+    )
+
+
+def _count_serving(line: Row, activities: Iterable[Row]) -> int:
+    """Return how many activities are assigned to a line and fall certainly in the years of its plan."""
+    own = (row for row in activities if line["id"] in row["provisions"])
+    return sum(partial_date(row).falls_within(read_plan(line["plan"])) is True for row in own)
+
+
+def not_placed(activities: Rows, lead: str) -> Fragment:
+    """Return a line on activities that cannot be placed in time; nothing when there are none."""
+    rows = records(activities)
+    if not rows:
+        return NOTHING
+    names = listed(f"{lower_first(row['short_title'])} ({when_of(row, short=True)})" for row in rows)
+    return element("p", f"{lead}: {names}.", class_="source")

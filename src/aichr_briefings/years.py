@@ -1,0 +1,228 @@
+"""What a year's record amounts to, against the note's own list for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.phrases import FEW
+from aichr_briefings.rows import (
+    ON_RECORD,
+    count_agencies,
+    dated_since,
+    look_up,
+    short_names,
+    when_of,
+)
+from pressroom.pages import (
+    NOTHING,
+    CareItem,
+    Fragment,
+    KeyFigure,
+    by_count,
+    capital,
+    counted,
+    element,
+    listed,
+    lower_first,
+    number,
+    records,
+    share,
+)
+from pressroom.pages.tables import Row
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Rows
+
+
+def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Record) -> str:
+    """Return the title of a year: its count and the one thing that matters most."""
+    rows, ahead = records(mine), records(planned)
+    count = f"{year}: {counted(len(rows), 'recorded activity')}"
+    if year not in ds.coverage:
+        return f"{count}, in a year outside the note's list"
+    if ahead:
+        return f"{count}, and the {_titles(ds, ahead[:1])[0]} ahead"
+    after, _, _ = dated_since(rows, meeting)
+    if after and meeting["year"] == year:
+        return f"{count}, {number(after)} of them after the {meeting['title']}"
+    return f"{count}, {_exact(rows)}"
+
+
+def _titles(ds: Record, rows: Sequence[Row]) -> list[str]:
+    titles = look_up(ds, "activities", (row["id"] for row in rows))
+    return [str(titles[row["id"]]["title"]) for row in rows]
+
+
+def _exact(rows: Sequence[Row]) -> str:
+    days = _count_days(rows)
+    return by_count(
+        days, none="none dated to the day", one="one dated to the day", many="{n} dated to the day"
+    )
+
+
+def _count_days(rows: Sequence[Row]) -> int:
+    return sum(row["precision"] == "day" for row in rows)
+
+
+def placed_around(mine: Rows, meeting: Row, year: int) -> str:
+    """Return how the year's activities lie around the first Meeting, as a sentence; empty in another year."""
+    if meeting["year"] != year:
+        return ""
+    _, before, unsure = dated_since(mine, meeting)
+    day = when_of(meeting, year=False)
+    first = by_count(before, none="None is dated before", one="One came before", many="{n} came before")
+    rest = by_count(
+        unsure, none="", one="one, dated to the year, cannot be placed", many="{n} cannot be placed"
+    )
+    return f"{capital(first)} the Meeting of {day}{'; ' + rest if rest else ''}."
+
+
+def agencies_by_year(ds: Record, year: int) -> str:
+    """Return how many agencies are named in each covered year, the given year first, as a sentence."""
+    covered = ds.coverage
+    counts = {other: _named(ds, other) for other in covered}
+    own = counts.pop(year, _named(ds, year))
+    said = f"{counted(own, 'UN agency')} {'is' if own == 1 else 'are'} named in {year}"
+    if not counts or year not in covered:
+        return said
+    if len(set(counts.values())) == 1:
+        each = " each" if len(counts) > 1 else ""
+        return f"{said}, {number(next(iter(counts.values())))}{each} in {listed(map(str, counts))}"
+    return f"{said}, {listed(f'{number(n)} in {other}' for other, n in counts.items())}"
+
+
+def _named(ds: Record, year: int) -> int:
+    return len(count_agencies(ds.activities(year=year, status=ON_RECORD)))
+
+
+def agencies_figure(ds: Record, mine: Rows) -> KeyFigure:
+    """Return how many agencies the year names as a key figure."""
+    everyone, named = ds.codes("agencies"), sorted(count_agencies(mine))
+    missing = [code for code in everyone if code not in named]
+    words = "appear in at least one"
+    if len(named) <= FEW:
+        names = short_names(ds, named)
+        words = listed(names[code] for code in named) or "no UN agency is named"
+    elif 0 < len(missing) <= FEW:
+        names = short_names(ds, missing)
+        verb = "does" if len(missing) == 1 else "do"
+        words += f"; {listed(names[code] for code in missing)} {verb} not"
+    return KeyFigure(str(len(named)), f"of {len(everyone)} agencies", words)
+
+
+def precision_figure(mine: Rows) -> KeyFigure | None:
+    """Return how many activities are dated to the day as a key figure; None where there is no choice."""
+    rows = records(mine)
+    if len(rows) < 2:
+        return None
+    counts = Counter(row["precision"] for row in rows)
+    rest = [f"{number(counts[kind])} to the {kind}" for kind in ("month", "year") if counts[kind]]
+    return KeyFigure(str(counts["day"]), "to the day", listed(rest) or "all of them")
+
+
+def told_in_list(activities: Rows, year: int) -> list[Row]:
+    """Return the activities that the note's own list for a year tells as of that year."""
+    return [
+        row for row in records(activities) if any(f"#B.III.{year}/" in source for source in row["sources"])
+    ]
+
+
+def list_figure(ds: Record, mine: Rows, year: int) -> KeyFigure | None:
+    """Return how many activities stand in the note's list for the year; None where it has no list."""
+    if year not in ds.coverage:
+        return None
+    rows = records(mine)
+    inside = len(told_in_list(rows, year))
+    outside = len(rows) - inside
+    rest = by_count(
+        outside, none="none stands elsewhere", one="one stands elsewhere", many="{n} stand elsewhere"
+    )
+    return KeyFigure(str(inside), "in the note's list", f"for {year}; {rest} in the note")
+
+
+def list_finding(ds: Record, mine: Rows, year: int) -> str:
+    """Return how the record compares with the note's own list for the year, as a heading."""
+    if year not in ds.coverage:
+        return f"Told outside the note's list, which does not cover {year}"
+    rows = records(mine)
+    inside = len(told_in_list(rows, year))
+    if inside == len(rows):
+        return f"{capital(share(inside, len(rows)))} stand in the note's list for {year}"
+    return (
+        f"{capital(number(inside, none='none'))} {'stands' if inside == 1 else 'stand'} in the note's list "
+        f"for {year}, {number(len(rows) - inside)} elsewhere"
+    )
+
+
+def coverage_words(ds: Record, year: int) -> str:
+    """Return that a year lies outside the note's list, as a sentence; empty for a covered year."""
+    covered = ds.coverage
+    if year in covered:
+        return ""
+    span = f"{covered[0]} to {covered[-1]}"
+    return f"The note lists activities for {span} and tells of {year} in passing"
+
+
+def care(ds: Record, year: int) -> list[CareItem]:
+    """Return what to say with care of a year outside the note's list; nothing of a covered one."""
+    covered = ds.coverage
+    if year in covered:
+        return []
+    span = f"{covered[0]} to {covered[-1]}"
+    words = f"The list covers {span}. What is told of {year} is no count of the year."
+    return [CareItem(f"{year} is not covered", words)]
+
+
+def caption(mine: Rows, planned: Rows, year: int) -> str:
+    """Return what the table of a year shows."""
+    ahead = f", and the {number(len(planned))} planned" if len(planned) else ""
+    return f"The {counted(len(mine), 'recorded activity')} of {year}{ahead}, in order of date"
+
+
+def list_note(ds: Record, mine: Rows, year: int) -> Fragment:
+    """Return what the note's list for the year tells of another year; nothing when it tells none."""
+    own = {row["id"] for row in records(mine)}
+    inside = told_in_list(ds.activities(), year)
+    others = [row for row in inside if row["id"] not in own and row["year"] != year]
+    titles = look_up(ds, "activities", (row["id"] for row in others))
+    names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
+    words = f"The list for {year} also tells of another year: {names}."
+    return element("p", words, class_="source") if others else NOTHING
+
+
+def precision_finding(mine: Rows) -> str:
+    """Return how exactly the year's activities are dated, as a heading."""
+    rows = records(mine)
+    days = _count_days(rows)
+    verb = "is" if days == 1 else "are"
+    if days == 0:
+        return "None of the activities is dated to the day"
+    if days == len(rows) == 1:
+        return "The one activity is dated to the day"
+    return f"{capital(share(days, len(rows)))} {verb} dated to the day"
+
+
+def naming_an_agency(mine: Rows) -> str:
+    """Return in how many of the activities a UN agency is named, for a definition."""
+    rows = records(mine)
+    named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
+    if named == whole:
+        return "recorded, with a UN agency named" if whole == 1 else "recorded, each with a UN agency named"
+    return f"recorded, {number(named, none='none')} of them with a UN agency named"
+
+
+def index_line(mine: Rows, planned: Rows, year: int, ds: Record) -> str:
+    """Return a year's record in one short line."""
+    rows = records(mine)
+    held, ongoing = ([row for row in rows if row["status"] == status] for status in ON_RECORD)
+    parts = [counted(len(held), "activity") + " held"]
+    if ongoing:
+        kinds = {row["type"] for row in ongoing}
+        noun = kinds.pop() if len(kinds) == 1 else "activity"
+        parts.append(f"{counted(len(ongoing), noun)} ongoing".replace("one ", "a ", 1))
+    parts += [f"the {title} planned" for title in _titles(ds, records(planned))]
+    outside = "" if year in ds.coverage else "; the year is not covered by the source"
+    return capital(listed(parts)) + outside

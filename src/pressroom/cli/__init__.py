@@ -1,0 +1,5 @@
+"""The roof: the command ``briefings``."""
+
+from pressroom.cli.app import main
+
+__all__ = ["main"]

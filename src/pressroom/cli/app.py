@@ -1,0 +1,77 @@
+"""The command ``briefings``: its subcommands, and what becomes of its exit code.
+
+0: done. 1: a briefing failed. 2: bad usage or bad data, nothing was built. 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+import click
+
+from pressroom.cli.build import build
+from pressroom.cli.deliver import deliver
+from pressroom.cli.diff import diff
+from pressroom.cli.errors import FAILED
+from pressroom.cli.init import init
+from pressroom.cli.lab import lab
+from pressroom.cli.look import check, explain_briefings, list_briefings
+from pressroom.cli.new import new
+from pressroom.cli.options import check_texts
+from pressroom.cli.pack import pack
+from pressroom.cli.preview import preview
+from pressroom.cli.printing import complain
+from pressroom.cli.release import approve, list_releases, release
+from pressroom.cli.run import run, status
+from pressroom.cli.schedule import schedule
+from pressroom.cli.site import site
+from pressroom.cli.tidy import git, tidy
+
+COMMANDS = {
+    "Write": (init, lab, preview, new, check, tidy, git),
+    "Build": (list_briefings, build, explain_briefings),
+    "Publish": (release, list_releases, diff, approve, site, pack, deliver),
+    "Look after": (run, status, schedule),
+}
+"""The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
+
+
+class _Grouped(click.Group):
+    """A command whose help lists its subcommands by who needs them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for heading, commands in COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(c.name or "", c.get_short_help_str(limit=200)) for c in commands])
+
+
+@click.group(cls=_Grouped, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+def app() -> None:
+    """Press notebooks into an edition of briefings, each as HTML and PDF."""
+
+
+for command in (command for commands in COMMANDS.values() for command in commands):
+    app.add_command(command)
+check_texts(app)
+
+
+def main() -> None:
+    """Run the command, and exit with its code; with 1 if what it prints cannot be written."""
+    gc.set_threshold(100_000)  # most of what a command makes lasts until its end
+    if sys.stdout is None:
+        complain("Nothing was done: there is no standard output to tell of it.")
+        sys.exit(FAILED)
+    try:
+        try:
+            app()
+        finally:
+            gc.freeze()  # what is still there ends with the process: nobody need look for cycles in it
+            sys.stdout.flush()
+    except OSError as error:
+        # Else Python tries to write the rest once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            complain(f"The output cannot be written: {error.strerror or error}")
+        sys.exit(FAILED)

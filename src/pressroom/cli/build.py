@@ -1,0 +1,120 @@
+"""The command ``briefings build``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.options import (
+    engine_option,
+    find_project,
+    json_option,
+    output_option,
+    project_option,
+    selectors_argument,
+)
+from pressroom.cli.printing import complain, print_json, relative
+from pressroom.cli.progress import Reporter
+
+if TYPE_CHECKING:
+    from pressroom.edition.build import BuildResult
+    from pressroom.run.inputs import Project
+
+
+@click.command("build")
+@selectors_argument
+@project_option
+@output_option
+@click.option("--force", is_flag=True, help="Build also what is up to date.")
+@click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Limit for each cell.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Briefings pressed at once; else one a core.",
+)
+@engine_option
+@click.option("--dask", metavar="ADDRESS", help="Press on a Dask cluster: tcp://scheduler:8786.")
+@click.option("--verify", is_flag=True, help="Build once more from nothing, aside, and compare.")
+@json_option
+def build(
+    selectors: tuple[str, ...],
+    project: Path | None,
+    output: Path | None,
+    force: bool,
+    timeout: int | None,
+    jobs: int | None,
+    engine: Literal["warm", "stock"],
+    dask: str | None,
+    verify: bool,
+    as_json: bool,
+) -> None:
+    """Build the edition, or some briefings of it, into reports/current.
+
+    SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
+    """
+    from pressroom.edition.build import build_edition
+    from pressroom.edition.verify import verify_edition
+
+    where = find_project(project, output)
+    given: dict[str, Any] = {"timeout": timeout, "jobs": jobs, "engine": engine, "cluster": dask}
+    with ExplainedErrors():
+        with Reporter() as reporter:
+            result = build_edition(where, selectors, force=force, report=reporter, **given)
+        differing: list[str] = []
+        if verify:
+            complain("Building once more, aside, to compare.")
+            with Reporter() as reporter:
+                differing = verify_edition(where, selectors, report=reporter, **given)
+    if as_json:
+        verified = {"differing": differing} if verify else {}
+        print_json({**_describe_result(result, where), **verified})
+    else:
+        _print_result(result, where)
+        _print_differing(differing, verify)
+    raise click.exceptions.Exit(0 if result.is_good and not differing else FAILED)
+
+
+def _print_differing(differing: list[str], verified: bool) -> None:
+    for name in differing:
+        complain(f"{name} is not what a build from nothing gives")
+    if verified and not differing:
+        print("verified: a build from nothing gives the same bytes")
+
+
+def _print_result(result: BuildResult, where: Project) -> None:
+    for warning in result.warnings:
+        complain(f"warning: {warning}")
+    for fault in result.faults:
+        complain(f"{fault}; its briefings are as they were")
+    for error in result.failed:
+        copy = "an earlier copy is kept" if error.id in result.kept else "there is no earlier copy"
+        complain(f"{error} ({copy})")
+    told = {
+        "built": len(result.succeeded),
+        "up to date": len(result.fresh),
+        "failed": len(result.failed) + len(result.faults),
+        "removed": len(result.removed),
+    }
+    counts = [f"{number} {word}" for word, number in told.items() if number]
+    print(f"{', '.join(counts) or 'nothing to build'}: {relative(where.current / 'index.html')}")
+
+
+def _describe_result(result: BuildResult, where: Project) -> Mapping[str, Any]:
+    return {
+        "edition": str(where.current),
+        "succeeded": result.succeeded,
+        "fresh": result.fresh,
+        "failed": [
+            {"id": e.id, "cell": e.cell, "exception": e.name, "reason": e.reason} for e in result.failed
+        ],
+        "faults": [{"notebook": f.path.name, "reason": f.message} for f in result.faults],
+        "kept": result.kept,
+        "removed": result.removed,
+        "warnings": result.warnings,
+    }

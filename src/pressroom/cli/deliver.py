@@ -1,0 +1,90 @@
+"""The command ``briefings deliver``: mails to subscribers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.options import find_project, json_option, project_option, read_settings
+from pressroom.cli.printing import complain, count, print_json, relative
+
+if TYPE_CHECKING:
+    from pressroom.delivery.mail.deliver import Delivery, Outcome
+
+
+@click.command("deliver")
+@click.option(
+    "--dry-run",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the mails into DIR, as .eml files; send nothing, and note nothing.",
+)
+@click.option("--release", "name", metavar="NAME", help="Which release, if not the newest.")
+@click.option("--unapproved", is_flag=True, help="Also a release that nobody has approved.")
+@project_option
+@json_option
+def deliver(
+    folder: Path | None, name: str | None, unapproved: bool, project: Path | None, as_json: bool
+) -> None:
+    """Mail each subscriber the briefings of their selection that changed since what they last got."""
+    from pressroom.delivery.mail import deliver as mails
+    from pressroom.delivery.places import MAILS, Place, require_apart
+    from pressroom.delivery.releases import Releases
+
+    where = find_project(project, None)
+    settings = read_settings(where)
+    releases = Releases(settings.releases, where.data)
+    with ExplainedErrors():
+        release = (
+            releases.open(name, unapproved=unapproved)
+            if name
+            else releases.require_last(unapproved=unapproved)
+        )
+        if folder:
+            require_apart(where, settings, Place("--dry-run", MAILS, folder))
+            done = mails.write_files(releases, release, settings, folder)
+        else:
+            done = mails.deliver(releases, release, settings, on_outcome=_complain_of)
+    for warning in done.subscribers.warnings:
+        complain(str(warning))
+    if as_json:
+        print_json(_tell(done))
+    else:
+        _print(done, folder)
+    if not (done.is_complete if folder is None else not done.count("refused")):
+        raise click.exceptions.Exit(FAILED)
+
+
+def _complain_of(outcome: Outcome) -> None:
+    if outcome.state != "accepted":
+        complain(f"{outcome.address}: {outcome.state}, {outcome.reply}")
+
+
+def _print(done: Delivery, folder: Path | None) -> None:
+    settled = f"; nothing changed for {count(done.settled, 'subscriber')}" if done.settled else ""
+    if folder is not None:
+        for outcome in done.outcomes:
+            if outcome.state == "refused":
+                _complain_of(outcome)
+        number = count(done.count("pending"), "mail")
+        print(f"Release {done.release.name}: {number} written to {relative(folder.resolve())}{settled}")
+        return
+    print(f"Release {done.release.name}: {count(done.count('accepted'), 'mail')} accepted{settled}")
+    left = len(done.outcomes) - done.count("accepted")
+    if done.stopped:
+        complain(f"Stopped: {done.stopped}")
+    if left:
+        complain(f"Not delivered: {count(left, 'mail')}; `briefings deliver` tries again.")
+
+
+def _tell(done: Delivery) -> dict[str, Any]:
+    return {
+        "release": done.release.name,
+        "settled": done.settled,
+        "stopped": done.stopped,
+        "mails": [vars(outcome) for outcome in done.outcomes],
+    }

@@ -1,0 +1,79 @@
+"""The command ``briefings pack``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.options import (
+    find_project,
+    json_option,
+    project_option,
+    read_settings,
+    selectors_argument,
+    unapproved_option,
+)
+from pressroom.cli.printing import complain, count, print_json, relative
+from pressroom.cli.release import open_releases
+
+
+@click.command("pack")
+@selectors_argument
+@click.option(
+    "--title", required=True, metavar="TEXT", help="What stands on the cover, such as a conference."
+)
+@click.option("--release", "name", metavar="NAME", help="From which release, if not the last approved one.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The archive, if not reports/packs/TITLE.zip; the book goes beside it, as .pdf.",
+)
+@unapproved_option
+@project_option
+@json_option
+def pack(
+    selectors: tuple[str, ...],
+    title: str,
+    name: str | None,
+    output: Path | None,
+    unapproved: bool,
+    project: Path | None,
+    as_json: bool,
+) -> None:
+    """Make one briefing book for an occasion, and an archive of it with its briefings.
+
+    SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
+    """
+    from pressroom.data.slugs import make_slug
+    from pressroom.delivery.pack import make_pack, write_pack
+    from pressroom.delivery.places import Place, require_apart
+    from pressroom.edition.folders import PACKS
+
+    where = find_project(project, None)
+    with ExplainedErrors():
+        releases = open_releases(where)
+        if name is None:
+            release = releases.require_last(unapproved=unapproved)
+        else:
+            release = releases.open(name, unapproved=unapproved)
+        named = output or where.output / PACKS / f"{make_slug(title) or 'pack'}.zip"
+        archive = named.with_suffix(".zip") if named.suffix.lower() == ".pdf" else named
+        book = archive.with_suffix(".pdf")
+        places = [Place("the pack", PACKS, file) for file in (archive, book)]
+        require_apart(where, read_settings(where), *places)
+        made = make_pack(release, selectors, title=title)
+        write_pack(made, archive, book)
+        after = releases.superseded_by(release, unapproved=unapproved)
+    if after:
+        complain(f"warning: release {release.name} is superseded by {after.name}")
+    for warning in made.warnings:
+        complain(f"warning: {warning}")
+    if as_json:
+        told = {"release": release.name, "briefings": made.briefings}
+        print_json({"archive": str(archive), "book": str(book), **told})
+    else:
+        number = count(len(made.briefings), "briefing")
+        print(f"{number} of {release.name}: {relative(book)}, {relative(archive)}")

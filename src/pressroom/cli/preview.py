@@ -1,0 +1,78 @@
+"""The command ``briefings preview``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import webbrowser
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.options import engine_option, find_project, project_option, selectors_argument
+
+if TYPE_CHECKING:
+    import socket
+
+    from pressroom.edition.briefing import Engine
+    from pressroom.run.inputs import Project
+
+
+@click.command("preview")
+@selectors_argument
+@project_option
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="Port to listen on, else a free one."
+)
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+@engine_option
+def preview(
+    selectors: tuple[str, ...],
+    project: Path | None,
+    port: int | None,
+    no_browser: bool,
+    engine: Engine,
+) -> None:
+    """Show a briefing beside its PDF in a browser, and render it again on every save.
+
+    SELECTOR is a family (region), a value (region=North) or a briefing (region/north); of several, the first.
+    The page is for this machine only. Ctrl-C ends it.
+    """
+    where = find_project(project, None)
+    with ExplainedErrors():
+        from pressroom.desk.preview.server import listen
+
+        with closing(listen(port)) as listener:
+            number = listener.getsockname()[1]
+            is_outdated = _show(where, selectors, engine, listener, not no_browser)
+    if is_outdated:
+        from pressroom.desk.preview.restart import start_again
+
+        start_again(number)
+
+
+def _show(
+    where: Project, selectors: tuple[str, ...], engine: Engine, listener: socket.socket, browser: bool
+) -> bool:
+    """Serve until it is interrupted; return whether it ended because the package changed."""
+    from pressroom.desk.preview.renderer import Renderer
+    from pressroom.desk.preview.server import ADDRESS, Preview, serve
+
+    # A shell starts what it puts into the background deaf to SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with closing(Renderer(where, engine)) as renderer:
+            first = renderer.choose(selectors)
+            address = f"http://{ADDRESS}:{listener.getsockname()[1]}/"
+            print(f"{first}: {address}  (Ctrl-C ends it)", flush=True)
+            if browser:
+                webbrowser.open(address)
+            with closing(Preview(renderer, first)) as preview:
+                asyncio.run(serve(preview, listener))
+    except KeyboardInterrupt:
+        return False
+    return True

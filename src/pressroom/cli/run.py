@@ -1,0 +1,113 @@
+"""The commands ``briefings run`` and ``briefings status``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.options import (
+    find_project,
+    json_option,
+    output_option,
+    project_option,
+    read_settings,
+)
+from pressroom.cli.printing import complain, print_json
+
+if TYPE_CHECKING:
+    from pressroom.delivery.run.log import Line
+    from pressroom.delivery.run.steps import Fault
+    from pressroom.run.inputs import Project
+
+
+@click.command("run")
+@click.option("--auto", is_flag=True, help="Let releases go out that nobody approved.")
+@click.option(
+    "--due", metavar="EXPRESSION", help="Do nothing unless a time of this has passed since the last run."
+)
+@click.option("--time-zone", metavar="ZONE", help="Where --due is meant, such as Asia/Jakarta.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Briefings at once, if not one a core.")
+@output_option
+@project_option
+def run(
+    auto: bool,
+    due: str | None,
+    time_zone: str | None,
+    quiet: bool,
+    jobs: int | None,
+    output: Path | None,
+    project: Path | None,
+) -> None:
+    """Check, build, release what changed, write the site, and deliver: what a timer starts.
+
+    It may be started at any time, twice, or too late. Exit code 0: good; 1: something failed; 2: bad data.
+    """
+    from pressroom.delivery.run.run import BusyError, Run
+    from pressroom.delivery.run.run import run as run_steps
+    from pressroom.delivery.run.steps import Steps
+
+    where = find_project(project, output)
+    done: Run | None = None
+    with ExplainedErrors():
+        if due and not _is_due(where, due, time_zone):
+            return
+        try:
+            steps = Steps(where, read_settings(where), auto, jobs)
+            done = run_steps(steps, lambda line, faults: _report(line, faults, quiet))
+        except BusyError as error:
+            complain(str(error))
+            return
+    raise click.exceptions.Exit(done.code)
+
+
+def _is_due(where: Project, expression: str, zone: str | None) -> bool:
+    from pressroom.delivery.releases import Releases
+    from pressroom.delivery.run.log import find_last_start
+    from pressroom.delivery.schedule.times import Schedule, name_own_zone
+
+    state = Releases(read_settings(where).releases).state
+    return Schedule(expression, zone or name_own_zone()).is_due(find_last_start(state), datetime.now(UTC))
+
+
+def _report(line: Line, faults: tuple[Fault, ...], quiet: bool) -> None:
+    if line.step == "begin":
+        return
+    if not quiet:
+        shown = ((key, line.told.get(key)) for key in _SHOWN)
+        told = ", ".join(f"{key} {_say(value)}" for key, value in shown if value)
+        outcome = "good" if line.is_good else "FAILED"
+        print(f"{line.step:8} {outcome:6} {line.seconds:6.1f} s  {told}".rstrip())
+    for fault in faults:
+        complain(f"{fault}\n  {fault.advice}")
+
+
+_SHOWN = (
+    *("built", "fresh", "failed", "release", "last", "approved", "waiting", "site"),
+    *("accepted", "refused", "deferred", "settled"),
+)
+"""What of a step is worth a word on the screen."""
+
+
+def _say(value: object) -> str:
+    return str(len(value)) if isinstance(value, list) else str(value)
+
+
+@click.command("status")
+@project_option
+@json_option
+def status(project: Path | None, as_json: bool) -> None:
+    """Say how things stand: the last run, releases, approval, the next start, subscribers reached."""
+    from pressroom.delivery.run.status import read_status, say_status
+
+    where = find_project(project, None)
+    with ExplainedErrors():
+        told = read_status(where.root, read_settings(where), now=datetime.now(UTC))
+        if as_json:
+            print_json(told.tell())
+        else:
+            print("\n".join(say_status(told)))

@@ -1,0 +1,48 @@
+"""The commands that keep files readable for git: ``tidy``, ``git``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.options import find_project, project_option
+from pressroom.cli.printing import complain, count
+
+
+@click.command("tidy")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something is to be tidied.")
+@project_option
+def tidy(check: bool, project: Path | None) -> None:
+    """Sort and normalise the tables, and take what a run left out of the notebooks. No value changes."""
+    from pressroom.data.package import read_package
+    from pressroom.data.tidy import tidy_tables, write_files
+    from pressroom.desk.clean_notebooks import find_unclean
+
+    where = find_project(project, None)
+    with ExplainedErrors():
+        due = {
+            where.data: tidy_tables(read_package(where.data)),
+            where.notebooks: find_unclean(where.notebooks),
+        }
+        for folder, files in due.items():
+            for name in files:
+                print(f"{folder.name}/{name}: {'to be tidied' if check else 'tidied'}")
+            if not check:
+                write_files(folder, files)
+    number = sum(map(len, due.values()))
+    complain(f"{count(number, 'file')} {'to be tidied' if check else 'tidied'}" if number else "all is tidy")
+    raise click.exceptions.Exit(FAILED if check and number else 0)
+
+
+@click.command("git")
+@project_option
+def git(project: Path | None) -> None:
+    """Set git up for notebooks: commits without outputs, changes told by cell. Once for each clone."""
+    from pressroom.desk.git import set_up_git
+
+    where = find_project(project, None)
+    with ExplainedErrors():
+        for line in set_up_git(where.root):
+            print(line)

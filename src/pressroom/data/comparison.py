@@ -1,0 +1,230 @@
+"""What differs between two states of the dataset, row by row, in a reader's words.
+
+An addition, a correction and a withdrawal are told apart. Filling in what was not stated is no correction,
+nor is a more exact date, nor a new status: what was planned has been held meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pressroom.data.date_words import when
+from pressroom.data.derivations import DATES
+from pressroom.data.wording import Part, Wording
+
+Row = Mapping[str, Any]
+Rows = Mapping[str, Row]
+NameOf = Callable[[str, str], str]
+"""Returns the name of a code of a table."""
+
+_DATE = "date"
+_LONG = 90
+
+Kind = Literal["added", "changed", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One value of a row that differs, in words; ``""`` where there was or is none.
+
+    Attributes
+    ----------
+    label
+        What the value is, such as ``"date"`` or ``"role of North Ltd"``.
+    columns
+        Those of the dataset that show it.
+    is_update
+        Whether the new value corrects nothing: a later state, or the same more exactly, as a day in what was
+        a month.
+    """
+
+    label: str
+    old: str
+    new: str
+    columns: tuple[str, ...] = ()
+    is_update: bool = False
+
+    @property
+    def is_correction(self) -> bool:
+        """Return whether what was stated is stated otherwise now, or no more."""
+        return bool(self.old) and not self.is_update
+
+    def __str__(self) -> str:
+        if not self.old:
+            return f"{self.label} now stated, {self.new}"
+        return f"{self.label} {self.new or 'no longer stated'}, was {self.old}"
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row that was added, changed or withdrawn.
+
+    Attributes
+    ----------
+    key
+        Its key in words, as `dataset.rows.Rows.by_key` has it.
+    name
+        What a reader knows it by.
+    fields
+        Of a changed row.
+    """
+
+    table: str
+    key: str
+    kind: Kind
+    name: str
+    fields: tuple[FieldChange, ...] = ()
+
+    @property
+    def is_correction(self) -> bool:
+        """Return whether a reader was told something else before."""
+        return self.kind == "withdrawn" or any(field.is_correction for field in self.fields)
+
+    @property
+    def verb(self) -> str:
+        """Return what happened to the row: Added, Corrected, Updated or Withdrawn."""
+        if self.kind != "changed":
+            return self.kind.capitalize()
+        return "Corrected" if self.is_correction else "Updated"
+
+    @property
+    def details(self) -> str:
+        """Return what differs, ``""`` unless it is a changed row."""
+        return "; ".join(map(str, self.fields))
+
+    def __str__(self) -> str:
+        said = f"{self.verb}: {self.name}"
+        return f"{said} – {self.details}" if self.fields else said
+
+
+def compare_rows(wording: Wording, old: Rows, new: Rows, name_of: NameOf) -> list[RowChange]:
+    """Return what differs between rows by key, in the new order, what was withdrawn last.
+
+    Parameters
+    ----------
+    wording
+        How readers are told of the table's rows.
+    old, new
+        The rows with the columns that matter; some or all of a table.
+    name_of
+        Of codes in old and new rows alike.
+    """
+    found = (_compare_row(wording, key, old.get(key), new.get(key), name_of) for key in {**new, **old})
+    return [change for change in found if change]
+
+
+def fold_parts(
+    changes: Iterable[RowChange],
+    wordings: Mapping[str, Wording],
+    part: Part,
+    old: Iterable[Row],
+    new: Iterable[Row],
+    wholes: Rows,
+    name_of: NameOf,
+) -> list[RowChange]:
+    """Return the changes of a table with those of the rows that belong to its rows, as fields.
+
+    Parameters
+    ----------
+    part
+        What the rows of `old` and `new` belong to.
+    wholes
+        Today's rows of that table by key, for those that changed in nothing else.
+    """
+    told = {change.key: change for change in changes}
+    for key, fields in _compare_parts(part, old, new, name_of).items():
+        change = told.get(key)
+        if change is None and key in wholes:
+            name = _name_row(wordings[part.table], wholes[key])
+            told[key] = RowChange(part.table, key, "changed", name, fields)
+        elif change and change.kind == "changed":
+            told[key] = replace(change, fields=(*change.fields, *fields))
+    return list(told.values())
+
+
+def _compare_row(
+    wording: Wording, key: str, old: Row | None, new: Row | None, name_of: NameOf
+) -> RowChange | None:
+    there = new or old
+    assert there is not None
+    if old is None or new is None:
+        kind: Kind = "added" if old is None else "withdrawn"
+        return RowChange(wording.table, key, kind, _name_row(wording, there))
+    fields = tuple(_compare_fields(wording, old, new, name_of))
+    # A date that changed is told with the change.
+    is_moved = any(field.label == _DATE for field in fields)
+    name = _find_heading(wording, new) if is_moved else _name_row(wording, new)
+    return RowChange(wording.table, key, "changed", name, fields) if fields else None
+
+
+def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> Iterator[FieldChange]:
+    dates = wording.interval or ()
+    if dates and dates[0] in new and (before := _say_date(wording, old)) != (now := _say_date(wording, new)):
+        is_refined = _is_refined(*(tuple(row.get(label) or "" for label in dates) for row in (old, new)))
+        yield FieldChange(_DATE, before, now, (*dates, *DATES), is_refined)
+    for label in (label for label in wording.columns if label in new):
+        if label in (*wording.silent, *dates) or old.get(label) == new[label]:
+            continue
+        before, now = (_say(wording, label, row.get(label), name_of) for row in (old, new))
+        yield FieldChange(wording.label(label), before, now, (label,), label in wording.updates)
+
+
+def _is_refined(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Return whether a first and a last day fall into a vaguer date that has no end of its own."""
+    vague, end = old
+    return bool(vague) and not end and all(day.startswith(f"{vague}-") for day in (new[0], new[1] or new[0]))
+
+
+def _compare_parts(
+    part: Part, old: Iterable[Row], new: Iterable[Row], name_of: NameOf
+) -> dict[str, tuple[FieldChange, ...]]:
+    before, now = _gather_parts(part, old), _gather_parts(part, new)
+    fields: dict[str, tuple[FieldChange, ...]] = {}
+    for whole, who in {**now, **before}:
+        said = [" and ".join(found.get((whole, who), ())) for found in (before, now)]
+        if said[0] != said[1]:
+            label = f"{part.what} of {name_of(part.who_table, who)}"
+            field = FieldChange(label, said[0], said[1], (part.who, part.what, *part.shown_in))
+            fields[whole] = (*fields.get(whole, ()), field)
+    return fields
+
+
+def _gather_parts(part: Part, rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        found.setdefault((row[part.by], row[part.who]), []).append(row[part.what])
+    return {key: sorted(said) for key, said in found.items()}
+
+
+def _name_row(wording: Wording, row: Row) -> str:
+    """Return what a reader knows a row by; of one with dates, with its date."""
+    heading = _find_heading(wording, row)
+    if wording.interval:
+        return f"{heading} ({_say_date(wording, row) or 'undated'})"
+    return f"{wording.noun} “{_shorten(heading)}”"
+
+
+def _find_heading(wording: Wording, row: Row) -> str:
+    return next((str(row[label]) for label in wording.headings if row.get(label)), "")
+
+
+def _say_date(wording: Wording, row: Row) -> str:
+    start, end = (row.get(label) or "" for label in wording.interval or ("", ""))
+    return when(start, end) if start else ""
+
+
+def _say(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(_say(wording, label, item, name_of) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    table = wording.references.get(label)
+    return name_of(table, str(value)) if table else _shorten(str(value))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG].rsplit(' ', 1)[0]} …"

@@ -1,0 +1,157 @@
+"""The one way to open a file of a kit: a plain file, reached through plain folders, and no way out.
+
+What lies in ``data/`` and ``notebooks/`` ends up before readers. A link there could lead to any file of this
+machine, a pipe could hold up a build for ever. So each step of a path is looked at and opened by itself, and
+what was opened is looked at again: a link that is put there meanwhile is refused, too.
+
+Hard links cannot be told from files in general, and copies made by ``cp -al`` or ostree consist of them. One
+is refused if it belongs to somebody else than its folder does, or is a file that stands beside that folder,
+such as the settings.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path, PurePosixPath
+
+from pressroom.data.findings import Finding, Refusal, quote
+from pressroom.data.reads import unrecorded
+
+ALLOWED = "a kit has only plain files and folders of its own; put a copy in its place"
+
+_HIDDEN = (".", "__pycache__")
+_FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_DIRECTORY
+_FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_KINDS: dict[str, Callable[[int], bool]] = {
+    "a pipe": stat.S_ISFIFO,
+    "a socket": stat.S_ISSOCK,
+    "a device": lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode),
+}
+
+
+class NotPlainError(Refusal):
+    """What stands under a name is no plain file or folder of the kit.
+
+    Attributes
+    ----------
+    name, reason
+        Which file was asked for, inside its folder; what it is, and what is allowed.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason
+
+    def __reduce__(self) -> tuple[type[NotPlainError], tuple[str, str]]:
+        return type(self), (self.name, self.reason)
+
+    @property
+    def finding(self) -> Finding:
+        """Return this as a finding."""
+        return Finding(message=self.reason, file=self.name)
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """Return the bytes of the file `name` inside a kit's folder.
+
+    Raises
+    ------
+    NotPlainError
+        If it is a link, a pipe, a device or a socket, or one of its folders, `folder` among them, is a link.
+    """
+    with open(folder / name, "rb", opener=_Opener(folder, name)) as file:
+        return file.read()
+
+
+def read_text(folder: Path, name: str) -> str:
+    """Return the text of the UTF-8 file `name` inside a kit's folder; raises as `read_file` does."""
+    with open(folder / name, encoding="utf-8-sig", opener=_Opener(folder, name)) as file:
+        return file.read()
+
+
+def list_folder(folder: Path, name: str = "") -> list[str]:
+    """Return the names inside `folder` of what lies in its folder `name`, sorted, the hidden left out.
+
+    There is nothing in what is no folder.
+
+    Raises
+    ------
+    NotPlainError
+        As `read_file`.
+    """
+    try:
+        opened = _open(folder, name, _FOLDER)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    try:
+        entries = sorted(os.listdir(opened))  # noqa: PTH208 - pathlib lists no descriptor
+    finally:
+        os.close(opened)
+    return [f"{name}/{entry}" if name else entry for entry in entries if not entry.startswith(_HIDDEN)]
+
+
+def list_files(folder: Path, name: str = "") -> Iterator[str]:
+    """Yield the names inside `folder` of all that is no folder below its folder `name`, links among it."""
+    for entry in list_folder(folder, name):
+        if stat.S_ISDIR(os.lstat(folder / entry).st_mode):
+            yield from list_files(folder, entry)
+        else:
+            yield entry
+
+
+class _Opener:
+    """What `open` calls for a descriptor; `open` itself tells who records reads the whole name."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+
+    def __call__(self, path: str, flags: int) -> int:
+        with unrecorded():
+            return _open(self.folder, self.name, _FILE)
+
+
+def _open(folder: Path, name: str, flags: int) -> int:
+    """Return a descriptor of `name` inside `folder`, opened with `flags`; its folders are opened as such."""
+    parts = PurePosixPath(name).parts
+    here: int | None = None
+    with ExitStack() as stack:
+        for number, step in enumerate([str(folder.absolute()), *parts]):
+            place = None if number == len(parts) else "/".join(parts[:number]) or folder.name
+            _require_plain(os.stat(step, dir_fd=here, follow_symlinks=False), step, here, name, place)
+            there = os.open(step, _FOLDER if place else flags, dir_fd=here)
+            stack.callback(os.close, there)
+            told = os.fstat(there)
+            _require_plain(told, step, here, name, place)
+            if here is not None and stat.S_ISREG(told.st_mode) and told.st_nlink > 1:
+                _require_own(told, os.fstat(here), folder, name)
+            here = there
+        assert here is not None
+        return os.dup(here)
+
+
+def _require_plain(told: os.stat_result, step: str, here: int | None, name: str, place: str | None) -> None:
+    """Refuse what is neither file nor folder; `place` names it if it is one of the folders of `name`."""
+    kind = next((kind for kind, is_kind in _KINDS.items() if is_kind(told.st_mode)), None)
+    if stat.S_ISLNK(told.st_mode):
+        kind = f"a link to {quote(os.readlink(step, dir_fd=here))}"
+    if kind:
+        what = f"its folder {place} is" if place else "it is"
+        raise NotPlainError(name or Path(step).name, f"{what} {kind}; {ALLOWED}")
+
+
+def _require_own(told: os.stat_result, home: os.stat_result, folder: Path, name: str) -> None:
+    """Refuse a file of several names that belongs to somebody else, or is one beside the kit's folder."""
+    if told.st_uid != home.st_uid:
+        raise NotPlainError(name, f"it is a hard link to a file of another user; {ALLOWED}")
+    same: list[str] = []
+    with suppress(PermissionError), os.scandir(folder.absolute().parent) as beside:
+        same = [entry.name for entry in beside if entry.inode() == told.st_ino and _is_same(entry, told)]
+    if same:
+        raise NotPlainError(name, f"it is a hard link to {same[0]}; {ALLOWED}")
+
+
+def _is_same(entry: os.DirEntry[str], told: os.stat_result) -> bool:
+    return os.path.samestat(entry.stat(follow_symlinks=False), told)

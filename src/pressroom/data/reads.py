@@ -1,0 +1,238 @@
+"""What a notebook read while it ran: rows of the dataset, its descriptor, and files of the project.
+
+A read is ``{"query": "select", "arguments": {"table": "sales", "columns": ["id"]}, "digest": "<sha256>"}``.
+In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
+A file that could not be opened since it is not there is a read too, with the digest ``""``; so are a folder
+of the project that was listed, and the project's modules that were imported. Not tracked are files outside
+the project, what was asked of a file without opening it (whether it exists, its size), environment variables
+and child processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+
+MIME = "application/vnd.pressroom.reads+json"
+
+_IMPORTERS = ("importlib", "_frozen_importlib_external", "zipimport")
+_HIDDEN = (".", "__pycache__")
+_INSTALLED = Path(__file__).resolve().parents[2]
+"""Where this package lies, and a helper package that is installed with it: no part of a project."""
+
+
+class Read(TypedDict):
+    """One query, its arguments as JSON has them, and the SHA-256 of what it got."""
+
+    query: str
+    arguments: dict[str, Any]
+    digest: str
+
+
+class Answer(Protocol):
+    """An answer of which the notebook may look at more and more."""
+
+    def to_read(self) -> Read:
+        """Return the read, with what has been looked at so far."""
+
+
+class _Recorder(threading.local):
+    """Whether this thread's opening of files is recorded; our own opening is not."""
+
+    paused = False
+
+
+_recorder = _Recorder()
+_reads: dict[str, Read | Answer] = {}
+_answers: dict[str, Answer] = {}
+_roots: list[Path] = []
+_hooked: list[int] = []
+_modules: set[str] = set()
+
+
+def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
+    """Record that `query` was asked with `arguments`; the same read is kept once."""
+    told = {"query": query, "arguments": dict(arguments), "digest": digest}
+    text = json.dumps(told, default=str, ensure_ascii=False)
+    _reads.setdefault(text, json.loads(text))
+
+
+def record_answer(key: str, answer: Answer) -> None:
+    """Record an answer, or that more of it has been looked at; its read is made when reads are taken."""
+    _reads[key] = _answers[key] = answer
+
+
+def recall_answer(key: str) -> Answer | None:
+    """Return what `record_answer` recorded in this notebook; None if it recorded nothing."""
+    return _answers.get(key)
+
+
+def digest_answer(answer: Any) -> str:
+    """Return the SHA-256 of plain values."""
+    text = json.dumps(answer, default=str, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def take_reads() -> list[Read]:
+    """Return what was read since the last call, each read once, in order; and forget it."""
+    taken = [read if isinstance(read, dict) else read.to_read() for read in _reads.values()]
+    _reads.clear()
+    return taken
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Open files without their counting as read: their content is recorded in another way."""
+    before, _recorder.paused = _recorder.paused, True
+    try:
+        yield
+    finally:
+        _recorder.paused = before
+
+
+def watch_notebook(root: Path) -> bool:
+    """Publish each cell's reads from now on, if this runs in IPython; return whether it does.
+
+    Parameters
+    ----------
+    root
+        The project's folder: a file inside it that a cell opens for reading counts as read whole. The first
+        one named stays: the press names its own as a kernel starts, `open_dataset` the one that it finds.
+    """
+    # Whoever runs in IPython has imported it; nobody else should pay for it.
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return False
+    if not _roots:
+        _roots.append(root.resolve())
+    if publish_reads not in shell.events.callbacks["post_run_cell"]:
+        _answers.clear()
+        _reads.clear()  # in a fork, what the parent asked is no read of this notebook
+        _modules.update(sys.modules)
+        shell.events.register("post_run_cell", publish_reads)
+    if not _hooked:
+        _hooked.append(os.getpid())
+        sys.addaudithook(_audit)  # never to be removed: Python has no way to
+    return True
+
+
+def publish_reads(result: object = None) -> None:
+    """Display the reads of the cell that just ran, for machines only; nothing if there were none."""
+    _record_modules()
+    reads = take_reads()
+    if reads:
+        from IPython.display import display
+
+        display({MIME: {"reads": reads}}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def find_project(start: Path, default: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a dataset in ``data/``, else `default`."""
+    for folder in (start, *start.parents):
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder
+    return default
+
+
+def name_in_project(path: Path) -> str:
+    """Return a path as seen from the project's folder; of one elsewhere, with the way out of it."""
+    return Path(os.path.relpath(path.resolve(), _roots[0] if _roots else None)).as_posix()
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file, ``""`` if it is not there."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def digest_folder(path: Path) -> str:
+    """Return the SHA-256 of the names in a folder, the hidden left out; ``""`` if it is not there."""
+    if not path.is_dir():
+        return ""
+    return digest_answer(sorted(p.name for p in path.iterdir() if not p.name.startswith(_HIDDEN)))
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _AUDITED or _recorder.paused or not _roots:
+        return
+    if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _IMPORTERS:
+        return  # see _record_modules
+    try:
+        with unrecorded():
+            _AUDITED[event](*arguments)
+    except Exception:
+        # An exception here would forbid the opening. What cannot be opened raises in the cell itself.
+        return
+
+
+def _record_open(name: Any, mode: str | None, flags: int) -> None:
+    if _is_reading(mode, flags):
+        _record_file(name)
+
+
+def _record_file(name: Any) -> None:
+    path = _find_file(name)
+    if path and (path.is_file() or not path.exists()):
+        record_read("file", {"path": _name(path)}, digest_file(path))
+
+
+def _record_folder(name: Any) -> None:
+    path = _find_file(name or ".")
+    if path and (path.is_dir() or not path.exists()):
+        record_read("folder", {"path": _name(path)}, digest_folder(path))
+
+
+_AUDITED: dict[str, Callable[..., None]] = {
+    "open": _record_open,
+    "os.listdir": _record_folder,
+    "os.scandir": _record_folder,
+    "sqlite3.connect": _record_file,
+}
+
+
+def _record_modules() -> None:
+    """Record the sources of the modules of the project that were imported since the last call.
+
+    An import opens a compiled copy, if there is one, so that its opening tells nothing.
+    """
+    for name in sys.modules.keys() - _modules:
+        _modules.add(name)
+        source = getattr(sys.modules.get(name), "__file__", None)
+        if source:
+            with unrecorded():
+                _record_file(source)
+
+
+def _find_file(name: Any) -> Path | None:
+    """Return the path of a file of the project; None if it is none."""
+    if isinstance(name, int) or not _roots:
+        return None
+    path = Path(os.path.realpath(os.fsdecode(name)))
+    return path if _is_project_file(path) else None
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(_roots[0]).as_posix()
+
+
+def _is_reading(mode: str | None, flags: int) -> bool:
+    if mode is None:  # os.open
+        return flags & (os.O_WRONLY | os.O_RDWR) == os.O_RDONLY
+    return "r" in mode or mode == "b"
+
+
+def _is_project_file(path: Path) -> bool:
+    root = _roots[0]
+    if not path.is_relative_to(root) or path.is_relative_to(_INSTALLED):
+        return False
+    if any(part.startswith(_HIDDEN) for part in path.relative_to(root).parts):
+        return False  # .git, .venv, .ipynb_checkpoints, an IPython profile
+    prefix = Path(sys.prefix).resolve()
+    return not (prefix.is_relative_to(root) and path.is_relative_to(prefix))

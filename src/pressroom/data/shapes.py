@@ -1,0 +1,115 @@
+"""The shapes that a descriptor's parts must have; what has another is refused before anything reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pressroom.data.findings import DatasetError, Finding, quote
+
+DESCRIPTOR = "datapackage.json"
+_DEEPEST = 50
+
+
+def require_depth(descriptor: object) -> None:
+    """Refuse what nests so deeply that whoever walks through it may run out of stack."""
+    level = [descriptor]
+    for _ in range(_DEEPEST):
+        level = [child for value in level for child in _list_children(value)]
+        if not level:
+            return
+    _require(False, f"it nests more than {_DEEPEST} levels deep")
+
+
+def require_sources(descriptor: Mapping[str, Any]) -> None:
+    """Refuse sources that are not a list of objects with names."""
+    sources = descriptor.get("sources", [])
+    named = _is_list(sources, _is_object) and all(_is_text(source.get("name")) for source in sources)
+    _require(named, '"sources" is not a list of objects, each with a "name"')
+
+
+def require_schema(table: str, schema: Mapping[str, Any]) -> None:
+    """Refuse fields, a primary key or foreign keys of a table that are not what a Table Schema has there."""
+    for field in schema["fields"]:
+        _require(isinstance(field, dict), f"a field of the table {table} is not an object: {quote(field)}")
+        _require(_is_text(field.get("name")), f"a field of the table {table} is without a name")
+        _require_field(f"{table}.{field['name']}", field)
+    names = [field["name"] for field in schema["fields"]]
+    _require_names(f'"primaryKey" of the table {table}', schema.get("primaryKey", []), names)
+    keys, place = schema.get("foreignKeys", []), f'"foreignKeys" of the table {table}'
+    _require(_is_list(keys, _is_object), f"{place} is not a list of objects")
+    for key in keys:
+        _require_names(f'"fields" in {place}', key.get("fields"), names)
+        reference = key.get("reference")
+        _require(isinstance(reference, dict), f'{place} has a key without a "reference"')
+        _require(_is_text(reference.get("resource", "")), f'{place} names no table in a "reference"')
+        _require_names(f'"fields" of the "reference" in {place}', reference.get("fields"), None)
+
+
+def require_references(descriptor: Mapping[str, Any]) -> None:
+    """Refuse foreign keys that name a column which the table that they refer to does not have."""
+    columns = {
+        entry["name"]: [field["name"] for field in entry["schema"]["fields"]]
+        for entry in descriptor["resources"]
+    }
+    for table in descriptor["resources"]:
+        for key in table["schema"].get("foreignKeys", []):
+            reference = key["reference"]
+            other = reference.get("resource", "") or table["name"]
+            place = f'"reference" in "foreignKeys" of the table {table["name"]}'
+            _require_names(place, reference["fields"], columns.get(other))
+            pair = [1 if _is_text(names) else len(names) for names in (key["fields"], reference["fields"])]
+            _require(pair[0] == pair[1], f"{place} has not as many columns as its key")
+
+
+def _require_field(name: str, field: Mapping[str, Any]) -> None:
+    constraints = field.get("constraints", {})
+    _require(isinstance(constraints, dict), f'"constraints" of {name} is not an object')
+    _require(isinstance(constraints.get("enum", []), list), f'"enum" of {name} is not a list')
+    _require(_is_pattern(constraints.get("pattern", "")), f'"pattern" of {name} is no regular expression')
+    for key in ("trueValues", "falseValues"):
+        texts = field.get(key, ["x"])
+        _require(
+            _is_list(texts, _is_text) and bool(texts), f'"{key}" of {name} is not a list of at least one text'
+        )
+    _require(_is_text(field.get("itemsFrom", "")), f'"itemsFrom" of {name} is not a text, table.column')
+
+
+def _require_names(place: str, told: Any, names: list[Any] | None) -> None:
+    """Refuse what is neither the name of a column nor a list of such names; any name if `names` is None."""
+    told = [told] if _is_text(told) else told
+    _require(_is_list(told, _is_text), f"{place} is neither the name of a column nor a list of names")
+    for name in told if names is not None else ():
+        _require(name in (names or ()), f"{place} names an unknown column: {quote(name)}")
+
+
+def _require(right: bool, message: str) -> None:
+    if not right:
+        raise DatasetError(Finding(message=f"the descriptor is faulty: {message}", file=DESCRIPTOR))
+
+
+def _list_children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_list(value: object, fits: Callable[[object], bool]) -> bool:
+    return isinstance(value, list) and all(fits(item) for item in value)
+
+
+def _is_pattern(value: object) -> bool:
+    try:
+        re.compile(value)  # type: ignore[call-overload]
+    except (re.error, TypeError, OverflowError, RecursionError):
+        return False
+    return isinstance(value, str)

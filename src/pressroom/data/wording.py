@@ -1,0 +1,172 @@
+"""How readers are told of a table's rows: what a row is called, and what a change of a column means.
+
+A table's ``wording`` in the descriptor says it: ``"noun": "visit", "name": "short_title", "updates":
+["status"]``. Without it a row is known by its key, and every column counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
+from pressroom.data.package import DESCRIPTOR, Package, Resource
+
+_KEYS = ("noun", "name", "heading", "columns", "updates", "silent", "part")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table whose rows belong to those of another one, and are told with them.
+
+    Attributes
+    ----------
+    table, by
+        The other table, and the column that holds its keys.
+    who, who_table, what
+        The columns that hold who took part, with the table of these codes, and as what.
+    shown_in
+        The columns of the other table that follow from this one.
+    """
+
+    table: str
+    by: str
+    who: str
+    who_table: str
+    what: str
+    shown_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How readers are told of one table's rows.
+
+    Attributes
+    ----------
+    noun
+        What one row is.
+    columns
+        Those that the descriptor describes.
+    name
+        The column by which a text names a row whose code it holds.
+    headings
+        The columns of which the first that is filled names a row on its own.
+    labels
+        What a column is called, where its own name does not say it.
+    updates
+        The columns whose new value is news, and corrects nothing.
+    silent
+        The columns of which readers are not told.
+    references
+        By column that holds codes of another table: that table.
+    interval
+        The columns of the first and the last day; None if rows have none.
+    part
+        What its rows belong to, or None.
+    """
+
+    table: str
+    noun: str
+    columns: tuple[str, ...]
+    name: str = ""
+    headings: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    updates: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    interval: tuple[str, str] | None = None
+    part: Part | None = None
+
+    def label(self, column: str) -> str:
+        """Return what a column is called."""
+        return self.labels.get(column, column.replace("_", " "))
+
+
+def read_wordings(package: Package) -> dict[str, Wording]:
+    """Return how readers are told of each table's rows, by the table's name.
+
+    Raises
+    ------
+    DatasetError
+        If a table's ``wording`` is not of the form that this module's first lines describe.
+    """
+    entries = {entry["name"]: entry for entry in package.descriptor["resources"]}
+    return {r.name: _read_wording(r, entries[r.name]) for r in package.resources}
+
+
+def find_unknown(package: Package) -> Iterator[Finding]:
+    """Yield the columns that wordings name and that their tables do not have."""
+    for entry, resource in zip(package.descriptor["resources"], package.resources, strict=True):
+        told = entry.get("wording", {})
+        part = told.get("part", {})
+        named = [told.get(key, ()) for key in ("name", "heading", "updates", "silent")]
+        named += [list(told.get("columns", ())), *(part.get(key, ()) for key in ("by", "who", "what"))]
+        for column in (c for names in named for c in ([names] if isinstance(names, str) else names)):
+            if column not in resource.labels:
+                message = f'the "wording" of the table {resource.name} names no column: {quote(column)}'
+                nearest = find_nearest(str(column), resource.labels)
+                yield Finding(message=message, file=DESCRIPTOR, value=str(column), nearest=nearest)
+
+
+def _read_wording(resource: Resource, entry: Mapping[str, Any]) -> Wording:
+    told = entry.get("wording", {})
+    _require(resource, isinstance(told, dict), "is not an object")
+    unknown = next((key for key in told if key not in _KEYS), None)
+    _require(resource, unknown is None, f"has {quote(unknown)}; allowed: {', '.join(_KEYS)}")
+    name = _list_columns(resource, told, "name")
+    heading = _list_columns(resource, told, "heading")
+    labels = told.get("columns", {})
+    references = dict(_list_references(resource, entry))
+    _require(resource, isinstance(labels, dict), '"columns" is not an object')
+    return Wording(
+        table=resource.name,
+        noun=str(told.get("noun", resource.name)),
+        columns=resource.labels,
+        name=(name or resource.key[:1] or resource.labels[:1])[0],
+        headings=heading or name or resource.key,
+        labels=labels,
+        updates=_list_columns(resource, told, "updates"),
+        silent=(*resource.key, *_list_columns(resource, told, "silent")),
+        references=references,
+        interval=resource.interval,
+        part=_read_part(resource, told.get("part"), references),
+    )
+
+
+def _list_columns(resource: Resource, told: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the columns that a wording names; an older state of a table may lack some."""
+    columns = told.get(key, [])
+    columns = [columns] if isinstance(columns, str) else columns
+    _require(resource, isinstance(columns, list), f"{quote(key)} is neither a column nor a list of columns")
+    return tuple(column for column in columns if column in resource.labels)
+
+
+def _list_references(resource: Resource, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the columns that hold codes of another table, each with the table."""
+    keys = [
+        (key["fields"], key["reference"].get("resource") or resource.name)
+        for key in entry["schema"].get("foreignKeys", ())
+    ]
+    single = [(fields if isinstance(fields, str) else fields[0], table) for fields, table in keys]
+    origins = {field.name: field.items_from or "" for field in resource.fields}
+    items = [(name, origin.partition(".")[0]) for name, origin in origins.items() if "." in origin]
+    return [*single, *items]
+
+
+def _read_part(resource: Resource, told: Any, references: Mapping[str, str]) -> Part | None:
+    if told is None:
+        return None
+    is_whole = isinstance(told, dict) and told.keys() - {"shownIn"} == {"of", "by", "who", "what"}
+    _require(resource, is_whole, '"part" needs "of", a table, and the columns "by", "who" and "what"')
+    columns = [column for key in ("by", "who", "what") for column in _list_columns(resource, told, key)]
+    if len(columns) < 3 or columns[1] not in references:
+        return None
+    by, who, what = columns
+    return Part(str(told["of"]), by, who, references[who], what, tuple(told.get("shownIn", ())))
+
+
+def _require(resource: Resource, right: bool, message: str) -> None:
+    if not right:
+        message = f'the descriptor is faulty: the "wording" of the table {resource.name} {message}'
+        raise DatasetError(Finding(message=message, file=DESCRIPTOR))

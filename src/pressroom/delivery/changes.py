@@ -1,0 +1,330 @@
+"""What changed between two releases: records, what belongs to them, and which briefings, in a reader's words.
+
+A briefing has changed if something that it reads differs, or how it is made (its notebook, the code, its
+parameters), and its documents with it. What it says of earlier releases changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from pressroom.data.commentary import name_commentary, read_commentary
+from pressroom.data.comparison import RowChange, compare_rows, fold_parts
+from pressroom.data.findings import UnknownCode
+from pressroom.data.package import Package
+from pressroom.data.previous import CHANGED, LOOKING_BACK
+from pressroom.data.question import DESCRIBE, SELECT, Question
+from pressroom.data.wording import Part, Wording, read_wordings
+from pressroom.delivery.releases import Release, ReleaseError
+from pressroom.edition.freshness import ELSEWHERE
+from pressroom.edition.manifest import Record
+
+if TYPE_CHECKING:
+    from pressroom.data.select import Tables
+    from pressroom.data.tables import Rows
+
+Kind = Literal["new", "data", "method", "removed"]
+Read = Mapping[str, Any]
+
+KINDS: Mapping[Kind, str] = {
+    "new": "New briefings",
+    "data": "Briefings whose data changed",
+    "method": "Briefings that are made in another way",
+    "removed": "Briefings that are no more",
+}
+
+_METHOD = ("notebook", "code", "lock")
+_SAID = {
+    "as_of": "The day that the information is as of",
+    "coverage": "The years that the source covers",
+    "sources": "What is said of the sources",
+    "title": "The dataset's title",
+    "project": "The project's name",
+    "lists": "A code list",
+}
+
+
+@dataclass(frozen=True)
+class BriefingChange:
+    """One briefing that changed.
+
+    Attributes
+    ----------
+    kind
+        ``"data"`` if what it reads changed; ``"method"`` if only how it is made did.
+    is_correction
+        Whether a reader of the earlier one was told something that is stated otherwise now.
+    lines
+        What changed, a line each.
+    """
+
+    id: str
+    kind: Kind
+    is_correction: bool = False
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one release to another.
+
+    Attributes
+    ----------
+    records
+        The table that the briefings are about, by its title.
+    main, others
+        Its rows that were added, changed or withdrawn, and those of other tables.
+    briefings
+        By id, in the order of the newer release's index, what was removed last.
+    """
+
+    old: Release
+    new: Release
+    records: str
+    main: tuple[RowChange, ...]
+    others: tuple[RowChange, ...]
+    briefings: Mapping[str, BriefingChange]
+
+    @property
+    def rows(self) -> tuple[RowChange, ...]:
+        """Return all rows that were added, changed or withdrawn."""
+        return (*self.main, *self.others)
+
+
+def compare(old: Release, new: Release) -> Changes:
+    """Return what changed from an earlier release to a later one; a DatasetError if one cannot be read."""
+    both = _Pair(old, new)
+    there = {record.id: record for record in new.records()}
+    before = {record.id: record for record in old.records()}
+    found = (both.compare_briefing(before.get(id), there.get(id)) for id in {**there, **before})
+    changes = {change.id: change for change in found if change}
+    table = new.package.records
+    main, others = (
+        tuple(row for row in both.rows if (row.table == table.name) is is_main) for is_main in (True, False)
+    )
+    return Changes(old, new, table.title, main, others, changes)
+
+
+class _Pair:
+    """Two releases side by side; their datasets are read when something is asked of them, once."""
+
+    def __init__(self, old: Release, new: Release) -> None:
+        self.releases = (old, new)
+        self._answers: dict[str, tuple[Rows | None, Rows | None]] = {}
+
+    @cached_property
+    def data(self) -> tuple[Tables, Tables]:
+        from pressroom.data.select import Tables
+
+        old, new = (_open_data(release) for release in self.releases)
+        return Tables.of(old), Tables.of(new)
+
+    @cached_property
+    def is_same_data(self) -> bool:
+        old, new = (release.manifest.dataset["digest"] for release in self.releases)
+        return bool(old == new)
+
+    @cached_property
+    def rows(self) -> list[RowChange]:
+        """Return all records that differ."""
+        if self.is_same_data:
+            return []
+        old, new = self.data
+        tables = dict.fromkeys([*new.tables, *old.tables])
+        changes = {table: self._compare_table(table) for table in tables}
+        for table, part in self.parts.items():
+            before, now = (_rows(tables, table).values() for tables in (old, new))
+            changes[part.table] = fold_parts(
+                changes[part.table],
+                self.wordings,
+                part,
+                before,
+                now,
+                _rows(new, part.table),
+                self.name,
+            )
+            changes.pop(table)
+        return [change for found in changes.values() for change in found]
+
+    @cached_property
+    def wordings(self) -> Mapping[str, Wording]:
+        """Return how readers are told of rows, by table: as the newer release has it, if it has the table."""
+        old, new = self.data
+        return {**read_wordings(old.package), **read_wordings(new.package)}
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """Return the tables whose rows are told with those of another one."""
+        return {table: wording.part for table, wording in self.wordings.items() if wording.part}
+
+    def name(self, table: str, code: str) -> str:
+        """Return what a reader knows a code of a table by."""
+        for tables in reversed(self.data):
+            row = _rows(tables, table).get(code)
+            if row and row.get(self.wordings[table].name):
+                return str(row[self.wordings[table].name])
+        return code
+
+    def compare_briefing(self, old: Record | None, new: Record | None) -> BriefingChange | None:
+        if new is None or old is None:
+            there = new or old
+            assert there is not None
+            return BriefingChange(there.id, "removed" if new is None else "new")
+        if _list_pages(old) == _list_pages(new):
+            return None
+        how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
+        # What another program, or one of other versions, made of the same may differ in its layout alone.
+        is_laid_out_anew = bool({"code", "lock"}.intersection(how))
+        if not is_laid_out_anew and self._read_told(0, old) == self._read_told(1, new):
+            return None
+        changed = list(self._list_changed_reads(old, new))
+        if changed:
+            rows = list(self._find_rows(changed))
+            lines = [*map(str, rows), *self._say_others(changed, rows)]
+            is_correction = any(row.is_correction for row in rows)
+            return BriefingChange(new.id, "data", is_correction, tuple(dict.fromkeys(lines)))
+        if how or old.parameters != new.parameters:
+            return BriefingChange(new.id, "method", lines=(_say_method(how),))
+        return None
+
+    def _read_told(self, which: int, record: Record) -> str:
+        """Return what a page says, but for what it says of earlier releases."""
+        from selectolax.lexbor import LexborHTMLParser
+
+        page = (self.releases[which].edition / f"{record.id}.html").read_text("utf-8")
+        body = LexborHTMLParser(page).body
+        for node in body.css(f".{CHANGED}") if body else ():
+            node.decompose()
+        return (body.html if body else page) or ""
+
+    def _list_changed_reads(self, old: Record, new: Record) -> Iterator[Read]:
+        """Yield the reads of either that got, or would have got, something else.
+
+        What is asked often follows from an earlier answer, or from the notebook, so that one alone asked for
+        what has changed.
+        """
+        before, now = _by_question(old), _by_question(new)
+        yield from (
+            read for key, read in now.items() if key in before and before[key]["digest"] != read["digest"]
+        )
+        if self.is_same_data:
+            return
+        for key in before.keys() ^ now.keys():
+            read = now.get(key) or before[key]
+            if read["query"] in ELSEWHERE or len(set(map(_identify, self._ask(read)))) > 1:
+                yield read
+
+    def _find_rows(self, reads: Iterable[Read]) -> Iterator[RowChange]:
+        """Yield the records that differ in what the reads got, in either release."""
+        touched: dict[tuple[str, str], set[str]] = {}
+        for read in reads:
+            before, now = (_index_rows(rows, self.parts) for rows in self._ask(read))
+            for row in before.keys() | now.keys():
+                if before.get(row) != now.get(row):
+                    touched.setdefault(row, set()).update(_list_labels(before.get(row) or now[row]))
+        for change in self.rows:
+            columns = touched.get((change.table, change.key), set())
+            seen = tuple(field for field in change.fields if not columns.isdisjoint(field.columns))
+            if columns and (seen or not change.fields):
+                yield replace(change, fields=seen)
+
+    def _say_others(self, reads: Iterable[Read], rows: Iterable[RowChange]) -> Iterator[str]:
+        """Yield what changed that is no record."""
+        told = bool(list(rows))
+        for read in reads:
+            if read["query"] == "commentary":
+                yield self._say_commentary(read["arguments"])
+            elif read["query"] == DESCRIBE:
+                key = read["arguments"]["path"][0]
+                yield f"{_SAID.get(key, f'What the descriptor says under {key}')} changed."
+            elif read["query"] in ("file", "folder", "dataset"):
+                yield f"The file {read['arguments']['path']}, which it reads, changed."
+            elif not told:
+                told = True
+                yield "The data that it reads changed."
+
+    def _say_commentary(self, asked: Mapping[str, str]) -> str:
+        file = name_commentary(f"{asked['family']}/{asked['slug']}")
+        old, new = (read_commentary(release.data, file) for release in self.releases)
+        done = "was added" if not old else "changed" if new else "was taken away"
+        return f"The analyst's commentary {done}."
+
+    def _ask(self, read: Read) -> tuple[Rows | None, Rows | None]:
+        key = _key(read)
+        if key not in self._answers:
+            old, new = (_ask(tables, read) for tables in self.data)
+            self._answers[key] = old, new
+        return self._answers[key]
+
+    def _compare_table(self, table: str) -> list[RowChange]:
+        old, new = (_rows(tables, table) for tables in self.data)
+        return compare_rows(self.wordings[table], old, new, self.name)
+
+
+def _list_pages(record: Record) -> dict[str, str]:
+    """Return the digests of what readers get of a briefing."""
+    return {name: digest for name, digest in record.documents.items() if name.endswith((".html", ".pdf"))}
+
+
+def _open_data(release: Release) -> Package:
+    """Return a release's dataset; a ReleaseError if it is not the one that its edition was built from."""
+    package = release.package
+    if package.digest != release.manifest.dataset["digest"]:
+        raise ReleaseError(
+            f"release {release.name} is damaged: its data are not those that were frozen; restore a copy"
+        )
+    return package
+
+
+def _by_question(record: Record) -> dict[str, Read]:
+    """Return the reads of a briefing by what was asked, those left out that look back."""
+    return {_key(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
+
+
+def _key(read: Read) -> str:
+    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
+
+
+def _ask(tables: Tables, read: Read) -> Rows | None:
+    """Return the rows that a read got, looked at as it did; None where it is of other things, or refused."""
+    if read["query"] != SELECT:
+        return None
+    try:
+        rows = tables.select(Question.from_json(read["arguments"]))
+        rows.use(*read["arguments"]["columns"])
+    except (UnknownCode, KeyError, TypeError, ValueError):  # of a code that is no more
+        return None
+    return rows
+
+
+def _identify(rows: Rows | None) -> str:
+    return rows.digest() if rows is not None else ""
+
+
+def _index_rows(rows: Rows | None, parts: Mapping[str, Part]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the cells that a read looked at, by table and key; a part of another row stands with that."""
+    if rows is None:
+        return {}
+    part = parts.get(rows.table.name)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for place, (key, row) in zip(rows.positions, rows.by_key().items(), strict=True):
+        whole = (part.table, str(rows.table.values[part.by][place])) if part else (rows.table.name, key)
+        found.setdefault(whole, []).append({label: row[label] for label in rows.used})
+    return found
+
+
+def _list_labels(rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {label for row in rows for label in row}
+
+
+def _rows(tables: Tables, table: str) -> dict[str, dict[str, Any]]:
+    return tables.all_rows(table).by_key() if table in tables.tables else {}
+
+
+def _say_method(how: Iterable[str]) -> str:
+    what = "its notebook" if "notebook" in how else "the program that makes it"
+    return f"Its wording or layout changed ({what}); the data did not."

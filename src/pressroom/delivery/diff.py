@@ -1,0 +1,35 @@
+"""What changed between two releases, as lines for a screen or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pressroom.data.comparison import RowChange
+from pressroom.delivery.changes import KINDS, BriefingChange, Changes
+
+
+def say_changes(changes: Changes) -> list[str]:
+    """Return the changes as lines: the records first, then the briefings."""
+    names = f"{changes.old.name} to {changes.new.name}"
+    if not changes.rows and not changes.briefings:
+        return [f"Nothing changed from {names}."]
+    lines = [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
+    lines += [f"  {row}" for row in changes.main]
+    if changes.others:
+        lines += ["", "Other records", *(f"  {row}" for row in changes.others)]
+    for kind, heading in KINDS.items():
+        found = [change for change in changes.briefings.values() if change.kind == kind]
+        if found:
+            lines += ["", f"{heading} ({len(found)})", *_say_briefings(found)]
+    return lines
+
+
+def _say_briefings(found: list[BriefingChange]) -> list[str]:
+    return [f"  {change.id}{', a correction' if change.is_correction else ''}" for change in found]
+
+
+def _count_rows(rows: Sequence[RowChange]) -> str:
+    """Return how many were added, corrected and so on."""
+    verbs = [row.verb.lower() for row in rows]
+    told = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
+    return told or "none changed"

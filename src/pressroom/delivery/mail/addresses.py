@@ -1,0 +1,120 @@
+"""Mail addresses: whether a text is one, and one way to write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pressroom.data.findings import quote
+from pressroom.delivery.settings import SettingsError, Smtp
+
+_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NAMED = re.compile(r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"<>@,;]*))\s*<(?P<address>[^<>]*)>')
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """Who writes or gets a mail: a name, which may be empty, and a clean address."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """Return what stands after the @."""
+        return self.address.rpartition("@")[2]
+
+
+def clean_address(text: str) -> str:
+    """Return a mail address with its domain as the mail system knows it: in small letters of ASCII.
+
+    Raises
+    ------
+    ValueError
+        If it is none; the message says why.
+
+    Examples
+    --------
+    >>> clean_address("Désirée@Bücher.Example")
+    'Désirée@xn--bcher-kva.example'
+    """
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise ValueError("an address has an @")
+    # "=?" begins an encoded word, which some programs decode wherever it stands.
+    if not _LOCAL.fullmatch(local) or "=?" in local or len(local.encode()) > 64:
+        raise ValueError(f"what stands before the @ is {quote(local)}, which no address has")
+    name = _encode(domain)
+    labels = name.split(".")
+    if not all(_LABEL.fullmatch(label) for label in labels) or (len(labels) < 2 and name != "localhost"):
+        raise ValueError(f"what stands after the @ is {quote(domain)}, which is no domain")
+    if len(local.encode()) + len(name) > 253:
+        raise ValueError("it is too long")
+    return f"{local}@{name}"
+
+
+def read_mailbox(text: str) -> Mailbox:
+    """Return the one who is named in a text such as ``Briefings <briefings@example.org>``.
+
+    Raises
+    ------
+    ValueError
+        If that is not one address.
+    """
+    if not (found := _NAMED.fullmatch(text.strip())):
+        return Mailbox("", clean_address(text.strip()))
+    quoted = re.sub(r"\\(.)", r"\1", found["quoted"] or "")
+    return Mailbox(flatten(found["plain"] or quoted), clean_address(found["address"].strip()))
+
+
+def read_sender(settings: Smtp) -> Mailbox:
+    """Return who writes.
+
+    Raises
+    ------
+    SettingsError
+        If that is not set, or not one address.
+    """
+    hint = 'it is who writes, such as "Briefings <briefings@example.org>"'
+    if not settings.sender:
+        raise SettingsError(f'"smtp.sender" is not set; {hint}')
+    try:
+        return read_mailbox(settings.sender)
+    except ValueError as error:
+        told = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
+        raise SettingsError(told) from None
+
+
+def flatten(text: str) -> str:
+    """Return a text on one line, without anything that could end a header or cannot be encoded.
+
+    Examples
+    --------
+    >>> flatten("Ann\\r\\nBcc: bob@example.org\\x00")
+    'Ann Bcc: bob@example.org'
+    """
+    return " ".join(blank(text).split())
+
+
+def blank(text: str) -> str:
+    """Return a text with a space for each line break and each mark that cannot be seen.
+
+    Examples
+    --------
+    >>> blank("  one\\u202e\\ttwo\\nthree")
+    '  one  two three'
+    """
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(mark if _is_plain(mark) else " " for mark in whole)
+
+
+def _is_plain(mark: str) -> bool:
+    return mark.isprintable() or mark in "\u200b\u200c\u200d"  # which some scripts are written with
+
+
+def _encode(domain: str) -> str:
+    try:
+        return domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""

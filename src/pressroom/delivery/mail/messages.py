@@ -1,0 +1,256 @@
+"""Mails to subscribers: which briefings, as what, and under which ``Message-ID``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote as quote_url
+
+from pressroom.delivery.mail.addresses import read_sender
+from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_text
+from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
+from pressroom.delivery.mail.subscribers import Subscriber
+from pressroom.delivery.mail.summaries import Summary, find_document, summarise
+from pressroom.delivery.releases import Release
+from pressroom.delivery.settings import Settings
+from pressroom.edition.manifest import Record
+
+if TYPE_CHECKING:
+    from pressroom.delivery.changes import BriefingChange
+
+NAMED = 3
+"""Briefings that a subject names before it counts the others."""
+
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+EARLIER = "An earlier copy: it could not be made again for this release, and is as of the date on its pages."
+"""What is said of a briefing whose last good copy came along."""
+
+_LEAVE = "unsubscribe"
+_TYPES = {".pdf": "application/pdf", ".html": 'text/html; charset="utf-8"'}
+_WORDS = 10_000
+"""Bytes that the words of a briefing take in both bodies, plenty."""
+
+
+class TooLargeError(ValueError):
+    """One briefing alone is larger than a mail may be, and there is no site to lead to."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One briefing that a subscriber is to get.
+
+    Attributes
+    ----------
+    since
+        The release that the subscriber has it from; empty if none.
+    change
+        What changed since; None if it is the first copy.
+    """
+
+    record: Record
+    since: str = ""
+    change: BriefingChange | None = None
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail: to whom, and which briefings; `part` of `parts` where they do not fit into one."""
+
+    subscriber: Subscriber
+    items: tuple[Item, ...]
+    part: int = 1
+    parts: int = 1
+    is_linked: bool = False
+
+
+class Writer:
+    """Writes the mails of one release."""
+
+    def __init__(self, release: Release, settings: Settings, *, is_draft: bool = False) -> None:
+        self._release, self._settings, self._is_draft = release, settings, is_draft
+        self._sender = read_sender(settings.smtp)
+        self._summaries: dict[str, Summary] = {}
+        self._documents: dict[str, bytes] = {}
+
+    def divide(self, subscriber: Subscriber, items: Sequence[Item]) -> list[Mail]:
+        """Return the mail of a subscriber; several, if it would be too large and there is no site to lead to.
+
+        Raises
+        ------
+        TooLargeError
+            If one briefing alone is too large.
+        """
+        limit = self._settings.attachment_limit
+        whole = Mail(subscriber, tuple(items))
+        if sum(self._measure(subscriber, item) for item in items) <= limit:
+            return [whole]
+        if self._settings.site_url:
+            return [replace(whole, is_linked=True)]
+        groups = self._group(subscriber, items, limit)
+        return [Mail(subscriber, group, part, len(groups)) for part, group in enumerate(groups, start=1)]
+
+    def write(self, mail: Mail, *, now: datetime) -> Message:
+        """Return a mail as a message.
+
+        Raises
+        ------
+        MailError
+            If it is not, as bytes, what was meant.
+        """
+        headers = {
+            "Subject": self._write_subject(mail),
+            "Date": say_date(now),
+            "Message-ID": self.name(mail),
+            "List-Unsubscribe": f"<{self._leave}>",
+            "Auto-Submitted": "auto-generated",
+        }
+        letter = self._write_letter(mail)
+        names = () if mail.is_linked else self._list_attachments(mail)
+        attachments = [
+            Attachment(name.replace("/", "-"), _TYPES[PurePosixPath(name).suffix], self._read(name))
+            for name in names
+        ]
+        text, html = write_text(letter), write_html(letter)
+        return compose(self._sender, mail.subscriber.mailbox, headers, text, html, attachments)
+
+    def name(self, mail: Mail) -> str:
+        """Return the ``Message-ID``: of the release, who gets it, and which briefings; nothing else."""
+        ids = [item.record.id for item in mail.items]
+        told = [self._release.name, self._release.created.isoformat(), mail.subscriber.address, *ids]
+        digest = sha256("\n".join(told).encode()).hexdigest()[:32]
+        return f"<{digest}@{self._sender.domain}>"
+
+    @property
+    def _leave(self) -> str:
+        return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
+
+    @cached_property
+    def _project(self) -> str:
+        told = self._release.package.descriptor
+        return str(told.get("project") or told.get("title") or "Briefings")
+
+    def _write_subject(self, mail: Mail) -> str:
+        labels = [self._summarise(item).label for item in mail.items]
+        more = len(labels) - NAMED
+        named = ", ".join(labels[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        part = f" ({mail.part} of {mail.parts})" if mail.parts > 1 else ""
+        correction = "Correction: " if any(map(_is_correction, mail.items)) else ""
+        return f"{correction}{self._project}, release {self._release.name}: {named}{part}"
+
+    def _write_letter(self, mail: Mail) -> Letter:
+        day = self._release.day
+        return Letter(
+            project=self._project,
+            release=f"Release {self._release.name}, {day.day} {day:%B %Y}",
+            opening=tuple(self._open(mail)),
+            chapters=tuple(self._write_chapter(mail, item) for item in mail.items),
+            closing=tuple(self._close(mail)),
+        )
+
+    def _open(self, mail: Mail) -> Iterator[str]:
+        """Yield what is said before the briefings."""
+        if self._is_draft:
+            yield "Draft: nobody has approved this release yet."
+        if any(map(_is_correction, mail.items)):
+            yield "Correction: something that an earlier copy stated is stated otherwise now."
+        new = sum(not item.since for item in mail.items)
+        changed = len(mail.items) - new
+        if new and not changed:
+            yield f"Here {'is' if new == 1 else 'are'} {_count(new)} of your selection."
+        elif new:
+            yield f"{_count(new).capitalize()} of your selection {'is' if new == 1 else 'are'} new to you."
+        if changed:
+            told = _count(changed).capitalize()
+            yield f"{told} of your selection changed since you last got {_it(changed)}."
+            since = sorted({item.since for item in mail.items if item.since})
+            yield (
+                f"Release {self._release.name} replaces {' and '.join(since)}: please use"
+                f" {'this copy' if changed == 1 else 'these copies'} from now on."
+            )
+        if mail.is_linked:
+            yield "The documents are too large for a mail; the links lead to them."
+        if mail.parts > 1:
+            yield f"The documents do not fit into one mail; this is {mail.part} of {mail.parts}."
+
+    def _close(self, mail: Mail) -> Iterator[str]:
+        """Yield why the reader gets this, and how to leave."""
+        person = mail.subscriber
+        yield f"{person.address} gets this by the selection: {', '.join(person.selectors)}."
+        yield f"To leave, write to {self._sender.address} with the subject “{_LEAVE}”."
+
+    def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
+        files = () if mail.is_linked else self._name_documents(mail.subscriber, item)
+        return Chapter(
+            summary=self._summarise(item),
+            since=item.since,
+            changes=item.change.lines if item.change else (),
+            is_correction=_is_correction(item),
+            attached=tuple(name.replace("/", "-") for name in files),
+            links=tuple(self._link(item)) if self._settings.site_url else (),
+            note=EARLIER if item.record.status == "kept" else "",
+        )
+
+    def _link(self, item: Item) -> Iterator[tuple[str, str]]:
+        base = f"{self._settings.site_url.rstrip('/')}/releases/{quote_url(self._release.name)}"
+        for what, suffix in (("Read it online", ".html"), ("PDF", ".pdf")):
+            if path := find_document(item.record, suffix):
+                yield what, f"{base}/{quote_url(path)}"
+
+    def _summarise(self, item: Item) -> Summary:
+        id = item.record.id
+        if id not in self._summaries:
+            self._summaries[id] = summarise(self._release, item.record)
+        return self._summaries[id]
+
+    def _list_attachments(self, mail: Mail) -> list[str]:
+        return [name for item in mail.items for name in self._name_documents(mail.subscriber, item)]
+
+    def _name_documents(self, subscriber: Subscriber, item: Item) -> list[str]:
+        found = (find_document(item.record, f".{name}") for name in subscriber.formats)
+        return [name for name in found if name]
+
+    def _group(self, subscriber: Subscriber, items: Sequence[Item], limit: int) -> list[tuple[Item, ...]]:
+        """Return the items in groups, each as many as a mail may have, in their order."""
+        groups: list[list[Item]] = []
+        room = 0
+        for item in items:
+            size = self._measure(subscriber, item)
+            if size > limit:
+                raise TooLargeError(
+                    f"{item.record.id} needs {size} bytes, more than the setting attachment_limit ({limit});"
+                    " raise it, or set site_url, for links instead"
+                )
+            if size > room:
+                groups.append([])
+                room = limit
+            groups[-1].append(item)
+            room -= size
+        return [tuple(group) for group in groups]
+
+    def _measure(self, subscriber: Subscriber, item: Item) -> int:
+        """Return the bytes that a briefing takes in a mail: its words, and its documents in base64."""
+        sizes = [len(self._read(name)) for name in self._name_documents(subscriber, item)]
+        return _WORDS + sum(78 * -(-size // 57) for size in sizes)
+
+    def _read(self, name: str) -> bytes:
+        if name not in self._documents:
+            self._documents[name] = (self._release.edition / name).read_bytes()
+        return self._documents[name]
+
+
+def _is_correction(item: Item) -> bool:
+    return bool(item.change and item.change.is_correction)
+
+
+def _count(number: int) -> str:
+    told = _NUMBERS[number - 1] if number <= len(_NUMBERS) else number
+    return f"{told} {'briefing' if number == 1 else 'briefings'}"
+
+
+def _it(number: int) -> str:
+    return "it" if number == 1 else "them"

@@ -1,0 +1,212 @@
+"""Packs: a briefing book for an occasion, in an archive with its briefings, a manifest and checksums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
+
+from pressroom.data.characters import is_blank
+from pressroom.data.findings import Refusal
+from pressroom.delivery.archive import pack_files, write_whole
+from pressroom.delivery.releases import Release
+from pressroom.delivery.selection import list_catalogue
+from pressroom.edition.index import label_of, render_index, say_day
+from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.run.catalogue import select
+
+if TYPE_CHECKING:
+    from pressroom.pages.markup.document import Document
+
+BOOK, MANIFEST, SUMS = "book.pdf", "manifest.json", "SHA256SUMS"
+_FOLDER = "briefings"
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_NAMED = 12
+"""Briefings above which a cover counts them by family instead of naming each."""
+
+
+class PackError(Refusal):
+    """There is no such pack to make; the message says why."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A briefing book, the archive that holds it, and what was noticed on the way."""
+
+    book: bytes
+    archive: bytes
+    briefings: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack:
+    """Return the pack of some briefings of a release, the same bytes for the same release, title and choice.
+
+    Parameters
+    ----------
+    selectors
+        As `press.catalogue.select` has them; without any, all briefings.
+    title
+        What stands on the cover, such as the name of a conference.
+
+    Raises
+    ------
+    PackError
+        If the title is empty.
+    SelectorError
+        If a selector names nothing.
+    DocumentError
+        If the book cannot become an accessible PDF.
+    """
+    selectors, title = list(selectors), " ".join(title.split())
+    if is_blank(title):
+        raise PackError("a pack needs a title, such as the name of the conference")
+    release.require_intact()
+    chosen = {briefing.id for briefing in select(list_catalogue(release), selectors)}
+    shelves = [(shelf, [r for r in records if r.id in chosen]) for shelf, records in release.shelves()]
+    shelves = [(shelf, records) for shelf, records in shelves if records]
+    book, warnings = _make_book(release, shelves, title)
+    files = {BOOK: book, **_collect_files(release, shelves)}
+    files[MANIFEST] = _write_manifest(release, shelves, title, selectors, files)
+    files[SUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files)).encode()
+    ids = tuple(record.id for _, records in shelves for record in records)
+    return Pack(book, pack_files(files), ids, tuple(warnings))
+
+
+def write_pack(pack: Pack, archive: Path, book: Path) -> None:
+    """Write the archive and the book; a PackError, and nothing written, if another file is in their place."""
+    before = _read_book(archive)
+    if archive.exists() and before is None:
+        raise PackError(f"{archive} is no pack of ours, so it is not replaced; name another file")
+    if book.exists() and not (book.is_file() and book.read_bytes() in (before, pack.book)):
+        raise PackError(f"{book} is not the book of {archive}, so it is not replaced; name another file")
+    # The book first: of a command killed between the two, the next one finds the book that it makes itself.
+    write_whole(book, pack.book)
+    write_whole(archive, pack.archive)
+
+
+def _read_book(archive: Path) -> bytes | None:
+    """Return the book that a pack of ours holds; None if it is not one."""
+    if not archive.is_file():
+        return None
+    try:
+        with ZipFile(archive) as held:
+            told = json.loads(held.read(MANIFEST))
+            book = held.read(BOOK)
+            return book if told["files"][BOOK] == _digest(book) else None
+    except (OSError, BadZipFile, LookupError, ValueError, TypeError):
+        return None
+
+
+def _make_book(
+    release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]], title: str
+) -> tuple[bytes, list[str]]:
+    import nbformat
+
+    from pressroom.pages.markup.document import read_document
+    from pressroom.pages.pdf.printer import print_book
+
+    documents = [
+        read_document(nbformat.read(release.edition / f"{record.id}.ipynb", as_version=4))  # type: ignore[no-untyped-call]
+        for _, records in shelves
+        for record in records
+    ]
+    return print_book(_make_cover(release, shelves, title, documents), documents)
+
+
+def _make_cover(
+    release: Release,
+    shelves: Sequence[tuple[Shelf, Sequence[Record]]],
+    title: str,
+    documents: Sequence[Document],
+) -> Any:
+    from pressroom.pages.pdf.cover import Cover, Part
+
+    told = release.package.descriptor
+    facts = [
+        ("Release", f"{release.name}, made on {say_day(release.day)}"),
+        ("Dataset", f"{told.get('title', '')}, version {release.manifest.dataset['version']}"),
+    ]
+    kept = [label_of(record) for _, records in shelves for record in records if record.status == "kept"]
+    if kept:
+        facts.append(("Earlier copies", f"{_join(kept)}: the last good copy, as of the date on its pages"))
+    return Cover(
+        masthead=replace(documents[0].masthead, family="Briefing book"),
+        subject="Briefing book",
+        title=title,
+        lede=_say_contents(shelves),
+        facts=facts,
+        parts=[Part(shelf.title, len(records)) for shelf, records in shelves],
+    )
+
+
+def _say_contents(shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> str:
+    labels = [label_of(record) for _, records in shelves for record in records]
+    number = _NUMBERS[len(labels)] if len(labels) <= _NAMED else str(len(labels))
+    what = "briefing" if len(labels) == 1 else "briefings"
+    if len(labels) > _NAMED:
+        labels = [f"{len(records)} under “{shelf.title}”" for shelf, records in shelves]
+    return f"{number.capitalize()} {what}: {_join(labels)}."
+
+
+def _join(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _collect_files(release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> dict[str, bytes]:
+    names = [f"{r.id}{suffix}" for _, records in shelves for r in records for suffix in (".html", ".pdf")]
+    files = {f"{_FOLDER}/{name}": (release.edition / name).read_bytes() for name in names}
+    files[f"{_FOLDER}/index.html"] = render_index(
+        _narrow(release.manifest, shelves), release.package
+    ).encode()
+    return files
+
+
+def _narrow(manifest: Manifest, shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> Manifest:
+    """Return the manifest of an edition with these briefings alone."""
+    kept = [replace(shelf, slugs=[record.slug for record in records]) for shelf, records in shelves]
+    return replace(manifest, shelves=kept, records={r.id: r for _, records in shelves for r in records})
+
+
+def _write_manifest(
+    release: Release,
+    shelves: Sequence[tuple[Shelf, Sequence[Record]]],
+    title: str,
+    selectors: Sequence[str],
+    files: Mapping[str, bytes],
+) -> bytes:
+    told = {
+        "schema": 1,
+        "title": title,
+        "selectors": selectors,
+        "release": {"name": release.name, "number": release.number, "dataset": release.manifest.dataset},
+        "briefings": [
+            {"id": r.id, "parameters": r.parameters, "label": label_of(r), "status": r.status}
+            for _, records in shelves
+            for r in records
+        ],
+        "files": {name: _digest(content) for name, content in sorted(files.items())},
+    }
+    return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -1,0 +1,270 @@
+"""Releases: frozen editions, each in a folder of its own with the dataset that it was built from.
+
+``<name>/release.json`` says what it is, ``<name>/edition`` holds the documents and their manifest, and
+``<name>/data`` the dataset with its commentary. None of that ever changes. What does, lies in ``.state``:
+approvals, the delivery ledger, the log, locks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pressroom.data.files import read_text
+from pressroom.data.findings import Refusal, advise, find_nearest, quote
+from pressroom.data.package import Package, read_package
+from pressroom.data.previous import APPROVALS, RELEASE, STATE
+from pressroom.delivery.archive import lock_file, write_whole
+from pressroom.delivery.private import keep_private, write_private
+from pressroom.edition.folders import Purpose, claim_folder
+from pressroom.edition.generation import is_intact
+from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
+
+SCHEMA = 1
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+_LOCK = "lock"
+
+
+def _holds_releases(folder: Path) -> bool:
+    return any(_is_release(path) for path in folder.glob(f"[!.]*/{RELEASE}"))
+
+
+def _is_release(path: Path) -> bool:
+    try:
+        told = json.loads(read_text(path.parent, path.name))
+        return bool(told["schema"] == SCHEMA and told["name"] == path.parent.name and told["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+RELEASES = Purpose("releases", _holds_releases, (STATE, APPROVALS))
+
+
+class ReleaseError(Refusal):
+    """There is no such release, or it cannot be made or read; the message says why."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One frozen edition, or the current one as it would be frozen.
+
+    Attributes
+    ----------
+    number
+        Its place in the order of making, from 1; 0 for the current edition.
+    created
+        When it was made, UTC.
+    edition, data
+        The folders of its documents and of its dataset.
+    today
+        The folder of the project's dataset, whose descriptor may say more; None if its own is to do.
+    """
+
+    name: str
+    number: int
+    created: datetime
+    edition: Path
+    data: Path
+    manifest: Manifest
+    today: Path | None = None
+
+    @cached_property
+    def package(self) -> Package:
+        """Return its dataset, read through today's descriptor."""
+        package = read_package(self.data)
+        return package.described_by(read_package(self.today)) if self.today else package
+
+    @property
+    def day(self) -> date:
+        """Return the day it was made, UTC."""
+        return self.created.date()
+
+    @property
+    def version(self) -> str:
+        """Return its dataset's version."""
+        return str(self.manifest.dataset["version"])
+
+    def shelves(self) -> list[tuple[Shelf, list[Record]]]:
+        """Return the families with their briefings that there is a document of, in the order of the index."""
+        return self.manifest.list_shelves()
+
+    def records(self) -> list[Record]:
+        """Return the briefings that there is a document of, in the order of the index."""
+        return [record for _, records in self.shelves() for record in records]
+
+    def require_intact(self) -> None:
+        """Raise a ReleaseError if one of its documents is not what the manifest says."""
+        for record in self.records():
+            if not is_intact(self.edition, record.documents):
+                raise ReleaseError(
+                    f"release {self.name} is damaged: the documents of {record.id} are not those that were"
+                    " frozen; restore the folder from a copy, or make a new release"
+                )
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who let a release go out, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Releases:
+    """The releases in a folder, and the dataset of which they are earlier states."""
+
+    folder: Path
+    today: Path | None = None
+
+    @property
+    def state(self) -> Path:
+        """Return the folder of all that changes."""
+        return self.folder / STATE
+
+    def claim(self) -> None:
+        """Have the folder for releases; a FolderError if it is not ours for that."""
+        claim_folder(self.folder, RELEASES)
+
+    def list(self) -> list[Release]:
+        """Return all releases, the oldest first; a ReleaseError if one cannot be read."""
+        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        named = [folder for folder in folders if not folder.name.startswith(".") and folder.is_dir()]
+        return sorted(
+            (_read_release(folder, self.today) for folder in named), key=lambda release: release.number
+        )
+
+    def shown(self, *, unapproved: bool = False) -> Sequence[Release]:
+        """Return the releases that readers may see, the oldest first: the approved ones, or all."""
+        return [release for release in self.list() if unapproved or self.approval(release)]
+
+    def open(self, name: str, *, unapproved: bool = True) -> Release:
+        """Return the release of that name; a ReleaseError if there is none."""
+        known = {release.name: release for release in self.shown(unapproved=unapproved)}
+        if name in known:
+            return known[name]
+        what = "release" if unapproved else "approved release"
+        raise ReleaseError(
+            f"there is no {what} {quote(name)}" + advise([*known], find_nearest(name, [*known]))
+        )
+
+    def last(self, *, unapproved: bool = True) -> Release | None:
+        """Return the newest release; None if there is none."""
+        return next(reversed(self.shown(unapproved=unapproved)), None)
+
+    def require_last(self, *, unapproved: bool = False) -> Release:
+        """Return the newest release that readers may see, or with all of them; a ReleaseError if none is."""
+        found = self.last(unapproved=unapproved)
+        if found is None:
+            what = "release" if unapproved else "approved release"
+            raise ReleaseError(f"there is no {what}: `briefings release`, then `briefings approve NAME`")
+        return found
+
+    def superseded_by(self, release: Release, *, unapproved: bool = False) -> Release | None:
+        """Return the release that readers have in the place of this one; None if it is the newest."""
+        last = self.last(unapproved=unapproved)
+        return last if last and last.number > release.number else None
+
+    def approve(self, name: str, *, by: str, now: datetime) -> Release:
+        """Let a release go out; a ReleaseError if there is none of that name, or it is damaged."""
+        release = self.open(name)
+        self.claim()
+        release.require_intact()
+        told = {"by": by, "at": now.astimezone(UTC).isoformat(timespec="seconds"), "of": _digest(release)}
+        self._decide(name, told)
+        return release
+
+    def withdraw(self, name: str) -> Release:
+        """Take an approval back: nothing of it goes out from now on, unless a person approves it anew."""
+        release = self.open(name)
+        self.claim()
+        self._decide(name, {"withdrawn": True})
+        return release
+
+    def is_open(self, release: Release) -> bool:
+        """Return whether nobody has decided on a release yet."""
+        return self.approval(release) is None and "withdrawn" not in self._read_approval(release.name)
+
+    def approval(self, release: Release) -> Approval | None:
+        """Return the approval of a release; None if nobody approved just this one."""
+        told = self._read_approval(release.name)
+        if told.get("of") != _digest(release):
+            return None
+        return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
+
+    def _decide(self, name: str, told: dict[str, Any]) -> None:
+        file = self._approval_file(name)
+        keep_private(self.state)
+        keep_private(file.parent)
+        write_whole(file, (json.dumps(told, indent=1) + "\n").encode(), write_private)
+
+    def _read_approval(self, name: str) -> dict[str, Any]:
+        try:
+            told = json.loads(read_text(self.folder / APPROVALS, f"{name}.json"))
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only one who makes a release here."""
+        try:
+            self.claim()
+            with lock_file(self.state / _LOCK):
+                yield
+        except OSError as error:
+            raise ReleaseError(f"{self.folder} cannot hold releases: {error.strerror}") from error
+
+    def _approval_file(self, name: str) -> Path:
+        return self.folder / APPROVALS / f"{name}.json"
+
+
+def require_name(name: str) -> str:
+    """Return a release's name; a ReleaseError if no folder should be called so."""
+    if not _NAME.fullmatch(name):
+        raise ReleaseError(
+            f"a release cannot be named {quote(name)}; take letters, digits, dots, hyphens, plus signs and"
+            " underscores, 64 at most, a letter or digit first"
+        )
+    return name
+
+
+def _read_release(folder: Path, today: Path | None) -> Release:
+    manifest = read_manifest(folder / "edition")
+    if manifest is None:
+        raise ReleaseError(
+            f"{folder / 'edition' / MANIFEST} is missing or of another version of this program;"
+            " move the folder away"
+        )
+    return Release(
+        **_read_description(folder),
+        edition=folder / "edition",
+        data=folder / "data",
+        manifest=manifest,
+        today=today,
+    )
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(read_text(folder, RELEASE))
+        if told["schema"] != SCHEMA or told["name"] != folder.name:
+            raise ValueError(f"it is of schema {told['schema']}, and named {told['name']}")
+        created = datetime.fromisoformat(told["created"])
+        return {"name": require_name(folder.name), "number": int(told["number"]), "created": created}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"{folder / RELEASE} cannot be read: {error}; move the folder away") from None
+
+
+def _digest(release: Release) -> str:
+    """Return the SHA-256 of the manifest, which has those of the documents."""
+    return sha256((release.edition / MANIFEST).read_bytes()).hexdigest()

@@ -1,0 +1,122 @@
+"""Mails to maintainers: what failed in a run and what to do; that a release waits for approval."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from time import sleep
+from typing import TYPE_CHECKING
+
+from pressroom.delivery.changes import compare
+from pressroom.delivery.diff import say_changes
+from pressroom.delivery.mail.addresses import Mailbox, blank, read_mailbox, read_sender
+from pressroom.delivery.mail.mime import MailError, Message, compose, say_date
+from pressroom.delivery.releases import Releases
+from pressroom.delivery.run.steps import Fault, Outcome
+from pressroom.delivery.settings import Settings
+
+if TYPE_CHECKING:
+    from pressroom.delivery.mail.smtp import Reply
+
+SHOWN = 50
+"""How many faults a mail names."""
+
+_CORRECT = "correct the setting `maintainers`"
+
+
+def send_alarm(settings: Settings, run: str, faults: tuple[Fault, ...]) -> Outcome:
+    """Mail the faults to the maintainers, and return what became of it."""
+    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    subject = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
+    return _tell(settings, f"alarm {run}", subject, list(_say(settings, faults)))
+
+
+def send_notice(settings: Settings, releases: Releases, name: str) -> Outcome:
+    """Tell the maintainers that a release waits for approval, and what it changes, if it still waits."""
+    made = releases.open(name)
+    if not releases.is_open(made):
+        return Outcome({"told": []})
+    before = [release for release in releases.shown() if release.number < made.number]
+    changed = say_changes(compare(before[-1], made)) if before else ["It is the first to be approved."]
+    lines = [f"To let it go out: briefings approve {name}", "", *changed]
+    return _tell(settings, f"notice {name}", f"Briefings: release {name} waits for approval", lines)
+
+
+def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outcome:
+    """Mail a subject and lines to each maintainer; `what` tells this mail from all others."""
+    from pressroom.delivery.mail.smtp import ServerError
+
+    if not settings.maintainers:
+        return Outcome({"told": []})
+    mailboxes, wrong = _read_mailboxes(settings.maintainers)
+    told: dict[str, Reply] = {}
+    messages = []
+    for mailbox in mailboxes:
+        try:
+            messages.append(_write(settings, mailbox, what, subject, lines))
+        except MailError as error:
+            wrong.append(Fault(f"mail to {mailbox.address}", str(error), _CORRECT))
+    try:
+        _send_all(settings, messages, told)
+    except ServerError as error:
+        wrong.append(Fault("mail to maintainers", str(error), "mend the mail server, or the settings `smtp`"))
+    for address, reply in told.items():
+        if reply.state != "accepted":
+            wrong.append(Fault(f"mail to {address}", f"{reply.state}: {reply.text}", _CORRECT))
+    reached = [address for address, reply in told.items() if reply.state == "accepted"]
+    return Outcome({"told": reached}, tuple(wrong))
+
+
+def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Fault]]:
+    """Return who is told, and the faults of what is no address, which keep nobody else from knowing."""
+    mailboxes: dict[str, Mailbox] = {}
+    wrong = []
+    for text in maintainers:
+        try:
+            mailbox = read_mailbox(text)
+            mailboxes[mailbox.address] = mailbox
+        except ValueError as error:
+            wrong.append(Fault(f"mail to {text}", str(error), _CORRECT))
+    return [*mailboxes.values()], wrong
+
+
+def _send_all(settings: Settings, messages: Iterable[Message], told: dict[str, Reply]) -> None:
+    """Hand over messages, again after each pause those put off; note what the server said by address."""
+    from pressroom.delivery.mail.smtp import open_line
+
+    waiting = {message.to.address: message for message in messages}
+    with open_line(settings.smtp) as line:
+        for pause in (0, *settings.smtp.pauses):
+            sleep(pause if waiting else 0)
+            for address, message in waiting.items():
+                told[address] = line.send(message)
+            waiting = {to: message for to, message in waiting.items() if told[to].state == "deferred"}
+
+
+def _write(settings: Settings, to: Mailbox, what: str, subject: str, lines: list[str]) -> Message:
+    """Return the mail to one maintainer, under a ``Message-ID`` by which a receiver knows it again."""
+    sender = read_sender(settings.smtp)
+    digest = sha256(f"{what} {to.address}".encode()).hexdigest()[:32]
+    headers = {
+        "Subject": subject,
+        "Date": say_date(datetime.now(UTC)),
+        "Message-ID": f"<{digest}@{sender.domain}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    return compose(sender, to, headers, "\n".join(map(blank, lines)) + "\n")
+
+
+def _say(settings: Settings, faults: tuple[Fault, ...]) -> Iterable[str]:
+    yield "Nothing that failed was published: of it, readers keep the last good copy."
+    for fault in faults[:SHOWN]:
+        # A reason may have many lines; none of them may look like another fault.
+        reason = [f"       {line}" for line in fault.reason.splitlines()]
+        yield from ("", fault.place, f"  why: {''.join(reason[:1]).strip()}", *reason[1:])
+        yield f"  what to do: {fault.advice}"
+    if len(faults) > SHOWN:
+        yield from ("", f"and {len(faults) - SHOWN} more")
+    yield ""
+    yield f"`briefings status` on {socket.gethostname()} says how things stand; the log lies in"
+    yield f"{settings.releases}/.state/runs.jsonl."

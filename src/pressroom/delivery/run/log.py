@@ -1,0 +1,107 @@
+"""The log of runs: a JSON object a line, appended and never rewritten, beside the releases."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pressroom.delivery.private import keep_private, open_private
+
+LOG = "runs.jsonl"
+
+BEGIN, END = "begin", "run"
+"""The steps that a run begins and ends with; a run without the last is at work, or was killed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a run.
+
+    Attributes
+    ----------
+    run
+        When the run began, UTC in ISO 8601: its name.
+    step
+        ``"begin"``, ``"check"``, ``"build"`` and so on, and at last ``"run"``, which sums it up.
+    is_good
+        Whether it did what it should.
+    seconds
+        How long it took.
+    told
+        What it did, by name.
+    """
+
+    run: str
+    step: str
+    is_good: bool
+    seconds: float
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_line(folder: Path, line: Line) -> None:
+    """Append a line to the log in a folder; an OSError if there is no room for all of it."""
+    told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
+    text = json.dumps(told | dict(line.told), ensure_ascii=False) + "\n"
+    keep_private(folder)  # faults name subscribers
+    # One write of one line: what another process appends cannot come between.
+    file = open_private(folder / LOG, os.O_WRONLY | os.O_APPEND)
+    try:
+        # What UTF-8 lacks, half a surrogate pair, is escaped in the way of JSON.
+        content = _mended(folder / LOG) + text.encode("utf-8", "backslashreplace")
+        if os.write(file, content) < len(content):
+            raise OSError(errno.ENOSPC, "there is no room for the whole line", str(folder / LOG))
+    finally:
+        os.close(file)
+
+
+def read_lines(folder: Path) -> list[Line]:
+    """Return the log's lines, oldest first; one that a full disk cut off is left out."""
+    return list(_read(folder / LOG))
+
+
+def read_last_run(folder: Path) -> list[Line]:
+    """Return the lines of the last run; none if there was none."""
+    lines = read_lines(folder)
+    return [line for line in lines if line.run == lines[-1].run]
+
+
+def find_last_start(folder: Path) -> datetime | None:
+    """Return when the last run began; None if there was none."""
+    lines = read_lines(folder)
+    return datetime.fromisoformat(lines[-1].run) if lines else None
+
+
+def name_run(now: datetime) -> str:
+    """Return a run's name: when it began."""
+    return now.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _read(path: Path) -> Iterator[Line]:
+    if not path.exists():
+        return
+    keep_private(path.parent)
+    with os.fdopen(open_private(path, os.O_RDONLY), encoding="utf-8", newline="\n") as file:
+        texts = file.read().split("\n")
+    for text in texts:
+        try:
+            told = json.loads(text)
+            first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))
+        except (ValueError, KeyError, AttributeError, TypeError):
+            continue
+        yield Line(*first, told=told)
+
+
+def _mended(path: Path) -> bytes:
+    """Return a line's end if the last line has none."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if not size:
+            return b""
+        file.seek(-1, os.SEEK_END)
+        return b"" if file.read(1) == b"\n" else b"\n"

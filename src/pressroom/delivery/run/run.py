@@ -1,0 +1,152 @@
+"""One run: step after step, each with a line in the log; what fails is told, the rest goes on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from pressroom.data.findings import DatasetError, Refusal
+from pressroom.delivery.archive import lock_file
+from pressroom.delivery.run.alarm import send_alarm, send_notice
+from pressroom.delivery.run.log import BEGIN, END, LOG, Line, name_run, write_line
+from pressroom.delivery.run.steps import Fault, Outcome, Steps
+from pressroom.edition.generation import EditionError
+from pressroom.edition.pool import ClusterError
+from pressroom.run.inputs import ProjectError
+
+LOCK = "run.lock"
+
+GOOD, FAILED, BAD = 0, 1, 2
+
+_MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
+_PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
+
+
+class BusyError(Refusal):
+    """Another run is at work."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did.
+
+    Attributes
+    ----------
+    code
+        For a timer: 0 good, 1 something failed, 2 nothing was built since the data are bad.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+    code: int
+
+
+def run(steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None] = lambda line, faults: None) -> Run:
+    """Do all steps, and return what they did.
+
+    A run that was killed at any point is made good by the next one.
+
+    Parameters
+    ----------
+    report
+        Told of each step as it ends.
+
+    Raises
+    ------
+    BusyError
+        If another run is at work: then this one does nothing.
+    FolderError
+        If the folder of the releases is not ours.
+    """
+    steps.releases.claim()
+    with lock_file(steps.releases.state / LOCK, _refuse):
+        return _Runner(steps, report).run()
+
+
+def _refuse() -> None:
+    raise BusyError("another run is at work; this one does nothing")
+
+
+class _Runner:
+    def __init__(self, steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None]) -> None:
+        self.steps, self.report = steps, report
+        self.name, self.began = name_run(datetime.now(UTC)), monotonic()
+        self.lines: list[Line] = []
+        self.faults: list[Fault] = []
+        self.made: str | None = None
+
+    def run(self) -> Run:
+        self._write(Line(self.name, BEGIN, True, 0), ())
+        bad = False
+        for name, step in self.steps.make().items():
+            outcome = self._do(name, step)
+            self.made = outcome.told.get("release") or self.made
+            if outcome.stops:
+                bad = outcome.is_bad_data
+                break
+        for name, step in self.steps.publish().items():
+            self._do(name, step)
+        if self.made and not self.steps.auto:
+            self._do("notice", self._notice)
+        if self.faults:
+            self._do("alarm", self._alarm)
+        code = BAD if bad else FAILED if self.faults else GOOD
+        told = {"code": code, "faults": [vars(fault) for fault in self.faults]}
+        self._write(Line(self.name, END, not code, monotonic() - self.began, told), ())
+        return Run(self.name, tuple(self.lines), tuple(self.faults), code)
+
+    def _do(self, name: str, step: Callable[[], Outcome]) -> Outcome:
+        began = monotonic()
+        outcome = _try(name, step)
+        known = {fault.reason for fault in self.faults}
+        self.faults += [fault for fault in outcome.faults if fault.reason not in known]
+        line = Line(self.name, name, not outcome.faults, monotonic() - began, outcome.told)
+        self._write(line, outcome.faults)
+        return outcome
+
+    def _notice(self) -> Outcome:
+        return send_notice(self.steps.settings, self.steps.releases, str(self.made))
+
+    def _alarm(self) -> Outcome:
+        return send_alarm(self.steps.settings, self.name, tuple(self.faults))
+
+    def _write(self, line: Line, faults: tuple[Fault, ...]) -> None:
+        if faults:
+            line = replace(line, told={**line.told, "why": [str(fault) for fault in faults]})
+        self._note(line)
+        self.lines.append(line)
+        self.report(line, faults)
+
+    def _note(self, line: Line) -> None:
+        """Write a line into the log; if that cannot be, it is one more fault, and the run goes on."""
+        try:
+            write_line(self.steps.releases.state, line)
+        except OSError as error:
+            fault = _explain_machine(f"the log {self.steps.releases.state / LOG}", error)
+            if fault not in self.faults:
+                self.faults.append(fault)
+                self.report(Line(self.name, "log", False, 0), (fault,))
+
+
+def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
+    """Return what a step did; one that raises has a fault, and what builds upon it is left out."""
+    try:
+        return step()
+    except (Refusal, DatasetError, ProjectError, EditionError, ClusterError) as error:
+        return Outcome({}, (Fault(name, str(error), "mend this, then `briefings run`"),), stops=True)
+    except OSError as error:
+        told = {"traceback": traceback.format_exc()}
+        return Outcome(told, (_explain_machine(name, error),), stops=True)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        told = {"traceback": traceback.format_exc()}
+        return Outcome(told, (Fault(name, reason, _PROGRAM),), stops=True)
+
+
+def _explain_machine(place: str, error: OSError) -> Fault:
+    named = f"{error.filename}: " if error.filename else ""
+    return Fault(place, f"{named}{error.strerror or error}", _MACHINE)

@@ -1,0 +1,230 @@
+"""How things stand: the last run, what readers have, what waits for approval, what comes next."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pressroom.data.findings import Refusal
+from pressroom.delivery.releases import Approval, Release, Releases
+from pressroom.delivery.run.log import BEGIN, END, Line, read_last_run
+from pressroom.delivery.run.run import LOCK
+from pressroom.delivery.schedule.times import Schedule, ScheduleError
+from pressroom.delivery.settings import Settings
+
+_MEANT = re.compile(r"^# (?P<cron>\S+ \S+ \S+ \S+ \S+) in (?P<zone>[^\s,]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What an operator wants to know.
+
+    Attributes
+    ----------
+    run
+        The lines of the last run; none if there never was one.
+    is_running
+        Whether a run is at work now.
+    last, approval
+        The newest release, and who approved it.
+    read
+        The release that readers have.
+    schedule, next
+        When runs begin, if the crontab has an entry for the project, and the next time.
+    reached
+        How many mails of the release that readers have are in which state.
+    subscribers
+        How many there are; None if there is no such file.
+    trouble
+        Why the releases cannot be read; ``""`` if they can.
+    """
+
+    run: tuple[Line, ...]
+    is_running: bool
+    last: Release | None
+    approval: Approval | None
+    read: Release | None
+    schedule: Schedule | None
+    next: datetime | None
+    reached: Mapping[str, int]
+    subscribers: int | None
+    trouble: str = ""
+
+    @property
+    def began(self) -> datetime | None:
+        """Return when the last run began."""
+        return datetime.fromisoformat(self.run[0].run) if self.run else None
+
+    @property
+    def outcome(self) -> str:
+        """Return how the last run ended: ``good``, ``failed``, ``at work``, ``killed``, or ``never ran``."""
+        if not self.run:
+            return "never ran"
+        if self.run[-1].step == END:
+            return "good" if self.run[-1].is_good else "failed"
+        return "at work" if self.is_running else "killed"
+
+    @property
+    def faults(self) -> list[Mapping[str, str]]:
+        """Return what went wrong in the last run: place, reason and advice."""
+        return list(self.run[-1].told.get("faults", ())) if self.run else []
+
+    def tell(self) -> dict[str, Any]:
+        """Return all of it for machines."""
+        return {
+            "run": self.run[0].run if self.run else None,
+            "outcome": self.outcome,
+            "steps": {line.step: line.is_good for line in self.run if line.step not in (BEGIN, END)},
+            "faults": self.faults,
+            "trouble": self.trouble,
+            "last_release": self.last.name if self.last else None,
+            "approved_by": self.approval.by if self.approval else None,
+            "readers_have": self.read.name if self.read else None,
+            "next": self.next.isoformat() if self.next else None,
+            "subscribers": self.subscribers,
+            "mails": dict(self.reached),
+        }
+
+
+def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
+    """Return how things stand with a project."""
+    releases = Releases(settings.releases)
+    was_running = _is_locked(releases.state / LOCK)
+    lines = tuple(read_last_run(releases.state))
+    last, read, trouble = _find_releases(releases)
+    schedule = _find_schedule(root)
+    return Status(
+        run=lines,
+        # Looked at before and after: a run that begins or ends meanwhile was not killed.
+        is_running=was_running or _is_locked(releases.state / LOCK),
+        last=last,
+        approval=releases.approval(last) if last else None,
+        read=read,
+        schedule=schedule,
+        next=schedule.next(now) if schedule else None,
+        reached=_count_mails(releases.state, read.name) if read else {},
+        subscribers=_count_subscribers(settings.subscribers),
+        trouble=trouble,
+    )
+
+
+def _find_releases(releases: Releases) -> tuple[Release | None, Release | None, str]:
+    """Return the newest release, the one that readers have, and why they cannot be told, or ``""``."""
+    try:
+        return releases.last(), releases.last(unapproved=False), ""
+    except (Refusal, OSError) as error:
+        return None, None, str(error)
+
+
+def _find_schedule(root: Path) -> Schedule | None:
+    from pressroom.delivery.schedule.crontab import find_entry
+
+    try:
+        entry = find_entry(root)
+        meant = _MEANT.search(entry) if entry else None
+        return Schedule(meant["cron"], meant["zone"]) if meant else None
+    except ScheduleError:  # no cron here, or an entry that somebody changed
+        return None
+
+
+def _is_locked(file: Path) -> bool:
+    try:
+        with file.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _count_mails(state: Path, release: str) -> Mapping[str, int]:
+    from pressroom.delivery.mail import ledger
+
+    if not (state / ledger.FILE).exists():
+        return {}
+    try:
+        with ledger.open_ledger(state) as opened:
+            return opened.count(release)
+    except Refusal:
+        return {}
+
+
+def _count_subscribers(file: Path) -> int | None:
+    try:
+        rows = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return max(0, sum(1 for row in rows if row.strip(" ,")) - 1)
+
+
+def say_status(status: Status) -> Iterator[str]:
+    """Yield the lines of one screen."""
+    yield from _say_run(status)
+    if status.trouble:
+        yield _row("Releases", f"cannot be read, so nothing new goes out: {status.trouble}")
+    else:
+        read = _say_release(status.read) if status.read else "nothing: no release is approved"
+        yield _row("Last release", _say_last(status))
+        yield _row("On the site", read)
+    yield _row("Next start", _say_next(status))
+    yield _row("Subscribers", _say_reached(status))
+
+
+def _say_run(status: Status) -> Iterator[str]:
+    if status.began is None:
+        yield _row("Last run", "there was none; `briefings run` makes one")
+        return
+    taken = f", {status.run[-1].seconds:.0f} s" if status.run[-1].step == END else ""
+    yield _row("Last run", f"{_say_time(status.began)}{taken}: {status.outcome}")
+    if status.outcome == "killed":
+        yield _row("", f"it came as far as {status.run[-1].step}; the next run makes it good")
+    for fault in status.faults:
+        yield _row("", f"{fault['place']}: {fault['reason']}")
+        yield _row("", f"  {fault['advice']}")
+
+
+def _say_last(status: Status) -> str:
+    if status.last is None:
+        return "none yet"
+    said = _say_release(status.last)
+    if status.approval:
+        return f"{said}, approved by {status.approval.by} on {status.approval.at:%d %b %Y}"
+    return f"{said}; waits for `briefings approve {status.last.name}`"
+
+
+def _say_release(release: Release) -> str:
+    kept = sum(record.status == "kept" for record in release.records())
+    copies = f", {kept} of them earlier copies" if kept else ""
+    return f"{release.name} of {release.day:%d %b %Y}, {len(release.records())} briefings{copies}"
+
+
+def _say_next(status: Status) -> str:
+    if status.next is None or status.schedule is None:
+        return "not in this user's crontab; see `briefings schedule --help`"
+    return f"{status.next:%a %d %b %Y, %H:%M} in {status.schedule.zone}"
+
+
+def _say_reached(status: Status) -> str:
+    if status.subscribers is None:
+        return "no subscribers' file"
+    told = [f"{number} {_STATES.get(state, state)}" for state, number in status.reached.items() if number]
+    if not told or status.read is None:
+        return str(status.subscribers)
+    return f"{status.subscribers}; mails of {status.read.name}: {', '.join(told)}"
+
+
+_STATES = {"deferred": "put off", "pending": "to be sent", "sending": "cut off while being sent"}
+
+
+def _say_time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%a %d %b %Y, %H:%M} UTC"
+
+
+def _row(label: str, said: str) -> str:
+    return f"{label:14}{said}"

@@ -1,0 +1,183 @@
+"""The steps of a run. Each may be done again at any time: what is done already costs next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pressroom.delivery.changes import compare
+from pressroom.delivery.freeze import freeze_edition, open_current
+from pressroom.delivery.releases import Releases
+from pressroom.delivery.settings import Settings
+from pressroom.run.inputs import Project, read_inputs
+
+if TYPE_CHECKING:
+    from pressroom.edition.build import BuildResult
+
+AUTOMATIC = "briefings run --auto"
+"""Who approves where the operator chose that nobody need."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that went wrong: where, why, and what to do."""
+
+    place: str
+    reason: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did.
+
+    Attributes
+    ----------
+    told
+        For the log, by name.
+    faults
+        What went wrong; none if the step is good.
+    stops
+        Whether the steps up to the release have to be left out.
+    is_bad_data
+        Whether they have to since the dataset has faults, which no program can mend.
+    """
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    stops: bool = False
+    is_bad_data: bool = False
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a run does with a project.
+
+    Attributes
+    ----------
+    auto
+        Whether releases go out that nobody approved.
+    jobs
+        How many briefings are pressed at once; None: as many as there are cores.
+    """
+
+    project: Project
+    settings: Settings
+    auto: bool = False
+    jobs: int | None = None
+
+    @cached_property
+    def releases(self) -> Releases:
+        """Return the project's releases."""
+        return Releases(self.settings.releases, self.project.data)
+
+    def make(self) -> dict[str, Callable[[], Outcome]]:
+        """Return the steps that make an edition and release it, by name, in order."""
+        return {"check": self.check, "build": self.build, "release": self.release}
+
+    def publish(self) -> dict[str, Callable[[], Outcome]]:
+        """Return the steps that bring to readers what is approved, by name, in order."""
+        return {"approve": self.approve, "site": self.site, "deliver": self.deliver}
+
+    def check(self) -> Outcome:
+        """Check the dataset."""
+        from pressroom.edition.build import BadDataError, check_data
+        from pressroom.edition.manifest import read_manifest
+
+        self.releases.list()  # each briefing looks back: one that cannot be read would fail them all
+        try:
+            check_data(read_inputs(self.project), read_manifest(self.project.current))
+        except BadDataError as error:
+            advice = "correct the cell, and run `briefings check` until it is silent"
+            faults = [Fault(f.place or "the dataset", f.reason, advice) for f in error.findings]
+            return Outcome({"faults": len(faults)}, tuple(faults), stops=True, is_bad_data=True)
+        return Outcome()
+
+    def build(self) -> Outcome:
+        """Build the edition."""
+        from pressroom.edition.build import build_edition
+
+        result = build_edition(self.project, jobs=self.jobs)
+        faults = tuple(_list_faults(result))
+        told = {"built": len(result.succeeded), "fresh": len(result.fresh), "removed": list(result.removed)}
+        told |= {"failed": [error.id for error in result.failed], "kept": list(result.kept)}
+        if not result.succeeded and not result.fresh:
+            advice = "look at what failed, or whether notebooks/ is the right folder"
+            faults += (Fault("the edition", "no briefing was built, and none is up to date", advice),)
+            return Outcome(told, faults, stops=True)
+        return Outcome(told, faults)
+
+    def release(self) -> Outcome:
+        """Release the edition if it says something else than the last release, or says it in another way."""
+        last = self.releases.last()
+        if last is not None:
+            changed = compare(last, open_current(self.project)).briefings
+            if not changed:
+                return Outcome({"release": None, "last": last.name})
+            kinds = [change.kind for change in changed.values()]
+            told = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+        else:
+            told = {}
+        made = freeze_edition(self.releases, self.project, None, now=datetime.now(UTC))
+        return Outcome({"release": made.name, "changed": told})
+
+    def approve(self) -> Outcome:
+        """Approve the last release if the operator chose so, and nobody has decided otherwise."""
+        last = self.releases.last()
+        if last is None:
+            return Outcome({"approved": None})
+        if self.auto and self.releases.is_open(last):
+            self.releases.approve(last.name, by=AUTOMATIC, now=datetime.now(UTC))
+        approved = self.releases.approval(last) is not None
+        return Outcome({"approved": last.name} if approved else {"approved": None, "waiting": last.name})
+
+    def site(self) -> Outcome:
+        """Write the site of what is approved."""
+        from pressroom.delivery.site.site import take_down, write_site
+
+        shown = self.releases.shown()
+        if not shown:
+            return Outcome({"site": None, "taken_down": take_down(self.settings.site)})
+        made = write_site(shown, self.settings.site)
+        return Outcome({"site": str(made.index), "releases": made.releases, "briefings": made.briefings})
+
+    def deliver(self) -> Outcome:
+        """Mail what is approved to those who asked for it."""
+        from pressroom.delivery.mail.deliver import deliver
+
+        last = self.releases.last(unapproved=False)
+        if last is None:
+            return Outcome({"release": None})
+        if not self.settings.subscribers.exists() and not self.settings.smtp.sender:
+            return Outcome({"subscribers": None})  # nobody meant to send mails
+        done = deliver(self.releases, last, self.settings)
+        states = {state: done.count(state) for state in ("accepted", "refused", "deferred", "pending")}
+        faults = [_explain_mail(o.address, o.state, o.reply) for o in done.outcomes if o.state != "accepted"]
+        if done.stopped:
+            advice = "mend the mail server or the settings; the next run sends what is left"
+            faults = [Fault("the mail server", done.stopped, advice)]
+        return Outcome({"release": last.name, **states, "settled": done.settled}, tuple(faults))
+
+
+def _list_faults(result: BuildResult) -> Iterator[Fault]:
+    for error in result.failed:
+        copy = "readers keep the last good copy" if error.id in result.kept else "readers have no copy of it"
+        place = f"{error.id}, cell [{error.cell}]" if error.cell else error.id
+        advice = f"{copy}; run `briefings build {error.id}`, or open the notebook in JupyterLab"
+        yield Fault(place, error.reason, advice)
+    for fault in result.faults:
+        yield Fault(fault.path.name, fault.message, "its briefings are as they were; mend the notebook")
+
+
+def _explain_mail(address: str, state: str, reply: str) -> Fault:
+    advice = {
+        "refused": "correct the address in the subscribers' file, or take it out",
+        "deferred": "nothing: the next run tries again",
+    }.get(state, "nothing: the next run sends it")
+    return Fault(f"mail to {address}", f"{state}: {reply}" if reply else state, advice)

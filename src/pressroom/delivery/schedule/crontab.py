@@ -1,0 +1,93 @@
+"""An entry of this user's crontab. What others wrote there is never touched."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pressroom.delivery.schedule.command import say_command
+from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
+
+_BEGIN, _END = "# briefings: begin", "# briefings: end"
+
+
+def make_entry(schedule: Schedule, root: Path, options: Iterable[str], now: datetime) -> str:
+    """Return the entry for a project: remarks, the environment that it needs, and its line."""
+    expression, guarded = wake_up(schedule, None, now)
+    command = say_command(root, options, schedule if guarded else None)
+    meant = f"# {schedule.expression} in {schedule.zone}"
+    if guarded:
+        meant += f", which is next {schedule.next(now).astimezone():%Y-%m-%d %H:%M %z} here"
+    # To cron a percent sign is the end of a line.
+    line = f"{expression} LANG=C.UTF-8 {command}".replace("%", r"\%")
+    return "\n".join((_mark(_BEGIN, root), meant, line, _mark(_END, root))) + "\n"
+
+
+def install_entry(entry: str, root: Path) -> None:
+    """Put an entry into the crontab, in place of an earlier one for the same project."""
+    _write(_without(_read(), root) + entry)
+
+
+def remove_entry(root: Path) -> bool:
+    """Take a project's entry out of the crontab; return whether there was one."""
+    before = _read()
+    after = _without(before, root)
+    if after == before:
+        return False
+    _write(after)
+    return True
+
+
+def list_entries() -> list[str]:
+    """Return all entries of ours, of whatever project."""
+    return list(_find_entries(_read()))
+
+
+def find_entry(root: Path) -> str | None:
+    """Return the entry of a project; None if there is none."""
+    return next((entry for entry in list_entries() if entry.startswith(_mark(_BEGIN, root) + "\n")), None)
+
+
+def _mark(mark: str, root: Path) -> str:
+    return f"{mark} {root}"
+
+
+def _find_entries(text: str) -> Iterator[str]:
+    pattern = re.compile(rf"^{_BEGIN} (?P<root>.+)\n(?:.*\n)*?{_END} (?P=root)\n", re.MULTILINE)
+    yield from (found[0] for found in pattern.finditer(text))
+
+
+def _without(text: str, root: Path) -> str:
+    for entry in _find_entries(text):
+        if entry.startswith(_mark(_BEGIN, root) + "\n"):
+            text = text.replace(entry, "")
+    return text
+
+
+def _read() -> str:
+    told = _crontab("-l")
+    if told.returncode == 0:
+        return told.stdout if told.stdout.endswith("\n") or not told.stdout else told.stdout + "\n"
+    if "no crontab" in told.stderr:
+        return ""
+    raise ScheduleError(f"the crontab cannot be read: {told.stderr.strip()}")
+
+
+def _write(text: str) -> None:
+    told = _crontab("-", text) if text else _crontab("-r")
+    if told.returncode:
+        raise ScheduleError(f"the crontab cannot be written: {told.stderr.strip()}")
+
+
+def _crontab(argument: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    if shutil.which("crontab") is None:
+        raise ScheduleError("there is no command crontab here; Debian's package is cron (or use --systemd)")
+    environment = os.environ | {"LC_ALL": "C"}  # what it says is read, so it has to be said in English
+    return subprocess.run(
+        ["crontab", argument], input=text, capture_output=True, text=True, check=False, env=environment
+    )

@@ -1,0 +1,87 @@
+"""A timer and a service of systemd, which knows time zones and catches up on what it missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pressroom.data.findings import quote
+from pressroom.delivery.schedule.command import find_program, list_arguments
+from pressroom.delivery.schedule.times import Schedule, ScheduleError
+
+_WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+_ALL = {"months": 12, "days": 31, "hours": 24, "minutes": 60, "weekdays": 7}
+
+
+def make_units(schedule: Schedule, root: Path, options: Iterable[str]) -> str:
+    """Return both units, each below a remark that names its file and how to begin."""
+    words = " ".join(_quote(word) for word in [str(find_program()), *list_arguments(root, options, None)])
+    calendars = "\n".join(f"OnCalendar={line}" for line in list_calendars(schedule))
+    return f"""\
+# Save as ~/.config/systemd/user/briefings.service
+[Unit]
+Description=Briefings: build, release and deliver
+
+[Service]
+Type=oneshot
+Environment=LANG=C.UTF-8
+ExecStart={words}
+
+# Save as ~/.config/systemd/user/briefings.timer, then:
+#   systemctl --user daemon-reload && systemctl --user enable --now briefings.timer
+#   loginctl enable-linger   # so that it runs while you are not logged in
+[Unit]
+Description=Briefings: {schedule.expression} in {schedule.zone}
+
+[Timer]
+{calendars}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def list_calendars(schedule: Schedule) -> list[str]:
+    """Return a schedule as systemd says it: one line, or two if either of day and weekday is enough.
+
+    Raises
+    ------
+    ScheduleError
+        If it asks for a last day or an n-th weekday, which systemd has no words for.
+    """
+    asked = schedule.times(datetime.now(UTC))
+    if not _is_plain(asked):
+        raise ScheduleError(f"systemd cannot say {quote(schedule.expression)}: use plain days and weekdays")
+    return [f"{line} {schedule.zone}" for line in _say_days(asked)]
+
+
+def _is_plain(asked: Any) -> bool:
+    days, weekdays = list(asked.days), list(asked.weekdays)
+    return all(isinstance(n, int) and 0 <= n <= 31 for n in days + weekdays)
+
+
+def _say_days(asked: Any) -> Iterator[str]:
+    months, days = _say(asked.months, "months"), _say(asked.days, "days")
+    time = f"{_say(asked.hours, 'hours')}:{_say(asked.minutes, 'minutes')}:00"
+    week = ",".join(_WEEKDAYS[day] for day in sorted({day % 7 for day in asked.weekdays}))
+    if len({day % 7 for day in asked.weekdays}) == _ALL["weekdays"]:
+        yield f"*-{months}-{days} {time}"
+    elif asked.day_and:
+        yield f"{week} *-{months}-{days} {time}"
+    else:
+        yield f"*-{months}-{days} {time}"
+        yield f"{week} *-{months}-* {time}"
+
+
+def _say(numbers: Iterable[int], part: str) -> str:
+    wanted = sorted(numbers)
+    return "*" if len(wanted) == _ALL[part] else ",".join(f"{number:02}" for number in wanted)
+
+
+def _quote(word: str) -> str:
+    """Return a word of a command as systemd reads it back."""
+    plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{plain}"' if plain != word or not word or set(word) & set(" \t'*;#") else word

@@ -1,0 +1,149 @@
+"""The site's own pages: index, families, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from html import escape
+
+from pressroom.data.package import Package
+from pressroom.delivery.changes import Changes
+from pressroom.delivery.releases import Release
+from pressroom.delivery.site.changes import CHANGES, list_changes
+from pressroom.delivery.site.search import rules, script
+from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
+from pressroom.edition.manifest import Record, Shelf
+from pressroom.pages.html.page import page
+
+RELEASES = "releases"
+
+
+def render_front(releases: Sequence[Release], package: Package, data: str, tables: Collection[str]) -> str:
+    """Return the site's index: the newest release, searchable, and the list of all releases.
+
+    Parameters
+    ----------
+    data
+        What the search knows, as JSON.
+    tables
+        The files of data there are, by their names in the site.
+    """
+    release, front = releases[-1], find_front(releases[-1].manifest)
+    title = str(front.get("title") or package.descriptor.get("title") or "Briefings")
+    lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
+    families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
+    changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
+    body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{changed}{families}"
+    return _render(
+        package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
+    )
+
+
+def render_family(
+    release: Release, package: Package, shelf: Shelf, records: Sequence[Record], tables: Collection[str]
+) -> str:
+    """Return the page of a family in the newest release: its question is the heading, if it has one."""
+    heading = inline(shelf.question or shelf.title)
+    asked = replace(shelf, question="")
+    listed = list_families([(asked, records)], base="../", more=link_data(tables, "../"))
+    body = f"{_say_release(release)}<h1>{heading}</h1>{listed}"
+    return _render(package, release, shelf.title, "Family", body, index_href="../index.html")
+
+
+def render_release(
+    release: Release, newest: Release, package: Package, tables: Collection[str], before: Release | None
+) -> str:
+    """Return the page of a release; of a superseded one, it says what replaces it.
+
+    Parameters
+    ----------
+    before
+        The release that its page of changes compares it with; None if there is no such page.
+    """
+    note = ""
+    is_newest = release is newest
+    if not is_newest:
+        newer = escape(newest.name)
+        note = (
+            '<p class="superseded"><strong>Superseded by '
+            f'<a href="../{newer}/index.html">release {newer}</a>.</strong></p>'
+        )
+    version = escape(str(release.manifest.dataset["version"]))
+    told = f"Made on {say_day(release.day)} from version {version} of the dataset."
+    if before:
+        told += f' <a href="{CHANGES}">What changed since release {escape(before.name)}</a>.'
+    families = list_families(release.shelves(), more=link_data(tables))
+    head = f'<p class="subject">Release</p><h1>{escape(release.name)}</h1><p class="lede">{told}</p>'
+    title = f"Release {release.name}" + ("" if is_newest else " (superseded)")
+    return _render(package, release, title, "Release", head + note + families, index_href="../../index.html")
+
+
+def render_changes(changes: Changes, package: Package) -> str:
+    """Return the page that says what changed from one release to the next."""
+    title = f"What changed since release {changes.old.name}"
+    body = f"{_say_release(changes.new)}<h1>{escape(title)}</h1>{list_changes(changes)}"
+    label = f"Release {changes.new.name}"
+    return _render(package, changes.new, title, "Release", body, index_href="index.html", index_label=label)
+
+
+def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str]:
+    """Return what gives the links to a briefing's data: its first table, and what describes them all."""
+
+    first: dict[str, str] = {}
+    for name in tables:
+        if name.endswith(".csv"):
+            first.setdefault(name.rpartition("/")[0], name)
+
+    def link(record: Record) -> str:
+        csv = first.get(record.id)
+        if csv is None:
+            return ""
+        label, id = escape(label_of(record)), escape(f"{base}{record.id}")
+        return (
+            f'<a href="{escape(base + csv)}"><span class="vh">{label}, rows as </span>CSV</a>'
+            f'<a href="{id}/datapackage.json"><span class="vh">{label}, data package as </span>JSON</a>'
+        )
+
+    return link
+
+
+def _say_release(release: Release) -> str:
+    return f'<p class="subject">Release {escape(release.name)}, {say_day(release.day)}</p>'
+
+
+def _link_changes(before: Release, release: Release) -> str:
+    href = escape(f"{RELEASES}/{release.name}/{CHANGES}")
+    return f'<p class="since"><a href="{href}">What changed since release {escape(before.name)}</a></p>'
+
+
+def _list_releases(releases: Sequence[Release]) -> str:
+    rows = "".join(_list_release(release, releases[-1]) for release in reversed(releases))
+    return (
+        f'<section class="fam" id="{RELEASES}"><h2>Releases<span class="n">The newest first.</span></h2>'
+        '<table class="idx"><caption class="vh">Releases</caption><thead><tr><th scope="col">Release</th>'
+        f'<th scope="col">In short</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _list_release(release: Release, newest: Release) -> str:
+    name = escape(release.name)
+    state = "the newest" if release is newest else f"superseded by {escape(newest.name)}"
+    number = len(release.records())
+    return (
+        f'<tr><th scope="row"><a href="{RELEASES}/{name}/index.html">{name}</a></th>'
+        f"<td>{say_day(release.day)}: {number} briefings, {state}</td></tr>"
+    )
+
+
+def _render(package: Package, release: Release, title: str, family: str, body: str, **more: str) -> str:
+    told = package.descriptor
+    return page(
+        title=title,
+        body=body,
+        family=family,
+        project=str(told.get("project") or told.get("title", "")),
+        as_of=say_as_of(package),
+        foot=f"Release {release.name}, from version {release.manifest.dataset['version']} of the dataset",
+        css=rules(),
+        **{"index_label": "All briefings", **more},
+    )

@@ -1,0 +1,89 @@
+"""All that is wrong with a project: its dataset, its commentary, its notebooks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pressroom.data import check_dataset
+from pressroom.data.files import NotPlainError
+from pressroom.data.findings import DatasetError, Finding
+from pressroom.data.package import read_package
+from pressroom.data.tidy import check_tidiness
+from pressroom.desk.checks.commentary import check_all_commentary
+from pressroom.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
+from pressroom.desk.checks.runs import check_runs
+from pressroom.edition.build import open_catalogue
+from pressroom.edition.freshness import Today
+from pressroom.edition.pool import Pool
+from pressroom.pages.phrases import find_phrase_faults
+from pressroom.run.catalogue import Catalogue
+from pressroom.run.inputs import Project, digest_code, read_inputs
+from pressroom.run.run import WARM
+
+
+def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding], str]:
+    """Return all that is wrong with a project, and what could not be checked; ``""`` if all was.
+
+    First the data, then the commentary, then the notebooks.
+
+    Parameters
+    ----------
+    run
+        Whether notebooks that are families are run, too.
+    """
+    findings = [*check_dataset(project.data), *check_phrases(project.data), *check_tidiness(project.data)]
+    findings += _check_modules(project)
+    helper = _name_helper(project.data)
+    notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path, helper)]
+    if any(finding.severity == "error" for finding in findings):
+        findings += [*check_all_commentary(project.data, None), *notebooks]
+        left = "data or modules have errors, so no notebook was run, nor told whose the commentary is"
+        return list(dict.fromkeys(findings)), left
+    with ExitStack() as stack:
+        pool = stack.enter_context(_open_pool(project)) if run else None
+        catalogue, _ = open_catalogue(Today(read_inputs(project)))
+        findings += _check_commentary(project, catalogue)
+        findings += notebooks
+        findings += [describe_fault(fault) for fault in catalogue.faults.values()]
+        findings += check_runs(project, catalogue, pool) if pool else ()
+    return list(dict.fromkeys(findings)), ""
+
+
+def check_phrases(data: Path) -> list[Finding]:
+    """Return what is wrong with the words that a dataset's descriptor has for the page itself."""
+    try:
+        return list(find_phrase_faults(read_package(data).descriptor))
+    except DatasetError:
+        return []  # the dataset's own check says it
+
+
+def _name_helper(data: Path) -> str | None:
+    try:
+        return read_package(data).helper
+    except DatasetError:
+        return None  # the dataset's own check says why
+
+
+def _check_modules(project: Project) -> Iterator[Finding]:
+    try:
+        digest_code(project)
+    except NotPlainError as error:
+        yield error.finding
+
+
+def _check_commentary(project: Project, catalogue: Catalogue) -> Iterator[Finding]:
+    ids = [briefing.id for briefing in catalogue.briefings]
+    return check_all_commentary(project.data, ids, faulty=catalogue.faults)
+
+
+@contextmanager
+def _open_pool(project: Project) -> Iterator[Pool]:
+    """Have workers whose files lie aside, so that a build that goes on meanwhile is not disturbed."""
+    with (
+        tempfile.TemporaryDirectory(prefix="briefings-check-") as made,
+        Pool(read_inputs(project), None, WARM, scratch=Path(made) / "scratch") as pool,
+    ):
+        yield pool

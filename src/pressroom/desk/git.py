@@ -1,0 +1,56 @@
+"""Git set up for notebooks: commits without outputs (nbstripout), changes told by cell (nbdime)."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from pressroom.data.findings import Refusal
+from pressroom.desk.clean_notebooks import STRIPPED
+
+ATTRIBUTES = "filter=nbstripout diff=jupyternotebook merge=jupyternotebook"
+"""What .gitattributes says of ``*.ipynb``; it names these settings, and does nothing without them."""
+
+
+def set_up_git(root: Path) -> list[str]:
+    """Give the clone that holds a project the settings that its .gitattributes name; return what is set.
+
+    They name this environment's programs, so they are set again after it has moved.
+
+    Raises
+    ------
+    Refusal
+        If the project is in no clone, or git is not there.
+    """
+    for name, value in _list_settings().items():
+        _git(root, "config", "--local", name, value)
+    return [
+        "commits leave out what a run left in notebooks (nbstripout)",
+        "git diff and git merge go by cells (nbdime); git mergetool --tool nbdime shows a conflict",
+    ]
+
+
+def _list_settings() -> dict[str, str]:
+    def program(name: str) -> str:
+        return shlex.quote(str(Path(sys.executable).with_name(name)))
+
+    strip = f"{program('nbstripout')} --keep-id --extra-keys {shlex.quote(' '.join(STRIPPED))}"
+    return {
+        "filter.nbstripout.clean": strip,
+        "filter.nbstripout.smudge": "cat",
+        "diff.jupyternotebook.command": f"{program('git-nbdiffdriver')} diff",
+        "merge.jupyternotebook.name": "notebooks, by cell",
+        "merge.jupyternotebook.driver": f"{program('git-nbmergedriver')} merge %O %A %B %L %P",
+        "mergetool.nbdime.cmd": f'{program("git-nbmergetool")} "$BASE" "$LOCAL" "$REMOTE" "$MERGED"',
+    }
+
+
+def _git(root: Path, *words: str) -> None:
+    try:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise Refusal("git is not installed here; on Debian and Ubuntu: apt-get install git") from None
+    if done.returncode:
+        raise Refusal(f"{root} is no clone of git's: {done.stderr.strip()}")

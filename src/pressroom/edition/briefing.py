@@ -1,0 +1,130 @@
+"""One briefing, from its notebook to its documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pressroom.pages.documents import make_documents
+from pressroom.pages.errors import DocumentError
+from pressroom.run.catalogue import Briefing
+from pressroom.run.executed import count_cell, mark_error
+from pressroom.run.failure import BriefingError, shorten
+from pressroom.run.inputs import PACKAGE, explain_package
+from pressroom.run.notebook import settings_of
+from pressroom.run.run import OTHER_PACKAGE, WARM, run_notebook, write_notebook
+
+INDEX_HREF = "../index.html"
+
+Engine = Literal["warm", "stock"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What it takes to press one briefing.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    timeout
+        In seconds a cell, or None.
+    engine
+        What runs the cells: forks of a warm process, or papermill's stock engine.
+    package
+        Where the package lies that asks for it.
+    """
+
+    briefing: Briefing
+    notebook: Path
+    dataset: Path
+    root: Path
+    timeout: int | None = None
+    engine: Engine = WARM
+    package: Path = PACKAGE
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What came of it.
+
+    Attributes
+    ----------
+    documents
+        The files' bytes by suffix (``.html``, ``.pdf``, ``.ipynb``); of a failed one, at most the notebook.
+    warnings
+        What was degraded on the way.
+    error
+        Why it failed, or None.
+    """
+
+    briefing: Briefing
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    reads: list[dict[str, Any]] = field(default_factory=list)
+    entry: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    error: BriefingError | None = None
+
+
+def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
+    """Return one briefing's documents, or why there are none; it raises for no fault of a briefing.
+
+    Temporary files go into the folder `scratch`, or the system's.
+    """
+    briefing = task.briefing
+    notices: list[str] = []
+    if other := explain_package(task.package):
+        error = BriefingError(briefing.family, briefing.slug, reason=other, name=OTHER_PACKAGE)
+        return Pressed(briefing, error=error)
+    try:
+        nb = run_notebook(
+            task.notebook,
+            briefing.parameters,
+            family=briefing.family,
+            slug=briefing.slug,
+            timeout=task.timeout,
+            dataset=task.dataset,
+            root=task.root,
+            scratch=scratch,
+            engine=task.engine if task.engine == WARM else None,
+            notices=notices,
+        )
+        warnings, documents = _render(briefing, nb)
+    except BriefingError as error:
+        left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
+        error.notebook = None
+        return Pressed(briefing, left, warnings=tuple(notices), error=error)
+    # Plain values, no notebook nodes: a build that takes them over need not import nbformat.
+    told = json.loads(json.dumps(settings_of(nb)))
+    return Pressed(briefing, documents, told["reads"], told.get("entry", {}), (*notices, *warnings))
+
+
+def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """Return warnings and documents; a BriefingError if a document cannot be made."""
+    notebook = write_notebook(nb)
+    try:
+        documents, warnings = make_documents(nb, INDEX_HREF)
+    except DocumentError as error:
+        raise _refuse(briefing, nb, error.cell, error.message, error) from None
+    except Exception as error:  # whatever it is, the other briefings are still to be made
+        raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
+    lines = dict.fromkeys(f"{briefing.id}: {shorten(warning)}" for warning in warnings)
+    return tuple(lines), {**documents, ".ipynb": notebook}
+
+
+def _refuse(briefing: Briefing, nb: Any, index: int | None, message: str, error: Exception) -> BriefingError:
+    number, reason = count_cell(nb, index), shorten(message)
+    if index is not None:
+        mark_error(nb, index, reason)
+    return BriefingError(
+        briefing.family,
+        briefing.slug,
+        reason=reason,
+        cell=number,
+        name=type(error).__name__,
+        value=str(error),
+        notebook=nb,
+    )

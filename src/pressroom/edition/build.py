@@ -1,0 +1,390 @@
+"""Build an edition: decide what is stale, press it, stage the generation, swap it in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pressroom.data.findings import DatasetError, Finding, UnknownCode
+from pressroom.edition.archive import clear_datasets, keep_dataset
+from pressroom.edition.briefing import Engine, Pressed, Task
+from pressroom.edition.freshness import Today
+from pressroom.edition.generation import Generation, clear_generations, lock_output, stage_generation
+from pressroom.edition.index import render_index
+from pressroom.edition.journal import Left, note, read_left
+from pressroom.edition.manifest import (
+    FAILED,
+    INDEX,
+    MANIFEST,
+    Manifest,
+    Record,
+    by_name,
+    hide_path,
+    read_manifest,
+    write_manifest,
+)
+from pressroom.edition.plan import Plan
+from pressroom.edition.pool import Pool
+from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
+from pressroom.run.failure import BriefingError
+from pressroom.run.inputs import Inputs, Project, digest_notebook, read_inputs
+from pressroom.run.notebook import NotebookError
+from pressroom.run.run import WARM
+
+
+class BadDataError(Exception):
+    """The dataset has faults, so nothing was built.
+
+    Attributes
+    ----------
+    findings
+        All of them, warnings left out.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened in a build.
+
+    Attributes
+    ----------
+    kind
+        ``"wait"``: another build holds the edition. ``"plan"``: so many briefings (`total`) will be pressed.
+        ``"begin"`` and ``"end"``: one is being pressed, is done or has failed with `error`.
+    """
+
+    kind: Literal["wait", "plan", "begin", "end"]
+    id: str = ""
+    total: int = 0
+    error: BriefingError | None = None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did; briefings by id.
+
+    Attributes
+    ----------
+    succeeded, fresh
+        Pressed; left alone since nothing that they depend on changed.
+    failed, faults
+        What went wrong with briefings, and with notebooks that are no family.
+    kept
+        Those that failed and are there as an earlier copy.
+    removed
+        Those that were in the last edition and are no more.
+    warnings
+        What was degraded, in lines.
+    """
+
+    succeeded: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
+    failed: tuple[BriefingError, ...] = ()
+    faults: tuple[NotebookError, ...] = ()
+    kept: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether nothing failed."""
+        return not self.failed and not self.faults
+
+
+def build_edition(
+    project: Project,
+    selectors: Iterable[str] = (),
+    *,
+    force: bool = False,
+    timeout: int | None = None,
+    jobs: int | None = None,
+    engine: Engine = WARM,
+    cluster: str | None = None,
+    report: Callable[[Step], None] = lambda step: None,
+) -> BuildResult:
+    """Build the briefings that the selectors name, all without selectors, and make the result current.
+
+    Those not named are taken over from the last edition, as is the last good copy of one that fails.
+
+    Parameters
+    ----------
+    force
+        Press also what is fresh.
+    timeout
+        Seconds that a cell may take; without it, what each notebook says.
+    jobs
+        How many briefings are pressed at once; without it, as many as there are cores.
+    engine
+        What runs the cells: ``"warm"``, forks of one process, or ``"stock"``, a kernel for each briefing.
+    cluster
+        Address of a Dask scheduler, whose workers press instead of this machine.
+    report
+        Told of each step.
+
+    Raises
+    ------
+    DatasetError, BadDataError
+        If the dataset cannot be read, or has faults.
+    SelectorError
+        If a selector names nothing.
+    ClusterError
+        If the cluster cannot be reached, or cannot press.
+    """
+    with lock_output(project.output, lambda: report(Step("wait"))), ExitStack() as stack:
+        last = read_manifest(project.current)
+        inputs = read_inputs(project)
+        pool = Pool(inputs, jobs, engine, cluster)
+        if force or not is_known(inputs, last):
+            stack.enter_context(pool)  # there will be work: it gets ready while the data are checked
+        check_data(inputs, last)
+        left = read_left(project.output)
+        plan, choices = make_plan(Today(inputs), last, selectors, force=force, left=left)
+        stale = longest_first(plan.stale, plan.measure())
+        tasks = [_make_task(plan, briefing, timeout, engine) for briefing in stale]
+        report(Step("plan", total=len(tasks)))
+        if not tasks and plan.is_current(choices):
+            return _tell(plan)
+        good = [task for task in tasks if task.briefing.id not in plan.refused]
+        if good:
+            stack.enter_context(pool)
+        return _press(plan, choices, chain(_refuse(plan, tasks), pool.press(good)), report)
+
+
+def make_plan(
+    today: Today,
+    last: Manifest | None,
+    selectors: Iterable[str] = (),
+    *,
+    force: bool = False,
+    left: Mapping[str, Left] = MappingProxyType({}),
+) -> tuple[Plan, dict[str, list[str]]]:
+    """Return what of the briefings that the selectors name is stale, and the code lists asked for.
+
+    Parameters
+    ----------
+    left
+        What builds that were stopped had finished.
+    """
+    catalogue, choices = open_catalogue(today, last)
+    return Plan(today, catalogue, last, select(catalogue, selectors), force, left), choices
+
+
+def is_known(inputs: Inputs, last: Manifest | None) -> bool:
+    """Return whether the last edition was built from this dataset, commentary and code."""
+    known = last and (last.dataset["digest"], last.dataset.get("commentary"), last.code)
+    return known == (inputs.package.digest, inputs.commentary, inputs.code)
+
+
+def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
+    """Raise a BadDataError if the dataset has faults; one that the last edition was built from has none."""
+    if is_known(inputs, last):
+        return
+    from pressroom.data.check import find_errors
+    from pressroom.pages.phrases import find_phrase_faults
+
+    faults = [*find_errors(inputs.project.data), *find_phrase_faults(inputs.package.descriptor)]
+    if faults:
+        raise BadDataError(faults)
+
+
+def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogue, dict[str, list[str]]]:
+    """Return the catalogue, and the code lists that it asked for."""
+    inputs = today.inputs
+    known = last.choices if last and last.dataset["digest"] == inputs.package.digest else {}
+    asked: dict[str, list[str]] = {}
+
+    def list_codes(name: str) -> Sequence[str]:
+        if name not in asked:
+            asked[name] = known[name] if name in known else _ask_codes(today, name)
+        return asked[name]
+
+    catalogue = read_catalogue(inputs.project.notebooks, list_codes)
+    return catalogue, by_name(asked)
+
+
+def _ask_codes(today: Today, name: str) -> list[str]:
+    try:
+        return today.list_codes(name)
+    except (DatasetError, UnknownCode):
+        raise
+    except Exception:
+        check_data(today.inputs)  # whatever a bad dataset makes of it, the check says it better
+        raise
+
+
+def longest_first(briefings: Sequence[Briefing], sizes: Mapping[str, int]) -> list[Briefing]:
+    """Return briefings in the order in which they are best pressed, so that all cores end at the same time.
+
+    Parameters
+    ----------
+    sizes
+        Of the documents that there are, by briefing. What was never pressed comes first: the fewer briefings
+        a family has, the more there is in each.
+    """
+    families = Counter(briefing.family for briefing in briefings)
+
+    def place(briefing: Briefing) -> tuple[bool, int]:
+        size = sizes.get(briefing.id)
+        return (size is not None, families[briefing.family] if size is None else -size)
+
+    return sorted(briefings, key=place)
+
+
+def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:
+    project, family = plan.inputs.project, plan.catalogue.family(briefing.family)
+    return Task(briefing, family.path, project.data, project.root, timeout, engine)
+
+
+def _press(
+    plan: Plan,
+    choices: dict[str, list[str]],
+    steps: Iterable[tuple[Task, Pressed | None]],
+    report: Callable[[Step], None],
+) -> BuildResult:
+    """Put what is pressed into a new generation, and make it current."""
+    output, pressed = plan.inputs.project.output, {}
+    resumed = plan.resume()
+    with stage_generation(output, plan.waiting.union(one.edition for one in resumed.values())) as generation:
+        records = {id: _carry(generation, record) for id, record in plan.carry().items()}
+        records |= {id: _resume(generation, one) for id, one in resumed.items()}
+        clear_generations(output, {generation.folder, *plan.waiting})
+        for task, done in steps:
+            if done is None:
+                report(Step("begin", task.briefing.id))
+                continue
+            done = _refuse_changed(plan, task, done)
+            records[task.briefing.id] = record = _shelve(plan, generation, done)
+            if not done.error:
+                note(generation.folder, record)
+            # The bytes are on disk: a thousand briefings need not be held in memory.
+            pressed[done.briefing.id] = replace(done, documents={}, reads=[], entry={})
+            report(Step("end", task.briefing.id, error=done.error))
+        manifest = plan.describe(choices, records)
+        _finish(generation, plan, manifest)
+        keep_dataset(output, plan.inputs.package)
+        generation.publish(plan.waiting)
+        clear_datasets(output, {record.inputs.get("dataset", "") for record in manifest.records.values()})
+    kept = [b.id for b in plan.stale if records[b.id].status == "kept"]
+    return _tell(plan, [pressed[b.id] for b in plan.stale], kept)
+
+
+def _refuse(plan: Plan, tasks: Iterable[Task]) -> Iterator[tuple[Task, Pressed | None]]:
+    """Yield what must not be pressed as `Pool.press` does what was: as it begins, and as it failed."""
+    for task in tasks:
+        finding = plan.refused.get(task.briefing.id)
+        if finding:
+            yield task, None
+            yield task, _fail(task, str(finding), "BadCommentary")
+
+
+def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
+    """Return what was pressed, or its failure if it may not be what its record in the manifest would say."""
+    if pressed.error:
+        return pressed
+    if not plan.inputs.package.is_current():
+        what = "data"
+    elif _digest(task.notebook) != plan.digest(task.briefing)["notebook"]:
+        what = "notebook"
+    else:
+        return pressed
+    reason = f"the {what} changed while the edition was being built; build again"
+    return _fail(task, reason, "ChangedInputs")
+
+
+def _fail(task: Task, reason: str, name: str) -> Pressed:
+    error = BriefingError(task.briefing.family, task.briefing.slug, reason=reason, name=name)
+    return Pressed(task.briefing, error=error)
+
+
+def _digest(notebook: Path) -> str:
+    try:
+        return digest_notebook(notebook)
+    except NotebookError:
+        return ""
+
+
+def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ()) -> BuildResult:
+    return BuildResult(
+        succeeded=tuple(p.briefing.id for p in pressed if not p.error),
+        fresh=tuple(plan.fresh),
+        failed=tuple(p.error for p in pressed if p.error),
+        faults=tuple(plan.catalogue.faults.values()),
+        kept=tuple(kept),
+        removed=tuple(plan.removed),
+        # What concerns the machine is said by each worker, and once here.
+        warnings=tuple(dict.fromkeys(warning for p in pressed for warning in p.warnings)),
+    )
+
+
+def _finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
+    page = render_index(manifest, plan.inputs.package).encode()
+    digest = generation.write(INDEX, page)
+    generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))
+
+
+def _carry(generation: Generation, record: Record) -> Record:
+    for name in record.outputs:
+        generation.carry(name)
+    return record
+
+
+def _resume(generation: Generation, left: Left) -> Record:
+    for name in left.record.outputs:
+        generation.take(name, left.edition / name)
+    note(generation.folder, left.record)
+    return left.record
+
+
+def _shelve(plan: Plan, generation: Generation, pressed: Pressed) -> Record:
+    """Put a briefing's documents into the generation; of a failed one, its last good copy."""
+    briefing = pressed.briefing
+    if pressed.error:
+        return _keep(plan, generation, pressed, pressed.error)
+    documents = {f"{briefing.id}{suffix}": content for suffix, content in pressed.documents.items()}
+    return Record(
+        family=briefing.family,
+        slug=briefing.slug,
+        parameters=briefing.parameters,
+        status="built",
+        inputs=plan.digest(briefing),
+        reads=pressed.reads,
+        entry=pressed.entry,
+        outputs={name: generation.write(name, content) for name, content in documents.items()},
+    )
+
+
+def _keep(plan: Plan, generation: Generation, pressed: Pressed, error: BriefingError) -> Record:
+    briefing, before = pressed.briefing, plan.records.get(pressed.briefing.id)
+    copy = before.documents if before and before.id in plan.whole else {}
+    for name in copy:
+        generation.carry(name)
+    outputs = dict(copy)
+    for content in pressed.documents.values():
+        outputs[briefing.id + FAILED] = generation.write(briefing.id + FAILED, content)
+    message = hide_path(error.reason, plan.inputs.project.root)
+    message = f"cell {error.cell}: {message}" if error.cell else message
+    if before and copy:
+        return Record(
+            family=before.family,
+            slug=before.slug,
+            parameters=before.parameters,
+            status="kept",
+            inputs=before.inputs,
+            reads=before.reads,
+            entry=before.entry,
+            outputs=outputs,
+            message=message,
+        )
+    return Record(
+        briefing.family, briefing.slug, briefing.parameters, "failed", outputs=outputs, message=message
+    )

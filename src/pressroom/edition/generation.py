@@ -1,0 +1,232 @@
+"""Editions on disk: a generation is staged aside, and one rename of a link makes it the current one.
+
+A reader sees one edition or the other, never a mixture, whatever is killed when. What a killed build leaves
+behind, the next one takes over as far as a journal says what of it is finished, and clears away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from pressroom.edition.folders import MARK, Purpose, claim_folder
+from pressroom.edition.manifest import MANIFEST
+
+GENERATIONS = ".generations"
+CURRENT = "current"
+LOCK = ".lock"
+
+SCRATCH = ".scratch"
+"""The folder for temporary files; the next build removes what a killed one left."""
+
+DATASETS = ".datasets"
+"""The folder of the datasets that an edition's briefings were made from."""
+
+ASIDE = ".verify"
+"""The folder where an edition is built once more, to compare."""
+
+OWNED = (MARK, LOCK, CURRENT, GENERATIONS, SCRATCH, DATASETS, ASIDE)
+"""All that a build writes or clears in the folder for editions; what else lies there is left alone."""
+
+_GENERATION = re.compile(r"\d{6,}(\.link|\.journal)?")
+
+
+class EditionError(OSError):
+    """The folder for editions cannot be used."""
+
+
+def is_left_by_us(output: Path, is_ours: Callable[[Path], bool]) -> bool:
+    """Return whether a folder holds generations and nothing else in their place.
+
+    Parameters
+    ----------
+    is_ours
+        Whether the current one is what it should be.
+    """
+    generations, current = output / GENERATIONS, output / CURRENT
+    if generations.is_symlink() or not generations.is_dir():
+        return False
+    if not all(_GENERATION.fullmatch(path.name) for path in generations.iterdir()):
+        return False
+    # Without a current one nothing tells whose generations these are.
+    return current.is_symlink() and current.readlink().parent == Path(GENERATIONS) and is_ours(current)
+
+
+def _is_edition(folder: Path) -> bool:
+    try:
+        told = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return isinstance(told, dict) and {"schema", "dataset", "briefings"} <= told.keys()
+    except (OSError, ValueError):
+        return False
+
+
+EDITION = Purpose(
+    "edition",
+    lambda output: is_left_by_us(output, _is_edition),
+    (GENERATIONS, SCRATCH, DATASETS, ASIDE),
+)
+
+
+@contextmanager
+def lock_output(
+    output: Path, on_wait: Callable[[], None] = lambda: None, purpose: Purpose = EDITION
+) -> Iterator[None]:
+    """Hold the folder for editions for oneself; wait, after calling `on_wait`, while another build has it.
+
+    The system lifts the lock when its holder dies.
+
+    Raises
+    ------
+    FolderError
+        If it is not ours for this purpose.
+    EditionError
+        If it is no folder that can be written.
+    """
+    with _open_lock(output, purpose) as lock:
+        hold_lock(lock, on_wait)
+        yield
+
+
+def hold_lock(lock: IO[str], on_wait: Callable[[], None]) -> None:
+    """Lock an open file until it is closed; wait, after calling `on_wait`, while another process has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        on_wait()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+class Generation:
+    """An edition being staged. Use `stage_generation`.
+
+    Attributes
+    ----------
+    folder
+        Where it is staged.
+    previous
+        The current edition, or None.
+    """
+
+    def __init__(self, folder: Path, previous: Path | None) -> None:
+        self.folder, self.previous, self.is_published = folder, previous, False
+        self._folders: set[Path] = set()  # those that are there, so that none is made once for each file
+
+    def write(self, name: str, content: bytes) -> str:
+        """Write a file, linked to the previous generation's if it is equal; return its SHA-256."""
+        target = self._prepare(name)
+        before = self.previous / name if self.previous else None
+        if before is not None and before.is_file() and before.read_bytes() == content:
+            link_file(before, target)
+        else:
+            with target.open("xb") as file:  # never into what is a file elsewhere, too
+                file.write(content)
+        return sha256(content).hexdigest()
+
+    def take(self, name: str, file: Path) -> None:
+        """Take a file over from elsewhere; both are one file, so that neither may be changed in place."""
+        link_file(file, self._prepare(name))
+
+    def carry(self, name: str) -> None:
+        """Take a file over from the previous generation."""
+        assert self.previous is not None
+        link_file(self.previous / name, self._prepare(name))
+
+    def publish(self, left: Iterable[Path] = ()) -> None:
+        """Make this the current edition, and remove the others but for those in `left`."""
+        current = self.folder.parent.parent / CURRENT
+        link = self.folder.parent / f"{self.folder.name}.link"
+        link.symlink_to(Path(GENERATIONS) / self.folder.name, target_is_directory=True)
+        link.replace(current)
+        self.is_published = True
+        clear_generations(current.parent, left)
+
+    def _prepare(self, name: str) -> Path:
+        target = self.folder / name
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        return target
+
+
+@contextmanager
+def stage_generation(output: Path, left: Collection[Path] = ()) -> Iterator[Generation]:
+    """Yield a generation to fill; not published, it only stays if it has a journal. Hold the lock meanwhile.
+
+    Parameters
+    ----------
+    left
+        Generations of builds that were stopped, which are not cleared away yet.
+
+    Raises
+    ------
+    EditionError
+        If something else than an edition is in the place of the current one.
+    """
+    current = output / CURRENT
+    if current.exists() and not current.is_symlink():
+        raise EditionError(f"{current} is not an edition that this command built; move it away")
+    clear_generations(output, left)
+    previous = current.resolve() if current.exists() else None
+    numbers = [int(path.name) for path in (previous, *left) if path and path.name.isdigit()]
+    generation = Generation(output / GENERATIONS / f"{max(numbers, default=0) + 1:06}", previous)
+    generation.folder.mkdir(parents=True)
+    try:
+        yield generation
+    finally:
+        if not generation.is_published and not journal_of(generation.folder).exists():
+            shutil.rmtree(generation.folder, ignore_errors=True)
+
+
+def clear_generations(output: Path, left: Iterable[Path] = ()) -> None:
+    """Remove every generation but the current one and those in `left`, and what killed builds left."""
+    current = output / CURRENT
+    kept = current.resolve() if current.is_symlink() else None
+    staying = {path for generation in left for path in (generation, journal_of(generation))}
+    folder = output / GENERATIONS
+    for path in set(folder.iterdir()) - staying if folder.is_dir() else ():
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        elif path.resolve() != kept:
+            shutil.rmtree(path)
+
+
+def journal_of(generation: Path) -> Path:
+    """Return the file that says what of a generation is finished: beside it, so it is never published."""
+    return generation.with_suffix(".journal")
+
+
+def is_intact(edition: Path, outputs: dict[str, str]) -> bool:
+    """Return whether all files of an edition are there, no links, and have their SHA-256."""
+    paths = {edition / name: digest for name, digest in outputs.items()}
+    return all(_is_file(path) and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _open_lock(output: Path, purpose: Purpose) -> IO[str]:
+    try:
+        claim_folder(output, purpose)
+        (output / GENERATIONS).mkdir(exist_ok=True)
+        # A link in the lock's place would have another file made, or written.
+        return os.fdopen(os.open(output / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644), "w")
+    except OSError as error:
+        why = f"{output} cannot hold editions: {error.strerror}"
+        raise EditionError(f"{why}; --output must be a folder that can be written") from None
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Give a file a second name; where the file system has no such links, copy it."""
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)

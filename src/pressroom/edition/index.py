@@ -1,0 +1,203 @@
+"""The index page of an edition: all its briefings by family, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+from pressroom.data.findings import DatasetError
+from pressroom.data.package import AsOf, Package
+from pressroom.edition.manifest import Manifest, Record, Shelf
+
+MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
+
+LONG = 14
+"""Characters above which a label widens its column."""
+
+_MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def render_index(manifest: Manifest, package: Package) -> str:
+    """Return the page that lists an edition's briefings.
+
+    Title and lede are those that a briefing gave (``front`` of its index entry), else the dataset's title.
+    """
+    from pressroom.pages.html.page import page
+
+    front, told = find_front(manifest), package.descriptor
+    title = str(front.get("title") or told.get("title") or "Briefings")
+    return page(
+        title=title,
+        body=_main(manifest, title, str(front.get("lede") or "")),
+        family="Edition",
+        project=str(told.get("project") or told.get("title", "")),
+        as_of=say_as_of(package),
+        foot=f"Built from the dataset “{told.get('title', '')}”, version {manifest.dataset['version']}",
+    )
+
+
+def say_period(as_of: AsOf) -> str:
+    """Return the days that information is as of, as HTML.
+
+    Examples
+    --------
+    >>> say_period(AsOf(date(2019, 10, 3), date(2019, 11, 18), "", "inferred"))
+    '3 Oct – 18 Nov 2019, <em>inferred</em>'
+    """
+    start, end = as_of.start, as_of.end
+    origin = ", <em>inferred</em>" if as_of.origin == "inferred" else ""
+    if start == end:
+        return say_day(end) + origin
+    if start.year != end.year:
+        return f"{say_day(start)} – {say_day(end)}{origin}"
+    if start.month != end.month:
+        return f"{start.day} {_MONTHS[start.month - 1]} – {say_day(end)}{origin}"
+    return f"{start.day}–{say_day(end)}{origin}"
+
+
+def say_day(day: date) -> str:
+    """Return a day in words, such as ``3 Oct 2019``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def find_front(manifest: Manifest) -> Mapping[str, Any]:
+    """Return the first title and lede that a briefing gives, in the order of the index."""
+    for record in _in_order(manifest):
+        if record.entry.get("front"):
+            front: Mapping[str, Any] = record.entry["front"]
+            return front
+    return {}
+
+
+def _in_order(manifest: Manifest) -> list[Record]:
+    return [manifest.records[f"{shelf.family}/{slug}"] for shelf in manifest.shelves for slug in shelf.slugs]
+
+
+def say_as_of(package: Package) -> str:
+    """Return what the dataset is as of, as HTML; ``""`` if it does not say."""
+    try:
+        return f"Information as of {say_period(package.as_of)}"
+    except DatasetError:  # another dataset need not say
+        return ""
+
+
+def _main(manifest: Manifest, title: str, lede: str) -> str:
+    told = f'<p class="lede">{escape(lede)}</p>' if lede else ""
+    families = list_families(manifest.list_shelves())
+    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{told}{families}'
+
+
+def list_families(
+    shelves: Sequence[tuple[Shelf, Sequence[Record]]],
+    base: str = "",
+    more: Callable[[Record], str] = lambda record: "",
+    has_pages: bool = False,
+) -> str:
+    """Return the lists of briefings by family as HTML, with links to each family above them.
+
+    Parameters
+    ----------
+    base
+        Where the edition is, relative to the page: ``""`` or a path that ends in ``/``.
+    more
+        Gives HTML that stands after the link to a briefing's PDF.
+    has_pages
+        Whether each family has a page of its own, which its title then leads to.
+    """
+    jumps = "".join(
+        f'<li><a href="#{escape(shelf.family)}">{inline(shelf.title)}</a> {len(records)}</li>'
+        for shelf, records in shelves
+    )
+    nav = f'<nav aria-label="Families"><ul class="jump">{jumps}</ul></nav>' if len(shelves) > 1 else ""
+    none = "" if shelves else "<p>No briefing has been built yet.</p>"
+    return nav + none + "".join(_section(shelf, records, base, more, has_pages) for shelf, records in shelves)
+
+
+def _section(
+    shelf: Shelf,
+    records: Sequence[Record],
+    base: str,
+    more: Callable[[Record], str],
+    has_page: bool,
+) -> str:
+    columns, key = _find_columns(records)
+    family, title = escape(shelf.family), inline(shelf.title)
+    question = f'<span class="n">{inline(shelf.question)}{key}</span>' if shelf.question or key else ""
+    headed = f'<a href="{base}{family}/index.html">{title}</a>' if has_page else title
+    rows = "".join(_row(record, columns, base, more) for record in records)
+    wide = " long" if max(len(label_of(record)) for record in records) > LONG else ""
+    return (
+        f'<section class="fam" id="{family}"><h2>{headed}{question}</h2>'
+        f'<table class="idx {family}{wide}"><caption class="vh">{title}</caption>{_head(records, columns)}'
+        f"<tbody>{rows}</tbody></table></section>"
+    )
+
+
+def _find_columns(records: Sequence[Record]) -> tuple[list[str], str]:
+    """Return the columns of the strips, and the key to their marks as HTML."""
+    for record in records:
+        strip = record.entry.get("strip")
+        if strip:
+            lines = [f"{_mark(str(mark))} {escape(str(words))}" for mark, words in strip.get("key", ())]
+            lines += [escape(str(note)) for note in strip.get("notes", ())]
+            key = f' <span class="key">{"<br>".join(lines)}</span>' if lines else ""
+            return [str(column) for column in strip["columns"]], key
+    return [], ""
+
+
+def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
+    if not columns:
+        return ""
+    names = list(records[0].parameters)
+    name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
+    years = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    return (
+        f'<thead><tr><th scope="col">{name}</th><th scope="col">In short</th>{years}'
+        '<th scope="col" class="fm"><span class="vh">PDF</span></th></tr></thead>'
+    )
+
+
+def _row(record: Record, columns: Sequence[str], base: str, more: Callable[[Record], str]) -> str:
+    label = escape(label_of(record))
+    line = escape(str(record.entry.get("line", "")))
+    if record.status == "kept":
+        line += f'{" " if line else ""}<span class="meta">(an earlier copy)</span>'
+    href = escape(base + record.id)
+    return (
+        f'<tr><th scope="row"><a href="{href}.html">{label}</a></th><td>{line}</td>{_strip(record, columns)}'
+        f'<td class="fm"><a href="{href}.pdf"><span class="vh">{label}, </span>PDF</a>{more(record)}'
+        "</td></tr>"
+    )
+
+
+def label_of(record: Record) -> str:
+    """Return the short name of a briefing, such as ``North``."""
+    values = [str(value) for value in record.parameters.values() if value != ""]
+    return str(record.entry.get("label") or ", ".join(values) or record.slug)
+
+
+def _strip(record: Record, columns: Sequence[str]) -> str:
+    strip = record.entry.get("strip") or {"columns": [], "marks": []}
+    marks = dict(zip(map(str, strip["columns"]), strip["marks"], strict=False))
+    return "".join(_cell(marks.get(column, ())) for column in columns)
+
+
+def _cell(marks: Sequence[str]) -> str:
+    """Return a column's marks, with their number for those who cannot see them."""
+    shown = "".join(_mark(mark) for mark in marks)
+    number = f'<span class="vh">{len(marks)}</span>' if marks else ""
+    return f'<td class="yr">{shown}{number}</td>'
+
+
+def _mark(name: str) -> str:
+    return f'<i class="g {name if name in MARKS else "day"}" aria-hidden="true"></i>'
+
+
+def inline(markdown: str) -> str:
+    """Return a line of Markdown as HTML; HTML in it is text."""
+    from markdown_it import MarkdownIt
+
+    html: str = MarkdownIt("commonmark", {"html": False, "typographer": False}).renderInline(markdown)
+    return html

@@ -1,0 +1,137 @@
+"""The manifest of an edition: from what each briefing was made, what it read, and its files' digests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pressroom.data.files import read_text
+
+MANIFEST = "manifest.json"
+INDEX = "index.html"
+SCHEMA = 1
+
+FAILED = ".failed.ipynb"
+"""The ending of the notebook that a failed run leaves beside the last good copy."""
+
+Status = Literal["built", "kept", "failed"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One briefing in an edition.
+
+    Attributes
+    ----------
+    status
+        ``"kept"`` if the last build of it failed and this is an earlier copy, ``"failed"`` if there is none.
+    inputs
+        The digests of what the copy was made from.
+    outputs
+        SHA-256 of each file, by its path in the edition.
+    message
+        Why the last build of it failed, else ``""``.
+    """
+
+    family: str
+    slug: str
+    parameters: dict[str, Any]
+    status: Status
+    inputs: dict[str, str] = field(default_factory=dict)
+    reads: list[dict[str, Any]] = field(default_factory=list)
+    entry: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the briefing's id."""
+        return f"{self.family}/{self.slug}"
+
+    @property
+    def documents(self) -> dict[str, str]:
+        """Return the outputs but for what a failure left."""
+        return {name: digest for name, digest in self.outputs.items() if not name.endswith(FAILED)}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One family in an edition: what the index prints of it, and its briefings' slugs in order."""
+
+    family: str
+    title: str
+    question: str
+    slugs: list[str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All there is to know of an edition.
+
+    Attributes
+    ----------
+    dataset
+        ``version``, ``digest``, and ``files``, a digest by name.
+    choices
+        The code lists that families fan out over.
+    shelves
+        The families in the order of the index.
+    records
+        By the briefing's id.
+    index
+        SHA-256 of the index page.
+    """
+
+    dataset: dict[str, Any]
+    code: str
+    lock: str
+    choices: dict[str, list[str]]
+    shelves: list[Shelf]
+    records: dict[str, Record]
+    index: str = ""
+
+    def with_index(self, digest: str) -> Manifest:
+        """Return the manifest with the digest of its index page."""
+        return replace(self, index=digest)
+
+    def list_shelves(self) -> list[tuple[Shelf, list[Record]]]:
+        """Return the families with their briefings that there is a document of, in the order of the index."""
+        named = ((shelf, [f"{shelf.family}/{slug}" for slug in shelf.slugs]) for shelf in self.shelves)
+        shelves = [
+            (shelf, [self.records[id] for id in ids if self.records[id].documents]) for shelf, ids in named
+        ]
+        return [(shelf, there) for shelf, there in shelves if there]
+
+
+def read_manifest(edition: Path) -> Manifest | None:
+    """Return the manifest of the edition in a folder; None if there is none that this version can read."""
+    try:
+        told = json.loads(read_text(edition.resolve(), MANIFEST))
+        if told.pop("schema") != SCHEMA:
+            return None
+        told["shelves"] = [Shelf(**shelf) for shelf in told["shelves"]]
+        told["records"] = {name: Record(**record) for name, record in told.pop("briefings").items()}
+        return Manifest(**told)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def write_manifest(manifest: Manifest) -> bytes:
+    """Return the manifest as a file's bytes: sorted, without times or absolute paths."""
+    told: dict[str, Any] = {"schema": SCHEMA, **vars(manifest)}
+    told["shelves"] = [vars(shelf) for shelf in manifest.shelves]
+    told["briefings"] = {name: vars(record) for name, record in told.pop("records").items()}
+    return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def hide_path(text: str, root: Path) -> str:
+    """Return `text` with the project's folder as ``.``, so that a manifest is equal wherever it is built."""
+    return text.replace(str(root.resolve()), ".").replace(str(root), ".")
+
+
+def by_name(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mapping in the order of its keys."""
+    return dict(sorted(mapping.items()))

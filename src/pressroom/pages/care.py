@@ -1,0 +1,54 @@
+"""Say with care: lettered items in a box, and the badges that repeat a letter beside what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+from pressroom.pages.fragments import NOTHING, Fragment, element, join, span, strong, text
+from pressroom.pages.phrases import say
+
+
+@dataclass(frozen=True)
+class CareItem:
+    """One thing to say with care: a heading, what to say, and the keys of the records that it is about."""
+
+    heading: str
+    words: str
+    about: tuple[str, ...] = ()
+
+
+def letters(items: Sequence[CareItem]) -> dict[str, list[str]]:
+    """Return the letters of the items by the record that they are about, for the badges in tables."""
+    found: dict[str, list[str]] = {}
+    for letter, item in zip(ascii_lowercase, items, strict=False):
+        for key in item.about:
+            found.setdefault(key, []).append(letter)
+    return found
+
+
+def care_box(items: Sequence[CareItem]) -> Fragment:
+    """Return the box with one lettered entry per item, or nothing when there is none."""
+    if not items:
+        return NOTHING
+    entries = [
+        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter}")
+        for letter, item in zip(ascii_lowercase, items, strict=False)
+    ]
+    box = element("ol", *entries, class_="alpha")
+    heading = say("care")
+    return element("aside", element("h2", heading), box, class_="care", aria_label=heading)
+
+
+def badged(title: str, given: Iterable[str]) -> Fragment:
+    """Return a title with badges that lead to the items of these letters."""
+    badges = join(map(_badge, given))
+    # A badge does not part from the last word of the title.
+    start, space, last = title.rpartition(" ")
+    return text(start + space) + span("nb", last, badges) if badges else text(title)
+
+
+def _badge(letter: str) -> Fragment:
+    name = say("care_letter", letter=letter)
+    return element("a", letter, class_="ref", href=f"#care-{letter}", aria_label=name)

@@ -1,0 +1,42 @@
+"""Charts as drawings of plain values: points in lanes, a year by months, a matrix and counts.
+
+What is drawn is chosen, and put in words, by whoever has it drawn.
+"""
+
+from pressroom.pages.charts.counts import Count, counts_chart
+from pressroom.pages.charts.figure import ChartWords, Plotted, chart
+from pressroom.pages.charts.lanes import Point, Since, Years, lanes_chart
+from pressroom.pages.charts.matrix import Column, matrix_chart, year_columns
+from pressroom.pages.charts.months import Divider, Entry, months_chart
+from pressroom.pages.charts.scale import Dated
+
+__all__ = [
+    "ChartWords",
+    "Column",
+    "Count",
+    "Dated",
+    "Divider",
+    "Entry",
+    "Plotted",
+    "Point",
+    "Since",
+    "Years",
+    "chart",
+    "counts_chart",
+    "lanes_chart",
+    "matrix_chart",
+    "months_chart",
+    "year_columns",
+]
+
+
+def warm_up() -> None:
+    """Draw a chart that nobody sees, so that widths, patterns and imports are there before a fork.
+
+    It starts no thread and changes nothing that a notebook could see.
+    """
+    import markdown_it  # noqa: F401
+
+    counts = [Count("Few", ("day", "ongoing"), "two", highlighted=True), Count("None", (), "none")]
+    data = Plotted(["Row", "Count"], [("Few", 2), ("None", 0)])
+    counts_chart(counts, name="warm", caption="Nothing.", alt="Nothing.", source="none.", data=data)

@@ -1,0 +1,178 @@
+"""A drawing surface in millimetres with the house's marks.
+
+One unit is one millimetre and text keeps its exact size, so that no layout pass is needed.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+from pressroom.look.colours import LIGHT
+from pressroom.look.fonts import text_width
+from pressroom.pages.charts import pen
+from pressroom.pages.words import typographic
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path
+
+POINT = 25.4 / 72
+RADIUS = 1.15
+STEP = 3.4
+BAR = 1.6
+
+WIDE = 174.0
+NARROW = 92.0
+
+_HATCH = 6 * POINT
+"""Distance of the hatch's lines, measured along an edge."""
+
+
+class Canvas:
+    """One drawing of a chart.
+
+    Parameters
+    ----------
+    width, height
+        Size in millimetres; y grows downwards.
+    narrow
+        Whether this is the drawing for a phone, with larger text.
+
+    Attributes
+    ----------
+    marks
+        How many marks and bars, that is how many data, were drawn.
+    """
+
+    def __init__(self, width: float, height: float, *, narrow: bool = False) -> None:
+        self.width, self.height = width, height
+        self.size = 8.5 if narrow else 7.5
+        self.marks = 0
+        self._layers: dict[int, list[pen.Shape | pen.Words]] = {}
+
+    # marks ------------------------------------------------------------------------------------------
+
+    def mark(self, kind: str, x: float, y: float) -> None:
+        """Draw a round or square mark centred at (x, y): day, planned, ongoing or grey."""
+        self.marks += 1
+        if kind == "grey":
+            self._rectangle(x - 1, y - 1, x + 1, y + 1, fill="grey", layer=5)
+        elif kind == "day":
+            self._draw(pen.circle(*_points(x, y, RADIUS)), fill="blue", layer=5)
+        else:
+            place = _points(x, y, RADIUS - 0.15)
+            self._draw(pen.circle(*place), fill="paper", stroke="blue", width=1.1, layer=5)
+            if kind == "ongoing":
+                self._draw(pen.left_half(*place), fill="blue", layer=6)
+
+    def bar(self, kind: str, left: float, right: float, y: float, *, height: float = BAR) -> None:
+        """Draw a month (solid), year (tint with outline) or count (solid) bar centred on y."""
+        self.marks += 1
+        end = max(right, left + 2.6) if kind == "month" else right
+        edges = left, y - height / 2, end, y + height / 2
+        if kind == "year":
+            self._rectangle(*edges, fill="tint", stroke="blue", width=0.6, layer=4)
+        else:
+            self._rectangle(*edges, fill="blue", layer=4)
+
+    # ground -----------------------------------------------------------------------------------------
+
+    def hatch(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Hatch an area that the source does not cover."""
+        # The diagonals are where x + y is a multiple of their distance, so that areas side by side match.
+        sums = range(ceil((left + top) / _HATCH), floor((right + bottom) / _HATCH) + 1)
+        lines = []
+        for reach in (number * _HATCH for number in sums):
+            low, high = max(left, reach - bottom), min(right, reach - top)
+            lines.append((_pair(low, reach - low), _pair(high, reach - high)))
+        self._draw(pen.lines(lines), stroke="hatch", width=0.6, layer=0)
+
+    def wash(self, top: float, bottom: float) -> None:
+        """Lay a pale ground under a highlighted row."""
+        self._rectangle(0, top, self.width, bottom, fill="wash", layer=0)
+
+    def patch_paper(self, left: float, top: float, right: float, bottom: float, *, over: int = 3) -> None:
+        """Clear an area for a label or a mark that stands on hatch or on a bar."""
+        self._rectangle(left, top, right, bottom, fill="paper", layer=over)
+
+    def across(self, y: float, *, left: float = 0, right: float | None = None, strong: bool = False) -> None:
+        """Draw a horizontal rule: a hairline, or in ink when strong."""
+        self._rule((left, y), (self.width if right is None else right, y), strong)
+
+    def down(self, x: float, top: float, bottom: float, *, strong: bool = False) -> None:
+        """Draw a vertical rule: a hairline, or in ink when strong."""
+        self._rule((x, top), (x, bottom), strong)
+
+    def dotted(self, left: float, right: float, y: float) -> None:
+        """Draw the dotted line of a statement such as "since 2015" that lists no record."""
+        path = pen.line(_pair(left, y), _pair(right, y))
+        self._draw(path, stroke="blue", width=1.1, dashes=(1.1, 1.76), layer=3)
+
+    def _rule(self, start: tuple[float, float], end: tuple[float, float], strong: bool) -> None:
+        colour, width, layer = ("ink", 0.8, 2) if strong else ("rule", 0.6, 1)
+        self._draw(pen.line(_pair(*start), _pair(*end)), stroke=colour, width=width, layer=layer)
+
+    def _rectangle(
+        self, left: float, top: float, right: float, bottom: float, *, layer: int, **paint: Any
+    ) -> None:
+        self._draw(pen.rectangle(*_points(left, top, right, bottom)), layer=layer, **paint)
+
+    # words ------------------------------------------------------------------------------------------
+
+    def label(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        colour: str = "ink",
+        bold: bool = False,
+        align: str = "left",
+        halo: bool = False,
+    ) -> float:
+        """Write one line centred on y, and return its width in millimetres."""
+        # Capitals are centred on y: half their height is 0.36 em in this typeface.
+        start, base = _points(x, y + 0.36 * self.size * POINT)
+        shown = typographic(words)
+        written = pen.Words(start, base, shown, LIGHT[colour], self.size, bold=bold, align=align)
+        self._layers.setdefault(9, []).append(written)
+        width = self.measure(words, bold=bold)
+        if halo:
+            left = {"left": x, "right": x - width, "center": x - width / 2}[align]
+            up = self.size * 0.22
+            self.patch_paper(left - 0.6, y - up, left + width + 0.6, y + up, over=8)
+        return width
+
+    def measure(self, words: str, *, bold: bool = False) -> float:
+        """Return the width of one line in millimetres."""
+        return text_width(words, size=self.size, weight=pen.BOLD if bold else 400) * POINT
+
+    def svg(self, *, class_: str, alt: str) -> str:
+        """Return the drawing as inline SVG, one unit a point; `alt` is the plotted data in words."""
+        drawn = [item for _, layer in sorted(self._layers.items()) for item in layer]
+        attributes = f'class="{class_}" role="img" aria-label="{escape(alt)}"'
+        width, height = _points(self.width, self.height)
+        return pen.write_svg(width, height, drawn, attributes=attributes)
+
+    def _draw(
+        self,
+        path: Path,
+        *,
+        layer: int,
+        fill: str | None = None,
+        stroke: str | None = None,
+        width: float = 0,
+        dashes: tuple[float, ...] | None = None,
+    ) -> None:
+        """Add a shape; what stands in a higher layer lies over it, whenever that was drawn."""
+        inside, edge = (LIGHT[colour] if colour else None for colour in (fill, stroke))
+        self._layers.setdefault(layer, []).append(pen.Shape(path, inside, edge, width, dashes))
+
+
+def _pair(x: float, y: float) -> tuple[float, float]:
+    return x / POINT, y / POINT
+
+
+def _points(*millimetres: float) -> list[float]:
+    return [round(length / POINT, 3) for length in millimetres]

@@ -1,0 +1,79 @@
+"""A chart as readers get it: caption, drawings, alternative text, source line, and its data as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypedDict, Unpack
+
+from pressroom.pages.charts.canvas import NARROW, WIDE, Canvas
+from pressroom.pages.fragments import Fragment, Piece, element
+from pressroom.pages.phrases import say
+from pressroom.pages.tables import data_table
+
+Draw = Callable[[float, bool], Canvas]
+
+
+class Plotted(NamedTuple):
+    """The plotted data: headings, and a row per what is plotted."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+class ChartWords(TypedDict):
+    """What stands around a drawing, in the words of whoever has it drawn.
+
+    Attributes
+    ----------
+    caption
+        What is drawn, and what its marks stand for.
+    alt
+        The plotted data in words; must not be empty.
+    source
+        Where the data is from.
+    data
+        Shown as a table behind a disclosure in HTML.
+    """
+
+    caption: Piece
+    alt: str
+    source: Piece
+    data: Plotted
+
+
+class ChartError(ValueError):
+    """A chart that must not be published: nothing in it, or no words for those who cannot see it."""
+
+
+def chart(name: str, draw: Draw, *, width: float = WIDE, **words: Unpack[ChartWords]) -> Fragment:
+    """Return the figure with its wide and its narrow drawing.
+
+    Parameters
+    ----------
+    name
+        Short name, unique in the briefing; prefixes the ids of the drawings.
+    draw
+        Called with a width in millimetres and whether it draws for a phone; returns the canvas.
+    width
+        Width in millimetres of the wide drawing: that of the column where it stands.
+    words
+        What stands around it, see `ChartWords`.
+
+    Raises
+    ------
+    ChartError
+        If nothing was drawn, or if there is no alternative text.
+    """
+    alt = words["alt"]
+    if not alt.strip():
+        raise ChartError(f"the chart '{name}' has no alternative text")
+    drawings = []
+    for class_, size, narrow in (("wide", width, False), ("narrow", NARROW, True)):
+        canvas = draw(size, narrow)
+        if not canvas.marks:
+            raise ChartError(f"the chart '{name}' has nothing in it")
+        drawings.append(Fragment(canvas.svg(class_=class_, alt=alt)))
+    figure = element("figure", element("figcaption", words["caption"]), *drawings, class_="chart")
+    summary = element("summary", say("data"))
+    disclosure = element("details", summary, data_table(*words["data"]), class_="data")
+    return figure + element("p", f"{say('source')} ", words["source"], class_="source") + disclosure

@@ -1,0 +1,119 @@
+"""HTML fragments: what a notebook displays and the press prints.
+
+Text becomes HTML in one place, `text`: whatever comes from the data is escaped there, never trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+
+from pressroom.pages.words import typographic
+
+_whole: dict[str, None] = {}
+"""The names that must not break, in the order in which they were named."""
+
+
+@dataclass(frozen=True, repr=False)
+class Fragment:
+    """A piece of HTML; shown as such in JupyterLab, printed as such by the press."""
+
+    html: str
+
+    def __add__(self, other: Fragment) -> Fragment:
+        return Fragment(self.html + other.html)
+
+    def __bool__(self) -> bool:
+        return bool(self.html)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        words = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", " ", self.html, flags=re.S)))
+        return " ".join(words.split())
+
+
+NOTHING = Fragment("")
+
+Piece = Fragment | str
+
+
+def keep_whole(*names: str) -> None:
+    """Let names never break over two lines, wherever `text` sets them from now on."""
+    _whole.update(dict.fromkeys(names))
+    _find_special.cache_clear()
+
+
+def text(value: str) -> Fragment:
+    """Return `value` escaped, with names that must not break kept whole and *inferred* in italics.
+
+    >>> text("A & what is inferred").html
+    'A &amp; what is <em>inferred</em>'
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        if found["inferred"]:
+            return f"<em>{found[0]}</em>"
+        return f'<span class="nb">{found[0]}</span>'
+
+    return Fragment(_find_special().sub(mark, escape(typographic(value), quote=False)))
+
+
+@cache
+def _find_special() -> re.Pattern[str]:
+    names = "|".join(re.escape(escape(typographic(name), quote=False)) for name in _whole)
+    return re.compile(rf"{names}{'|' if names else ''}\b(?P<inferred>inferred)\b")
+
+
+def join(pieces: Iterable[Piece], separator: str = "") -> Fragment:
+    """Return the pieces one after the other; plain strings are escaped, empty pieces left out."""
+    parts = [piece if isinstance(piece, Fragment) else text(piece) for piece in pieces if piece]
+    return Fragment(separator.join(part.html for part in parts))
+
+
+def element(tag: str, *children: Piece, **attributes: str | None) -> Fragment:
+    """Return ``<tag ...>children</tag>``; ``class_`` stands for class, ``data_l`` for data-l.
+
+    >>> element("p", "a < b", class_="lede").html
+    '<p class="lede">a &lt; b</p>'
+    """
+    names = {key: key.rstrip("_").replace("_", "-") for key in attributes}
+    given = "".join(
+        f' {names[key]}="{escape(value)}"' for key, value in attributes.items() if value is not None
+    )
+    return Fragment(f"<{tag}{given}>{join(children).html}</{tag}>")
+
+
+def span(class_: str, *children: Piece) -> Fragment:
+    """Return a ``<span>`` of the given class."""
+    return element("span", *children, class_=class_)
+
+
+def strong(*children: Piece) -> Fragment:
+    """Return the pieces set in semibold."""
+    return element("strong", *children)
+
+
+def assigned(*children: Piece) -> Fragment:
+    """Return the pieces with the dotted line that says: an editor's classification."""
+    return element("u", *children, class_="asg")
+
+
+def glyph(kind: str) -> Fragment:
+    """Return a date mark (day, month, year, planned, ongoing, grey, hatch), hidden from screen readers."""
+    return Fragment(f'<i class="g {kind}" aria-hidden="true"></i>') if kind else NOTHING
+
+
+def keyed(kind: str, words: str) -> Fragment:
+    """Return a mark with its meaning, as captions explain it; the mark does not part from the first word."""
+    first, space, rest = words.partition(" ")
+    return span("nb", glyph(kind), " ", first) + text(space + rest)
+
+
+def cite(marks: Iterable[str]) -> Fragment:
+    """Return source marks to stand behind a sentence."""
+    return span("loc", ", ".join(marks))

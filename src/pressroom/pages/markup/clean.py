@@ -1,0 +1,240 @@
+"""Outputs made safe: what an HTML fragment may keep on a page that runs nothing and asks nobody for anything.
+
+Elements and attributes are kept by name; all else loses its tags but not its text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
+from pressroom.pages.markup.mend import mend, place_items
+from pressroom.pages.markup.nodes import (
+    BLOCKS,
+    Element,
+    Node,
+    has_class,
+    is_hidden,
+    parse,
+    text_of,
+    walk,
+)
+from pressroom.pages.markup.svg import clean_svg, draws_something
+
+_KEPT = frozenset((
+    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite",
+    "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "ins", "kbd", "li", "mark", "nav",
+    "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var", "wbr",
+))  # fmt: skip
+# These show nothing by themselves; what stands in them is no text of the page.
+_SILENT = frozenset((
+    "script", "style", "template", "head", "title", "meta", "link", "base", "param", "source", "track",
+))  # fmt: skip
+_OTHER_NAMES = {
+    "main": "div", "footer": "div", "center": "div", "form": "div", "fieldset": "div", "legend": "p",
+    "dialog": "div", "search": "div", "tt": "code", "strike": "s", "acronym": "abbr", "font": "span",
+    "big": "span", "address": "div", "menu": "ul", "dir": "ul", "listing": "pre", "xmp": "pre",
+    "plaintext": "pre", "optgroup": "div", "option": "div", "hgroup": "div", "article": "div",
+}  # fmt: skip
+_EVERYWHERE = frozenset(("class", "id", "lang", "dir", "title", "aria-hidden", "aria-label"))
+_ATTRIBUTES = {
+    "ol": frozenset(("start", "reversed")),
+    "li": frozenset(("value",)),
+    "td": frozenset(("colspan", "rowspan", "data-l")),
+    "th": frozenset(("colspan", "rowspan", "scope", "abbr", "data-l")),
+    "col": frozenset(("span",)),
+    "colgroup": frozenset(("span",)),
+    "time": frozenset(("datetime",)),
+    "details": frozenset(("open",)),
+    "header": frozenset(("data-short", "data-phrases")),
+    "span": frozenset(("data-long",)),
+}
+_NAMEABLE = frozenset(["a", "section", "nav", "aside", "table", "figure"])
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
+
+
+@dataclass
+class Report:
+    """Where a fragment comes from, what is known of its picture, and what was noticed on the way."""
+
+    cell: int | None = None
+    alternative: str = ""
+    warnings: list[str] = field(default_factory=list)
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def warn(self, message: str) -> None:
+        """Note what was left out or changed, once."""
+        line = message if self.cell is None else f"cell {self.cell}: {message}"
+        if line not in self.warnings:
+            self.warnings.append(line)
+
+
+def clean(html: str, report: Report) -> list[Node]:
+    """Return the nodes of a fragment that may be printed.
+
+    Raises
+    ------
+    DocumentError
+        If a picture has no alternative text, or nothing is drawn in it.
+    """
+    nodes = parse(html)
+    inner = replace(report, rules=cell_rules(_sheets(nodes))) if "<style" in html.lower() else report
+    kept = _clean_all(nodes, inner)
+    place_items(kept)
+    return kept
+
+
+def _sheets(nodes: list[Node]) -> str:
+    return "".join(text_of(element.children) for element in walk(nodes) if element.tag == "style")
+
+
+def _clean_all(nodes: list[Node], report: Report) -> list[Node]:
+    kept: list[Node] = []
+    for node in nodes:
+        kept += [node] if isinstance(node, str) else _clean(node, report)
+    return kept
+
+
+def _clean(element: Element, report: Report) -> list[Node]:
+    if element.tag == "script" and "src" in element.attributes:
+        report.warn("a script was left out: pages run nothing")
+    if element.tag in _SILENT or is_hidden(element):
+        return []
+    special = _SPECIAL.get(element.tag)
+    if special:
+        return special(element, report)
+    tag = _OTHER_NAMES.get(element.tag, element.tag)
+    if tag == "header" and not has_class(element, "masthead"):
+        tag = "div"
+    children = _clean_all(element.children, report)
+    if tag not in _KEPT:
+        return children
+    cleaned = Element(tag, _attributes(tag, element, report), children)
+    return mend(cleaned, report.cell)
+
+
+def _attributes(tag: str, element: Element, report: Report) -> dict[str, str]:
+    if not element.attributes:
+        return {}
+    own = _ATTRIBUTES.get(tag, ())
+    kept = {name: value for name, value in element.attributes.items() if name in _EVERYWHERE or name in own}
+    if kept.get("lang") and not _LANGUAGE.fullmatch(kept["lang"]):
+        del kept["lang"]
+    if kept.get("dir", "ltr") not in ("ltr", "rtl", "auto"):
+        del kept["dir"]
+    if re.search(r"\s|^$", kept.get("id", "x")):
+        del kept["id"]
+    if "aria-label" in kept and tag not in _NAMEABLE:
+        del kept["aria-label"]
+    if "aria-hidden" in kept and text_of(element.children).strip():
+        del kept["aria-hidden"]
+    if tag == "th" and kept.get("scope", "col") not in ("col", "row", "colgroup", "rowgroup"):
+        del kept["scope"]
+    for name in ("colspan", "rowspan", "span", "start", "value"):
+        if name in kept and not re.fullmatch(r"[1-9]\d{0,2}", kept[name]):
+            del kept[name]
+    style = {**report.rules.get(element.get("id"), {}), **declarations(element.get("style"))}
+    emphasis = keep_emphasis(style) if style else ""
+    return {**kept, "style": emphasis} if emphasis else kept
+
+
+# Elements with a rule of their own --------------------------------------------------------------
+
+
+def _anchor(element: Element, report: Report) -> list[Node]:
+    children = _clean_all(element.children, report)
+    kept = _attributes("a", element, report)
+    href = re.sub(r"[\x00-\x20]+", "", element.get("href"))
+    scheme = re.match(r"[^/?#]*?:", href)
+    if href and (not scheme or scheme[0].lower() in ("http:", "https:", "mailto:")):
+        kept["href"] = href
+    elif "href" in element.attributes and href:
+        report.warn(f"a link to {href[:40]!r} was left out: only http, https and mailto lead out of a page")
+    return (
+        mend(Element("a", kept, children), report.cell)
+        if "href" in kept
+        else [Element("span", kept, children)]
+    )
+
+
+def _item(element: Element, report: Report) -> list[Node]:
+    return [Element("li", _attributes("li", element, report), _clean_all(element.children, report))]
+
+
+def _picture(element: Element, report: Report) -> list[Node]:
+    if element.get("role") in ("presentation", "none") or element.get("aria-hidden") == "true":
+        return []
+    alternative = element.get("alt").strip() or element.get("aria-label").strip() or report.alternative
+    source = element.get("src")
+    if not _PICTURE.fullmatch(source):
+        report.warn(f"a picture was left out: {source[:60]!r} is not in the notebook")
+        return [
+            Element("em", {}, [f"[picture not in the notebook: {alternative or source[:60] or 'no name'}]"])
+        ]
+    if not alternative:
+        raise DocumentError(
+            report.cell,
+            "a picture has no alternative text; say in words what it shows (alt, or cell metadata alt)",
+        )
+    return [Element("img", {"src": re.sub(r"\s", "", source), "alt": alternative})]
+
+
+def _drawing(element: Element, report: Report) -> list[Node]:
+    if element.get("aria-hidden") == "true" or element.get("role") in ("presentation", "none"):
+        return []
+    cleaned = clean_svg(element)
+    titles = [text_of(child.children) for child in element.elements() if child.tag == "title"]
+    label = element.get("aria-label").strip() or "".join(titles).strip() or report.alternative
+    if not draws_something(cleaned):
+        raise DocumentError(report.cell, f"a chart has nothing drawn in it ({label[:60] or 'no name'})")
+    if not label:
+        raise DocumentError(
+            report.cell,
+            "a chart has no alternative text; say in words what it shows (aria-label, or metadata alt)",
+        )
+    cleaned.attributes = {**cleaned.attributes, "role": "img", "aria-label": label}
+    return [cleaned]
+
+
+def _frame(element: Element, report: Report) -> list[Node]:
+    inner = _clean_all(parse(element.get("srcdoc")), report)
+    report.warn("an embedded page was left out")
+    source = element.get("src")
+    note = f"[embedded page left out{': ' + source if source and not inner else ''}]"
+    return [Element("div", {}, inner or [note])]
+
+
+def _control(element: Element, report: Report) -> list[Node]:
+    if element.get("type").lower() in ("hidden", "checkbox", "radio", "file", "password"):
+        return []
+    return [element.get("value") or element.get("placeholder")]
+
+
+def _container(element: Element, report: Report) -> list[Node]:
+    inner = _clean_all(element.children, report)
+    block = any(child.tag in BLOCKS for child in walk(inner))
+    return [Element("div" if block else "span", {}, inner)] if inner else []
+
+
+_SPECIAL = {
+    "a": _anchor,
+    "li": _item,
+    "img": _picture,
+    "svg": _drawing,
+    "iframe": _frame,
+    "input": _control,
+    "select": _container,
+    "button": _container,
+    "label": _container,
+    "object": _container,
+    "video": _container,
+    "audio": _container,
+    "canvas": _container,
+    "math": _container,
+    "textarea": _container,
+}

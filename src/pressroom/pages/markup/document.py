@@ -1,0 +1,152 @@
+"""A briefing as a document: masthead, title and printable blocks, read from an executed notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pressroom.data.findings import DatasetError
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.arrange import arrange, headings, order_headings
+from pressroom.pages.markup.cells import family_title, read_cells
+from pressroom.pages.markup.clean import Report, clean
+from pressroom.pages.markup.nodes import Element, Node, walk, words_of
+from pressroom.pages.phrases import Phrases, read_phrases
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """What stands on top of a page, and at the head and foot of those that follow.
+
+    Attributes
+    ----------
+    family, project
+        What kind of page this is, and the project it belongs to.
+    as_of
+        "Information as of …", short, as nodes.
+    as_of_long
+        The same with its dates in full, for the foot.
+    short
+        Name for the running head.
+    phrases
+        The words in which the page itself speaks.
+    """
+
+    family: str
+    project: str = ""
+    as_of: tuple[Node, ...] = ()
+    as_of_long: str = ""
+    short: str = ""
+    phrases: Phrases = field(default_factory=Phrases)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one output prints, and the cell that it comes from."""
+
+    cell: int | None
+    nodes: list[Node]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page ready to be rendered; `warnings` say what was left out or changed."""
+
+    title: str
+    masthead: Masthead
+    blocks: tuple[Block, ...]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language that it is in, but for parts that say otherwise."""
+        return self.masthead.phrases.language
+
+    @property
+    def nodes(self) -> list[Node]:
+        """All blocks' nodes, one after the other."""
+        return [node for block in self.blocks for node in block.nodes]
+
+
+def read_document(notebook: NotebookNode, name: str = "") -> Document:
+    """Return the document that an executed notebook makes.
+
+    Parameters
+    ----------
+    notebook
+        Executed; it is not changed.
+    name
+        The file's name without its suffix, the title where the notebook has none.
+
+    Raises
+    ------
+    DocumentError
+        If a cell raised, or a picture is empty or has no alternative text.
+    """
+    warnings: list[str] = []
+    used = {"main"}
+    masthead: Masthead | None = None
+    blocks: list[Block] = []
+    for piece in read_cells(notebook, warnings):
+        nodes = clean(piece.html, Report(piece.cell, piece.alternative, warnings))
+        masthead = _take_masthead(nodes, piece.cell) or masthead
+        blocks.append(Block(piece.cell, arrange(nodes, used)))
+    if not any(words_of(block.nodes) or block.nodes for block in blocks):
+        warnings.append("the notebook prints nothing")
+    made = _made_title(notebook, name)
+    if masthead is None:
+        masthead = Masthead(family_title(notebook, name), short=made)
+    title = _settle_headings(blocks, made, warnings)
+    return Document(title, masthead, tuple(blocks), warnings)
+
+
+def _made_title(notebook: NotebookNode, name: str) -> str:
+    metadata: Mapping[str, Any] = notebook.metadata
+    known = metadata.get("pressroom", {}).get("parameters")
+    values = (known or metadata.get("papermill", {}).get("parameters") or {}).values()
+    given = ", ".join(str(value) for value in values if value not in ("", None))
+    family = family_title(notebook, name)
+    return f"{family}: {given}" if given else family
+
+
+def _settle_headings(blocks: list[Block], made: str, warnings: list[str]) -> str:
+    found = [(block.cell, heading) for block in blocks for heading in headings(block.nodes)]
+    if not found or found[0][1].tag != "h1":
+        title = Element("h1", {}, [made])
+        blocks.insert(0, Block(None, [title]))
+        found.insert(0, (None, title))
+    for change in order_headings([heading for _, heading in found]):
+        warnings.append(change)
+    return words_of([found[0][1]])
+
+
+def _take_masthead(nodes: list[Node], cell: int | None) -> Masthead | None:
+    head = next((n for n in nodes if isinstance(n, Element) and n.tag == "header"), None)
+    if head is None:
+        return None
+    nodes.remove(head)
+    parts = {name: part for part in walk([head]) for name in part.classes}
+    as_of = parts.get("as-of")
+    family = words_of([parts["family"]]) if "family" in parts else words_of([head])
+    return Masthead(
+        family=family,
+        project=words_of([parts["project"]]) if "project" in parts else "",
+        as_of=tuple(as_of.children) if as_of else (),
+        as_of_long=(as_of.get("data-long") or words_of([as_of])) if as_of else "",
+        short=head.get("data-short") or family,
+        phrases=_read_phrases(head, cell),
+    )
+
+
+def _read_phrases(head: Element, cell: int | None) -> Phrases:
+    """Return the words that a masthead carries for its page; they are what the notebook displayed."""
+    try:
+        own = json.loads(head.get("data-phrases") or "{}")
+        return read_phrases({"language": head.get("lang") or None, "phrases": own})
+    except (DatasetError, ValueError) as error:
+        raise DocumentError(cell, f"the masthead carries words that no page can use: {error}") from None

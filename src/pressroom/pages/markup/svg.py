@@ -1,0 +1,145 @@
+"""Drawings inside a page: kept to shapes and text, coloured by the tokens, and not empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pressroom.look.colours import LIGHT
+from pressroom.pages.markup.nodes import Element, Node, text_of, walk
+
+_SHAPES = frozenset((
+    "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "image",
+))  # fmt: skip
+_KEPT = _SHAPES | frozenset((
+    "svg", "g", "defs", "symbol", "marker", "clipPath", "mask", "pattern", "linearGradient",
+    "radialGradient", "stop", "text", "tspan", "title", "desc",
+))  # fmt: skip
+_OUTSIDE = re.compile(r"url\((?!\s*['\"]?#)")
+_PAINT = re.compile(
+    r"(fill|stroke|font|clip|stop|marker)(-[a-z]+)*|text-anchor|opacity|mask|color|dominant-baseline|paint-order"
+    r"|letter-spacing|vector-effect|image-rendering|visibility|text-rendering"
+)
+_ATTRIBUTE = re.compile(r"[a-z][A-Za-z-]*(:[a-z]+)?")
+_TOKENS = {hex_code: name for name, hex_code in LIGHT.items()}
+_HEX = re.compile("|".join(_TOKENS), re.I)
+_PAINTED = ("fill", "stroke", "stop-color", "color")
+
+
+def clean_svg(element: Element) -> Element:
+    """Return a drawing without scripts, events, style sheets and references out of the page."""
+    drawing = _clean(element)
+    sheets = " ".join(text_of(child.children) for child in walk(element.children) if child.tag == "style")
+    # matplotlib writes "*{stroke-linejoin: round}", which would reach every drawing of the page.
+    everywhere = re.search(r"\*\s*\{([^{}]*)\}", sheets)
+    if everywhere and not _is_unsafe(everywhere[1]):
+        drawing.attributes["style"] = _painting(f"{everywhere[1]};{drawing.get('style')}")
+    if "viewBox" not in drawing.attributes:
+        sizes = [re.match(r"[\d.]+", drawing.get(side)) for side in ("width", "height")]
+        if all(sizes):
+            drawing.attributes["viewBox"] = "0 0 " + " ".join(size[0] for size in sizes if size)
+    drawing.attributes["xmlns"] = "http://www.w3.org/2000/svg"
+    return drawing
+
+
+def _clean(element: Element) -> Element:
+    children: list[Node] = []
+    for child in element.children:
+        if isinstance(child, str):
+            children.append(child if element.tag in ("text", "tspan", "title", "desc") else child.strip())
+        elif child.tag in ("a", "switch"):
+            children.append(Element("g", {}, _clean(child).children))
+        elif child.tag == "foreignObject":
+            place = {
+                name: child.get(name) for name in ("x", "y") if re.fullmatch(r"[\d.-]+", child.get(name))
+            }
+            children.append(Element("text", place, [" ".join(text_of(child.children).split())]))
+        elif child.tag in _KEPT:
+            children.append(_clean(child))
+    return Element(element.tag, dict(_attributes(element)), [child for child in children if child != ""])
+
+
+def _attributes(element: Element) -> Iterator[tuple[str, str]]:
+    for name, value in element.attributes.items():
+        if not _is_kept(name):
+            continue
+        if name in ("href", "xlink:href"):
+            picture = element.tag == "image" and value.startswith("data:image/png;base64,")
+            if value.startswith("#") or picture:
+                yield "href", value
+        elif not _is_unsafe(value):
+            yield name, _painting(value) if name == "style" else value
+
+
+# A drawing has thousands of attributes, with few names and few styles.
+@lru_cache(maxsize=1024)
+def _is_kept(name: str) -> bool:
+    outside = name.startswith(("on", "xmlns", "role", "aria-", "tabindex"))
+    return not outside and _ATTRIBUTE.fullmatch(name) is not None
+
+
+def _is_unsafe(value: str) -> bool:
+    value = value.lower()
+    if "url(" in value and _OUTSIDE.search(value):
+        return True
+    return "javascript:" in value or "expression" in value or "@import" in value
+
+
+@lru_cache(maxsize=1024)
+def _painting(style: str) -> str:
+    kept = {name: value for name, value in _declarations(style).items() if _PAINT.fullmatch(name)}
+    return ";".join(f"{name}:{value}" for name, value in kept.items())
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (part.partition(":") for part in style.split(";"))
+    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+
+
+def with_tokens(drawing: Element) -> Element:
+    """Return the drawing with every colour of the light palette replaced by its CSS variable."""
+    # var() works in style declarations, not in presentation attributes.
+    attributes = dict(drawing.attributes)
+    moved = {name: _TOKENS.get(attributes.get(name, "").lower()) for name in _PAINTED}
+    styles = [f"{name}:var(--{token})" for name, token in moved.items() if token]
+    for name, token in moved.items():
+        if token:
+            del attributes[name]
+    if attributes.get("style"):
+        styles.append(_HEX.sub(_variable, attributes["style"]))
+    if styles:
+        attributes["style"] = ";".join(styles)
+    children = [with_tokens(child) if isinstance(child, Element) else child for child in drawing.children]
+    return Element(drawing.tag, attributes, children)
+
+
+def _variable(found: re.Match[str]) -> str:
+    return f"var(--{_TOKENS[found[0].lower()]})"
+
+
+def draws_something(drawing: Element) -> bool:
+    """Return whether a drawing shows more than its ground, its axes and their labels."""
+    return any(_drawn(drawing, inside_axes=False))
+
+
+def _drawn(element: Element, *, inside_axes: bool) -> Iterator[bool]:
+    for child in element.elements():
+        name = child.get("id")
+        if child.tag in ("defs", "clipPath", "symbol", "marker", "pattern", "mask"):
+            continue
+        # matplotlib's names: the grounds of figure and axes, and everything that belongs to an axis.
+        if re.search(r"(^|-)(patch_[12]|matplotlib\.axis_\d+)$", name):
+            continue
+        if child.tag in _SHAPES and not (inside_axes and _is_frame(element, child)):
+            yield True
+        if child.tag == "text" and not inside_axes and text_of(child.children).strip():
+            yield True
+        yield from _drawn(child, inside_axes=inside_axes or bool(re.search(r"(^|-)axes_\d+$", name)))
+
+
+def _is_frame(group: Element, shape: Element) -> bool:
+    """Whether a shape is one of the four lines around an empty coordinate system."""
+    style = _declarations(shape.get("style"))
+    patch = re.search(r"(^|-)patch_\d+$", group.get("id"))
+    return bool(patch) and style.get("fill", shape.get("fill")) == "none"

@@ -1,0 +1,213 @@
+"""The parts of a page: masthead, key figures, sections, lines with a lead word, commentary, method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from pressroom.data.characters import is_blank
+from pressroom.data.commentary import split_front_matter
+from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, span, strong, text
+from pressroom.pages.phrases import LANGUAGE, say, used_phrases
+from pressroom.pages.words import capital, listed, number, paragraph, when
+
+
+def masthead(
+    family: str,
+    *,
+    project: str,
+    as_of: tuple[date, date],
+    origin: str,
+    title: str,
+    lede: Sequence[str],
+    subject: str = "",
+    short: str = "",
+) -> Fragment:
+    """Return the head of a briefing: bar, subject, title and lede.
+
+    Parameters
+    ----------
+    family
+        What kind of briefing this is, such as "Regional briefing".
+    project
+        Whose briefings these are.
+    as_of, origin
+        The days between which the information was true, and how that is known.
+    title
+        The message in at most 14 words, starting with the subject.
+    lede
+        Two or three sentences; empty ones are left out.
+    subject
+        The subject's full name, unless the title begins with it.
+    short
+        Name for the running head from page 2 on; the family when empty.
+    """
+    names = span("names", element("b", family, class_="family"), " ", span("project", project))
+    short_span, long_span = _span(*as_of, short=True), _span(*as_of)
+    dated = element(
+        "span",
+        f"{say('as_of', days=short_span)}, ",
+        element("em", origin),
+        class_="as-of",
+        data_long=f"{say('as_of', days=long_span)} ({origin})",
+    )
+    phrases = used_phrases()
+    bar = element(
+        "header",
+        element("p", names, dated, class_="bar"),
+        class_="masthead",
+        data_short=short or family,
+        lang=phrases.language if phrases.language != LANGUAGE else None,
+        data_phrases=phrases.to_json() or None,
+    )
+    over = element("p", subject, class_="subject") if subject else NOTHING
+    return bar + over + element("h1", title) + element("p", paragraph(lede), class_="lede")
+
+
+def _span(start: date, end: date, *, short: bool = False) -> str:
+    first = when(start.isoformat(), short=short, year=start.year != end.year)
+    last = when(end.isoformat(), short=short)
+    return f"{first} – {last}" if short else say("days", first=first, last=last)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure with its unit on the same line and its definition below.
+
+    `planned` starts the definition of a figure about the future.
+    """
+
+    value: str
+    unit: str
+    definition: str
+    planned: bool = False
+
+
+def key_figures(*figures: KeyFigure | None) -> Fragment:
+    """Return the row of key figures; those that are None are left out."""
+    given = [figure for figure in figures if figure]
+    items = [
+        element(
+            "li",
+            span("val", figure.value),
+            " ",
+            span("unit", figure.unit),
+            " ",
+            span("lab", strong(say("planned")) + text(" ") if figure.planned else NOTHING, figure.definition),
+        )
+        for figure in given
+    ]
+    return element("ul", *items, class_=f"figures n{len(given)}")
+
+
+def date_figure(start: str | None, end: str | None, definition: str, *, planned: bool = False) -> KeyFigure:
+    """Return a partial date or a span as a key figure, with the year as its unit."""
+    day, _, year = when(start or "", end or "", short=True).rpartition(" ")
+    return KeyFigure(day or year, year if day else "", definition, planned)
+
+
+def section(title: str, *content: Piece, tag: str = "", class_: str | None = None) -> Fragment:
+    """Return a section under its heading; `tag` is a small remark beside it, as "Assigned".
+
+    Plain strings among the content become paragraphs; a section with nothing in it is left out.
+    """
+    parts = [element("p", piece) if isinstance(piece, str) else piece for piece in content if piece]
+    if not parts:
+        return NOTHING
+    remark = text(" ") + span("tag", tag) if tag else NOTHING
+    return element("section", element("h2", title, remark), *parts, class_=class_)
+
+
+def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: bool = False) -> Fragment:
+    """Return two parts side by side, or one above the other; one alone takes the whole width."""
+    if stack or not (left and right):
+        return left + right
+    return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
+
+
+class Line(NamedTuple):
+    """A lead word, what it leads to, and the source marks behind it."""
+
+    lead: str
+    words: Piece
+    marks: Sequence[str] = ()
+
+
+def line_list(lines: Iterable[Line]) -> Fragment:
+    """Return lines below each other, each with its lead word and source marks; nothing without any."""
+    items = [
+        element("li", span("k", lead), " ", words, *((" ", cite(marks)) if marks else ()))
+        for lead, words, marks in lines
+    ]
+    return element("ul", *items, class_="says") if items else NOTHING
+
+
+def change_list(
+    changes: Sequence[tuple[str, str]], *, release: str, day: str, class_: str | None = None
+) -> Fragment:
+    """Return what has changed since a release, the kinds of changes counted in the heading.
+
+    Parameters
+    ----------
+    changes
+        Of each its kind (``"corrected"``, ``"added"``, ``"updated"`` or ``"withdrawn"``) and what it is.
+    release, day
+        The release's name, and the day on which it was made, in words.
+    """
+    if not changes:
+        return NOTHING
+    kinds = [kind for kind, _ in changes]
+    counts = listed(_count(kind, kinds.count(kind)) for kind in _KINDS if kind in kinds)
+    heading = say("changes", counts=capital(counts), release=release, day=day)
+    return section(heading, line_list(Line(say(kind), words) for kind, words in changes), class_=class_)
+
+
+def _count(kind: str, n: int) -> str:
+    return say(f"{kind}_one") if n == 1 else say(f"{kind}_many", n=number(n))
+
+
+_KINDS = ("corrected", "added", "updated", "withdrawn")
+
+
+def commentary(written: str | None) -> Fragment:
+    """Return what an analyst wrote, with a byline; nothing where nothing is written.
+
+    Parameters
+    ----------
+    written
+        Markdown, with ``author:`` and ``date:`` between two lines of three hyphens at its head. HTML in it
+        is shown as text.
+    """
+    if not written or is_blank(written):
+        return NOTHING
+    fields, body = split_front_matter(written)
+    said = ", ".join(fields[key] for key in ("author", "date") if fields and fields.get(key))
+    byline = say("signed", author=said) if said else say("unsigned")
+    heading = element("h2", say("commentary"))
+    return element(
+        "section", heading, _markdown(body), element("p", byline, class_="by"), class_="commentary"
+    )
+
+
+def _markdown(body: str) -> Fragment:
+    from markdown_it import MarkdownIt
+
+    # Headings of a commentary stand below its own, so that the outline of the page stays whole.
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    html = renderer.render(body)
+    return Fragment(re.sub(r"(</?h)[12]>", r"\g<1>3>", html))
+
+
+def method(*content: Piece) -> Fragment:
+    """Return the closing section: how to read the briefing, and where it is from."""
+    heading = element("h2", say("method"))
+    return element("section", heading, element("p", *content), class_="method")
+
+
+def abbreviations(names: dict[str, str]) -> list[Piece]:
+    """Return abbreviations in the order of the alphabet with what they stand for; nothing without any."""
+    found = [f"{short}, {names[short]}" for short in sorted(names)]
+    return [strong(say("abbreviations")), f" {'; '.join(found)}. "] if found else []

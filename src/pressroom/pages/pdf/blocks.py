@@ -1,0 +1,354 @@
+"""Blocks on their way to the PDF, as marks ``[kind, attributes, children]`` like running text.
+
+Unknown HTML degrades to its text. What is left out on purpose is the data behind a chart, which the
+alternative text tells too, and the chart's drawing for phones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.document import Block, Document
+from pressroom.pages.markup.nodes import (
+    Element,
+    Node,
+    has_class,
+    is_block,
+    text_of,
+    walk,
+    walk_text,
+    without_ids,
+)
+from pressroom.pages.pdf.inline import Inline, Mark, Text, with_language, without_strong
+from pressroom.pages.pdf.pictures import Picture, make_picture
+from pressroom.pages.pdf.tables import PAGE_WIDTH, CellTags, TooWideError, make_table
+
+_MEASURE = 160.0  # millimetres; lines longer than this are hard to read
+_GUTTER = 8.0  # millimetres between columns
+_INSET = 4.0
+_NESTED = 0.01  # what stands in a box has less than the page's width, and so never turns the page
+_LONG = 180.0  # millimetres; a box higher than this might be higher than a page
+_LINE, _CHARACTER = 5.5, 1.9  # millimetres
+_NARROWEST = 20.0
+_BLOCKS = {
+    "paragraph": 3.0,
+    "item": 3.0,
+    "heading": 8.0,
+    "figure": 20.0,
+    "chart": 215.0,
+}  # millimetres, without text
+_PARAGRAPHS = ("lede", "subject", "source", "by")
+_BOXES = ("care", "commentary", "method")
+
+
+class Reader:
+    """Turns a document's blocks into marks; keeps tables' tags, pictures and targets of links."""
+
+    def __init__(self, document: Document) -> None:
+        elements = list(walk_text(document.nodes))
+        notes = [e for e in elements if e.tag == "section" and has_class(e, "footnotes")]
+        footnotes = {item.get("id"): item for note in notes for item in walk([note]) if item.tag == "li"}
+        self.text = Text(footnotes, [])
+        self.tables: list[CellTags] = []
+        self.pictures: list[Picture] = []
+        self.anchors: set[str] = set()
+        self.cell: int | None = None
+        self.wanted = {e.get("href")[1:] for e in elements if e.get("href").startswith("#")}
+
+    def read(self, block: Block) -> list[Mark]:
+        """Return the blocks of one output."""
+        self.cell = block.cell
+        return self.flow(block.nodes, PAGE_WIDTH)
+
+    def flow(self, nodes: list[Node], width: float) -> list[Mark]:
+        """Return nodes as blocks; text between blocks becomes a paragraph."""
+        blocks: list[Mark] = []
+        loose: list[Node] = []
+
+        def gather() -> None:
+            marks = self.text.read(loose)
+            loose.clear()
+            if marks:
+                blocks.append(["paragraph", _measured(width), marks])
+
+        for node in nodes:
+            if isinstance(node, Element) and is_block(node):
+                gather()
+                blocks += self.block(node, width)
+            else:
+                loose.append(node)
+        gather()
+        return blocks
+
+    def block(self, element: Element, width: float) -> list[Mark]:
+        """Return one block element as blocks."""
+        blocks = self._dressed(element, width)
+        name = element.get("id")
+        if any(map(turns_page, blocks)):
+            return blocks
+        if name in self.wanted and blocks:
+            self.anchors.add(name)
+            blocks = [["anchor", {"name": name}, blocks]]
+        return with_language(element.get("lang"), blocks)  # type: ignore[arg-type, return-value]
+
+    def _dressed(self, element: Element, width: float) -> list[Mark]:
+        for name, (tags, make) in _CLASSES.items():
+            if has_class(element, name) and element.tag in tags:
+                return make(self, element, width)
+        return _TAGS.get(element.tag, Reader._contents)(self, element, width)
+
+    def _contents(self, element: Element, width: float) -> list[Mark]:
+        return self.flow(element.children, width)
+
+    # Text ----------------------------------------------------------------------------------------
+
+    def _paragraph(self, element: Element, width: float) -> list[Mark]:
+        if any(is_block(child) for child in element.elements()):
+            return self.flow(element.children, width)
+        marks = self.text.read(element.children)
+        kind = next((name for name in element.classes if name in _PARAGRAPHS), "")
+        attributes = {**_measured(width), "class": kind}
+        return [["paragraph", attributes, marks]] if marks else []
+
+    def _heading(self, element: Element, width: float) -> list[Mark]:
+        marks = without_strong(self.text.read(element.children))
+        return [["heading", {"level": int(element.tag[1])}, marks]] if marks else []
+
+    def _quote(self, element: Element, width: float) -> list[Mark]:
+        return [["quote", {}, self.flow(element.children, width - 2 * _INSET)]]
+
+    def _pre(self, element: Element, width: float) -> list[Mark]:
+        text = self.text.showable(text_of(element.children).expandtabs(4)).strip("\n")
+        return [["pre", {}, [text]]] if text.strip() else []
+
+    def _rule(self, element: Element, width: float) -> list[Mark]:
+        return [["rule", {}, []]]
+
+    # Lists ---------------------------------------------------------------------------------------
+
+    def _list(self, element: Element, width: float) -> list[Mark]:
+        items = self._items(element, width - 6)
+        if not items:
+            return []
+        attributes: dict[str, Any] = {**_measured(width), "ordered": element.tag == "ol"}
+        if element.get("start"):
+            attributes["start"] = int(element.get("start"))
+        return [["list", attributes, items]]
+
+    def _items(self, element: Element, width: float) -> list[Mark]:
+        items: list[Mark] = []
+        for child in element.elements():
+            blocks = self.flow(child.children, width)
+            attributes = {}
+            if child.get("id") in self.wanted:
+                attributes["name"] = child.get("id")
+                self.anchors.add(child.get("id"))
+            if blocks:
+                items.append(["item", attributes, with_language(child.get("lang"), blocks)])  # type: ignore[arg-type]
+        return items
+
+    def _definitions(self, element: Element, width: float) -> list[Mark]:
+        blocks: list[Mark] = []
+        for child in element.elements():
+            if child.tag == "dt":
+                marks = self.text.read(child.children)
+                blocks += [["paragraph", {"class": "term"}, [["strong", {}, marks]]]] if marks else []
+            else:
+                blocks.append(["indent", {}, self.flow(child.children, width - 6)])
+        return blocks
+
+    def _figures(self, element: Element, width: float) -> list[Mark]:
+        figures: list[Mark] = []
+        for item in element.elements():
+            parts = {name: part for part in item.elements() for name in part.classes}
+            rest = [
+                child
+                for child in item.children
+                if isinstance(child, str) or not has_class(child, "val", "unit", "lab")
+            ]
+            told = [self.text.read(parts[name].children) if name in parts else [] for name in ("val", "unit")]
+            label = self.text.read(parts["lab"].children) if "lab" in parts else []
+            figures.append(
+                ["figure", {"value": told[0], "unit": told[1], "rest": self.text.read(rest)}, label]
+            )
+        return [["figures", {}, figures]] if figures else []
+
+    def _says(self, element: Element, width: float) -> list[Mark]:
+        items = self._items(element, width - _NESTED)
+        for item in items:
+            item[1]["long"] = is_long(item[2], width)
+        return [["says", {}, items]]
+
+    def _lettered(self, element: Element, width: float) -> list[Mark]:
+        items = self._items(element, width - _NESTED)
+        columns = 1 if width < 100 or len(items) == 1 else 3 if len(items) == 3 else 2
+        return [["lettered", {"columns": columns}, items]] if items else []
+
+    # Parts of the page ---------------------------------------------------------------------------
+
+    def _box(self, element: Element, width: float) -> list[Mark]:
+        kind = next(name for name in element.classes if name in _BOXES)
+        inset = _NESTED if kind == "method" else 2 * _INSET
+        blocks = self.flow(element.children, width - inset)
+        return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
+
+    def _section(self, element: Element, width: float) -> list[Mark]:
+        return _grouped("section", self.flow(element.children, width))
+
+    def _annex(self, element: Element, width: float) -> list[Mark]:
+        kind = "annex" if width == PAGE_WIDTH else "section"
+        return _grouped(kind, self.flow(element.children, width))
+
+    def _columns(self, element: Element, width: float) -> list[Mark]:
+        parts = element.elements()
+        loose = any(isinstance(child, str) and child.strip() for child in element.children)
+        left = (width - _GUTTER) * (2 / 3 if has_class(element, "wide-left") else 0.5)
+        if len(parts) != 2 or loose:
+            return self.flow(element.children, width)
+        sides = [
+            self.flow([part], room) for part, room in zip(parts, (left, width - _GUTTER - left), strict=True)
+        ]
+        return [["columns", {"left": round(left, 2)}, [["side", {}, side] for side in sides]]]
+
+    def _details(self, element: Element, width: float) -> list[Mark]:
+        if has_class(element, "data"):
+            return []
+        summary = [child for child in element.elements() if child.tag == "summary"]
+        marks = self.text.read([node for part in summary for node in part.children])
+        rest = [child for child in element.children if child not in summary]
+        head: list[Mark] = [["paragraph", {"class": "term"}, [["strong", {}, marks]]]] if marks else []
+        return head + self.flow(rest, width)
+
+    def _footnotes(self, element: Element, width: float) -> list[Mark]:
+        """Notes stand at the foot of their page; here stays what no text refers to."""
+        rest = [without_ids(child, self.text.numbered) for child in element.children]
+        return self.flow([node for node in rest if node is not None], width)
+
+    # Tables and pictures -------------------------------------------------------------------------
+
+    def _table(self, element: Element, width: float) -> list[Mark]:
+        try:
+            made = make_table(element, self.text, width)
+        except TooWideError as error:
+            raise DocumentError(self.cell, str(error)) from None
+        if not made:
+            caption = [part for part in element.elements() if part.tag == "caption"]
+            return self.flow([node for part in caption for node in part.children], width)
+        self.tables += [tags for _, tags in made]
+        tables = [table for table, _ in made]
+        return [["turned", {}, tables]] if tables[0][1]["landscape"] else tables
+
+    def _figure(self, element: Element, width: float) -> list[Mark]:
+        drawings = [part for part in walk([element]) if part.tag in ("svg", "img")]
+        shown = next((part for part in drawings if not has_class(part, "narrow")), None)
+        captions = [part for part in element.elements() if part.tag == "figcaption"]
+        caption = self.text.read([node for part in captions for node in part.children])
+        rest = [
+            n for n in element.children if isinstance(n, str) or n.tag not in ("figcaption", "svg", "img")
+        ]
+        if shown is None:
+            head: list[Mark] = [["paragraph", {"class": "caption"}, caption]] if caption else []
+            return head + self.flow(rest, width)
+        return [
+            self._picture(shown, width, caption),
+            *self.flow([n for n in rest if not _wraps(n, drawings)], width),
+        ]
+
+    def _alone(self, element: Element, width: float) -> list[Mark]:
+        return [self._picture(element, width, [])]
+
+    def _picture(self, element: Element, width: float, caption: list[Inline]) -> Mark:
+        picture = make_picture(element, self.cell)
+        self.pictures.append(picture)
+        attributes = {
+            "file": picture.file,
+            "alternative": self.text.showable(element.get("alt") or element.get("aria-label")),
+            "width": None if has_class(element, "wide") else picture.width_up_to(width),
+        }
+        return ["chart", attributes, caption]
+
+
+_Maker = Callable[[Reader, Element, float], list[Mark]]
+_CLASSES: dict[str, tuple[tuple[str, ...], _Maker]] = {
+    "figures": (("ul",), Reader._figures),
+    "says": (("ul",), Reader._says),
+    "alpha": (("ol",), Reader._lettered),
+    "care": (("aside", "section"), Reader._box),
+    "commentary": (("section",), Reader._box),
+    "method": (("section",), Reader._box),
+    "annex": (("section",), Reader._annex),
+    "cols": (("div",), Reader._columns),
+    "footnotes": (("section",), Reader._footnotes),
+}
+_TAGS: dict[str, _Maker] = {
+    "p": Reader._paragraph,
+    **{f"h{level}": Reader._heading for level in range(1, 7)},
+    "ul": Reader._list,
+    "ol": Reader._list,
+    "dl": Reader._definitions,
+    "blockquote": Reader._quote,
+    "pre": Reader._pre,
+    "hr": Reader._rule,
+    "section": Reader._section,
+    "aside": Reader._section,
+    "details": Reader._details,
+    "table": Reader._table,
+    "figure": Reader._figure,
+    "svg": Reader._alone,
+    "img": Reader._alone,
+}
+
+
+def is_long(blocks: list[Mark], width: float) -> bool:
+    """Return whether blocks might take more than a page; rather too often than too seldom."""
+    return _estimate(blocks, width) > _LONG
+
+
+def _estimate(marks: list[Any], width: float) -> float:
+    """Return about how many millimetres marks take below each other, rather too many."""
+    high = 0.0
+    for mark in marks:
+        if isinstance(mark, str):
+            high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
+        elif mark[0] == "table":
+            high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
+        elif mark[0] == "lettered":
+            high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
+        else:
+            high += _BLOCKS.get(mark[0], 0.0)
+            high += _estimate(mark[2], width / 2 if mark[0] == "columns" else width)
+    return high
+
+
+def turns_page(block: Mark) -> bool:
+    """Whether a block needs a page of its own, which nothing can be put around."""
+    return block[0] in ("annex", "turned")
+
+
+def _grouped(kind: str, blocks: list[Mark]) -> list[Mark]:
+    """Return blocks as a section, or as several with those between that turn the page."""
+    groups: list[Mark] = []
+    open_group = False
+    for block in blocks:
+        if turns_page(block):
+            groups.append(block)
+        elif open_group:
+            groups[-1][2].append(block)
+        else:
+            groups.append([kind if not groups else "section", {}, [block]])
+        open_group = not turns_page(block)
+    return groups
+
+
+def _measured(width: float) -> dict[str, Any]:
+    return {"measure": _MEASURE} if width > 1.05 * _MEASURE else {}
+
+
+def _wraps(node: Node, drawings: list[Element]) -> bool:
+    return (
+        isinstance(node, Element)
+        and any(part in drawings for part in walk([node]))
+        and not text_of([node]).strip()
+    )

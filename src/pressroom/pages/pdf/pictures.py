@@ -1,0 +1,89 @@
+"""Pictures on their way to the PDF: files that Typst reads, named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from base64 import b64decode
+from dataclasses import dataclass
+
+from pressroom.look.fonts import SANS, unshowable
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.nodes import Element, text_of, to_html, walk
+
+_PIXEL = 25.4 / 96  # millimetres
+_TALLEST = 215.0
+_UNIT = {"pt": 25.4 / 72, "px": _PIXEL, "": _PIXEL, "in": 25.4, "cm": 10.0, "mm": 1.0}
+_SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
+_SHAPED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file for the template, and its natural size in millimetres (0 where it is not known)."""
+
+    file: str
+    data: bytes
+    width: float = 0.0
+    height: float = 0.0
+
+    def width_up_to(self, room: float) -> float:
+        """Return the width in millimetres at which the picture fits into `room` and on a page."""
+        width = min(self.width or room, room)
+        tall = self.height / self.width * width if self.width else 0.0
+        return round(width * min(1.0, _TALLEST / tall) if tall else width, 2)
+
+
+def make_picture(element: Element, cell: int | None) -> Picture:
+    """Return the file of an ``<svg>`` or ``<img>``.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot be drawn.
+    """
+    return _drawing(element, cell) if element.tag == "svg" else _photograph(element, cell)
+
+
+def _drawing(element: Element, cell: int | None) -> Picture:
+    texts = "".join(text_of(part.children) for part in walk([element]) if part.tag in ("text", "tspan"))
+    missing = unshowable(texts) + _SHAPED.findall(texts)
+    if missing:
+        raise DocumentError(
+            cell,
+            f"a chart's label has {missing[0]!r} (U+{ord(missing[0]):04X}), which a PDF cannot show as SVG "
+            'text; draw it with matplotlib.rcParams["svg.fonttype"] = "path"',
+        )
+    source = to_html([element]).replace("'DejaVu Sans'", f"'{SANS}'")
+    data = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", source).encode()
+    width, height = _size(element)
+    return Picture(_name(data, "svg"), data, width, height)
+
+
+def _size(element: Element) -> tuple[float, float]:
+    sides = [re.fullmatch(r"([\d.]+)\s*([a-z]*)", element.get(name)) for name in ("width", "height")]
+    if all(side and side[2] in _UNIT for side in sides):
+        width, height = (float(side[1]) * _UNIT[side[2]] for side in sides if side)
+        return width, height
+    box = re.findall(r"-?[\d.]+", element.get("viewBox"))
+    return (float(box[2]) * _UNIT["pt"], float(box[3]) * _UNIT["pt"]) if len(box) == 4 else (0.0, 0.0)
+
+
+def _photograph(element: Element, cell: int | None) -> Picture:
+    kind, _, encoded = element.get("src").removeprefix("data:image/").partition(";base64,")
+    try:
+        data = b64decode(encoded, validate=True)
+    except ValueError:
+        data = b""
+    if not data.startswith(_SIGNATURES[kind]):
+        raise DocumentError(cell, f"a picture's data is not {kind.upper()} ({element.get('alt')[:60]})")
+    width = height = 0.0
+    if kind == "png" and len(data) > 24:
+        # matplotlib's inline backend draws 72 to 100 pixels an inch.
+        width, height = (side * _PIXEL for side in struct.unpack(">II", data[16:24]))
+    return Picture(_name(data, "jpg" if kind == "jpeg" else kind), data, width, height)
+
+
+def _name(data: bytes, suffix: str) -> str:
+    return f"{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"

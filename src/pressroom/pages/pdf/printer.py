@@ -1,0 +1,195 @@
+"""Documents laid out and written as PDF/UA-1: the only place that runs Typst.
+
+Typst compiles in threads: print in a process that does not fork afterwards. One compiler serves a process;
+what it has read and laid out is kept, so that the same document with less room costs a fraction of the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from pressroom.look.colours import LIGHT
+from pressroom.look.fonts import font_files
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.pdf.row_headers import set_row_headers
+from pressroom.pages.pdf.tree import Tree, make_tree
+
+if TYPE_CHECKING:
+    import typst
+
+    from pressroom.pages.markup.document import Document
+    from pressroom.pages.pdf.cover import Cover
+
+_TEMPLATE = Path(__file__).with_name("page.typ")
+_PAGE_TOP, _PAGE_BOTTOM = 16.0, 279.0  # millimetres, between the margins of A4
+_WELL_FILLED = 0.35  # share of the last page
+_COMPILING = Lock()
+
+
+@dataclass(frozen=True)
+class Air:
+    """How much room a page gives: before a section, above and below a row; all in millimetres.
+
+    `gather` keeps the last two blocks together, so that the method never stands alone.
+    """
+
+    gap: float = 8.0
+    row: float = 1.9
+    gather: bool = False
+
+
+_NORMAL = Air()
+_TIGHTER, _TIGHTEST = Air(6.6, 1.6), Air(5.4, 1.3)
+_GATHERED = Air(gather=True)
+
+
+def print_document(document: Document) -> tuple[bytes, list[str]]:
+    """Return a document as a PDF, and what was changed on the way.
+
+    The PDF is tagged, has its fonts embedded, and is the same for equal documents, byte for byte.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot become an accessible PDF.
+    """
+    tree = make_tree(document)
+    with _prove([tree]) as proof:
+        return set_row_headers(proof.print(proof.choose_air()), tree.tables), tree.warnings
+
+
+def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list[str]]:
+    """Return documents bound into one PDF, each beginning on a new page, and what was changed on the way.
+
+    The cover's title is the only heading of the first level; a document's own headings go down by one. Pages
+    are numbered throughout, and the bookmarks begin with the contents and the documents.
+
+    Raises
+    ------
+    DocumentError
+        If it cannot become an accessible PDF.
+    """
+    trees = [make_tree(document, place) for place, document in enumerate(documents)]
+    for tree in trees:
+        with _prove([tree]) as proof:
+            tree.data["air"] = asdict(proof.choose_air())
+    with _prove(trees, cover) as proof:
+        tables = [table for tree in trees for table in tree.tables]
+        warnings = [*cover.read()[1], *(warning for tree in trees for warning in tree.warnings)]
+        return set_row_headers(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
+
+
+@contextmanager
+def _prove(trees: Sequence[Tree], cover: Cover | None = None) -> Iterator[_Proof]:
+    with TemporaryDirectory(prefix="briefing-") as folder, _COMPILING:
+        yield _Proof(trees, Path(folder), cover)
+
+
+class _Proof:
+    """Trees in a folder that Typst reads, laid out with more or less room."""
+
+    def __init__(self, trees: Sequence[Tree], folder: Path, cover: Cover | None = None) -> None:
+        self.folder = folder
+        self.can_gather = trees[-1].can_gather
+        title = cover.title if cover else trees[0].data["title"]
+        told = cover.read()[0] if cover else None
+        job = {"title": title, "cover": told, "documents": [tree.data for tree in trees]}
+        (folder / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
+        (folder / "document.json").write_text(json.dumps(job, ensure_ascii=False), "utf-8")
+        for picture in (picture for tree in trees for picture in tree.pictures):
+            (folder / picture.file).write_bytes(picture.data)
+
+    def choose_air(self) -> Air:
+        """Return the most room that fills the last page well, or saves it by closing up a little."""
+        pages, filled = self.lay_out(_NORMAL)
+        if pages == 1 or filled >= _WELL_FILLED:
+            return _NORMAL
+        if self.lay_out(_TIGHTEST)[0] < pages:
+            return _TIGHTER if self.lay_out(_TIGHTER)[0] < pages else _TIGHTEST
+        if self.can_gather and self.lay_out(_GATHERED)[0] == pages:
+            return _GATHERED
+        return _NORMAL
+
+    def lay_out(self, air: Air) -> tuple[int, float]:
+        """Return the number of pages, and how much of the last one is filled."""
+        self._give(air)
+        try:
+            told = _compiler().query("<end>", field="value", one=True, root=self.folder)
+        except RuntimeError:
+            self.print(air)  # Typst tells what is wrong only here
+            raise
+        end = json.loads(told)
+        return end["page"], (end["y"] - _PAGE_TOP) / (_PAGE_BOTTOM - _PAGE_TOP)
+
+    def print(self, air: Air) -> Path:
+        """Return the PDF's file."""
+        import typst
+
+        self._give(air)
+        file = self.folder / "document.pdf"
+        try:
+            _compiler().compile(
+                output=file, format="pdf", pdf_standards=["ua-1"], timestamp=0, root=self.folder
+            )
+        except typst.TypstError as error:
+            raise DocumentError(None, f"the PDF cannot be made accessible: {_told(error)}") from error
+        return file
+
+    def _give(self, air: Air) -> None:
+        (self.folder / "air.json").write_text(json.dumps(asdict(air)), "utf-8")
+
+
+def _told(error: typst.TypstError) -> str:
+    hints: Sequence[str] = getattr(error, "hints", ())
+    return re.sub(r"\s+", " ", " ".join((str(error), *hints))).strip()
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Return the bundled fonts, and no others, as Typst reads them: once a process."""
+    import typst
+
+    folders = sorted({str(path.parent) for path in font_files()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """Return the process's compiler, which starts a thread at the first call."""
+    import typst
+
+    _start_thread()
+    return typst.Compiler(
+        _TEMPLATE,
+        root=_TEMPLATE.parent,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"colours": json.dumps(LIGHT)},
+    )
+
+
+def _start_thread() -> None:
+    """Let Typst have one thread, unless somebody wants it otherwise.
+
+    A briefing has few pages: more threads cost more than they save, and other cores have other briefings.
+    """
+    import typst
+
+    name = "RAYON_NUM_THREADS"
+    if name in os.environ:
+        return
+    os.environ[name] = "1"
+    try:
+        typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
+    finally:
+        del os.environ[name]  # it is not for the notebooks' kernels

@@ -1,0 +1,135 @@
+"""A document as the tree that the Typst template draws."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pressroom.pages.markup.document import Document
+from pressroom.pages.pdf.blocks import Reader, turns_page
+from pressroom.pages.pdf.inline import Inline, Mark, language_of, plain
+from pressroom.pages.pdf.pictures import Picture
+from pressroom.pages.pdf.tables import CellTags
+
+_DEEPEST = 24  # Typst stops near 40 nested calls
+_NAMES = {"name", "to", "key"}  # of what a link leads to, as attributes have it
+
+
+@dataclass
+class Tree:
+    """All that the template needs, and what the finished PDF is still to be told.
+
+    Attributes
+    ----------
+    data
+        JSON-able: metadata and the blocks.
+    tables
+        The tags of every table's cells, in the order of the tables.
+    pictures
+        Files that the template reads.
+    """
+
+    data: dict[str, Any]
+    tables: list[CellTags]
+    pictures: list[Picture]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def can_gather(self) -> bool:
+        """Whether the last two blocks may be kept on one page: none of them turns it."""
+        return not any(turns_page(block) for block in self.data["blocks"][-2:])
+
+
+def make_tree(document: Document, place: int = 0) -> Tree:
+    """Return the tree of a document.
+
+    Parameters
+    ----------
+    place
+        Which of a book's documents it is: it tells the targets of links in one from those in another.
+
+    Raises
+    ------
+    DocumentError
+        If a picture cannot be read.
+    """
+    reader = Reader(document)
+    blocks = [mark for block in document.blocks for mark in reader.read(block)]
+    head = document.masthead
+    text = reader.text
+    settled = _settle(blocks, reader.anchors)
+    _place(settled, f"{place}-")
+    data = {
+        "begin": f"{place}-begin",
+        "title": text.showable(document.title),
+        "family": text.showable(head.family),
+        "project": text.showable(head.project),
+        "short": text.showable(head.short),
+        "as_of": text.read(list(head.as_of)),
+        "foot": text.showable(head.as_of_long),
+        "words": {key: text.showable(head.phrases.wording(key)) for key in ("page", "contents")},
+        "language": language_of(document.language),
+        "blocks": _titled(settled, text.showable(document.title)),
+    }
+    return Tree(data, reader.tables, reader.pictures, text.warnings)
+
+
+def _titled(blocks: list[Mark], title: str) -> list[Mark]:
+    """Return blocks that start with an h1 and skip no level: in a cell or a line, a heading is only bold."""
+    headings = list(_headings(blocks))
+    if not headings or headings[0][1]["level"] != 1:
+        blocks = [["heading", {"level": 1}, [title]], *blocks]
+    level = 1
+    for heading in list(_headings(blocks))[1:]:
+        level = heading[1]["level"] = max(2, min(heading[1]["level"], level + 1))
+    return blocks
+
+
+def _place(value: Any, prefix: str) -> None:
+    """Put a prefix before each name that a link leads to, in marks at any depth."""
+    if isinstance(value, list):
+        for each in value:
+            _place(each, prefix)
+    elif isinstance(value, dict):
+        for name in value.keys() & _NAMES:
+            value[name] = f"{prefix}{value[name]}"
+        for each in value.values():
+            _place(each, prefix)
+
+
+def _headings(marks: list[Any]) -> Iterator[Mark]:
+    for mark in marks:
+        if not isinstance(mark, str):
+            if mark[0] == "heading":
+                yield mark
+            yield from _headings(mark[2])
+
+
+def _settle(blocks: list[Mark], anchors: set[str]) -> list[Mark]:
+    return [mark for block in blocks for mark in _settled(block, anchors, 0) if not isinstance(mark, str)]
+
+
+def _settled(mark: Inline, anchors: set[str], depth: int) -> Iterator[Inline]:
+    """Yield a mark without links to places that are not there, and flat below what Typst can nest."""
+    if isinstance(mark, str):
+        yield mark
+        return
+    kind, attributes, children = mark
+    if kind in ("ref", "goto") and attributes["to"] not in anchors:
+        yield from children
+    elif depth >= _DEEPEST and children and kind not in ("pre", "cell"):
+        text = re.sub(r"\s+", " ", plain(children))
+        yield ["item", {}, [text]] if kind == "item" else text
+    else:
+        inner = [child for each in children for child in _settled(each, anchors, depth + 1)]
+        yield [kind, _settled_attributes(attributes, anchors, depth), inner]
+
+
+def _settled_attributes(attributes: dict[str, Any], anchors: set[str], depth: int) -> dict[str, Any]:
+    inline = ("caption", "value", "unit", "rest")
+    return {
+        name: [m for each in value for m in _settled(each, anchors, depth + 1)] if name in inline else value
+        for name, value in attributes.items()
+    }

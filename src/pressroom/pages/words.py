@@ -1,0 +1,128 @@
+"""Words for numbers, lists and dates, so that prose reads as English for none, one and many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pressroom.data.date_words import when as when
+
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_IN_IES = re.compile(r"(?<=[^aeiou])y$")
+
+
+def typographic(words: str) -> str:
+    """Return the words with curved apostrophes.
+
+    >>> typographic("women's rights")
+    'women’s rights'
+    """
+    return re.sub(r"(?<=\w)'", "’", words)
+
+
+def number(n: int, *, none: str = "no") -> str:
+    """Return `n` in words up to twelve, in figures above.
+
+    >>> [number(n) for n in (0, 1, 12, 13)]
+    ['no', 'one', 'twelve', '13']
+    """
+    if n < 0:
+        raise ValueError(f"a count cannot be negative: {n}")
+    return none if n == 0 else _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+
+
+def plural(noun: str, n: int) -> str:
+    """Return the noun in the number that `n` asks for; only its last word changes.
+
+    >>> plural("finished study", 2), plural("survey", 2), plural("Round Table", 1)
+    ('finished studies', 'surveys', 'Round Table')
+    """
+    if n == 1:
+        return noun
+    return _IN_IES.sub("ie", noun) + "s"
+
+
+def counted(n: int, noun: str, *, none: str = "no") -> str:
+    """Return number and noun together.
+
+    >>> counted(5, "finished study"), counted(1, "training"), counted(0, "country")
+    ('five finished studies', 'one training', 'no countries')
+    """
+    return f"{number(n, none=none)} {plural(noun, n)}"
+
+
+def listed(items: Iterable[str], *, last: str = "and") -> str:
+    """Return the items as a phrase: ``a``, ``a and b``, ``a, b and c``.
+
+    >>> listed(["north", "east", "south"])
+    'north, east and south'
+    """
+    given = list(items)
+    if len(given) < 2:
+        return "".join(given)
+    return f"{', '.join(given[:-1])} {last} {given[-1]}"
+
+
+def by_count(n: int, *, none: str, one: str, many: str) -> str:
+    """Return the wording that fits a count; ``{n}`` in it becomes the count in words.
+
+    >>> by_count(3, none="none is", one="one is", many="{n} are")
+    'three are'
+    """
+    wording = none if n == 0 else one if n == 1 else many
+    return wording.replace("{n}", number(n))
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part of a whole in words, as the subject of a clause.
+
+    >>> share(2, 2), share(3, 3), share(1, 1), share(4, 9)
+    ('both', 'all three', 'it', 'four of the nine')
+    """
+    if part == whole:
+        return {1: "it", 2: "both"}.get(whole, f"all {number(whole)}")
+    return f"{number(part, none='none')} of the {number(whole)}"
+
+
+def capital(phrase: str) -> str:
+    """Return the phrase with its first letter as a capital, the rest untouched."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def lower_first(words: str) -> str:
+    """Return the words with a small first letter, unless they start with a name or a number.
+
+    >>> lower_first("Training on law"), lower_first("MIT training")
+    ('training on law', 'MIT training')
+    """
+    first = words.partition(" ")[0]
+    return words if first[1:].lower() != first[1:] or first[:1].isdigit() else words[:1].lower() + words[1:]
+
+
+def article(noun: str) -> str:
+    """Return the noun with its indefinite article: ``a training``, ``an ongoing study``."""
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
+def at_date(start: str | None, end: str | None = None) -> str:
+    """Return a partial date or a span with its preposition.
+
+    >>> at_date("2018-05-15"), at_date("2018-06"), at_date(None)
+    ('on 15 May 2018', 'in June 2018', 'at no stated date')
+    """
+    if not start:
+        return "at no stated date"
+    return f"{'on' if len(start) == 10 else 'in'} {when(start, end or '')}"
+
+
+def paragraph(sentences: Sequence[str]) -> str:
+    """Return the sentences that say something as one paragraph, each with a capital and a full stop.
+
+    >>> paragraph(["one came first", "", "two cannot be placed."])
+    'One came first. Two cannot be placed.'
+    """
+    said = [capital(sentence.strip()) for sentence in sentences if sentence.strip()]
+    return " ".join(sentence if sentence.endswith((".", "?")) else sentence + "." for sentence in said)

@@ -1,0 +1,1 @@
+"""What runs a notebook: the catalogue of briefings, parameters, engines, and what a run leaves."""

@@ -1,0 +1,232 @@
+"""The catalogue: every notebook is a family, every set of its parameters a briefing; the choice of some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import TypeVar
+
+from pressroom.data.findings import advise, find_nearest, quote
+from pressroom.data.slugs import make_slug
+from pressroom.run.notebook import NotebookError, read_notebook, read_title, settings_of
+from pressroom.run.parameters import (
+    Choices,
+    Parameter,
+    ParameterError,
+    Value,
+    check_values,
+    list_choices,
+    parse_value,
+    read_parameters,
+)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Family:
+    """One notebook.
+
+    Attributes
+    ----------
+    title, question
+        What the index prints, in Markdown; the question may be ``""``.
+    order
+        Its place in the index, before its name.
+    """
+
+    name: str
+    path: Path
+    title: str
+    question: str = ""
+    order: int = 100
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One family with one set of parameters."""
+
+    family: str
+    slug: str
+    parameters: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return its name in selectors, and its path in an edition without the suffix."""
+        return f"{self.family}/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All families and briefings, in the order of the index.
+
+    Attributes
+    ----------
+    faults
+        Why a notebook is no family, by its family's name.
+    """
+
+    families: tuple[Family, ...]
+    briefings: tuple[Briefing, ...]
+    faults: dict[str, NotebookError] = field(default_factory=dict)
+
+    def family(self, name: str) -> Family:
+        """Return the family of that name."""
+        return next(family for family in self.families if family.name == name)
+
+
+class SelectorError(ValueError):
+    """A selector names nothing; the message says what there is, and the nearest."""
+
+
+def read_catalogue(notebooks: Path, choices: Choices) -> Catalogue:
+    """Return the families under the folder `notebooks` and their briefings.
+
+    Parameters
+    ----------
+    choices
+        Gives the codes of a list by its name; asked only for the lists that notebooks name.
+    """
+    families: list[Family] = []
+    briefings: list[Briefing] = []
+    faults: dict[str, NotebookError] = {}
+    paths = sorted(path for path in notebooks.glob("*.ipynb") if not path.name.startswith("."))
+    for name, group in _group(paths, lambda path: make_slug(path.stem)).items():
+        try:
+            family = _read_family(name, group)
+            briefings += _fan_out(family, choices)
+            families.append(family)
+        except NotebookError as error:
+            faults[name] = error
+    families.sort(key=lambda family: (family.order, family.name))
+    places = {family.name: place for place, family in enumerate(families)}
+    briefings.sort(key=lambda briefing: places[briefing.family])
+    return Catalogue(tuple(families), tuple(briefings), faults)
+
+
+def select(catalogue: Catalogue, selectors: Iterable[str]) -> tuple[Briefing, ...]:
+    """Return the briefings that any selector names, in the catalogue's order; all without selectors.
+
+    A selector names a family (``region``), a value (``region=North``) or a briefing (``region/north``).
+
+    Raises
+    ------
+    SelectorError
+        If a selector names nothing.
+    """
+    selectors = list(selectors)
+    if not selectors:
+        return catalogue.briefings
+    chosen = {briefing.id for selector in selectors for briefing in _select_one(catalogue, selector)}
+    return tuple(briefing for briefing in catalogue.briefings if briefing.id in chosen)
+
+
+def _read_family(name: str, paths: Sequence[Path]) -> Family:
+    path = paths[0]
+    if len(paths) > 1:
+        names = " and ".join(other.name for other in paths)
+        raise NotebookError(path, f"{names} would both be the family {quote(name)}; rename one")
+    if not name:
+        raise NotebookError(path, "a family needs a letter or digit of ASCII in its file name")
+    nb = read_notebook(path)
+    title, question = read_title(nb)
+    order = settings_of(nb).get("order", 100)
+    if not isinstance(order, int):
+        raise NotebookError(path, f'the metadata "order" is {quote(order)}, not a whole number')
+    names = settings_of(nb).get("environment", [])
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise NotebookError(path, f'the metadata "environment" is {quote(names)}, not a list of names')
+    return Family(
+        name=name,
+        path=path,
+        title=title or path.stem,
+        question=question,
+        order=order,
+        parameters=read_parameters(nb, path),
+    )
+
+
+def _fan_out(family: Family, choices: Choices) -> list[Briefing]:
+    """Return a briefing for each combination of the choices that fan out; others keep their default."""
+    fanned = [parameter for parameter in family.parameters if parameter.fans_out]
+    defaults = {parameter.name: parameter.default for parameter in family.parameters}
+    try:
+        check_values(family.parameters, defaults, choices)
+        combinations = product(*(list_choices(parameter, choices) for parameter in fanned))
+    except ParameterError as error:
+        raise NotebookError(family.path, f"in the parameters cell: {error}") from None
+    names = [parameter.name for parameter in fanned]
+    briefings = [
+        Briefing(
+            family=family.name,
+            slug=make_slug("-".join(str(value) for value in values)) if fanned else family.name,
+            parameters=defaults | dict(zip(names, values, strict=True)),
+        )
+        for values in combinations
+    ]
+    _check_slugs(family, briefings)
+    return briefings
+
+
+def _check_slugs(family: Family, briefings: Sequence[Briefing]) -> None:
+    for slug, same in _group(briefings, lambda briefing: briefing.slug).items():
+        told = " and ".join(str(briefing.parameters) for briefing in same)
+        if len(same) > 1:
+            raise NotebookError(family.path, f"{told} would both be named {quote(slug)}")
+        if not slug:
+            raise NotebookError(family.path, f"{told} has no letter or digit of ASCII to be named by")
+
+
+def _select_one(catalogue: Catalogue, selector: str) -> Iterator[Briefing]:
+    if "=" in selector:
+        yield from _select_value(catalogue, *selector.split("=", 1))
+        return
+    if selector in catalogue.faults:
+        return
+    found = [b for b in catalogue.briefings if selector in (b.family, b.id)]
+    if not found and selector not in [family.name for family in catalogue.families]:
+        ids = [briefing.id for briefing in catalogue.briefings]
+        names = [family.name for family in catalogue.families]
+        nearest = find_nearest(selector, ids if "/" in selector else names)
+        kind = "briefing" if "/" in selector else "family"
+        raise SelectorError(f"there is no {kind} {quote(selector)}" + advise(names, nearest))
+    yield from found
+
+
+def _select_value(catalogue: Catalogue, name: str, text: str) -> Iterator[Briefing]:
+    """Yield the briefings of all families that fan out over the parameter `name`, with that value."""
+    fanned = [(f, p) for f in catalogue.families for p in f.parameters if p.choices and p.fans_out]
+    known = list(dict.fromkeys(parameter.name for _, parameter in fanned))
+    if name not in known:
+        message = f"no family has a briefing for each {quote(name)}"
+        raise SelectorError(message + advise(known, find_nearest(name, known)))
+    allowed: dict[str, None] = {}
+    found = False
+    for family, parameter in fanned:
+        if parameter.name == name:
+            value = _parse(parameter, text)
+            for briefing in (b for b in catalogue.briefings if b.family == family.name):
+                allowed[str(briefing.parameters[name])] = None
+                if value is not None and briefing.parameters[name] == value:
+                    found = True
+                    yield briefing
+    if not found:
+        message = f"{name}: {quote(text)} is not one of its values"
+        raise SelectorError(message + advise(list(allowed), find_nearest(text, allowed)))
+
+
+def _parse(parameter: Parameter, text: str) -> Value | None:
+    try:
+        return parse_value(parameter, text)
+    except ParameterError:
+        return None
+
+
+def _group(items: Iterable[_T], key: Callable[[_T], str]) -> dict[str, list[_T]]:
+    groups: dict[str, list[_T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups

@@ -1,0 +1,146 @@
+"""A notebook as a file: its cells, tags and numbers, its title and question. No Jupyter library is needed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pressroom.data.files import NotPlainError, read_text
+from pressroom.data.findings import quote
+
+Notebook = Mapping[str, Any]
+"""A notebook of format 4: plain JSON, or nbformat's node, which reads alike."""
+
+METADATA = "pressroom"
+"""The key of notebook metadata that is ours: ``order``, ``timeout``; after a run also reads and entry."""
+
+
+class NotebookError(ValueError):
+    """A notebook is not what the press can take; the message names file and cell."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{path.name}: {message}")
+        self.path, self.message = path, message
+
+    def __reduce__(self) -> tuple[type[NotebookError], tuple[Path, str]]:
+        return type(self), (self.path, self.message)
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return the notebook at `path`, every cell with an id that depends on nothing but its place.
+
+    Raises
+    ------
+    NotebookError
+        If the file is no plain file, or no notebook of format 4, or cells of it have the same id.
+    """
+    try:
+        nb = json.loads(read_text(path.parent, path.name))
+    except NotPlainError as error:
+        raise NotebookError(path, error.reason) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotebookError(path, f"cannot be read: {error}") from None
+    except json.JSONDecodeError as error:
+        raise NotebookError(path, f"is not a notebook: {error.msg} in line {error.lineno}") from None
+    if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
+        raise NotebookError(path, "is not a notebook of format 4; open it in JupyterLab and save it")
+    if not isinstance(nb.get("nbformat_minor", 0), int):
+        raise NotebookError(path, f'"nbformat_minor" is {quote(nb["nbformat_minor"])}, not a whole number')
+    for place, cell in enumerate(nb["cells"], start=1):
+        if not _is_cell(cell):
+            raise NotebookError(
+                path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
+            )
+    nb.setdefault("metadata", {})
+    _require_ids(nb, path)
+    _fill_ids(nb)
+    return nb
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """Return a cell's text."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def tags_of(cell: Mapping[str, Any]) -> Sequence[str]:
+    """Return a cell's tags."""
+    tags: Sequence[str] = cell.get("metadata", {}).get("tags", ())
+    return tags
+
+
+def settings_of(nb: Notebook) -> Mapping[str, Any]:
+    """Return what the notebook's metadata say to the press."""
+    settings: Mapping[str, Any] = nb.get("metadata", {}).get(METADATA, {})
+    return settings
+
+
+def number_cells(nb: Notebook) -> list[int | None]:
+    """Return the number that JupyterLab shows at each cell once all were run from the top.
+
+    Code cells count from 1; Markdown, empty cells, and the cell that papermill injects have none.
+    """
+    numbers: list[int | None] = []
+    count = 0
+    for cell in nb["cells"]:
+        counts = cell["cell_type"] == "code" and bool(source_of(cell).strip())
+        counts = counts and "injected-parameters" not in tags_of(cell)
+        count += counts
+        numbers.append(count if counts else None)
+    return numbers
+
+
+def name_cell(nb: Notebook, index: int) -> str:
+    """Return what the cell at an index, counted from 0, is called: ``cell [3]`` as JupyterLab shows it."""
+    number = number_cells(nb)[index]
+    return f"cell [{number}]" if number else f"the cell at place {index + 1}"
+
+
+def read_title(nb: Notebook) -> tuple[str, str]:
+    """Return a family's title and question, Markdown; each is ``""`` if it is not there.
+
+    They are the heading and the first paragraph of the first Markdown cell.
+    """
+    cells = (cell for cell in nb["cells"] if cell["cell_type"] == "markdown")
+    lines = source_of(next(cells, {})).strip()
+    heading = re.match(r"#[ \t]+(.+?)[ \t#]*(?:\n|$)", lines)
+    if heading is None:
+        return "", ""
+    paragraph = lines[heading.end() :].strip().split("\n\n")[0]
+    return heading[1], "" if paragraph.startswith("#") else " ".join(paragraph.split())
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return False
+    source = cell.get("source", "")
+    lines = [source] if isinstance(source, str) else source
+    is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
+    return is_text and isinstance(cell.setdefault("metadata", {}), dict)
+
+
+def _require_ids(nb: Notebook, path: Path) -> None:
+    """Refuse two cells with the same id: what is known of one would be told of the other."""
+    ids = [str(cell.get("id") or "") for cell in nb["cells"]]
+    for id, times in Counter(filter(None, ids)).items():
+        if times > 1:
+            message = f"{times} cells have the id {quote(id)}; open the notebook in JupyterLab and save it"
+            raise NotebookError(path, f"{name_cell(nb, ids.index(id))}: {message}")
+
+
+def _fill_ids(nb: dict[str, Any]) -> None:
+    """Give cells without an id one, as nbformat does at random for notebooks older than 4.5."""
+    taken = {cell.get("id") for cell in nb["cells"]}
+    for number, cell in enumerate(nb["cells"]):
+        if not cell.get("id"):
+            cell["id"] = next(name for name in _id_candidates(number) if name not in taken)
+            taken.add(cell["id"])
+    nb["nbformat_minor"] = max(5, nb.get("nbformat_minor", 0))
+
+
+def _id_candidates(number: int) -> Sequence[str]:
+    return [f"cell-{number}" + "-x" * times for times in range(25)]

@@ -1,0 +1,131 @@
+"""What differs between rows, in words; additions, corrections and withdrawals told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kits import NOTE
+from pressroom.data.comparison import RowChange, compare_rows, fold_parts
+from pressroom.data.package import read_package
+from pressroom.data.wording import read_wordings
+
+MEETING = {
+    "id": "m", "title": "The Meeting", "short_title": "Meeting", "status": "planned", "start": "2018-05",
+    "end": None, "city": None, "country": "IDN", "themes": ("bhr",), "sources": ("note#1",),
+}  # fmt: skip
+NAMES = {"IDN": "Indonesia", "THA": "Thailand", "bhr": "business", "env": "environment", "UNDP": "UNDP"}
+
+
+def name_of(table: str, code: str) -> str:
+    return NAMES[code]
+
+
+WORDINGS = read_wordings(read_package(NOTE / "data"))
+
+
+def fold(changes: list[RowChange], old: Any, new: Any) -> list[RowChange]:
+    part = WORDINGS["participations"].part
+    assert part
+    return fold_parts(changes, WORDINGS, part, old, new, {"m": MEETING}, name_of)
+
+
+def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
+    rows = [{"m": row} if row else {} for row in (old, new)]
+    return [str(change) for change in compare_rows(WORDINGS["activities"], *rows, name_of)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, []),
+        ({"sources": ("note#2",)}, []),
+        ({"status": "held"}, ["Updated: Meeting (May 2018) – status held, was planned"]),
+        ({"city": "Jakarta"}, ["Updated: Meeting (May 2018) – city now stated, Jakarta"]),
+        ({"country": "THA"}, ["Corrected: Meeting (May 2018) – country Thailand, was Indonesia"]),
+        ({"country": None}, ["Corrected: Meeting (May 2018) – country no longer stated, was Indonesia"]),
+        ({"start": "2018-05-15"}, ["Updated: Meeting – date 15 May 2018, was May 2018"]),
+        (
+            {"start": "2018-05-15", "end": "2018-05-16"},
+            ["Updated: Meeting – date 15–16 May 2018, was May 2018"],
+        ),
+        (
+            {"start": "2018-05-30", "end": "2018-06-01"},
+            ["Corrected: Meeting – date 30 May – 1 June 2018, was May 2018"],
+        ),
+        ({"start": "2018-06-15"}, ["Corrected: Meeting – date 15 June 2018, was May 2018"]),
+        ({"start": "2018"}, ["Corrected: Meeting – date 2018, was May 2018"]),
+        ({"start": None}, ["Corrected: Meeting – date no longer stated, was May 2018"]),
+        (
+            {"themes": ("bhr", "env"), "city": "Jakarta"},
+            [
+                (
+                    "Corrected: Meeting (May 2018) – city now stated, Jakarta; themes business, environment,"
+                    " was business"
+                )
+            ],
+        ),
+    ],
+)
+def test_a_change_is_told_field_by_field(change: dict[str, Any], said: list[str]) -> None:
+    assert say(MEETING, MEETING | change) == said
+
+
+def test_rows_come_and_go() -> None:
+    assert say(None, MEETING) == ["Added: Meeting (May 2018)"]
+    assert say(MEETING, None) == ["Withdrawn: Meeting (May 2018)"]
+
+
+def test_only_what_a_reader_was_told_otherwise_is_a_correction() -> None:
+    for change, is_correction in (
+        ({"status": "held"}, False),
+        ({"city": "X"}, False),
+        ({"country": "THA"}, True),
+    ):
+        [found] = compare_rows(WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | change}, name_of)
+        assert found.is_correction == is_correction
+    [withdrawn] = compare_rows(WORDINGS["activities"], {"m": MEETING}, {}, name_of)
+    [added] = compare_rows(WORDINGS["activities"], {}, {"m": MEETING}, name_of)
+    assert (withdrawn.is_correction, added.is_correction) == (True, False)
+
+
+def part(role: str) -> dict[str, str]:
+    return {"activity": "m", "organisation": "UNDP", "role": role}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (["host"], ["host"], []),
+        ([], ["host"], ["Updated: Meeting (May 2018) – role of UNDP now stated, host"]),
+        (["host"], [], ["Corrected: Meeting (May 2018) – role of UNDP no longer stated, was host"]),
+        (
+            ["host", "partner"],
+            ["partner", "co-host"],
+            ["Corrected: Meeting (May 2018) – role of UNDP co-host and partner, was host and partner"],
+        ),
+    ],
+)
+def test_who_took_part_belongs_to_the_activity(old: list[str], new: list[str], said: list[str]) -> None:
+    folded = fold([], map(part, old), map(part, new))
+    assert [str(change) for change in folded] == said
+
+
+def test_roles_join_what_else_changed_but_not_an_addition() -> None:
+    changes = compare_rows(
+        WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | {"city": "Jakarta"}}, name_of
+    )
+    [folded] = fold(changes, [], [part("host")])
+    assert [field.label for field in folded.fields] == ["city", "role of UNDP"]
+    added = compare_rows(WORDINGS["activities"], {}, {"m": MEETING}, name_of)
+    assert fold(added, [], [part("host")]) == added
+
+
+def test_other_records_are_known_by_their_words() -> None:
+    long = "word " * 40
+    old, new = ({"s": {"id": "s", "text": text, "number": n}} for text, n in ((long, 1), (long, 2)))
+    [change] = compare_rows(WORDINGS["statements"], old, new, name_of)
+    assert str(change).startswith("Corrected: statement “word word")
+    assert "…” – number 2, was 1" in str(change)
+    assert len(str(change)) < 150

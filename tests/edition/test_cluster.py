@@ -1,0 +1,158 @@
+"""The same build on a real Dask cluster: a scheduler and two workers, in folders of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pressroom.data.package import read_package
+from pressroom.edition import cluster as dask
+from pressroom.edition.build import Step, build_edition
+from pressroom.edition.cluster import list_versions, pack, press_payload
+from pressroom.edition.pool import ClusterError
+from pressroom.run.inputs import Project, find_project, read_inputs
+
+MakeNotebook = Callable[..., Path]
+MakeProject = Callable[..., Path]
+
+LISTING = (
+    '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
+    "import helper\nfrom aichr_briefings import open_dataset\nds = open_dataset()",
+    "print(helper.WORD, ds.commentary('agency', 'undp'), ds.previous.dataset.count(agency=agency))",
+    "ds.activities(agency=agency).frame()",
+)
+
+
+@dataclass
+class Cluster:
+    """A scheduler's address, and the workers as processes that lead a group each."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        folder = tmp_path / f"machine-{len(started)}"
+        folder.mkdir()
+        command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+        log = (folder / "log").open("wb")
+        started.append(subprocess.Popen(command, cwd=folder, stderr=log, stdout=log, start_new_session=True))
+        log.close()
+        return started[-1]
+
+    told = tmp_path / "scheduler.json"
+    start("scheduler", "--port", "0", "--scheduler-file", str(told))
+    address = wait_for_address(told)
+    workers = [start("worker", address, "--nthreads", "1", "--local-directory", "here") for _ in range(2)]
+    yield Cluster(address, workers)
+    for process in reversed(started):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for_address(told: Path) -> str:
+    for _ in range(300):
+        if told.exists() and told.read_text():
+            return str(json.loads(told.read_text())["address"])
+        time.sleep(0.1)
+    raise AssertionError("no scheduler")
+
+
+@pytest.fixture
+def project(make_project: MakeProject, make_notebook: MakeNotebook) -> Project:
+    """Return a project of twelve briefings, with a module, a commentary, and a release to look back to."""
+    root = make_project()
+    make_notebook(*LISTING, path=root / "notebooks" / "agency.ipynb")
+    (root / "notebooks" / "helper.py").write_text("WORD = 'beside'\n")
+    folder = root / "data" / "commentary" / "agency"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "undp.md").write_text("---\nauthor: A\ndate: 2019-11-01\n---\nA word.\n")
+    freeze_other_data(root / "data", root / "releases" / "one")
+    return find_project(root)
+
+
+def freeze_other_data(data: Path, release: Path) -> None:
+    """Make a release of a dataset of fewer activities, which briefings look back to."""
+    shutil.copytree(data, release / "data")
+    (release / "data" / "participations.csv").write_text("activity,organisation,role,via,sources\n", "utf-8")
+    told = {
+        "number": 1,
+        "created": "2026-11-26T06:00:00+00:00",
+        "dataset": {"digest": read_package(release / "data").digest},
+    }
+    (release / "release.json").write_text(json.dumps(told), "utf-8")
+
+
+def list_bytes(project: Project) -> dict[str, bytes]:
+    files = (path for path in project.current.rglob("*") if path.is_file())
+    return {path.relative_to(project.current).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_and_a_lost_worker_costs_nothing(
+    project: Project, cluster: Cluster
+) -> None:
+    build_edition(project)
+    here = list_bytes(project)
+
+    def kill_one(step: Step) -> None:
+        if step.kind == "end" and cluster.workers[0].poll() is None:
+            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+            cluster.workers[0].wait()
+
+    result = build_edition(project, force=True, cluster=cluster.address, report=kill_one)
+    assert len(result.succeeded) == 12
+    assert list_bytes(project) == here
+
+
+@pytest.mark.slow
+def test_a_failure_on_a_cluster_is_told_as_here(
+    project: Project, cluster: Cluster, make_notebook: MakeNotebook
+) -> None:
+    make_notebook("open('../tools/extra.txt')", path=project.notebooks / "agency.ipynb")
+    here = build_edition(project).failed
+    notebook = (project.current / "agency/agency.failed.ipynb").read_bytes()
+    there = build_edition(project, cluster=cluster.address).failed
+    assert [str(error) for error in there] == [str(error) for error in here]
+    assert (project.current / "agency/agency.failed.ipynb").read_bytes() == notebook
+
+
+@pytest.mark.slow
+def test_a_file_that_tasks_do_not_carry_publishes_nothing_that_lacks_it(
+    project: Project, cluster: Cluster, make_notebook: MakeNotebook
+) -> None:
+    reading = "try:\n    print(open('../extra.txt').read())\nexcept OSError:\n    print('without')"
+    make_notebook(reading, path=project.notebooks / "agency.ipynb")
+    (project.root / "extra.txt").write_text("with it")
+    (error,) = build_edition(project, cluster=cluster.address).failed
+    assert error.reason.startswith("it reads extra.txt, which a worker does not have")
+    assert build_edition(project).is_good
+
+
+@pytest.mark.parametrize(("address", "words"), [("tcp://127.0.0.1:9", "no Dask scheduler"), ("x", "x")])
+def test_an_address_where_nobody_answers_is_refused(project: Project, address: str, words: str) -> None:
+    with pytest.raises(ClusterError, match=words):
+        build_edition(project, cluster=address)
+    assert not project.current.exists()
+
+
+def test_a_worker_with_other_versions_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = pack(read_inputs(project))
+    monkeypatch.setattr(dask, "_versions", list_versions() | {"typst": "0.1"})
+    with pytest.raises(ClusterError, match=r"another typst than this machine \(0\.1, not "):
+        press_payload(packed, packed.digest, None)  # type: ignore[arg-type]

@@ -1,0 +1,81 @@
+import shutil
+
+import pytest
+
+from aichr_briefings.page import abbreviations, commentary
+from aichr_briefings.record import open_dataset
+from pressroom.data.findings import DatasetError
+from pressroom.pages import join
+
+
+@pytest.fixture
+def folder(data, tmp_path):
+    shutil.copytree(data, tmp_path / "data")
+    (tmp_path / "data" / "commentary" / "agency").mkdir(parents=True)
+    return tmp_path / "data"
+
+
+SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\n"
+
+
+def write(folder, words):
+    (folder / "commentary" / "agency" / "un-women.md").write_text(words, encoding="utf-8")
+
+
+def test_without_a_file_there_is_nothing(folder):
+    assert commentary(open_dataset(folder), "agency", "UN-WOMEN").html == ""
+
+
+def test_a_commentary_is_signed(folder):
+    write(folder, SIGNED + "An *open* point.\n")
+    html = commentary(open_dataset(folder), "agency", "UN-WOMEN").html
+    assert "<em>open</em>" in html
+    assert "A. Analyst, 2019-11-01. Written by a person, not part of the source." in html
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("Words.", "it has no author and no date"),
+        ("---\nauthor: \u200b\ndate: 2019-11-01\n---\nWords.", "the author is missing"),
+        (SIGNED + "\N{GRINNING FACE}", r"no bundled font can show U\+1F600"),
+    ],
+)
+def test_what_the_check_calls_an_error_is_never_shown(folder, words, message):
+    write(folder, words)
+    with pytest.raises(DatasetError, match=rf"commentary/agency/un-women.md.*: .*{message}"):
+        commentary(open_dataset(folder), "agency", "UN-WOMEN")
+
+
+@pytest.mark.parametrize("words", ["", " \n", "\u200b\n"])
+def test_an_empty_file_shows_nothing(folder, words):
+    write(folder, words)
+    assert commentary(open_dataset(folder), "agency", "UN-WOMEN").html == ""
+
+
+def test_html_in_a_commentary_is_shown_as_text(folder):
+    write(folder, SIGNED + "# Big\n\n<script>alert(1)</script> ![x](http://example.org/x.png)\n")
+    html = commentary(open_dataset(folder), "agency", "UN-WOMEN").html
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "<img" not in html
+    assert "<h3>Big</h3>" in html
+
+
+def test_a_commentary_is_a_recorded_read(folder):
+    write(folder, SIGNED + "Words.")
+    assert open_dataset(folder).commentary("agency", "un-women") == SIGNED + "Words."
+
+
+def test_only_abbreviations_that_are_printed_are_spelled_out(ds):
+    shown = [{"text": "A dialogue of UNEP with the ACWC, not of unesco", "agencies": ("UNDP", "UN-WOMEN")}]
+    words = join(abbreviations(ds, shown)).html
+    for name in ("ACWC, ", "AICHR, ", "UNDP, ", "UNEP, "):
+        assert name in words
+    for name in ("UNESCO, ", "UN Women, ", "OHCHR, "):
+        assert name not in words
+
+
+def test_of_more_than_three_agencies_none_is_spelled_out(ds):
+    words = join(abbreviations(ds, [{"agencies": ("DPA", "ESCAP", "ILO", "IOM")}])).html
+    assert "ESCAP, " not in words

@@ -1,0 +1,73 @@
+"""What briefings ask for of the descriptor is told by the check."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.rules import NEEDED
+from kits import NOTE
+from pressroom.data import check_dataset
+
+DATA = NOTE / "data"
+
+
+@pytest.fixture
+def data(tmp_path):
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def edit(data, change):
+    path = data / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    change({resource["name"]: resource for resource in descriptor["resources"]}, descriptor)
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+def find_field(tables, name):
+    table, _, column = name.partition(".")
+    return next(field for field in tables[table]["schema"]["fields"] if field["name"] == column)
+
+
+def refuse(data, words):
+    assert any(f.file == "datapackage.json" and words in f.message for f in check_dataset(data))
+
+
+@pytest.mark.parametrize("name", [f"{table}.{column}" for table in NEEDED for column in NEEDED[table]])
+def test_a_column_that_is_not_described_is_told(data, name):
+    def drop(tables, descriptor):
+        for resource in descriptor["resources"]:
+            resource["schema"].pop("primaryKey", None)
+            resource["schema"].pop("foreignKeys", None)
+        table, _, column = name.partition(".")
+        schema = tables[table]["schema"]
+        schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+
+    edit(data, drop)
+    is_interval = name in ("activities.start", "activities.end")
+    refuse(data, '"interval" of activities' if is_interval else f"no column {name},")
+
+
+def test_a_table_that_is_not_described_is_told(data):
+    def drop(tables, descriptor):
+        descriptor["resources"].remove(tables["discrepancies"])
+
+    edit(data, drop)
+    refuse(data, "no table discrepancies")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("activities.themes", {"list": False}, 'activities.themes needs "list": true'),
+        ("activities.provisions", {"list": False}, 'activities.provisions needs "list": true'),
+        ("activities.status", {"list": True}, 'activities.status must not have "list": true'),
+        ("organisations.is_agency", {"type": "string"}, "must be boolean"),
+        ("activities.themes", {"itemsFrom": "theme.code"}, '"theme.code"'),
+        ("activities.themes", {"itemsFrom": "themes.cod"}, '"themes.cod"'),
+    ],
+)
+def test_a_column_that_is_described_otherwise_is_told(data, name, change, words):
+    edit(data, lambda tables, _: find_field(tables, name).update(change))
+    refuse(data, words)
