@@ -12,7 +12,8 @@ import pytest
 from aichr_briefings.record import open_dataset
 from kits import NOTE
 from pressroom.data import UnknownCode, reads
-from pressroom.data.reads import MIME, digest_answer, record_read, take_reads
+from pressroom.data.names import READS
+from pressroom.data.reads import digest_answer, record_read, take_reads
 
 DATA = NOTE / "data"
 
@@ -55,7 +56,7 @@ def run(shell, code):
     shell, displayed = shell
     before = len(displayed)
     result = shell.run_cell(code)
-    return result, [data for data in displayed[before:] if MIME in data]
+    return result, [data for data in displayed[before:] if READS in data]
 
 
 def test_every_query_is_recorded(project):
@@ -204,8 +205,8 @@ def test_outside_ipython_nothing_is_displayed(project, capsys):
 
 def test_each_cell_publishes_its_own_reads(shell):
     _, published = run(shell, "from aichr_briefings import open_dataset; d = open_dataset(); d.count()")
-    assert [read["query"] for read in published[0][MIME]["reads"]] == ["select"]
-    assert list(published[0]) == [MIME]
+    assert [read["query"] for read in published[0][READS]["reads"]] == ["select"]
+    assert list(published[0]) == [READS]
     assert run(shell, "1 + 1")[1] == []
     # Run again, as an analyst does: the cell's new output must tell its reads again, and once.
     _, again = run(shell, "d = open_dataset(); d.count()")
@@ -216,7 +217,7 @@ def test_a_failing_cell_publishes_its_reads(shell):
     run(shell, "from aichr_briefings import open_dataset; d = open_dataset()")
     result, published = run(shell, "d.count(); d.activities(agency='XX')")
     assert not result.success
-    assert published[0][MIME]["reads"][0]["arguments"] == {"table": "activities", "columns": []}
+    assert published[0][READS]["reads"][0]["arguments"] == {"table": "activities", "columns": []}
 
 
 def test_what_was_asked_before_the_notebook_is_none_of_its_reads(shell):
@@ -258,7 +259,7 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
     run(shell, "from aichr_briefings import open_dataset; d = open_dataset()")
     result, published = run(shell, code)
     result.raise_error()
-    files = [read for data in published for read in data[MIME]["reads"] if read["query"] == "file"]
+    files = [read for data in published for read in data[READS]["reads"] if read["query"] == "file"]
     if path is None:
         assert files == []
     else:
@@ -274,7 +275,7 @@ def test_a_folder_that_is_listed_is_a_read_of_its_names(shell, project, code):
 
     def list_folder():
         (published,) = run(shell, code)[1]
-        (read,) = published[MIME]["reads"]
+        (read,) = published[READS]["reads"]
         assert (read["query"], read["arguments"]) == ("folder", {"path": "."})
         return read["digest"]
 
@@ -291,7 +292,7 @@ def test_a_file_that_is_not_there_fails_as_ever_and_is_a_read(shell):
     result, published = run(shell, "open('../nothing.txt')")
     assert isinstance(result.error_in_exec, FileNotFoundError)
     missing = {"query": "file", "arguments": {"path": "nothing.txt"}, "digest": ""}
-    assert [data[MIME]["reads"] for data in published] == [[missing]]
+    assert [data[READS]["reads"] for data in published] == [[missing]]
     assert run(shell, "import os; os.path.exists('../other.txt')")[1] == []
 
 
@@ -302,7 +303,7 @@ def test_the_first_root_named_stays_and_nothing_is_told_twice(shell, project):
     code = f"from aichr_briefings import open_dataset; open_dataset({str(project / 'data')!r})"
     _, published = run(shell, code + "; open('../notes.txt').close()")
     (told,) = published
-    asked = [(read["query"], read["arguments"]["path"]) for read in told[MIME]["reads"]]
+    asked = [(read["query"], read["arguments"]["path"]) for read in told[READS]["reads"]]
     assert asked == [("dataset", "data"), ("file", "notes.txt")]
 
 
@@ -336,11 +337,11 @@ def test_reads_come_back_from_a_real_kernel_through_papermill(project, monkeypat
         [
             read["query"]
             for output in cell.outputs
-            for read in output.get("data", {}).get(MIME, {}).get("reads", [])
+            for read in output.get("data", {}).get(READS, {}).get("reads", [])
         ]
         for cell in cells
         if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
     ]
     assert told == [[], ["select"], ["file", "describe", "select"], ["describe"]]
-    hidden = [output for cell in cells for output in cell.outputs if MIME in output.get("data", {})]
-    assert all(list(output.data) == [MIME] and output.output_type == "display_data" for output in hidden)
+    hidden = [output for cell in cells for output in cell.outputs if READS in output.get("data", {})]
+    assert all(list(output.data) == [READS] and output.output_type == "display_data" for output in hidden)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pressroom.data.findings import Refusal
+from pressroom.desk.checks.notebooks import check_notebook
 from pressroom.desk.clean_notebooks import clean_notebook, find_unclean
 from pressroom.desk.git import set_up_git
 
@@ -124,3 +125,14 @@ def test_the_command_tidies_all_or_says_what_is_due(project: Path) -> None:
     assert tidy() == (0, due.format("tidied"))
     assert tidy("--check") == (0, "")
     assert table.read_bytes() == before
+
+
+def test_what_stands_under_a_former_key_is_moved(project: Path) -> None:
+    path = project / "notebooks" / "year.ipynb"
+    before = path.read_bytes()
+    nb = json.loads(before)
+    nb["metadata"]["aichr_briefings"] = nb["metadata"].pop("pressroom")
+    path.write_text(json.dumps(nb), "utf-8")
+    [said] = check_notebook(path, "aichr_briefings")
+    assert 'stands under "aichr_briefings", not "pressroom"; `briefings tidy` mends that' in str(said)
+    assert find_unclean(path.parent, "aichr_briefings") == {"year.ipynb": before}

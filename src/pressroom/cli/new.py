@@ -23,7 +23,7 @@ def new() -> None:
 @click.option(
     "--for-each",
     metavar="LIST",
-    help="A briefing for each of: agencies, themes, years, provisions, table.column.",
+    help='A briefing for each of a list\'s codes: a name under "lists", or table.column.',
 )
 @click.option("--title", default="", help="What the index calls the family.")
 @click.option("--question", default="", help="The question that it answers.")

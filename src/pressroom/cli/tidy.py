@@ -22,9 +22,10 @@ def tidy(check: bool, project: Path | None) -> None:
 
     where = find_project(project, None)
     with ExplainedErrors():
+        package = read_package(where.data)
         due = {
-            where.data: tidy_tables(read_package(where.data)),
-            where.notebooks: find_unclean(where.notebooks),
+            where.data: tidy_tables(package),
+            where.notebooks: find_unclean(where.notebooks, package.helper),
         }
         for folder, files in due.items():
             for name in files:

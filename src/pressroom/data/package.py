@@ -21,10 +21,11 @@ from pressroom.data.derivations import DATES, Derivation, read_derivations
 from pressroom.data.files import NotPlainError, read_file, read_text
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.lists import CodeList, read_lists
+from pressroom.data.names import PREFIX
 from pressroom.data.shapes import DESCRIPTOR as DESCRIPTOR
 from pressroom.data.shapes import require_depth, require_references, require_schema, require_sources
 
-VARIABLE = "PRESSROOM_DATA"
+VARIABLE = f"{PREFIX}DATA"
 
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 """What stands for yes and no where a field does not say: Table Schema's own."""

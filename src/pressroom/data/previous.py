@@ -15,12 +15,13 @@ from pathlib import Path
 
 from pressroom.data.files import read_text
 from pressroom.data.findings import DatasetError, Finding
+from pressroom.data.names import PREFIX
 
 RELEASE = "release.json"
 RELEASES = "releases"
 STATE = ".state"
 APPROVALS = f"{STATE}/approvals"
-VARIABLE = "PRESSROOM_RELEASES"
+VARIABLE = f"{PREFIX}RELEASES"
 
 CHANGED = "changed"
 """The class of what a page says of earlier releases: for comparing pages, it does not count."""

@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
-MIME = "application/vnd.pressroom.reads+json"
+from pressroom.data.names import READS
 
 _IMPORTERS = ("importlib", "_frozen_importlib_external", "zipimport")
 _HIDDEN = (".", "__pycache__")
@@ -131,7 +131,7 @@ def publish_reads(result: object = None) -> None:
     if reads:
         from IPython.display import display
 
-        display({MIME: {"reads": reads}}, raw=True)  # type: ignore[no-untyped-call]
+        display({READS: {"reads": reads}}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def find_project(start: Path, default: Path) -> Path:

@@ -14,9 +14,9 @@ from typing import Any
 
 from pressroom.data.files import NotPlainError, read_text
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
+from pressroom.data.names import PREFIX
 
 FILE = "settings.toml"
-PREFIX = "PRESSROOM_"
 
 SECURITY = ("starttls", "tls", "none")
 _OTHERS = ("DATA", "WARM")

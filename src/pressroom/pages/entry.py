@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pressroom.data.names import ENTRY
 from pressroom.pages.words import typographic
-
-MIME = f"application/vnd.{__name__.partition('.')[0].replace('_', '-')}.entry+json"
-"""The type of the output, under the name of the press."""
 
 
 @dataclass(frozen=True)
@@ -56,4 +54,4 @@ class IndexEntry:
             }
         if self.front:
             content["front"] = {name: typographic(words) for name, words in self.front.items()}
-        return {MIME: content}
+        return {ENTRY: content}

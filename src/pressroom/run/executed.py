@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from pressroom.run.notebook import METADATA, number_cells, tags_of
+from pressroom.data.names import ENTRY, METADATA, READS
+from pressroom.run.notebook import number_cells, tags_of
 from pressroom.run.outputs import find_entry_fault, find_reads_fault
-
-READS = "application/vnd.pressroom.reads+json"
-ENTRY = "application/vnd.pressroom.entry+json"
 
 ERROR_TAG = "papermill-error-cell-tag"
 """Cells with this tag are papermill's; it takes them out again when the notebook is run once more."""

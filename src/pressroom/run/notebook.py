@@ -11,12 +11,10 @@ from typing import Any
 
 from pressroom.data.files import NotPlainError, read_text
 from pressroom.data.findings import quote
+from pressroom.data.names import METADATA
 
 Notebook = Mapping[str, Any]
 """A notebook of format 4: plain JSON, or nbformat's node, which reads alike."""
-
-METADATA = "pressroom"
-"""The key of notebook metadata that is ours: ``order``, ``timeout``; after a run also reads and entry."""
 
 
 class NotebookError(ValueError):

@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from pressroom.desk.checks.project import check_project
+from pressroom.run.inputs import find_project
+
 COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "check"]
 
 
@@ -87,3 +92,10 @@ def test_tables_that_are_to_be_tidied_are_warned_of(project: Path) -> None:
     assert "warning: themes.csv: " in done.stdout
     assert "`briefings tidy` mends that" in done.stdout
     assert done.returncode == 0
+
+
+def test_a_variable_under_a_former_name_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AICHR_BRIEFINGS_SMTP_PASSWORD", "x")
+    [said], _ = check_project(find_project(project), run=False)
+    assert str(said).endswith("its name is PRESSROOM_SMTP_PASSWORD now")
+    assert said.severity == "warning"

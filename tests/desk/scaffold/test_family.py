@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kits import FOREIGN
 from pressroom.data.findings import Refusal
 from pressroom.desk.checks.notebooks import check_notebook
 from pressroom.desk.scaffold.family import make_family
@@ -65,6 +67,18 @@ def test_an_empty_value_says_so_and_a_rich_one_counts(bare: Project) -> None:
     page = (bare.current / "partner" / "undp.html").read_text("utf-8")
     assert "UNDP: five recorded activities" in page
     assert page.count("<figure") == 1
+
+
+def test_another_kit_gets_a_family_without_a_word_of_ours(tmp_path: Path) -> None:
+    shutil.copytree(FOREIGN, tmp_path / "kit")
+    kit = find_project(tmp_path / "kit")
+    path = make_family(kit, "sale", for_each="sales.id")
+    make_family(kit, "overview")
+    assert check_notebook(path) == []
+    assert "aichr" not in path.read_text("utf-8")
+    result = build_edition(kit, ["sale", "overview"])
+    assert (result.failed, result.faults, result.warnings) == ((), (), ())
+    assert "Rows on record" in (kit.current / "overview" / "overview.html").read_text("utf-8")
 
 
 def test_the_file_is_as_jupyter_and_tidy_write_it(bare: Project) -> None:

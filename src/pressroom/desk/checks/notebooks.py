@@ -14,6 +14,7 @@ from typing import Any
 
 from pressroom.data.files import read_text
 from pressroom.data.findings import Finding, advise, find_nearest, quote
+from pressroom.data.names import METADATA
 from pressroom.desk.checks.code import (
     MAY_IMPORT,
     NotPythonError,
@@ -110,6 +111,12 @@ def _check_contract(page: _Page) -> Iterator[Finding]:
         yield describe_fault(error)
 
 
+def _check_names(page: _Page) -> Iterator[Finding]:
+    for name in (name for name in page.allowed if name in page.nb["metadata"]):
+        message = f'what it says to the press stands under {quote(name)}, not "{METADATA}"; {MENDED}'
+        yield page.warn(None, message, value=name)
+
+
 def _check_ids(page: _Page) -> Iterator[Finding]:
     # As the file has them: the press fills in what is missing.
     written = json.loads(read_text(page.path.parent, page.path.name))
@@ -178,6 +185,7 @@ def _warn_of_figures(page: _Page, place: int, texts: Sequence[str]) -> Iterator[
 
 _CHECKS: tuple[Callable[[_Page], Iterator[Finding]], ...] = (
     _check_contract,
+    _check_names,
     _check_ids,
     _check_outputs,
     _check_code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from pressroom.data import check_dataset
 from pressroom.data.files import NotPlainError
 from pressroom.data.findings import DatasetError, Finding
+from pressroom.data.names import PREFIX
 from pressroom.data.package import read_package
 from pressroom.data.tidy import check_tidiness
 from pressroom.desk.checks.commentary import check_all_commentary
@@ -37,6 +39,7 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
     findings = [*check_dataset(project.data), *check_phrases(project.data), *check_tidiness(project.data)]
     findings += _check_modules(project)
     helper = _name_helper(project.data)
+    findings += _check_environment(helper)
     notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path, helper)]
     if any(finding.severity == "error" for finding in findings):
         findings += [*check_all_commentary(project.data, None), *notebooks]
@@ -65,6 +68,15 @@ def _name_helper(data: Path) -> str | None:
         return read_package(data).helper
     except DatasetError:
         return None  # the dataset's own check says why
+
+
+def _check_environment(helper: str | None) -> Iterator[Finding]:
+    """Yield a warning of each variable that an earlier version read, under the name of the helper package."""
+    prefix = f"{helper or ''}_".upper()
+    for name in sorted(name for name in os.environ if helper and name.startswith(prefix)):
+        now = PREFIX + name.removeprefix(prefix)
+        message = f"nothing reads the environment variable {name}; its name is {now} now"
+        yield Finding(message=message, severity="warning")
 
 
 def _check_modules(project: Project) -> Iterator[Finding]:

@@ -1,72 +1,34 @@
-"""The notebook of a new family, cell by cell."""
+"""The notebook of a new family, from a template: a notebook whose cells have blanks such as ``$finding``.
+
+A helper package that has a ``family.ipynb`` of its own offers that as the template; else it is the one here.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from pressroom.data.findings import Refusal, quote
-from pressroom.data.package import read_package
+from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.select import Tables
 from pressroom.data.slugs import make_slug
 from pressroom.desk.scaffold.subject import Subject, find_subject, quote_python
 from pressroom.run.catalogue import read_catalogue
 from pressroom.run.inputs import Project
+from pressroom.run.notebook import source_of, tags_of
+from pressroom.run.parameters import TAG, Value
 
-_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+TEMPLATE = "family.ipynb"
 
-_SETUP = """\
-from aichr_briefings import *
-from pressroom.data import open_dataset
+MOST_SHOWN = 6
+"""How many columns a table of the press's own template has."""
 
-ds = open_dataset()
-
-$finding
-$naming
-mine, planned = recorded(found, of=name, if_empty="finding"), with_status(found, "planned")"""
-
-_HEADLINE = """\
-title = f"{capital(name)}: {count_of(len(mine))}"
-named = sorted({code for row in mine for code in row["agencies"]})
-silent = "" if mine else "the note tells of no activity here; that is not to say that there was none"
-who = by_count(len(named), none="", one="one UN agency is named", many="{n} UN agencies are named")
-lede = [silent, who, cancelled_words(len(with_status(found, "cancelled")))]
-display(masthead(ds, $title, $subject, title=title, lede=lede, short=name))
-IndexEntry(capital(name), capital(count_of(len(mine))))"""
-
-_FIGURES = """\
-total = KeyFigure(str(len(mine)), plural("activity", len(mine)), "recorded, held or ongoing")
-beside = KeyFigure(str(len(named)), plural("UN agency", len(named)), "named in these activities")
-key_figures(total, beside if named else None, last_figure(ds, in_order(mine)), planned_figure(planned))"""
-
-_PICTURE = """\
-if len(mine) > 1:
-    shown = together(mine, planned)
-    timeline = timeline_chart(ds, shown, name="timeline", subject=capital(name))
-    display(section(timeline_finding(ds, mine), timeline))"""
-
-_ACTIVITIES = """\
-care = care_items(ds, mine$about)
-ahead_words = by_count(len(planned), none="", one=", and one planned", many=", and {n} planned")
-caption = f"{capital(name)}: {count_of(len(mine))}{ahead_words}"
-columns_shown = ("date", "activity", "agencies", "source")
-shown = together(mine, planned)
-table = activities_table(ds, shown, caption, columns=columns_shown, badges=letters(care))
-section("What is on record", table)"""
-
-_STATEMENTS = """\
-said = ds.statements(subject=[$whom*ids(mine)])
-dates = {row["id"]: when_of(row, short=True) for row in in_order(mine)}
-statements = section("What the note says", statement_list(said, dates=dates))
-display(care_box(care), columns(statements, lines_served(ds, mine)))"""
-
-_CLOSING = """\
-display(commentary(ds, "$family", $value))
-method(ds, shown, said)"""
+_QUESTION = "What is recorded, and what is ahead?"
 
 
 def make_family(
@@ -90,8 +52,9 @@ def make_family(
     package = read_package(project.data)
     subject = find_subject(package, for_each) if for_each else None
     words = name.replace("-", " ").capitalize()
-    nb = _write(name, title or f"{words} briefings" if subject else title or words, question, subject)
-    content = json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    title = title or (f"{words} briefings" if subject else words)
+    filled = _fill(package, name, title, question or _QUESTION, subject)
+    content = write_notebook(filled, find_template(package), with_parameters=subject is not None)
     _check_briefings(content, name, Tables.of(package))
     path = project.notebooks / f"{name}.ipynb"
     try:
@@ -100,6 +63,25 @@ def make_family(
     except FileExistsError:
         raise Refusal(f"{path.name} is there already; it stays as it is") from None
     return path
+
+
+def find_template(package: Package | None = None) -> Path:
+    """Return the template of a dataset's helper package, if it has one, else the press's own."""
+    helper = locate_helper(package) if package else None
+    own = Path(__file__).with_name(TEMPLATE)
+    return helper / TEMPLATE if helper and (helper / TEMPLATE).is_file() else own
+
+
+def write_notebook(filled: Mapping[str, str], template: Path, *, with_parameters: bool = True) -> str:
+    """Return the text of a notebook made from a template with its blanks filled in."""
+    nb: dict[str, Any] = json.loads(template.read_text("utf-8"))
+    cells = [cell for cell in nb["cells"] if with_parameters or TAG not in tags_of(cell)]
+    for cell in cells:
+        source = Template(source_of(cell)).substitute(filled)
+        cell["source"] = re.sub(r"\n{3,}", "\n\n", source).strip("\n").splitlines(True)
+    if not with_parameters:  # what comes before the parameters is for analysts; here nothing does
+        cells[0]["metadata"] = {"tags": ["analyst-only"]}
+    return json.dumps({**nb, "cells": cells}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _check_name(project: Project, name: str) -> None:
@@ -121,63 +103,34 @@ def _check_briefings(content: str, name: str, tables: Tables) -> None:
         raise Refusal(f"no family can be made of that: {fault.message}")
 
 
-def _write(family: str, title: str, question: str, subject: Subject | None) -> dict[str, Any]:
-    filled = _fill(family, title, subject)
-    question = question or "What is recorded, with whom, and what is ahead?"
-    cells = [
-        make_markdown_cell(
-            "title", f"# {title}\n\n{question}\n\n{_explain(subject)}", analyst_only=subject is None
-        )
-    ]
-    if subject:
-        declared = f"{subject.parameter}: {subject.type} = {quote_python(subject.default)}"
-        help_ = f"# one of {subject.values}; whose briefing this is"
-        cells.append(make_code_cell("parameters", f"{declared}  {help_}", tags=["parameters"]))
-    for id, remark, source in _PARTS:
-        if remark:
-            cells.append(make_markdown_cell(f"{id}-remark", Template(remark).substitute(filled)))
-        cells.append(make_code_cell(id, Template(source).substitute(filled)))
-    return make_notebook(cells)
-
-
-def make_notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a notebook for this environment's kernel."""
-    return {"cells": cells, "metadata": {"kernelspec": dict(_KERNEL)}, "nbformat": 4, "nbformat_minor": 5}
-
-
-_PARTS = (
-    (
-        "setup",
-        "**Setup.** `found` is all that belongs to it, `mine` what is on record, `planned` what is ahead.",
-        _SETUP,
-    ),
-    ("headline", "**Headline.** Let the title say what matters most, in at most 14 words.", _HEADLINE),
-    ("figures", "", _FIGURES),
-    ("picture", "**Picture and table.** A single activity needs no picture.", _PICTURE),
-    ("activities", "", _ACTIVITIES),
-    ("statements", "**With care, and what the note says.** Statements are in our own words.", _STATEMENTS),
-    (
-        "closing",
-        "**Commentary and method.** The commentary is what you write with `briefings new commentary`.",
-        _CLOSING,
-    ),
-)
-
-
-def _fill(family: str, title: str, subject: Subject | None) -> dict[str, str]:
+def _fill(
+    package: Package, family: str, title: str, question: str, subject: Subject | None
+) -> dict[str, str]:
     """Return what stands in the blanks of the cells."""
-    singular = quote_python(re.sub(r"briefings$", "briefing", title))
-    if subject is None:
-        return {
-            "finding": "found = ds.activities()",
-            "naming": 'name = "all activities"',
-            "title": singular,
-            "subject": 'subject="The cooperation as a whole"',
-            "about": "",
-            "whom": "",
-            "family": family,
-            "value": quote_python(family),
-        }
+    filled = {
+        "title": title,
+        "question": question,
+        "singular": quote_python(re.sub(r"briefings$", "briefing", title)),
+        "family": family,
+        **_fill_columns(package, subject.values if subject else ""),
+    }
+    return filled | (_fill_subject(subject) if subject else _fill_whole(package, family))
+
+
+def _fill_whole(package: Package, family: str) -> dict[str, str]:
+    return {
+        "explanation": "One briefing on everything on record. Go on from here: change a cell, and run all.",
+        "declaration": "",
+        "finding": f"found = ds.select({quote_python(package.records.name)})",
+        "naming": 'name = "all that is on record"',
+        "subject": 'subject="The record as a whole"',
+        "about": "",
+        "whom": "",
+        "value": quote_python(family),
+    }
+
+
+def _fill_subject(subject: Subject) -> dict[str, str]:
     value = subject.parameter if subject.type == "str" else f"str({subject.parameter})"
     naming, full = f"name = {value}", 'subject=""'
     if subject.label:
@@ -185,31 +138,31 @@ def _fill(family: str, title: str, subject: Subject | None) -> dict[str, str]:
         if subject.label.startswith("short_"):
             full = f'subject=row["{subject.label.removeprefix("short_")}"]'
     return {
+        "explanation": f"One for each of {subject.values}. Change the parameter below and run all cells to "
+        "see another.",
+        "declaration": declare(subject.parameter, subject.type, subject.default, subject.values),
         "finding": "\n".join(subject.finding),
         "naming": naming,
-        "title": singular,
         "subject": full,
         "about": f", about=[{subject.parameter}]" if subject.is_subject else "",
         "whom": f"{subject.parameter}, " if subject.is_subject else "",
-        "family": family,
         "value": value,
     }
 
 
-def _explain(subject: Subject | None) -> str:
-    if subject is None:
-        return "One briefing on everything on record. Go on from here: change a cell, and run all."
-    return f"One for each of {subject.values}. Change the parameter below and run all cells to see another."
+def declare(parameter: str, kind: str, default: Value, values: str) -> str:
+    """Return the line of a parameters cell that has a briefing for each value of a list."""
+    return f"{parameter}: {kind} = {quote_python(default)}  # one of {values}; whose briefing this is"
 
 
-def make_markdown_cell(id: str, source: str, *, analyst_only: bool = True) -> dict[str, Any]:
-    """Return a Markdown cell, printed only if it is not for analysts alone."""
-    metadata = {"tags": ["analyst-only"]} if analyst_only else {}
-    return {"cell_type": "markdown", "id": id, "metadata": metadata, "source": source.splitlines(True)}
-
-
-def make_code_cell(id: str, source: str, *, tags: list[str] | None = None) -> dict[str, Any]:
-    """Return a code cell that has not run."""
-    metadata = {"tags": tags} if tags else {}
-    cell = {"cell_type": "code", "id": id, "metadata": metadata, "source": source.splitlines(True)}
-    return cell | {"execution_count": None, "outputs": []}
+def _fill_columns(package: Package, values: str) -> dict[str, str]:
+    """Return which columns of the records a table shows, and the one that names its rows."""
+    records = package.records
+    own = values.removeprefix(f"{records.name}.")
+    labels = [field.name for field in records.fields if not field.is_list and field.name != own]
+    labels = labels[:MOST_SHOWN] or [records.labels[0]]
+    keys = records.key if set(records.key) <= set(labels) else ()
+    return {
+        "shown": ", ".join(map(quote_python, labels)),
+        "first": quote_python(keys[0] if len(keys) == 1 else labels[0]),
+    }

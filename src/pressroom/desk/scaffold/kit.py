@@ -16,22 +16,11 @@ from pressroom.data.package import Field, Resource
 from pressroom.data.schema import infer_types
 from pressroom.data.sheets import parse_cell, read_header, read_sheet
 from pressroom.data.slugs import make_slug
-from pressroom.desk.scaffold.family import make_code_cell, make_markdown_cell, make_notebook
-from pressroom.desk.scaffold.subject import choose_default, quote_python
+from pressroom.desk.scaffold.family import declare, find_template, write_notebook
+from pressroom.desk.scaffold.subject import PYTHON, choose_default, quote_python
 
 KEPT = ("string", "integer", "number", "boolean", "date", "year")
 """The types that a column can be given."""
-
-_PYTHON = {"integer": "int", "year": "int", "number": "float", "boolean": "bool"}
-
-_ROWS = """\
-from IPython.display import Markdown
-from pressroom.data import open_dataset
-
-rows = open_dataset().select("$table", {$column: $value})
-display(Markdown(f"Rows on record: {len(rows)}."))
-table = rows.frame($shown).set_index($first).astype("string").fillna("–")
-table.rename_axis(index=None, columns=$first)"""
 
 _MAKEFILE = """\
 # make briefings   press the edition into reports/current        make check   what is wrong with the kit
@@ -164,7 +153,7 @@ def write_kit(folder: Path, draft: Draft, for_each: str) -> None:
     written = {
         f"data/{draft.file}": draft.content,
         "data/datapackage.json": _to_json(_describe(draft, for_each, parameter)),
-        f"notebooks/{family}.ipynb": _to_json(_write_notebook(draft, for_each, parameter, values)),
+        f"notebooks/{family}.ipynb": _write_notebook(draft, for_each, parameter, values).encode(),
         "Makefile": _MAKEFILE.encode(),
         "README.md": Template(_README).substitute(told).encode(),
         ".gitignore": _IGNORED.encode(),
@@ -199,27 +188,21 @@ def _describe(draft: Draft, for_each: str, parameter: str) -> dict[str, Any]:
     }
 
 
-def _write_notebook(draft: Draft, for_each: str, parameter: str, values: Sequence[str]) -> dict[str, Any]:
+def _write_notebook(draft: Draft, for_each: str, parameter: str, values: Sequence[str]) -> str:
     listed = f"{draft.name}.{for_each}" if _is_plain(for_each) else parameter
-    kind = _PYTHON.get(draft.types[for_each], "str")
+    kind = PYTHON.get(draft.types[for_each], "str")
     default = choose_default(listed, tuple(values), kind)
     shown = [column for column in draft.columns if column != for_each] or [for_each]
-    first = draft.key if draft.key in shown else shown[0]
-    source = Template(_ROWS).substitute(
-        table=draft.name,
-        column=quote_python(for_each),
-        value=parameter,
-        shown=", ".join(map(quote_python, shown)),
-        first=quote_python(first),
-    )
-    declared = f"{parameter}: {kind} = {quote_python(default)}  # one of {listed}; whose briefing this is"
-    title = f"# {draft.title}\n\nWhat is on record for each {for_each}?"
-    cells = [
-        make_markdown_cell("title", title, analyst_only=False),
-        make_code_cell("parameters", declared, tags=["parameters"]),
-        make_code_cell("rows", source),
-    ]
-    return make_notebook(cells)
+    filled = {
+        "title": draft.title,
+        "question": f"What is on record for each {for_each}?",
+        "explanation": "",
+        "declaration": declare(parameter, kind, default, listed),
+        "finding": f'found = ds.select("{draft.name}", {{{quote_python(for_each)}: {parameter}}})',
+        "shown": ", ".join(map(quote_python, shown)),
+        "first": quote_python(draft.key if draft.key in shown else shown[0]),
+    }
+    return write_notebook(filled, find_template())
 
 
 def _name_parameter(column: str) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from pressroom.data.names import HIDDEN
 from pressroom.pages.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _displayed(cell: NotebookNode, output: NotebookNode, index: int, warnings: l
     data: Mapping[str, Any] = output.get("data", {})
     mime = next((mime for mime in _PRINTABLE if mime in data), None)
     if mime is None:
-        foreign = sorted(mime for mime in data if not mime.startswith("application/vnd.pressroom."))
+        foreign = sorted(mime for mime in data if not mime.startswith(HIDDEN))
         if foreign:
             warnings.append(f"cell {index}: cannot print {', '.join(foreign)}")
         return

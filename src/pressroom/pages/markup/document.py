@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.findings import DatasetError
+from pressroom.data.names import METADATA
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
@@ -107,7 +108,7 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
 
 def _made_title(notebook: NotebookNode, name: str) -> str:
     metadata: Mapping[str, Any] = notebook.metadata
-    known = metadata.get("pressroom", {}).get("parameters")
+    known = metadata.get(METADATA, {}).get("parameters")
     values = (known or metadata.get("papermill", {}).get("parameters") or {}).values()
     given = ", ".join(str(value) for value in values if value not in ("", None))
     family = family_title(notebook, name)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pressroom.data.names import PREFIX
 from pressroom.data.package import VARIABLE as DATA
 from pressroom.data.previous import VARIABLE as RELEASES
 from pressroom.run.notebook import Notebook, settings_of
 
-VARIABLE = "PRESSROOM_WARM"
+VARIABLE = f"{PREFIX}WARM"
 """The environment variable that names the address of a warm process to use."""
 
 SAFE_PATH = {"PYTHONSAFEPATH": "1"}
@@ -50,7 +51,7 @@ _LISTED = frozenset(
 )
 """The variables that cells get, if they are set: none is a secret, and none has Python run a file."""
 
-_NEVER = "PRESSROOM_SMTP_"
+_NEVER = f"{PREFIX}SMTP_"
 """How those begin that no notebook gets, whatever it asks for: what is told of the mail server."""
 
 BACKEND = "matplotlib_inline.backend_inline"
