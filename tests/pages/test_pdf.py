@@ -144,10 +144,11 @@ def scope(cell: Any) -> str | None:
 def test_tags_must_fit_the_tables(tmp_path: Path) -> None:
     file = tmp_path / "house.pdf"
     file.write_bytes(printed("house"))
-    with pytest.raises(ValueError, match="the PDF has 2 tables, the page 0"):
-        set_row_headers(file, [])
-    with pytest.raises(ValueError, match="12 cells, of the page 1"):
-        set_row_headers(file, [[CellTag("Row")], [None] * 8])
+    with pikepdf.open(file) as pdf:
+        with pytest.raises(ValueError, match="the PDF has 2 tables, the page 0"):
+            set_row_headers(pdf, [])
+        with pytest.raises(ValueError, match="12 cells, of the page 1"):
+            set_row_headers(pdf, [[CellTag("Row")], [None] * 8])
 
 
 def words(document: pikepdf.Pdf) -> str:

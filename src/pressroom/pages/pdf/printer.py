@@ -6,21 +6,23 @@ what it has read and laid out is kept, so that the same document with less room 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.row_headers import set_row_headers
 from pressroom.pages.pdf.tree import Tree, make_tree
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from pressroom.pages.markup.document import Document
     from pressroom.pages.pdf.cover import Cover
+    from pressroom.pages.pdf.tables import CellTags
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _PAGE_TOP, _PAGE_BOTTOM = 16.0, 279.0  # millimetres, between the margins of A4
@@ -65,7 +68,9 @@ def print_document(document: Document) -> tuple[bytes, list[str]]:
     """
     tree = make_tree(document)
     with _prove([tree]) as proof:
-        return set_row_headers(proof.print(proof.choose_air()), tree.tables), tree.warnings
+        file = proof.print(proof.choose_air())
+        pdf = _finish(file, tree.tables, lambda pdf: require_words(document, pdf, tree.showable))
+        return pdf, tree.warnings
 
 
 def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list[str]]:
@@ -86,7 +91,25 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
     with _prove(trees, cover) as proof:
         tables = [table for tree in trees for table in tree.tables]
         warnings = [*cover.read()[1], *(warning for tree in trees for warning in tree.warnings)]
-        return set_row_headers(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
+        return _finish(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
+
+
+def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None] = lambda pdf: None) -> bytes:
+    """Return the PDF that Typst wrote, checked and with its row headers tagged."""
+    import pikepdf
+
+    buffer = io.BytesIO()
+    with pikepdf.open(file, access_mode=pikepdf.AccessMode.mmap_only) as pdf:
+        check(pdf)
+        set_row_headers(pdf, tables)
+        pdf.save(
+            buffer,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=False,
+            fix_metadata_version=False,  # Typst has told the version already
+        )
+    return buffer.getvalue()
 
 
 @contextmanager

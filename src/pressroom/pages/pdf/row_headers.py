@@ -5,23 +5,20 @@ The n-th table of the PDF is the n-th of the tree, and their cells stand in the 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pressroom.pages.pdf.tables import CellTag
 
 
-def set_row_headers(pdf: Path, tables: Sequence[Sequence[CellTag | None]]) -> bytes:
-    """Return a PDF with the given cells of its tables tagged as headers, or as no headers.
+def set_row_headers(pdf: Any, tables: Sequence[Sequence[CellTag | None]]) -> None:
+    """Tag the given cells of a PDF's tables as headers, or as no headers.
 
     Parameters
     ----------
     pdf
-        The file that Typst wrote.
+        Open, as Typst wrote it.
     tables
         For every table a tag for each cell, None where the cell stays as it is.
 
@@ -30,23 +27,11 @@ def set_row_headers(pdf: Path, tables: Sequence[Sequence[CellTag | None]]) -> by
     ValueError
         If the PDF has other tables or cells than told: nothing is ever tagged by guess.
     """
-    import pikepdf
-
-    with pikepdf.open(pdf, access_mode=pikepdf.AccessMode.mmap_only) as document:
-        found = _find_tables(document.Root.StructTreeRoot)
-        if len(found) != len(tables):
-            raise ValueError(f"the PDF has {len(found)} tables, the page {len(tables)}")
-        for cells, tags in zip(found, tables, strict=True):
-            _tag_cells(cells, tags)
-        buffer = io.BytesIO()
-        document.save(
-            buffer,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            recompress_flate=False,
-            fix_metadata_version=False,  # Typst has told the version already
-        )
-    return buffer.getvalue()
+    found = _find_tables(pdf.Root.StructTreeRoot)
+    if len(found) != len(tables):
+        raise ValueError(f"the PDF has {len(found)} tables, the page {len(tables)}")
+    for cells, tags in zip(found, tables, strict=True):
+        _tag_cells(cells, tags)
 
 
 def _tag_cells(cells: Sequence[Any], tags: Sequence[CellTag | None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,11 +29,14 @@ class Tree:
         The tags of every table's cells, in the order of the tables.
     pictures
         Files that the template reads.
+    showable
+        Returns a text as the PDF has it: without what no bundled font can show.
     """
 
     data: dict[str, Any]
     tables: list[CellTags]
     pictures: list[Picture]
+    showable: Callable[[str], str]
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -73,7 +76,7 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         "language": language_of(document.language),
         "blocks": _titled(settled, text.showable(document.title)),
     }
-    return Tree(data, reader.tables, reader.pictures, text.warnings)
+    return Tree(data, reader.tables, reader.pictures, text.showable, text.warnings)
 
 
 def _titled(blocks: list[Mark], title: str) -> list[Mark]:

@@ -1,0 +1,144 @@
+"""What a document shows and its PDF lacks: each word, as often, inside the page's area.
+
+The words are read from the finished PDF, so that it does not matter why one is missing: a row that is higher
+than a page, a line that is wider, a block that no template draws. What only a browser shows on purpose is
+left out: the data behind a chart, drawings, and what is there for screen readers alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.document import Document
+from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class
+from pressroom.pages.pdf.runs import Run, read_runs
+
+_POINT = 25.4 / 72
+_SIDE, _TOP, _BOTTOM = 18.0, 16.0, 18.0  # millimetres: the template's margins
+_SLACK = 4.0  # points
+_JOINED = 0.15  # of the size: a gap that is smaller is none between words
+_SAME_LINE = 0.6  # of the size
+_TOLD = 12
+
+_MARKS = re.compile(r"[\W_]")
+
+_SHAPED = re.compile("[\u0e00-\u17ff]")
+_REPEATED = re.compile(r"(.+?)\1+")
+"""A syllable of Khmer or Burmese that is drawn in parts has its text in the PDF at each of them."""
+
+_DRAWN = frozenset(("svg", "img", "script", "style"))
+_PARTED = BLOCKS | {"br", "td", "th"}
+_UNSEEN = ("vh", "sep", "footnote-backref", "anchor-link")
+
+
+def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) -> None:
+    """Raise a DocumentError if a word of a document is missing in its PDF.
+
+    Parameters
+    ----------
+    pdf
+        Open, as Typst wrote it.
+    showable
+        Returns a text as the PDF has it: without what no bundled font can show.
+    """
+    printed = _Printed(read_runs(pdf), [_find_area(page) for page in pdf.pages])
+    for cell, texts in _list_texts(document, showable):
+        missing = [word for text in texts for word in printed.find_missing(text)]
+        if missing:
+            shown = " ".join(missing[:_TOLD]) + (" …" if missing[_TOLD:] else "")
+            words = f"{len(missing)} words are" if missing[1:] else "one word is"
+            raise DocumentError(
+                cell,
+                f"{words} shown that the PDF has no room for: {shown}; break the text up, or give it"
+                " a wider column",
+            )
+
+
+class _Printed:
+    """The words of a PDF; those that were found are taken away."""
+
+    def __init__(self, runs: Iterable[Run], areas: list[tuple[float, float, float, float]]) -> None:
+        words = _split("".join(_join(run for run in runs if _is_inside(run, areas[run.page - 1]))))
+        self.words, self.all = Counter(words), "".join(words)
+
+    def find_missing(self, text: str) -> list[str]:
+        """Return the words of a text that are not there as often."""
+        words, missing = _split(text), []
+        if not words:
+            return []
+        for place, word in enumerate(words):
+            if self.words[word]:
+                self.words[word] -= 1
+            elif not self._is_broken(words, place):
+                missing.append(word)
+        return missing
+
+    def _is_broken(self, words: list[str], place: int) -> bool:
+        """Return whether a word is there in parts, or grown together with its neighbours."""
+        around = "".join(words[max(0, place - 1) : place + 2])
+        before, after = "".join(words[max(0, place - 1) : place + 1]), "".join(words[place : place + 2])
+        return any(len(part) >= 4 and part in self.all for part in (around, before, after))
+
+
+def _list_texts(document: Document, showable: Callable[[str], str]) -> Iterator[tuple[int | None, list[str]]]:
+    for block in document.blocks:
+        texts: list[str] = [""]
+        _gather(block.nodes, texts)
+        yield block.cell, [showable(text) for text in texts if text.strip()]
+
+
+def _gather(nodes: Iterable[Node], texts: list[str]) -> None:
+    """Add the texts of nodes, parted where a block begins and ends."""
+    for node in nodes:
+        if isinstance(node, str):
+            texts[-1] += node
+        elif not _is_unseen(node):
+            parts = node.tag in _PARTED
+            if parts:
+                texts.append("")
+            _gather(node.children, texts)
+            if parts:
+                texts.append("")
+
+
+def _is_unseen(element: Element) -> bool:
+    if element.tag in _DRAWN or has_class(element, *_UNSEEN):
+        return True
+    return element.tag == "details" and has_class(element, "data")
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a text as they can be compared: of letters and digits only, ligatures undone."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    words = [word for word in (_MARKS.sub("", word) for word in text.split()) if word]
+    return [_REPEATED.sub(r"\1", word) if _SHAPED.search(word) else word for word in words]
+
+
+def _join(runs: Iterable[Run]) -> Iterator[str]:
+    """Yield the texts of runs, with a blank before each that does not go on where the last one ended."""
+    last: Run | None = None
+    for run in runs:
+        if last is not None:
+            apart = abs(run.y - last.y) > _SAME_LINE * last.size or run.page != last.page
+            if apart or not -_SLACK < run.x - last.end < _JOINED * last.size:
+                yield " "
+        yield run.text
+        last = run
+
+
+def _find_area(page: Any) -> tuple[float, float, float, float]:
+    """Return left, bottom, right and top of where a page's text may stand, in points."""
+    left, bottom, right, top = map(float, page.mediabox)
+    side = _SIDE / _POINT
+    return left + side, bottom + _BOTTOM / _POINT, right - side, top - _TOP / _POINT
+
+
+def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:
+    left, bottom, right, top = area
+    return left - _SLACK < run.x and run.end < right + _SLACK and bottom - _SLACK < run.y < top + _SLACK

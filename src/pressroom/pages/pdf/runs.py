@@ -1,0 +1,205 @@
+"""The text of a finished PDF, run by run, with its place: what the page really shows.
+
+It reads what Typst writes: fonts of two-byte codes with a map to Unicode, one transformation after the other.
+What is marked as an artifact (head, foot, the head of a table that is repeated) is no text of the document.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_STEP = re.compile(rb"\(|(?<!<)<[0-9A-Fa-f]+>|(?<![\w/])(?:q|Q|cm|Tm|Tf|Tj|TJ|BDC|BMC|EMC)(?![\w*])")
+"""Where a string begins, or an operator stands that matters; most are of drawings."""
+
+_FARTHEST = 200
+"""Bytes before an operator among which its operands stand."""
+
+_PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
+_ESCAPED = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
+_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_NUMBER = re.compile(rb"[-+]?(?:\d+\.?\d*|\.\d+)")
+
+_MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
+_PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_WIDTHS = re.compile(rb"(\d+)\s*\[([^\]]*)\]|(\d+)\s+(\d+)\s+([\d.]+)")
+
+Matrix = tuple[float, ...]
+_UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some text on one line; all lengths in points, from the lower left corner of its page."""
+
+    page: int
+    text: str
+    x: float
+    y: float
+    end: float
+    size: float
+
+
+@dataclass(frozen=True)
+class _Font:
+    texts: Mapping[int, str]
+    widths: Mapping[int, float]
+
+
+@dataclass
+class _State:
+    """What the operators so far have set.
+
+    Attributes
+    ----------
+    at, text
+        The transformations of all that is drawn, and of text.
+    marks
+        Of each marked part that is open: whether it is an artifact, and what it says for its glyphs.
+    """
+
+    page: int
+    fonts: Mapping[str, _Font]
+    at: Matrix = _UNMOVED
+    text: Matrix = _UNMOVED
+    font: _Font | None = None
+    size: float = 0.0
+    saved: list[Matrix] = field(default_factory=list)
+    marks: list[tuple[bool, str | None]] = field(default_factory=list)
+
+
+def read_runs(pdf: Any) -> Iterator[Run]:
+    """Yield the runs of an open PDF in the order in which they are painted, artifacts left out."""
+    known: dict[tuple[int, int], _Font] = {}
+    for number, page in enumerate(pdf.pages, start=1):
+        fonts = {}
+        for name, font in page.get("/Resources", {}).get("/Font", {}).items():
+            fonts[name] = known.setdefault(font.objgen, known.get(font.objgen) or _read_font(font))
+        yield from _read_page(page.Contents.read_bytes(), _State(number, fonts))
+
+
+def _read_page(content: bytes, state: _State) -> Iterator[Run]:
+    strings, between, since, place = list[bytes](), b"", 0, 0
+    while step := _STEP.search(content, place):
+        start, place = step.span()
+        before = content[max(since, start - _FARTHEST) : start]  # not all of a drawing
+        if step[0][:1] in b"(<":
+            place = _find_end(content, step)
+            text = content[step.end() : place - 1]
+            strings.append(_unescape(text) if step[0] == b"(" else bytes.fromhex(step[0][1:-1].decode()))
+            between += before + b" "
+        else:
+            yield from _apply(step[0], between + before, strings, state)
+            strings, between = [], b""
+        since = place
+
+
+def _find_end(content: bytes, begun: re.Match[bytes]) -> int:
+    """Return where a string ends: parentheses inside it may stand in pairs."""
+    if begun[0] != b"(":
+        return begun.end()
+    end = content.find(b")", begun.end())
+    if content[end - 1 : end] != b"\\" and content.find(b"(", begun.end(), end) < 0:
+        return end + 1
+    depth = 0
+    for found in _PARENTHESIS.finditer(content, begun.start()):
+        depth += {b"(": 1, b")": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(content)
+
+
+def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) -> Iterator[Run]:
+    """Do what an operator says, with the operands before it and the strings among them."""
+    if operator == b"q":
+        state.saved.append(state.at)
+    elif operator == b"Q":
+        state.at = state.saved.pop() if state.saved else _UNMOVED
+    elif operator == b"cm":
+        state.at = _multiply(_read_matrix(before), state.at)
+    elif operator == b"Tm":
+        state.text = _read_matrix(before)
+    elif operator == b"Tf":
+        name, size = before.rpartition(b"/")[2].split()
+        state.font, state.size = state.fonts.get(f"/{name.decode('latin-1')}"), float(size)
+    elif operator in (b"BDC", b"BMC"):
+        state.marks.append((b"/Artifact" in before, _read_actual(before, strings)))
+    elif operator == b"EMC":
+        state.marks = state.marks[:-1]
+    elif state.font and not any(is_artifact for is_artifact, _ in state.marks):
+        yield _show(before, strings, state, state.font)
+
+
+def _show(before: bytes, strings: list[bytes], state: _State, font: _Font) -> Run:
+    data = b"".join(strings)
+    codes = struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
+    text = "".join([font.texts.get(code, "") for code in codes])
+    for place, (is_artifact, actual) in enumerate(state.marks):
+        if actual is not None:
+            text, state.marks[place] = actual, (is_artifact, "")
+    # What stands between the strings moves what follows to the left.
+    shift = sum(map(float, _NUMBER.findall(before.rpartition(b"[")[2]))) if b"[" in before else 0.0
+    length = (sum([font.widths.get(code, 0.0) for code in codes]) - shift) / 1000 * state.size
+    a, *_, x, y = _multiply(state.text, state.at)
+    return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size)
+
+
+def _read_matrix(before: bytes) -> Matrix:
+    return tuple(map(float, before.split()[-6:]))
+
+
+def _multiply(one: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def _read_actual(before: bytes, strings: list[bytes]) -> str | None:
+    """Return what a marked part says for its glyphs, if it does."""
+    if b"/ActualText" not in before or not strings:
+        return None
+    data = strings[-1]
+    return data[2:].decode("utf-16-be", "replace") if data[:2] == b"\xfe\xff" else data.decode("latin-1")
+
+
+def _unescape(string: bytes) -> bytes:
+    if b"\\\\" not in string:
+        string = string.replace(b"\\000", b"\0")  # the first byte of nearly all codes
+    return _ESCAPED.sub(_unescape_one, string) if b"\\" in string else string
+
+
+def _unescape_one(found: re.Match[bytes]) -> bytes:
+    escaped = found[1]
+    if escaped.isdigit():
+        return bytes([int(escaped, 8) & 255])
+    return b"" if escaped.endswith(b"\n") else _LETTERS.get(escaped, escaped)
+
+
+def _read_font(font: Any) -> _Font:
+    told = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+    return _Font(dict(_read_texts(told)), dict(_read_widths(font)))
+
+
+def _read_texts(told: bytes) -> Iterator[tuple[int, str]]:
+    for kind, entries in _MAPPED.findall(told):
+        if kind == b"char":
+            for code, text in _PAIR.findall(entries):
+                yield int(code, 16), bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+        else:
+            for first, last, text in _TRIPLE.findall(entries):
+                for step in range(int(last, 16) - int(first, 16) + 1):
+                    yield int(first, 16) + step, chr(int(text, 16) + step)
+
+
+def _read_widths(font: Any) -> Iterator[tuple[int, float]]:
+    """Yield code and width in thousandths of the font's size; the array has runs and ranges."""
+    told = font.DescendantFonts[0].get("/W") if "/DescendantFonts" in font else None
+    for first, widths, start, stop, width in _WIDTHS.findall(told.unparse()[1:-1] if told else b""):
+        if first:
+            yield from enumerate(map(float, widths.split()), start=int(first))
+        else:
+            yield from ((code, float(width)) for code in range(int(start), int(stop) + 1))
