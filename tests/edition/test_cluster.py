@@ -153,6 +153,6 @@ def test_an_address_where_nobody_answers_is_refused(project: Project, address: s
 
 def test_a_worker_with_other_versions_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = pack(read_inputs(project))
-    monkeypatch.setattr(dask, "_versions", list_versions() | {"typst": "0.1"})
+    monkeypatch.setattr(dask, "_versions", list_versions(read_inputs(project).package) | {"typst": "0.1"})
     with pytest.raises(ClusterError, match=r"another typst than this machine \(0\.1, not "):
         press_payload(packed, packed.digest, None)  # type: ignore[arg-type]

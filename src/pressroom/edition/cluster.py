@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.files import list_files, read_file
+from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.previous import RELEASE, RELEASES, find_previous
 from pressroom.edition.briefing import Pressed, Task, press_briefing
 from pressroom.edition.freshness import Today
@@ -117,15 +118,17 @@ def pack(inputs: Inputs) -> Payload:
     files = dict(_read_folder(project.notebooks, NOTEBOOKS)) | dict(_read_folder(project.data, DATA))
     files |= {f"{DATA}/{r.file}": r.content for r in package.resources if r.content is not None}
     files |= _read_previous(inputs)
-    return Payload(files, list_versions())
+    return Payload(files, list_versions(package))
 
 
-def list_versions() -> dict[str, str]:
-    """Return the versions of what makes a document: Python, this package's files, and what it needs."""
+def list_versions(package: Package) -> dict[str, str]:
+    """Return the versions of what makes a document: Python, our files and the helper's, what they need."""
     names = [line.partition(";")[0] for line in requires(_distribution()) or () if "extra ==" not in line]
     found = {name: _version(name) for name in (_bare(name) for name in names)}
     python = ".".join(map(str, sys.version_info[:2]))
-    return {"python": python, "the files of pressroom": digest_package()[:12], **found}
+    folders = [PACKAGE, *filter(None, [locate_helper(package)])]
+    files = {f"the files of {folder.name}": digest_package(folder)[:12] for folder in folders}
+    return {"python": python, **files, **found}
 
 
 def _distribution() -> str:
@@ -204,7 +207,6 @@ _versions: dict[str, str] = {}
 def _unpack(payload: Payload, digest: str) -> Path:
     """Return the folder that holds a payload's files; the last one's is kept."""
     if digest not in _unpacked:
-        _refuse_other_versions(payload.versions)
         for old in _unpacked.values():
             shutil.rmtree(old.parent, ignore_errors=True)
         _unpacked.clear()
@@ -213,13 +215,14 @@ def _unpack(payload: Payload, digest: str) -> Path:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        _refuse_other_versions(payload.versions, read_package(root / DATA))
         _unpacked[digest] = root
     return _unpacked[digest]
 
 
-def _refuse_other_versions(wanted: Mapping[str, str]) -> None:
+def _refuse_other_versions(wanted: Mapping[str, str], package: Package) -> None:
     if not _versions:
-        _versions.update(list_versions())
+        _versions.update(list_versions(package))
     for name, there in wanted.items():
         here = _versions.get(name, "not installed")
         if here != there:

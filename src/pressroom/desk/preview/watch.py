@@ -1,11 +1,13 @@
-"""Which saves matter to a preview: notebooks, data, commentary, the lock, and the package itself."""
+"""Which saves matter to a preview: notebooks, data, commentary, the lock, and the packages behind them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from pressroom.data.findings import DatasetError
+from pressroom.data.package import locate_helper, read_package
 from pressroom.run.inputs import LOCK, PACKAGE, Project
 
 Kind = Literal["briefing", "program"]
@@ -20,7 +22,7 @@ _LEFT_OUT = frozenset(("__pycache__", ".ipynb_checkpoints"))
 
 
 async def watch_saves(project: Project) -> AsyncIterator[Kind]:
-    """Yield after each save: ``"program"`` if it changed the package's modules, which are imported once."""
+    """Yield after each save: ``"program"`` if it changed modules that are imported once."""
     from watchfiles import awatch
 
     def matters(_: object, name: str) -> bool:
@@ -28,11 +30,22 @@ async def watch_saves(project: Project) -> AsyncIterator[Kind]:
         hidden = path.name.startswith((".", "~")) or path.suffix in (".pyc", ".swp")
         return not hidden and not _LEFT_OUT.intersection(path.parts)
 
-    watched = (project.notebooks, project.data, PACKAGE, project.root / LOCK)
+    code = [PACKAGE, *_list_helper(project.data)]
+    watched = (project.notebooks, project.data, *code, project.root / LOCK)
     there = [path for path in watched if path.exists()]
     async for changes in awatch(*there, watch_filter=matters, debounce=_LONGEST, step=_QUIET):
-        yield "program" if any(_is_module(Path(name)) for _, name in changes) else "briefing"
+        is_code = any(_is_module(Path(name), code) for _, name in changes)
+        yield "program" if is_code else "briefing"
 
 
-def _is_module(path: Path) -> bool:
-    return path.suffix == ".py" and path.is_relative_to(PACKAGE)
+def _is_module(path: Path, code: Sequence[Path]) -> bool:
+    return path.suffix == ".py" and any(path.is_relative_to(folder) for folder in code)
+
+
+def _list_helper(data: Path) -> Sequence[Path]:
+    """Return the folder of the dataset's helper package, if it has one."""
+    try:
+        folder = locate_helper(read_package(data))
+    except DatasetError:
+        return ()  # the preview shows why
+    return (folder,) if folder else ()
