@@ -24,9 +24,9 @@ from pressroom.edition.exporters import BriefingHTMLExporter
 from pressroom.look.colours import LIGHT
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.html.page import HERE, html_of, page
-from pressroom.pages.markup.cells import from_markdown
 from pressroom.pages.markup.document import read_document
 from pressroom.pages.markup.emphasis import READABLE, contrast, keep_emphasis
+from pressroom.pages.markup.markdown import Writer
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -178,7 +178,6 @@ def test_inputs_stderr_and_analyst_only_cells_are_not_printed() -> None:
                 new_output("stream", name="stdout", text="shown \x1b[31mred\x1b[0m <b>\n"),
                 new_output("stream", name="stderr", text="SECRET_WARNING"),
                 new_output("display_data", data={"application/vnd.pressroom.reads+json": {"reads": []}}),
-                new_output("display_data", data={"application/x-foreign": "?"}),
             ],
         ),
         new_markdown_cell("SECRET_NOTE", metadata={"tags": ["analyst-only"]}),
@@ -188,7 +187,6 @@ def test_inputs_stderr_and_analyst_only_cells_are_not_printed() -> None:
     assert "SECRET" not in html
     assert "shown red &lt;b&gt;" in html
     assert any("SECRET_WARNING" in warning for warning in warnings)
-    assert any("application/x-foreign" in warning for warning in warnings)
     assert not any("reads" in warning for warning in warnings)
 
 
@@ -219,10 +217,17 @@ def test_png_takes_its_alternative_from_metadata() -> None:
         ("a[^1]\n\n[^1]: note", '<li id="fn-1">note</li>'),
         ("a[^x]", "a[^x]"),
         ("![p](attachment:p.png)", "data:image/png;base64,AAAA"),
+        ("![p](attachment:a%20b.svg)", "data:image/svg+xml,%3Csvg/%3E"),
+        ("- [x] a\n- [ ] b", '<li>☑ <span class="vh">done: </span>a</li>'),
+        ("- [x] a\n- [ ] b", '<li>☐ <span class="vh">open: </span>b</li>'),
+        ("see https://example.org/a_b.", '<a href="https://example.org/a_b">https://example.org/a_b</a>.'),
+        ("`https://example.org`", "<code>https://example.org</code>"),
+        ("[a](https://example.org)", '<a href="https://example.org">a</a>'),
     ],
 )
 def test_markdown(markdown: str, expected: str) -> None:
-    assert expected in from_markdown(markdown, {"p.png": {"image/png": "AAAA"}})
+    attached = {"p.png": {"image/png": "AAAA"}, "a b.svg": {"image/svg+xml": ["<svg/>"]}}
+    assert expected in Writer([]).write(markdown, attached)
 
 
 # Safety --------------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, byt
     """Return warnings and documents; a BriefingError if a document cannot be made."""
     notebook = write_notebook(nb)
     try:
-        documents, warnings = make_documents(nb, INDEX_HREF)
+        documents, warnings = make_documents(nb, INDEX_HREF, briefing.family)
     except DocumentError as error:
         raise _refuse(briefing, nb, error.cell, error.message, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made

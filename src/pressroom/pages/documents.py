@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-def make_documents(notebook: NotebookNode, index_href: str = "") -> tuple[dict[str, bytes], list[str]]:
+def make_documents(
+    notebook: NotebookNode, index_href: str = "", name: str = ""
+) -> tuple[dict[str, bytes], list[str]]:
     """Return an executed notebook's page and PDF by their suffix, and what was noticed on the way.
 
     Parameters
@@ -17,6 +19,8 @@ def make_documents(notebook: NotebookNode, index_href: str = "") -> tuple[dict[s
         Executed; it is not changed.
     index_href
         Where the edition's index is, relative to the page; no link if empty.
+    name
+        What the notebook is called, the title where it has none.
 
     Raises
     ------
@@ -27,7 +31,7 @@ def make_documents(notebook: NotebookNode, index_href: str = "") -> tuple[dict[s
     from pressroom.pages.markup.document import read_document
     from pressroom.pages.pdf.printer import print_document
 
-    document = read_document(notebook)
+    document = read_document(notebook, name)
     html = html_of(document, index_href).encode()
     pdf, noticed = print_document(document)
     return {".html": html, ".pdf": pdf}, [*document.warnings, *noticed]
@@ -39,8 +43,8 @@ def warm_documents() -> None:
     import pikepdf  # noqa: F401
 
     from pressroom.pages.html.page import page
-    from pressroom.pages.markup.cells import from_markdown
+    from pressroom.pages.markup.markdown import Writer
     from pressroom.pages.pdf.printer import fonts
 
-    page(title="", body=from_markdown("a *b*"), family="")
+    page(title="", body=Writer([]).write("a *b*"), family="")
     fonts()

@@ -98,14 +98,15 @@ def _make_ids_unique(nodes: list[Node], used: set[str]) -> None:
     for element in walk(nodes):
         if "id" in element.attributes:
             name = element.attributes["id"]
-            element.attributes["id"] = _unused(name, used)
+            element.attributes["id"] = make_unused(name, used)
             renamed.setdefault(name, element.attributes["id"])
     changed = {old: new for old, new in renamed.items() if old != new}
     for element in walk(nodes) if changed else ():
         _follow(element, changed)
 
 
-def _unused(name: str, used: set[str]) -> str:
+def make_unused(name: str, used: set[str]) -> str:
+    """Return a name that no element of the page has, and add it to those that are used."""
     fresh, number = name, 2
     while fresh in used:
         fresh, number = f"{name}-{number}", number + 1

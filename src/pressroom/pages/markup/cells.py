@@ -9,15 +9,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.names import HIDDEN
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.markdown import Writer
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from nbformat import NotebookNode
 
 # In this order: the first that an output has is printed.
@@ -32,18 +31,41 @@ _PRINTABLE = (
     "application/json",
     "text/plain",
 )
+Size = tuple[float | None, float | None]
+"""Width and height that somebody asked for, in pixels of CSS."""
+
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|.)")
 _UNPRINTED = frozenset(("analyst-only", "remove-cell", "remove_cell"))
 _SILENCED = frozenset(("remove-output", "remove_output"))
 
 
 @dataclass(frozen=True)
+class Form:
+    """One form of an output: HTML that is not yet clean, its picture's alternative text and size.
+
+    `text` is what it was made of, where that is plain text.
+    """
+
+    html: str
+    mime: str = "text/html"
+    alternative: str = ""
+    size: Size = (None, None)
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Piece:
-    """A printable output: its cell, HTML that is not yet clean, its picture's alternative text."""
+    """What is printed of one output or cell: the richest of its forms that leaves something to see.
+
+    Attributes
+    ----------
+    foreign
+        The MIME types that it has besides, and no page can show.
+    """
 
     cell: int
-    html: str
-    alternative: str = ""
+    forms: tuple[Form, ...]
+    foreign: tuple[str, ...] = ()
 
 
 def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
@@ -54,14 +76,16 @@ def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
     DocumentError
         If a cell raised.
     """
-    start = parameters_index(notebook)
+    start, writer = parameters_index(notebook), Writer(warnings)
     for index, cell in enumerate(notebook.cells):
         if _UNPRINTED & _tags(cell):
             continue
         if cell.cell_type == "markdown" and index > start:
-            yield Piece(index, from_markdown(cell.source, cell.get("attachments") or {}))
+            yield Piece(
+                index, (Form(writer.write(cell.source, cell.get("attachments"), place=f"cell {index}")),)
+            )
         elif cell.cell_type == "code" and not _SILENCED & _tags(cell):
-            yield from _outputs(cell, index, warnings)
+            yield from _outputs(cell, index, writer)
 
 
 def parameters_index(notebook: NotebookNode) -> int:
@@ -84,7 +108,7 @@ def _tags(cell: NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", ()))
 
 
-def _outputs(cell: NotebookNode, index: int, warnings: list[str]) -> Iterator[Piece]:
+def _outputs(cell: NotebookNode, index: int, writer: Writer) -> Iterator[Piece]:
     printed: list[str] = []
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stdout":
@@ -96,47 +120,54 @@ def _outputs(cell: NotebookNode, index: int, warnings: list[str]) -> Iterator[Pi
         if output.output_type == "error":
             if "raises-exception" not in _tags(cell):
                 raise DocumentError(index, f"raised {output.ename}: {_plain(output.evalue)[:200]}")
-            warnings.append(
+            writer.warnings.append(
                 f"cell {index}: raised {output.ename}, as its tag allows; nothing is printed of it"
             )
         elif output.output_type == "stream":
-            warnings.append(f"cell {index}: wrote to stderr: {_plain(output.text).strip()[:300]}")
+            writer.warnings.append(f"cell {index}: wrote to stderr: {_plain(output.text).strip()[:300]}")
         else:
-            yield from _displayed(cell, output, index, warnings)
+            yield from _displayed(cell, output, index, writer)
     if printed:
         yield _preformatted(index, printed)
 
 
 def _preformatted(index: int, texts: list[str]) -> Piece:
     text = "".join(texts).strip("\n")
-    return Piece(index, f"<pre>{escape(text)}</pre>" if text.strip() else "")
+    return Piece(index, (Form(f"<pre>{escape(text)}</pre>" if text.strip() else ""),))
 
 
-def _displayed(cell: NotebookNode, output: NotebookNode, index: int, warnings: list[str]) -> Iterator[Piece]:
+def _displayed(cell: NotebookNode, output: NotebookNode, index: int, writer: Writer) -> Iterator[Piece]:
     data: Mapping[str, Any] = output.get("data", {})
-    mime = next((mime for mime in _PRINTABLE if mime in data), None)
-    if mime is None:
-        foreign = sorted(mime for mime in data if not mime.startswith(HIDDEN))
-        if foreign:
-            warnings.append(f"cell {index}: cannot print {', '.join(foreign)}")
-        return
-    yield Piece(index, _as_html(mime, data[mime]), _alternative(cell, output, mime))
+    foreign = tuple(sorted(mime for mime in data if mime not in _PRINTABLE and not mime.startswith(HIDDEN)))
+    forms = tuple(_form(cell, output, mime, writer) for mime in _PRINTABLE if mime in data)
+    if forms or foreign:
+        yield Piece(index, forms, foreign)
 
 
-def _alternative(cell: NotebookNode, output: NotebookNode, mime: str) -> str:
+def _form(cell: NotebookNode, output: NotebookNode, mime: str, writer: Writer) -> Form:
+    data = output.data[mime]
     described = output.get("metadata", {}).get(mime, {})
-    told = described.get("alt") if isinstance(described, Mapping) else None
-    return str(told or output.get("metadata", {}).get("alt") or cell.metadata.get("alt") or "").strip()
+    told = described if isinstance(described, Mapping) else {}
+    sides = (told.get("width"), told.get("height"))
+    width, height = (side if isinstance(side, int | float) and side > 0 else None for side in sides)
+    text = _plain("".join(data)) if mime == "text/plain" else ""
+    return Form(_as_html(mime, data, writer), mime, _alternative(cell, output, told), (width, height), text)
 
 
-def _as_html(mime: str, data: Any) -> str:
+def _alternative(cell: NotebookNode, output: NotebookNode, told: Mapping[str, Any]) -> str:
+    return str(
+        told.get("alt") or output.get("metadata", {}).get("alt") or cell.metadata.get("alt") or ""
+    ).strip()
+
+
+def _as_html(mime: str, data: Any, writer: Writer) -> str:
     if mime == "application/json":
         return f"<pre>{escape(json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True))}</pre>"
     text = "".join(data) if isinstance(data, list) else str(data)
     if mime in ("text/html", "image/svg+xml"):
         return text
     if mime == "text/markdown":
-        return from_markdown(text)
+        return writer.write(text, place="a Markdown output")
     if mime.startswith("image/"):
         return f'<img src="data:{mime};base64,{re.sub(r"[^A-Za-z0-9+/=]", "", text)}">'
     return f"<pre>{escape(_plain(text))}</pre>"
@@ -144,40 +175,3 @@ def _as_html(mime: str, data: Any) -> str:
 
 def _plain(text: str) -> str:
     return _ANSI.sub("", text).replace("\r\n", "\n")
-
-
-def from_markdown(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Return Markdown as HTML: CommonMark with tables, strikethrough and footnotes (``[^1]``)."""
-    for name, kinds in (attachments or {}).items():
-        for mime, data in kinds.items():
-            text = text.replace(f"attachment:{name}", f"data:{mime};base64,{data}")
-    body, notes = _split_footnotes(text)
-    html = str(_markdown().render(body))
-    order: list[str] = []
-
-    def mark(found: re.Match[str]) -> str:
-        if found[1] not in notes:
-            return found[0]
-        if found[1] not in order:
-            order.append(found[1])
-        number = order.index(found[1]) + 1
-        return f'<sup class="footnote-ref"><a href="#fn-{number}">{number}</a></sup>'
-
-    html = re.sub(r"\[\^([^\]\s]+)\]", mark, html)
-    items = (
-        f'<li id="fn-{number}">{_markdown().renderInline(notes[key])}</li>'
-        for number, key in enumerate(order, start=1)
-    )
-    return f'{html}<section class="footnotes"><ol>{"".join(items)}</ol></section>' if order else html
-
-
-def _split_footnotes(text: str) -> tuple[str, dict[str, str]]:
-    pattern = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]+(.+(?:\n(?!\n|\[\^).+)*)\n?", re.M)
-    return pattern.sub("", text), {found[1]: found[2] for found in pattern.finditer(text)}
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])

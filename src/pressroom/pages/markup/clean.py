@@ -6,7 +6,9 @@ Elements and attributes are kept by name; all else loses its tags but not its te
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
@@ -60,12 +62,16 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
 
 @dataclass
 class Report:
-    """Where a fragment comes from, what is known of its picture, and what was noticed on the way."""
+    """Where a fragment comes from, what is known of its picture, and what was noticed on the way.
+
+    `size` is the width and height that its picture was displayed with, in pixels of CSS.
+    """
 
     cell: int | None = None
     alternative: str = ""
     warnings: list[str] = field(default_factory=list)
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    size: tuple[float | None, float | None] = (None, None)
 
     def warn(self, message: str) -> None:
         """Note what was left out or changed, once."""
@@ -171,6 +177,10 @@ def _picture(element: Element, report: Report) -> list[Node]:
         return []
     alternative = element.get("alt").strip() or element.get("aria-label").strip() or report.alternative
     source = element.get("src")
+    if source.startswith("data:image/svg+xml,"):
+        drawing = next((e for e in walk(parse(unquote(source.partition(",")[2]))) if e.tag == "svg"), None)
+        if drawing is not None:
+            return _drawing(drawing, replace(report, alternative=alternative))
     if not _PICTURE.fullmatch(source):
         report.warn(f"a picture was left out: {source[:60]!r} is not in the notebook")
         return [
@@ -181,7 +191,17 @@ def _picture(element: Element, report: Report) -> list[Node]:
             report.cell,
             "a picture has no alternative text; say in words what it shows (alt, or cell metadata alt)",
         )
-    return [Element("img", {"src": re.sub(r"\s", "", source), "alt": alternative})]
+    attributes = {"src": re.sub(r"\s", "", source), "alt": alternative}
+    return [Element("img", attributes | dict(_sizes(element, report)))]
+
+
+def _sizes(element: Element, report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the sides of a picture that somebody asked for, in pixels of CSS."""
+    for name, asked in zip(("width", "height"), report.size, strict=True):
+        given = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", element.get(name))
+        side = int(given[1]) if given else round(asked or 0)
+        if side:
+            yield name, str(side)
 
 
 def _drawing(element: Element, report: Report) -> list[Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.findings import DatasetError
@@ -12,8 +13,9 @@ from pressroom.data.names import METADATA
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
-from pressroom.pages.markup.clean import Report, clean
-from pressroom.pages.markup.nodes import Element, Node, walk, words_of
+from pressroom.pages.markup.choose import choose_nodes, shows_something
+from pressroom.pages.markup.links import follow_links, name_headings
+from pressroom.pages.markup.nodes import Element, Node, is_block, walk, words_of
 from pressroom.pages.phrases import Phrases, read_phrases
 
 if TYPE_CHECKING:
@@ -94,16 +96,27 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
     masthead: Masthead | None = None
     blocks: list[Block] = []
     for piece in read_cells(notebook, warnings):
-        nodes = clean(piece.html, Report(piece.cell, piece.alternative, warnings))
+        nodes = choose_nodes(piece, warnings)
         masthead = _take_masthead(nodes, piece.cell) or masthead
-        blocks.append(Block(piece.cell, arrange(nodes, used)))
-    if not any(words_of(block.nodes) or block.nodes for block in blocks):
-        warnings.append("the notebook prints nothing")
+        blocks.append(Block(piece.cell, _stand_alone(arrange(nodes, used))))
+    if not any(shows_something(block.nodes) for block in blocks):
+        raise DocumentError(None, "nothing that its cells display can be printed: the page would be empty")
     made = _made_title(notebook, name)
     if masthead is None:
         masthead = Masthead(family_title(notebook, name), short=made)
     title = _settle_headings(blocks, made, warnings)
+    name_headings([node for block in blocks for node in block.nodes], used)
+    warnings += follow_links([node for block in blocks for node in block.nodes], used)
     return Document(title, masthead, tuple(blocks), warnings)
+
+
+def _stand_alone(nodes: list[Node]) -> list[Node]:
+    """Return the nodes of one output as blocks, so that its text does not run into that of the next."""
+    blocks: list[Node] = []
+    for is_apart, group in groupby(nodes, is_block):
+        loose = list(group)
+        blocks += loose if is_apart or not shows_something(loose) else [Element("div", {}, loose)]
+    return blocks
 
 
 def _made_title(notebook: NotebookNode, name: str) -> str:

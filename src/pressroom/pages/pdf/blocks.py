@@ -21,8 +21,8 @@ from pressroom.pages.markup.nodes import (
     walk_text,
     without_ids,
 )
-from pressroom.pages.pdf.inline import Inline, Mark, Text, with_language, without_strong
-from pressroom.pages.pdf.pictures import Picture, make_picture
+from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, with_language, without_strong
+from pressroom.pages.pdf.pictures import make_picture
 from pressroom.pages.pdf.tables import PAGE_WIDTH, CellTags, TooWideError, make_table
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
@@ -52,14 +52,14 @@ class Reader:
         footnotes = {item.get("id"): item for note in notes for item in walk([note]) if item.tag == "li"}
         self.text = Text(footnotes, [])
         self.tables: list[CellTags] = []
-        self.pictures: list[Picture] = []
+        self.pictures = self.text.pictures
         self.anchors: set[str] = set()
         self.cell: int | None = None
         self.wanted = {e.get("href")[1:] for e in elements if e.get("href").startswith("#")}
 
     def read(self, block: Block) -> list[Mark]:
         """Return the blocks of one output."""
-        self.cell = block.cell
+        self.cell = self.text.cell = block.cell
         return self.flow(block.nodes, PAGE_WIDTH)
 
     def flow(self, nodes: list[Node], width: float) -> list[Mark]:
@@ -121,7 +121,7 @@ class Reader:
 
     def _pre(self, element: Element, width: float) -> list[Mark]:
         text = self.text.showable(text_of(element.children).expandtabs(4)).strip("\n")
-        return [["pre", {}, [text]]] if text.strip() else []
+        return [["pre", {}, [breakable(text)]]] if text.strip() else []
 
     def _rule(self, element: Element, width: float) -> list[Mark]:
         return [["rule", {}, []]]

@@ -14,6 +14,7 @@ from typing import Any
 from pressroom.look.fonts import covered
 from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, text_of
+from pressroom.pages.pdf.pictures import Picture, make_picture
 
 # ["strong", {}, ["text", ...]]; a string is text.
 Mark = list[Any]
@@ -26,6 +27,7 @@ _TAGS = {
     "del": "del", "s": "del", "u": "u", "ins": "u", "mark": "mark", "small": "small",
     "h1": "strong", "h2": "strong", "h3": "strong", "h4": "strong", "h5": "strong", "h6": "strong",
 }  # fmt: skip
+_WIDEST, _TALLEST = 60.0, 40.0  # millimetres, of a picture in a line or in a cell
 _SPANS = ("meta", "none", "loc", "k", "tag", "nb", "val", "unit", "lab")
 _GLYPHS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 _LINED = ("u", "asg", "del", "tag", "link", "goto")
@@ -34,7 +36,8 @@ _UNPRINTABLE = re.compile(
 )
 _INVISIBLE = frozenset("\u00a0\u00ad\u200b\u200c\u200d\u2060\u202f")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_LONG = re.compile(r"[^\s\u200b]{45,}")
+_LONG = re.compile(r"[!-~\u00a1-\u024f]{45,}")
+"""What no line has room for, in letters that part anywhere. Typst breaks other scripts by their own rules."""
 
 
 class Text:
@@ -42,6 +45,8 @@ class Text:
 
     def __init__(self, footnotes: Mapping[str, Element], warnings: list[str]) -> None:
         self.footnotes = footnotes
+        self.pictures: list[Picture] = []
+        self.cell: int | None = None
         self.numbered: dict[str, str] = {}
         self.warnings = warnings
 
@@ -75,7 +80,7 @@ class Text:
 
     def _one(self, node: Node) -> list[Inline]:
         if isinstance(node, str):
-            return [_LONG.sub(_breakable, _SPACES.sub(" ", self.showable(node)))]
+            return [breakable(_SPACES.sub(" ", self.showable(node)))]
         special = _SPECIAL.get(node.tag)
         if special:
             return special(self, node)
@@ -125,8 +130,11 @@ class Text:
         return [["fn", {"key": self.numbered[key]}, self.read(self.footnotes[key].children)]]
 
     def _picture(self, node: Element) -> list[Inline]:
+        picture = make_picture(node, self.cell)
+        self.pictures.append(picture)
         alternative = self.showable(node.get("alt") or node.get("aria-label"))
-        return [["em", {}, [f"[{alternative}]"]]]
+        width = picture.width_up_to(_WIDEST, _TALLEST)
+        return [["image", {"file": picture.file, "alternative": alternative, "width": width}, []]]
 
     def _break(self, node: Element) -> list[Inline]:
         return [["br", {}, []]]
@@ -196,7 +204,12 @@ def plain(marks: Iterable[Inline]) -> str:
     return "".join(m if isinstance(m, str) else " " if m[0] == "br" else plain(m[2]) for m in marks)
 
 
-def _breakable(found: re.Match[str]) -> str:
+def breakable(text: str) -> str:
+    """Return a text with places to break where it has none for long, in Latin letters and signs."""
+    return _LONG.sub(_part, text)
+
+
+def _part(found: re.Match[str]) -> str:
     pieces = re.findall(r"[^/._&?=\-]{1,20}[/._&?=\-]*|[/._&?=\-]+", found[0])
     return "\u200b".join(pieces)
 
@@ -226,8 +239,8 @@ def _join(marks: list[Inline], joined: list[Inline], *, after_space: bool) -> bo
                 joined[-1] = joined[-1].rstrip(" ")
             joined.append(mark)
             after_space = True
-        elif mark[0] in ("glyph", "ref", "fn", "fnref"):
-            if mark[0] != "glyph" and joined and isinstance(joined[-1], str):
+        elif mark[0] in ("glyph", "image", "ref", "fn", "fnref"):
+            if mark[0] not in ("glyph", "image") and joined and isinstance(joined[-1], str):
                 joined[-1] = joined[-1].rstrip(" ")  # a badge keeps its own distance
             joined.append(mark)
             after_space = False

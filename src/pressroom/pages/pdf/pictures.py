@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
-import struct
 from base64 import b64decode
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from pressroom.look.fonts import SANS, unshowable
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.nodes import Element, text_of, to_html, walk
 
-_PIXEL = 25.4 / 96  # millimetres
+_PIXEL = 25.4 / 96  # millimetres; matplotlib's inline backend draws 72 to 100 pixels an inch
 _TALLEST = 215.0
 _UNIT = {"pt": 25.4 / 72, "px": _PIXEL, "": _PIXEL, "in": 25.4, "cm": 10.0, "mm": 1.0}
 _SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
@@ -28,11 +28,11 @@ class Picture:
     width: float = 0.0
     height: float = 0.0
 
-    def width_up_to(self, room: float) -> float:
-        """Return the width in millimetres at which the picture fits into `room` and on a page."""
+    def width_up_to(self, room: float, tallest: float = _TALLEST) -> float:
+        """Return the width in millimetres at which the picture fits into `room`, and on a page."""
         width = min(self.width or room, room)
         tall = self.height / self.width * width if self.width else 0.0
-        return round(width * min(1.0, _TALLEST / tall) if tall else width, 2)
+        return round(width * min(1.0, tallest / tall) if tall else width, 2)
 
 
 def make_picture(element: Element, cell: int | None) -> Picture:
@@ -78,11 +78,29 @@ def _photograph(element: Element, cell: int | None) -> Picture:
         data = b""
     if not data.startswith(_SIGNATURES[kind]):
         raise DocumentError(cell, f"a picture's data is not {kind.upper()} ({element.get('alt')[:60]})")
-    width = height = 0.0
-    if kind == "png" and len(data) > 24:
-        # matplotlib's inline backend draws 72 to 100 pixels an inch.
-        width, height = (side * _PIXEL for side in struct.unpack(">II", data[16:24]))
-    return Picture(_name(data, "jpg" if kind == "jpeg" else kind), data, width, height)
+    width, height = _asked_size(element, *_measure(data, element, cell))
+    return Picture(_name(data, "jpg" if kind == "jpeg" else kind), data, width * _PIXEL, height * _PIXEL)
+
+
+def _measure(data: bytes, element: Element, cell: int | None) -> tuple[float, float]:
+    """Return a picture's width and height in pixels, of which there are 96 to an inch of CSS."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            return image.size
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DocumentError(cell, f"a picture is damaged: {error} ({element.get('alt')[:60]})") from None
+
+
+def _asked_size(element: Element, width: float, height: float) -> tuple[float, float]:
+    """Return the size that somebody asked for, in the picture's own proportions where one side is given."""
+    asked = [float(element.get(side) or 0) for side in ("width", "height")]
+    if all(asked):
+        return asked[0], asked[1]
+    scale = asked[0] / width if asked[0] else asked[1] / height if asked[1] else 1.0
+    return width * scale, height * scale
 
 
 def _name(data: bytes, suffix: str) -> str:

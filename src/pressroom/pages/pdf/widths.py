@@ -111,6 +111,8 @@ def _measure(marks: Iterable[Inline], ruler: _Ruler, weight: int, size: float, *
             ruler.end_line()
         elif mark[0] in _WIDTHS:
             ruler.add(_WIDTHS[mark[0]])
+        elif mark[0] == "image":
+            ruler.add(mark[1]["width"])
         elif mark[0] == "glyph":
             ruler.add(_GLYPHS.get(mark[1]["kind"], _ROUND_GLYPH))
         else:
