@@ -68,7 +68,7 @@ PARTS_OF_DATA = ("characters", "commentary", "date_words", "findings", "partial_
 
 PRESS, HELPER = CODE / "pressroom", CODE / "aichr_briefings"
 MODULES = sorted(PRESS.rglob("*.py"))
-NOT_YET = {"new.py", "new_activity.py", "activity.py", "family.py", "subject.py"}
+NOT_YET = {"new.py", "family.py", "subject.py"}
 FILES = sorted(path for path in PRESS.rglob("*.*") if path.suffix != ".pyc" and path.name not in NOT_YET)
 
 
