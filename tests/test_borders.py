@@ -246,7 +246,7 @@ OPENERS = {
     "pressroom/data/files.py": "it is the one way to open a kit's files",
     "pressroom/data/reads.py": "takes the digest of what a cell opened",
     "pressroom/desk/preview/page.py": "reads the package",
-    "pressroom/desk/records/activity.py": "compares and writes tables",
+    "pressroom/desk/records/addition.py": "compares and writes tables",
     "pressroom/desk/records/commentary.py": "writes a commentary",
     "pressroom/desk/scaffold/family.py": "writes a notebook",
     "pressroom/desk/scaffold/kit.py": "reads the table that somebody names, and writes a new kit",

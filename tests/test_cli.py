@@ -327,7 +327,7 @@ TEXTS = [
     ["new", "commentary"],
     ["new", "commentary", "agency=UNDP", "--author"],
     ["new", "commentary", "agency=UNDP", "--text"],
-    ["new", "activity", "--title"],
+    ["new", "row", "activities", "--set"],
     ["new", "family", "partner", "--question"],
 ]
 

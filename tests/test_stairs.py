@@ -68,8 +68,7 @@ PARTS_OF_DATA = ("characters", "commentary", "date_words", "findings", "names", 
 
 PRESS, HELPER = CODE / "pressroom", CODE / "aichr_briefings"
 MODULES = sorted(PRESS.rglob("*.py"))
-NOT_YET = {"new.py", "new_activity.py", "activity.py"}
-FILES = sorted(path for path in PRESS.rglob("*.*") if path.suffix != ".pyc" and path.name not in NOT_YET)
+FILES = sorted(path for path in PRESS.rglob("*.*") if path.suffix != ".pyc")
 
 
 def list_imports(path: Path) -> Iterator[str]:

@@ -208,6 +208,16 @@ def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
     assert run("git status --porcelain --untracked-files=no") == ""
 
 
+@pytest.mark.slow
+def test_an_activity_is_added_as_it_is_written(tmp_path: Path) -> None:
+    root = copy_kit(tmp_path / "project")
+    asking, giving = (text for _, text in list_steps("how-to/add-an-activity.md"))
+    assert giving.startswith(asking.strip())
+    last = "workshop-water-rights-2019 is added: activities.csv, participations.csv"
+    assert type_in(giving, root).splitlines()[-1] == last
+    assert type_in("briefings check --no-run", root)
+
+
 def test_the_reference_lists_every_phrase() -> None:
     rows = re.findall(
         r"^\| `(\w+)` \| (.+?) \|", (DOCS / "reference" / "phrases.md").read_text("utf-8"), re.M

@@ -1,4 +1,4 @@
-"""The commands that add something of the analyst's own: ``new family``, ``new activity``, and so on."""
+"""The commands that add something of the analyst's own: ``new family``, ``new row``, and so on."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from pressroom.cli.errors import ExplainedErrors
-from pressroom.cli.new_activity import activity
 from pressroom.cli.new_commentary import commentary
+from pressroom.cli.new_row import row
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import relative
 
 
 @click.group("new")
 def new() -> None:
-    """Add a family, an activity or a commentary; nothing that is there is overwritten."""
+    """Add a family, a row of a table or a commentary; nothing that is there is overwritten."""
 
 
 @new.command("family")
@@ -41,5 +41,5 @@ def family(name: str, for_each: str | None, title: str, question: str, project: 
     print(f"{relative(path)} is written; see it with: briefings preview {name}")
 
 
-new.add_command(activity)
+new.add_command(row)
 new.add_command(commentary)

@@ -25,6 +25,9 @@ Rule = Callable[["Sheets"], Iterator[Finding]]
 GROUP = "pressroom.rules"
 """The entry points by which a desk's helper package offers rules of its own."""
 
+SOURCES = "sources"
+"""The column, of any table, that holds locators."""
+
 LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
 
 
@@ -93,7 +96,7 @@ class Sheets:
 
 def check_items(sheets: Sheets) -> Iterator[Finding]:
     """Yield the items that are not where they should come from, may mean two things, or are there twice."""
-    origins = {name: _find_homes(sheets, name) for name in _list_origins(sheets.package)}
+    origins = {name: find_homes(sheets, name) for name in _list_origins(sheets.package)}
     for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from)):
         cell = record.cells[field.name]
         items = split_items(cell) if field.is_list else (cell,) if cell else ()
@@ -121,8 +124,8 @@ def _list_origins(package: Package) -> set[str]:
     return {field.items_from for r in package.resources for field in r.fields if field.items_from}
 
 
-def _find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:
-    """Return where each code of a column or a declared list stands; None if one of the tables is unreadable.
+def find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:
+    """Return in which columns each code of a column or a declared list stands; None if one is unreadable.
 
     What stands in a table that cannot be read is not to be called unknown.
     """
@@ -140,7 +143,7 @@ def _find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:
 def check_sources(sheets: Sheets) -> Iterator[Finding]:
     """Yield the locators that are malformed, or of a source that the descriptor does not list."""
     known = [str(source.get("name")) for source in sheets.package.descriptor.get("sources", ())]
-    for record, field in sheets.cells(lambda field: field.is_list and field.name == "sources"):
+    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES):
         for item in split_items(record.cells[field.name]):
             match = LOCATOR.fullmatch(item)
             if match is None:

@@ -1,10 +1,9 @@
-"""A new activity: its row, the rows of who took part, and the files with them in, checked before written."""
+"""New rows of any tables: the files with them in, checked before they are written, all or none."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,15 +14,10 @@ from pressroom.data.check import check_dataset, find_errors
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.data.package import Package, Resource, read_package
 from pressroom.data.sheets import read_sheet
-from pressroom.data.slugs import make_slug
 from pressroom.data.tidy import tidy_tables
 from pressroom.edition.archive import write_package
 
-TABLE, TAKING_PART = "activities", "participations"
-
 Cells = Mapping[str, str]
-
-_SMALL = {"a", "an", "and", "at", "for", "from", "in", "of", "on", "the", "to", "with"}
 
 
 @dataclass(frozen=True)
@@ -79,44 +73,22 @@ def open_records(folder: Path) -> Package:
     return read_package(folder)
 
 
-def propose_id(title: str, start: str, taken: Sequence[str] | frozenset[str]) -> str:
-    """Return an id of a few words and the year that is used nowhere else.
-
-    Examples
-    --------
-    >>> propose_id("Workshop on the Rights of the Child", "2019-05", ["a"])
-    'workshop-rights-child-2019'
-    """
-    words = [
-        word
-        for word in make_slug(title).split("-")
-        if word not in _SMALL and not re.fullmatch(r"\d{4}", word)
-    ]
-    base = "-".join([*words[:4], start[:4]]).strip("-") or "activity"
-    number = 2
-    proposed = base
-    while proposed in taken:
-        proposed, number = f"{base}-{number}", number + 1
-    return proposed
-
-
-def add_activity(package: Package, activity: Cells, parts: Sequence[Cells]) -> Addition:
-    """Return the dataset's files with an activity and who took part in it, and what the check says of them.
+def add_rows(package: Package, rows: Mapping[str, Sequence[Cells]]) -> Addition:
+    """Return the dataset's files with new rows in them, by table, and what the check says of them.
 
     A file that is tidy stays so, the rows at their place; in another one they come last.
     """
-    rows = {TABLE: [activity], TAKING_PART: list(parts)}
-    before = {name: package.resource(name) for name, new in rows.items() if new}
+    changed = {name: package.resource(name) for name, new in rows.items() if new}
     untidy = tidy_tables(package)
     with tempfile.TemporaryDirectory(prefix="briefings-new-") as made:
         copy = Path(made) / "data"
         write_package(package, copy)
-        for name, resource in before.items():
+        for name, resource in changed.items():
             (copy / resource.file).write_bytes(_append(resource, rows[name]))
-        _tidy(copy, [resource.file for resource in before.values() if resource.file not in untidy])
+        _tidy(copy, [resource.file for resource in changed.values() if resource.file not in untidy])
         known = {(finding.file, finding.message) for finding in check_dataset(package.path)}
         found = [finding for finding in check_dataset(copy) if (finding.file, finding.message) not in known]
-        files = {r.file: (r.content or b"", (copy / r.file).read_bytes()) for r in before.values()}
+        files = {r.file: (r.content or b"", (copy / r.file).read_bytes()) for r in changed.values()}
     return Addition(package.path, files, tuple(found))
 
 
