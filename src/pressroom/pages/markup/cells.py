@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.data.names import HIDDEN
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.markdown import Writer
+from pressroom.pages.markup.maths import draw_latex, find_formula
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -74,7 +75,7 @@ def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
     Raises
     ------
     DocumentError
-        If a cell raised.
+        If a cell raised, or has a formula that cannot be drawn.
     """
     start, writer = parameters_index(notebook), Writer(warnings)
     for index, cell in enumerate(notebook.cells):
@@ -168,6 +169,9 @@ def _as_html(mime: str, data: Any, writer: Writer) -> str:
         return text
     if mime == "text/markdown":
         return writer.write(text, place="a Markdown output")
+    if mime == "text/latex":
+        formula = find_formula(text)
+        return f"<p>{draw_latex(formula)}</p>" if formula else writer.write(text, place="a LaTeX output")
     if mime.startswith("image/"):
         return f'<img src="data:{mime};base64,{re.sub(r"[^A-Za-z0-9+/=]", "", text)}">'
     return f"<pre>{escape(_plain(text))}</pre>"

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
+from pressroom.pages.markup.frames import read_frames
+from pressroom.pages.markup.maths import FormulaError, draw_mathml, hang_of
 from pressroom.pages.markup.mend import mend, place_items
 from pressroom.pages.markup.nodes import (
     BLOCKS,
@@ -21,7 +23,9 @@ from pressroom.pages.markup.nodes import (
     is_hidden,
     parse,
     text_of,
+    to_html,
     walk,
+    words_of,
 )
 from pressroom.pages.markup.svg import clean_svg, draws_something
 
@@ -92,6 +96,8 @@ def clean(html: str, report: Report) -> list[Node]:
     inner = replace(report, rules=cell_rules(_sheets(nodes))) if "<style" in html.lower() else report
     kept = _clean_all(nodes, inner)
     place_items(kept)
+    if "<table" in html.lower():
+        read_frames(kept, report.warn)
     return kept
 
 
@@ -218,7 +224,24 @@ def _drawing(element: Element, report: Report) -> list[Node]:
             "a chart has no alternative text; say in words what it shows (aria-label, or metadata alt)",
         )
     cleaned.attributes = {**cleaned.attributes, "role": "img", "aria-label": label}
+    if has_class(cleaned, "math"):
+        _stand_on_line(cleaned)
     return [cleaned]
+
+
+def _formula(element: Element, report: Report) -> list[Node]:
+    source = to_html([element]).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    label = element.get("alttext") or element.get("aria-label") or words_of([element])
+    try:
+        [drawing] = parse(draw_mathml(source, label))
+    except (FormulaError, ValueError) as error:
+        raise DocumentError(report.cell, str(error)) from None
+    return _drawing(drawing, report) if isinstance(drawing, Element) else []
+
+
+def _stand_on_line(formula: Element) -> None:
+    """Let a formula in a line stand as its letters do: what is below its baseline hangs below."""
+    formula.attributes["style"] = f"vertical-align:-{hang_of(formula) * float(formula.get('height')):.2f}px"
 
 
 def _frame(element: Element, report: Report) -> list[Node]:
@@ -255,6 +278,6 @@ _SPECIAL = {
     "video": _container,
     "audio": _container,
     "canvas": _container,
-    "math": _container,
+    "math": _formula,
     "textarea": _container,
 }

@@ -1,4 +1,4 @@
-"""Markdown as HTML: CommonMark with tables, strikethrough, footnotes, task lists and bare addresses."""
+"""Markdown as HTML: CommonMark with tables, footnotes, task lists, formulas and bare addresses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
+
+from pressroom.pages.markup.maths import draw_latex
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -103,12 +105,19 @@ def _to_address(mime: str, data: Any) -> str:
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_draw_formula)
     parser.core.ruler.push("addresses", _link_addresses)
     # Pictures are part of the notebook: what a page may keep of them is decided when they are cleaned.
     parser.validateLink = lambda url: not url.lower().startswith(("javascript:", "vbscript:"))  # type: ignore[method-assign]
     return parser
+
+
+def _draw_formula(source: str, options: Mapping[str, Any]) -> str:
+    drawn = draw_latex(source)
+    return f"<p>{drawn}</p>" if options.get("display_mode") else drawn
 
 
 def _link_addresses(state: StateCore) -> None:

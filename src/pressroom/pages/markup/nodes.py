@@ -191,8 +191,8 @@ def is_block(node: Node) -> bool:
     if isinstance(node, str):
         return False
     if node.tag in _PHRASES:
-        return any(part.tag in _BLOCK_PARTS for part in walk(node.children))
-    return node.tag in BLOCKS or node.tag in ("aside", "svg", "img")
+        return any(part.tag in _BLOCK_PARTS and not has_class(part, "math") for part in walk(node.children))
+    return node.tag in BLOCKS or (node.tag in ("aside", "svg", "img") and not has_class(node, "math"))
 
 
 def without_ids(node: Node, ids: Collection[str]) -> Node | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pressroom.look.colours import LIGHT
 from pressroom.pages.markup.nodes import Element, Node, text_of, walk
+from pressroom.pages.markup.sheets import set_styles
 
 _SHAPES = frozenset((
     "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "image",
@@ -28,13 +29,15 @@ _PAINTED = ("fill", "stroke", "stop-color", "color")
 
 
 def clean_svg(element: Element) -> Element:
-    """Return a drawing without scripts, events, style sheets and references out of the page."""
+    """Return a drawing without scripts, events and references out of the page, its styles on its shapes."""
     drawing = _clean(element)
     sheets = " ".join(text_of(child.children) for child in walk(element.children) if child.tag == "style")
     # matplotlib writes "*{stroke-linejoin: round}", which would reach every drawing of the page.
     everywhere = re.search(r"\*\s*\{([^{}]*)\}", sheets)
     if everywhere and not _is_unsafe(everywhere[1]):
         drawing.attributes["style"] = _painting(f"{everywhere[1]};{drawing.get('style')}")
+    if sheets:
+        set_styles(drawing, sheets, _read_painting)
     if "viewBox" not in drawing.attributes:
         sizes = [re.match(r"[\d.]+", drawing.get(side)) for side in ("width", "height")]
         if all(sizes):
@@ -90,6 +93,11 @@ def _is_unsafe(value: str) -> bool:
 def _painting(style: str) -> str:
     kept = {name: value for name, value in _declarations(style).items() if _PAINT.fullmatch(name)}
     return ";".join(f"{name}:{value}" for name, value in kept.items())
+
+
+def _read_painting(body: str) -> dict[str, str]:
+    """Return the declarations of a rule that a drawing may have."""
+    return {} if _is_unsafe(body) else _declarations(_painting(body.replace("!important", "")))
 
 
 def _declarations(style: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pressroom.look.fonts import covered
 from pressroom.pages.markup.emphasis import declarations
+from pressroom.pages.markup.maths import hang_of
 from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, text_of
 from pressroom.pages.pdf.pictures import Picture, make_picture
 
@@ -27,6 +28,7 @@ _TAGS = {
     "del": "del", "s": "del", "u": "u", "ins": "u", "mark": "mark", "small": "small",
     "h1": "strong", "h2": "strong", "h3": "strong", "h4": "strong", "h5": "strong", "h6": "strong",
 }  # fmt: skip
+_FORMULA = 0.77  # the PDF's text is smaller than the page's
 _WIDEST, _TALLEST = 60.0, 40.0  # millimetres, of a picture in a line or in a cell
 _SPANS = ("meta", "none", "loc", "k", "tag", "nb", "val", "unit", "lab")
 _GLYPHS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
@@ -133,8 +135,11 @@ class Text:
         picture = make_picture(node, self.cell)
         self.pictures.append(picture)
         alternative = self.showable(node.get("alt") or node.get("aria-label"))
-        width = picture.width_up_to(_WIDEST, _TALLEST)
-        return [["image", {"file": picture.file, "alternative": alternative, "width": width}, []]]
+        is_formula = has_class(node, "math")
+        width = picture.width * _FORMULA if is_formula else picture.width_up_to(_WIDEST, _TALLEST)
+        hang = 100 * hang_of(node) if is_formula else 0.0
+        given = {"file": picture.file, "alternative": alternative, "width": width, "hang": hang}
+        return [["image", given, []]]
 
     def _break(self, node: Element) -> list[Inline]:
         return [["br", {}, []]]

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from string import digits
 from typing import Any
 
 from pressroom.pages.errors import DocumentError
@@ -65,24 +66,32 @@ class _Printed:
     def __init__(self, runs: Iterable[Run], areas: list[tuple[float, float, float, float]]) -> None:
         words = _split("".join(_join(run for run in runs if _is_inside(run, areas[run.page - 1]))))
         self.words, self.all = Counter(words), "".join(words)
+        self.numbered = Counter(
+            word.strip(digits) for word in words if word[0] in digits or word[-1] in digits
+        )
 
     def find_missing(self, text: str) -> list[str]:
         """Return the words of a text that are not there as often."""
-        words, missing = _split(text), []
-        if not words:
-            return []
-        for place, word in enumerate(words):
-            if self.words[word]:
-                self.words[word] -= 1
+        pairs = [(key, word) for word in text.split() for key in _split(word)]
+        words, missing = [key for key, _ in pairs], []
+        for place, (key, word) in enumerate(pairs):
+            if self.words[key]:
+                self.words[key] -= 1
             elif not self._is_broken(words, place):
                 missing.append(word)
         return missing
 
     def _is_broken(self, words: list[str], place: int) -> bool:
-        """Return whether a word is there in parts, or grown together with its neighbours."""
-        around = "".join(words[max(0, place - 1) : place + 2])
-        before, after = "".join(words[max(0, place - 1) : place + 1]), "".join(words[place : place + 2])
-        return any(len(part) >= 4 and part in self.all for part in (around, before, after))
+        """Return whether a word is there in parts, or together with its neighbours or a note's number."""
+        if self.numbered[words[place]]:
+            self.numbered[words[place]] -= 1
+            return True
+        first = max(0, place - 1)
+        parts = [words[first : place + 2], words[first : place + 1], words[place : place + 2]]
+        joined = {"".join(part) for part in parts if len(part) > 1}
+        if words[place] not in self.words:
+            joined.add(words[place])
+        return any(len(part) >= 4 and part in self.all for part in joined)
 
 
 def _list_texts(document: Document, showable: Callable[[str], str]) -> Iterator[tuple[int | None, list[str]]]:

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",
+    "COLUMNS": "80",  # pandas asks how wide a terminal is
+    "LINES": "24",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger prints a warning
     "OPENBLAS_NUM_THREADS": "1",
     **SAFE_PATH,

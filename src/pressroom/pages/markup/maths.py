@@ -1,0 +1,79 @@
+"""Formulas drawn as SVG, without a LaTeX installation; their source is what a listener gets."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from pressroom.pages.markup.nodes import Element
+
+SIZE = 16.0
+"""Pixels of CSS, as the page's running text."""
+
+_WHOLE = re.compile(r"\s*(?:\$\$(.+)\$\$|\$([^$]+)\$|\\\[(.+)\\\]|(\\begin\{.+\}))\s*", re.S)
+
+
+class FormulaError(ValueError):
+    """A formula cannot be drawn; the message says why."""
+
+
+def find_formula(text: str) -> str | None:
+    """Return the LaTeX of a text that is one formula from end to end; None if it is none.
+
+    Examples
+    --------
+    >>> find_formula(r"$\\displaystyle x^2$"), find_formula("costs $5 and $10")
+    ('\\\\displaystyle x^2', None)
+    """
+    found = _WHOLE.fullmatch(text)
+    return next(part for part in found.groups() if part is not None) if found else None
+
+
+def draw_latex(source: str) -> str:
+    r"""Return a formula in LaTeX, such as ``\frac{1}{2}``, as an ``<svg>`` that stands in a line.
+
+    Raises
+    ------
+    FormulaError
+        If it cannot be drawn.
+    """
+    import ziamath
+
+    try:
+        return _draw(ziamath.Latex(source.strip(), size=SIZE), source)
+    except Exception as error:  # the library raises whatever its parts do
+        raise FormulaError(f"the formula {source.strip()[:60]!r} cannot be drawn: {error}") from None
+
+
+def draw_mathml(source: str, label: str) -> str:
+    """Return a ``<math>`` element as an ``<svg>`` that stands in a line.
+
+    Raises
+    ------
+    FormulaError
+        If it cannot be drawn.
+    """
+    import ziamath
+
+    try:
+        return _draw(ziamath.Math(source, size=SIZE), label)
+    except Exception as error:  # the library raises whatever its parts do
+        raise FormulaError(f"a formula in MathML cannot be drawn: {error}") from None
+
+
+def hang_of(drawing: Element) -> float:
+    """Return which share of a drawn formula's height is below its baseline."""
+    _, top, _, height = map(float, drawing.get("viewBox").split())
+    return (top + height) / height
+
+
+def _draw(formula: object, label: str) -> str:
+    import ziamath
+
+    before, ziamath.config.svg2 = ziamath.config.svg2, False  # shapes where they are, no ids that may clash
+    try:
+        drawn = str(formula.svg())  # type: ignore[attr-defined]
+    finally:
+        ziamath.config.svg2 = before
+    spoken = escape(" ".join(label.split()))
+    return drawn.replace("<svg ", f'<svg class="math" fill="currentColor" aria-label="{spoken}" ', 1)

@@ -1,0 +1,308 @@
+"""What a notebook displays stands on the page and in the PDF, or the briefing fails with its cell."""
+
+from __future__ import annotations
+
+import io
+import re
+from base64 import b64encode
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pikepdf
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
+
+from pressroom.pages.documents import make_documents
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.document import read_document
+from pressroom.pages.pdf.losses import require_words
+from pressroom.pages.pdf.runs import read_runs
+
+SCRIPT = "<div id='chart'></div><script>draw('chart')</script>"
+BOKEH = "<div>Loading BokehJS ...</div><script>load()</script>"
+SVG = "<svg width='40' height='20'>{}<rect class='a' width='9' height='9'/></svg>"
+
+
+def displays(*bundles: dict[str, Any], alt: str = "") -> Any:
+    """A notebook with a cell that displays each of some MIME bundles."""
+    metadata = {"alt": alt} if alt else {}
+    outputs = [new_output("display_data", data=bundle, metadata=metadata) for bundle in bundles]
+    return new_notebook(cells=[new_code_cell("x", outputs=outputs)])
+
+
+def says(markdown: str, **given: Any) -> Any:
+    return new_notebook(cells=[new_markdown_cell(markdown, **given)])
+
+
+def make(notebook: Any) -> tuple[LexborHTMLParser, str, list[str]]:
+    """Return the parsed page, the words of the PDF, and the warnings."""
+    documents, warnings = make_documents(notebook, name="my-family")
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        words = " ".join(" ".join(run.text for run in read_runs(pdf)).split())
+    return LexborHTMLParser(documents[".html"].decode()), words, warnings
+
+
+def draw(kind: str, width: int, height: int, *, cut: int = 0) -> str:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 100, 50)).save(buffer, kind)
+    data = buffer.getvalue()
+    return b64encode(data[: len(data) - cut]).decode()
+
+
+# Forms of an output -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bundle", "named"),
+    [
+        ({"text/html": SCRIPT}, "text/html"),
+        ({"text/html": BOKEH}, "text/html"),
+        ({"text/html": SCRIPT, "text/plain": "<Figure size 640x480 with 1 Axes>"}, "text/html"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": SCRIPT}, "application/vnd.plotly"),
+        (
+            {"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)"},
+            "application/vnd.vegalite",
+        ),
+        (
+            {"application/javascript": "1", "text/plain": "<IPython.core.display.Javascript object>"},
+            "javascript",
+        ),
+        (
+            {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "IntSlider(value=0)"},
+            "application/vnd.jupyter.widget-view",
+        ),
+        ({"application/x-foreign": "?"}, "application/x-foreign"),
+    ],
+)
+def test_an_output_that_leaves_nothing_fails_with_its_cell(bundle: dict[str, Any], named: str) -> None:
+    with pytest.raises(DocumentError, match="cell 0: what it displays leaves nothing on a page") as failed:
+        make(displays(bundle))
+    assert named in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("bundle", "shown"),
+    [
+        ({"text/html": SCRIPT, "text/markdown": "three *bars*"}, "three bars"),
+        ({"text/html": BOKEH, "text/plain": "a table of words"}, "a table of words"),
+        ({"application/x-foreign": "?", "text/plain": "12 rows"}, "12 rows"),
+    ],
+)
+def test_the_next_form_is_taken(bundle: dict[str, Any], shown: str) -> None:
+    page, words, _ = make(displays(bundle))
+    assert shown in " ".join(page.css_first("main").text().split())
+    assert shown in words
+
+
+def test_a_picture_beside_a_script_is_drawn() -> None:
+    page, _, warnings = make(
+        displays({"text/html": SCRIPT, "image/png": draw("PNG", 40, 20)}, alt="two bars")
+    )
+    assert page.css_first("img").attributes["alt"] == "two bars"
+    assert warnings == ["cell 0: its text/html shows nothing; image/png is printed"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<Axes: >", "[<matplotlib.lines.Line2D at 0x7f01ab>]", "<function f at 0x7f01>"]
+)
+def test_the_name_of_an_object_is_left_out_with_a_warning(text: str) -> None:
+    page, words, warnings = make(displays({"text/plain": text}, {"text/plain": "words"}))
+    assert "0x7f" not in page.css_first("main").text() + words
+    assert len(warnings) == 1
+    assert "is no content, and left out" in warnings[0]
+
+
+@pytest.mark.parametrize("html", ["", " \n", "<style>td {color: red}</style>", "<!-- a remark -->"])
+def test_what_shows_nothing_on_purpose_is_no_loss(html: str) -> None:
+    _, words, warnings = make(
+        displays({"text/html": html, "text/plain": "Fragment('')"}, {"text/plain": "words"})
+    )
+    assert "Fragment" not in words
+    assert warnings == []
+
+
+def test_a_notebook_that_shows_nothing_is_refused() -> None:
+    with pytest.raises(DocumentError, match="the page would be empty"):
+        make(new_notebook(cells=[new_code_cell("x = 1")]))
+
+
+def test_each_output_is_a_block_of_its_own() -> None:
+    page, words, _ = make(displays(*({"text/html": html} for html in ("12", "34", "<b>5</b>6"))))
+    assert [block.text() for block in page.css("main > div, main > * > div")][-3:] == ["12", "34", "56"]
+    assert words.endswith("12 34 5 6")
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        says(f"# T\n\n| a | b |\n|---|---|\n| {' '.join(f'word{n}' for n in range(2500))} | x |"),
+        displays({"text/plain": "x" * 200}),
+        displays({"text/plain": " ".join(["abcdefgh"] * 40)}),
+        says("# T\n\n" + "https://example.org/" + "a" * 150),
+        displays({"text/html": f"<table><tr><th>a</th><td>{'y' * 150}</td></tr></table>"}),
+        says("# T\n\ntext[^1], text[^2]\n\n[^1]: one\n\n[^2]: two\n\n[^3]: three"),
+        says("# ไทย\n\nสิทธิมนุษยชน ສິດທິມະນຸດ សិទ្ធិមនុស្ស လူ့အခွင့်အရေး quyền con người"),
+        says("# T\n\n1234 1234 1234"),
+    ],
+    ids=[
+        "a long cell",
+        "a long line",
+        "many words",
+        "an address",
+        "a long word",
+        "notes",
+        "scripts",
+        "numbers",
+    ],
+)
+def test_every_word_of_the_page_stands_in_the_pdf(notebook: Any) -> None:
+    make(notebook)
+
+
+@pytest.mark.parametrize("lost", ["more words that nobody drew", "1234", "สิทธิมนุษยชน"])
+def test_a_word_that_the_pdf_lacks_fails_its_cell(lost: str) -> None:
+    kept = says("# T\n\nsome words, 1234 and 34")
+    documents, _ = make_documents(kept)
+    more = new_notebook(cells=[*kept.cells, new_markdown_cell(lost)])
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        require_words(read_document(kept), pdf, str)
+        with pytest.raises(DocumentError, match=f"cell 1: .*{re.escape(lost.split()[0])[:3]}"):
+            require_words(read_document(more), pdf, str)
+
+
+def test_text_over_the_edge_of_the_paper_is_lost(tmp_path: Any) -> None:
+    documents, _ = make_documents(says("# T\n\nsome words"))
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        pdf.pages[0].mediabox = pikepdf.Array([0, 0, 60, 842])
+        with pytest.raises(DocumentError, match="are shown that the PDF has no room for"):
+            require_words(read_document(says("# T\n\nsome words")), pdf, str)
+
+
+# Pictures, formulas, frames, links --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mime", "kind", "size", "asked", "millimetres"),
+    [
+        ("image/jpeg", "JPEG", (300, 3000), {}, (21.5, 215.0)),
+        ("image/gif", "GIF", (24, 24), {}, (6.35, 6.35)),
+        ("image/png", "PNG", (400, 200), {"width": 50}, (13.23, 6.61)),
+        ("image/jpeg", "JPEG", (400, 200), {"height": 50}, (26.46, 13.23)),
+    ],
+)
+def test_pictures_have_the_size_that_was_asked_for(
+    mime: str, kind: str, size: tuple[int, int], asked: dict[str, int], millimetres: tuple[float, float]
+) -> None:
+    output = new_output(
+        "display_data", data={mime: draw(kind, *size)}, metadata={mime: {"alt": "a", **asked}}
+    )
+    documents, _ = make_documents(new_notebook(cells=[new_code_cell("x", outputs=[output])]))
+    for side, given in asked.items():
+        assert f'{side}="{given}"' in documents[".html"].decode()
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        content = pdf.pages[0].Contents.read_bytes().decode("latin-1")
+    [drawn] = re.findall(r"q ([\d.]+) 0 0 -?([\d.]+) [-\d.]+ [-\d.]+ cm\s*/\w+ Do", content)
+    assert [float(side) * 25.4 / 72 for side in drawn] == pytest.approx(millimetres, abs=0.05)
+
+
+@pytest.mark.parametrize(("kind", "cut"), [("JPEG", 300), ("PNG", 60), ("GIF", 40)])
+def test_a_picture_that_is_cut_names_its_cell(kind: str, cut: int) -> None:
+    bundle = {f"image/{kind.lower()}": draw(kind, 300, 300, cut=cut)}
+    with pytest.raises(DocumentError, match="cell 0: a picture is damaged"):
+        make(displays(bundle, alt="a square"))
+
+
+def test_a_picture_in_a_cell_of_a_table_is_drawn() -> None:
+    picture = f'<img alt="a flag" src="data:image/png;base64,{draw("PNG", 60, 30)}">'
+    documents, _ = make_documents(
+        displays({"text/html": f"<table><tr><td>{picture} words</td></tr></table>"})
+    )
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        assert "/XObject" in pdf.pages[0].Resources
+        assert "[a flag]" not in "".join(run.text for run in read_runs(pdf))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "style"),
+    [
+        (".a {fill: red}", "fill:red"),
+        ("#top rect.a {fill: red} rect {fill: blue}", "fill:red"),
+        ("<![CDATA[ svg > .a { stroke: green !important } ]]>", "stroke:green"),
+        ("@media print { .a {fill: red} } .b {fill: red} .a:hover {fill: red}", None),
+        (".a {fill: url(https://example.org/x)}", None),
+    ],
+)
+def test_a_drawings_own_rules_colour_its_shapes_alone(sheet: str, style: str | None) -> None:
+    drawing = SVG.format(f"<style>{sheet}</style>").replace("<svg ", "<svg id='top' ")
+    page, _, _ = make(displays({"image/svg+xml": drawing}, alt="a square"))
+    assert page.css_first("rect").attributes.get("style") == style
+
+
+@pytest.mark.parametrize(
+    ("notebook", "label"),
+    [
+        (says("# T\n\nA half is $\\frac{1}{2}$."), r"\frac{1}{2}"),
+        (says("# T\n\nAs $a*b*c$ says"), "a*b*c"),
+        (says("# T\n\n$$\nx^2\n$$"), "x^2"),
+        (displays({"text/latex": r"$\displaystyle x$", "text/plain": "x"}), r"\displaystyle x"),
+        (displays({"text/html": "<p><math><mfrac><mn>3</mn><mn>4</mn></mfrac></math> of all"}), "34"),
+    ],
+)
+def test_formulas_are_drawn_and_spoken(notebook: Any, label: str) -> None:
+    page, words, _ = make(notebook)
+    [drawing] = page.css("svg.math")
+    assert (drawing.attributes["role"], drawing.attributes["aria-label"]) == ("img", label)
+    assert drawing.css("path")
+    assert "$" not in words
+
+
+def test_dollars_are_no_formula() -> None:
+    page, words, _ = make(says("# T\n\nIt costs $5 and $10."))
+    assert "It costs $5 and $10." in words
+    assert not page.css("svg")
+
+
+def test_pandas_says_what_it_cut() -> None:
+    frame = pd.DataFrame({"n": range(100), "is": [True, False] * 50, "x": [np.nan] * 100})
+    page, words, warnings = make(displays({"text/html": frame._repr_html_()}))  # type: ignore[operator]
+    assert "10 of 100 rows are shown." in page.css_first("main").text()
+    assert "0 0 yes – 1 1 no –" in words
+    assert "NaN" not in words
+    assert warnings == [
+        "cell 0: pandas shows 10 of 100 rows; pd.set_option('display.max_rows', None) prints all"
+    ]
+
+
+def test_a_styled_frame_has_no_words_for_programmers() -> None:
+    frame = pd.DataFrame({"t": [pd.NaT, pd.Timestamp("2020-01-01")], "b": [True, None]})
+    _, words, _ = make(displays({"text/html": frame.style.to_html()}))
+    assert not re.search("NaT|True|None", words)
+
+
+def test_links_lead_to_headings_and_others_are_named() -> None:
+    links = "[a](#A-Heading:-so) [b](#nowhere) [c](other.ipynb) [d](../year/2018.html)"
+    page, _, warnings = make(says(f"# T\n\n## A Heading: so\n\n{links}"))
+    assert page.css_first("h2").attributes["id"] == "a-heading-so"
+    assert page.css_first("main a").attributes["href"] == "#a-heading-so"
+    assert ["#nowhere" in warnings[0], "other.ipynb" in warnings[1], len(warnings)] == [True, True, 2]
+
+
+def test_notes_have_one_count_and_none_goes_missing() -> None:
+    cells = [new_markdown_cell(f"# T{n}\n\ntext[^a]\n\n[^a]: note {n}") for n in (1, 2)]
+    cells.append(new_markdown_cell("text[^x]\n\n[^y]: nobody's"))
+    page, words, warnings = make(new_notebook(cells=cells))
+    assert [mark.text() for mark in page.css("sup a")] == ["1", "2"]
+    assert [item.attributes["id"] for item in page.css(".footnotes li")] == ["fn-1", "fn-2"]
+    assert "nobody's" in words.replace("’", "'")
+    assert ["[^x]" in warnings[0], "[^y]" in warnings[1]] == [True, True]
+
+
+def test_a_family_without_a_heading_is_titled_by_its_file() -> None:
+    page, _, _ = make(displays({"text/plain": "words"}))
+    assert page.css_first("h1").text() == "My family"
