@@ -345,6 +345,42 @@ def test_what_changes_during_a_build_fails_the_briefing(
     assert build_edition(project, force=True).is_good
 
 
+UNDONE = """\
+from pathlib import Path
+from pressroom.data import open_dataset
+path = Path("../data/themes.csv")
+before = path.read_bytes()
+path.write_bytes(before.replace(b"bhr", b"xyz"))
+print(open_dataset().select("themes").values("code"))
+path.write_bytes(before)"""
+
+
+def test_a_change_that_is_undone_during_a_build_fails_what_read_it(
+    project: Project, make_notebook: MakeNotebook
+) -> None:
+    make_notebook(UNDONE, path=project.notebooks / "note.ipynb")
+    (error,) = build_edition(project).failed
+    assert error.reason == "the data changed while the edition was being built; build again"
+
+
+def test_a_program_that_changes_during_a_build_stops_it(
+    project: Project, make_notebook: MakeNotebook
+) -> None:
+    module = project.notebooks / "helper.py"
+    module.write_text("value = 1\n")
+    make_notebook("import helper\nhelper.value", path=project.notebooks / "note.ipynb")
+
+    def edit(step: Step) -> None:
+        if step.kind == "end":
+            module.write_text("value = 2\n")
+            module.write_text("value = 1\n")
+
+    with pytest.raises(EditionError, match=r"helper\.py changed while the edition was being built"):
+        build_edition(project, report=edit)
+    assert not project.current.exists()
+    assert build_edition(project).is_good
+
+
 def test_an_unreadable_read_in_a_manifest_is_not_fresh(project: Project) -> None:
     today = Today(read_inputs(project))
     unknown = {"query": "count", "arguments": {}, "digest": "x"}

@@ -151,9 +151,15 @@ class Package:
     lists: Mapping[str, CodeList] = field(default_factory=dict, compare=False)
     _stamps: Stamps = field(default=(), compare=False)
 
+    def is_untouched(self) -> bool:
+        """Return whether it is certain that nobody wrote to the files since, not even to take it back."""
+        return bool(self._stamps) and self._stamps == _stamp_files(
+            self.path, [r.file for r in self.resources]
+        )
+
     def is_current(self) -> bool:
         """Return whether the files on disk are what was read; a few stats tell, if nothing touched them."""
-        if self._stamps and self._stamps == _stamp_files(self.path, [r.file for r in self.resources]):
+        if self.is_untouched():
             return True
         try:
             return read_package(self.path).digest == self.digest

@@ -13,8 +13,8 @@ from pressroom.pages.errors import DocumentError
 from pressroom.run.catalogue import Briefing
 from pressroom.run.executed import count_cell, mark_error
 from pressroom.run.failure import BriefingError, shorten
-from pressroom.run.inputs import PACKAGE, explain_package
-from pressroom.run.notebook import settings_of
+from pressroom.run.inputs import PACKAGE, digest_cells, explain_package
+from pressroom.run.notebook import NotebookError, read_notebook, settings_of
 from pressroom.run.run import OTHER_PACKAGE, WARM, run_notebook, write_notebook
 
 INDEX_HREF = "../index.html"
@@ -55,6 +55,8 @@ class Pressed:
     ----------
     documents
         The files' bytes by suffix (``.html``, ``.pdf``, ``.ipynb``); of a failed one, at most the notebook.
+    notebook
+        The digest of the notebook that ran.
     warnings
         What was degraded on the way.
     error
@@ -65,6 +67,7 @@ class Pressed:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     reads: list[dict[str, Any]] = field(default_factory=list)
     entry: dict[str, Any] = field(default_factory=dict)
+    notebook: str = ""
     warnings: tuple[str, ...] = ()
     error: BriefingError | None = None
 
@@ -80,9 +83,11 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         error = BriefingError(briefing.family, briefing.slug, reason=other, name=OTHER_PACKAGE)
         return Pressed(briefing, error=error)
     try:
+        source = _read_source(task)
         nb = run_notebook(
             task.notebook,
             briefing.parameters,
+            source=source,
             family=briefing.family,
             slug=briefing.slug,
             timeout=task.timeout,
@@ -99,7 +104,16 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         return Pressed(briefing, left, warnings=tuple(notices), error=error)
     # Plain values, no notebook nodes: a build that takes them over need not import nbformat.
     told = json.loads(json.dumps(settings_of(nb)))
-    return Pressed(briefing, documents, told["reads"], told.get("entry", {}), (*notices, *warnings))
+    entry, lines = told.get("entry", {}), (*notices, *warnings)
+    return Pressed(briefing, documents, told["reads"], entry, digest_cells(source), lines)
+
+
+def _read_source(task: Task) -> dict[str, Any]:
+    try:
+        return read_notebook(task.notebook)
+    except NotebookError as error:
+        briefing = task.briefing
+        raise BriefingError(briefing.family, briefing.slug, reason=str(error), name="NotebookError") from None
 
 
 def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,7 +14,13 @@ from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.freshness import Today
-from pressroom.edition.generation import Generation, clear_generations, lock_output, stage_generation
+from pressroom.edition.generation import (
+    EditionError,
+    Generation,
+    clear_generations,
+    lock_output,
+    stage_generation,
+)
 from pressroom.edition.index import render_index
 from pressroom.edition.journal import Left, note, read_left
 from pressroom.edition.manifest import (
@@ -33,7 +38,7 @@ from pressroom.edition.plan import Plan
 from pressroom.edition.pool import Pool
 from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
 from pressroom.run.failure import BriefingError
-from pressroom.run.inputs import Inputs, Project, digest_notebook, read_inputs
+from pressroom.run.inputs import Inputs, Project, read_inputs
 from pressroom.run.notebook import NotebookError
 from pressroom.run.run import WARM
 
@@ -272,6 +277,8 @@ def _press(
         manifest = plan.describe(choices, records)
         _finish(generation, plan, manifest)
         keep_dataset(output, plan.inputs.package)
+        if changed := plan.inputs.find_changed_code():
+            raise EditionError(f"{changed} changed while the edition was being built; build again")
         generation.publish(plan.waiting)
         clear_datasets(output, {record.inputs.get("dataset", "") for record in manifest.records.values()})
     kept = [b.id for b in plan.stale if records[b.id].status == "kept"]
@@ -291,9 +298,9 @@ def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
     """Return what was pressed, or its failure if it may not be what its record in the manifest would say."""
     if pressed.error:
         return pressed
-    if not plan.inputs.package.is_current():
+    if not _is_of_plan(plan, pressed):
         what = "data"
-    elif _digest(task.notebook) != plan.digest(task.briefing)["notebook"]:
+    elif pressed.notebook != plan.digest(task.briefing)["notebook"]:
         what = "notebook"
     else:
         return pressed
@@ -306,11 +313,10 @@ def _fail(task: Task, reason: str, name: str) -> Pressed:
     return Pressed(task.briefing, error=error)
 
 
-def _digest(notebook: Path) -> str:
-    try:
-        return digest_notebook(notebook)
-    except NotebookError:
-        return ""
+def _is_of_plan(plan: Plan, pressed: Pressed) -> bool:
+    """Return whether a briefing read the data that the build began with, also where they came back since."""
+    package = plan.inputs.package
+    return package.is_untouched() or (package.is_current() and not plan.today.contradicts(pressed.reads))
 
 
 def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ()) -> BuildResult:

@@ -65,6 +65,16 @@ class Today:
         except Exception:  # an unreadable file, a read of another version, whatever a query stumbles over
             return False
 
+    def contradicts(self, reads: Iterable[Read]) -> bool:
+        """Return whether some read got from the dataset what today's does not give."""
+        for read in (read for read in reads if read["query"] not in ELSEWHERE):
+            try:
+                if self.digest(read) != read["digest"]:
+                    return True
+            except Exception:  # what cannot be asked again was refused, then as now
+                continue
+        return False
+
     def digest(self, read: Read) -> str:
         """Return the digest of what a read would get."""
         asked = _key(read)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
 from pressroom.data.findings import DatasetError
 from pressroom.data.package import Package, locate_helper, locate_named, locate_package, read_package
 from pressroom.data.reads import digest_file
-from pressroom.run.notebook import read_notebook, source_of
+from pressroom.run.notebook import Notebook, read_notebook, source_of
 
 PACKAGE = Path(pressroom.__file__).parent
 """This package's folder."""
@@ -95,6 +95,15 @@ class Inputs:
     package: Package
     code: str
     lock: str
+    _code_stamps: Mapping[Path, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def find_changed_code(self) -> Path | None:
+        """Return a file of the program that was written to since these inputs were read; None if none was."""
+        now = _stamp_code(self.project, locate_helper(self.package))
+        changed = [
+            path for path in {**now, **self._code_stamps} if now.get(path) != self._code_stamps.get(path)
+        ]
+        return min(changed, default=None)
 
     @cached_property
     def shared(self) -> dict[str, str]:
@@ -122,11 +131,14 @@ def read_inputs(project: Project) -> Inputs:
         If a module beside the notebooks is no plain file.
     """
     package = read_package(project.data)
+    helper = locate_helper(package)
+    stamps = _stamp_code(project, helper)  # first: what is written to from here on is seen
     return Inputs(
         project=project,
         package=package,
-        code=digest_code(project, locate_helper(package)),
+        code=digest_code(project, helper),
         lock=digest_file(project.root / LOCK),
+        _code_stamps=stamps,
     )
 
 
@@ -141,8 +153,12 @@ def digest_commentary(data: Path) -> str:
 
 
 def digest_notebook(path: Path) -> str:
+    """Return the SHA-256 of what of a notebook reaches a briefing; see `digest_cells`."""
+    return digest_cells(read_notebook(path))
+
+
+def digest_cells(nb: Notebook) -> str:
     """Return the SHA-256 of what of a notebook reaches a briefing: not its outputs, counts and times."""
-    nb = read_notebook(path)
     metadata = {k: v for k, v in nb["metadata"].items() if k not in ("language_info", "widgets")}
     cells = [
         [cell["id"], cell["cell_type"], source_of(cell), _still(cell["metadata"]), cell.get("attachments")]
@@ -180,6 +196,18 @@ def _digest_files(folder: Path) -> Iterator[tuple[str, str]]:
     for path in folder.rglob("*"):
         if _is_code(path):
             yield path.relative_to(folder).as_posix(), digest_file(path)
+
+
+def _stamp_code(project: Project, helper: Path | None) -> dict[Path, int]:
+    """Return when each file of the program was last written to or replaced, as the file system has it."""
+    code = [path for folder in (PACKAGE, helper) if folder for path in folder.rglob("*") if _is_code(path)]
+    beside = [path for path in project.notebooks.rglob("*.py") if path.is_file()]
+    made_elsewhere = tuple(PACKAGE / room for room in _ELSEWHERE)
+    return {
+        path: path.lstat().st_ctime_ns
+        for path in (*code, *beside)
+        if not any(path.is_relative_to(room) for room in made_elsewhere)
+    }
 
 
 def _digest_lines(digests: Mapping[str, str]) -> str:

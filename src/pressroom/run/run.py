@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -72,6 +73,7 @@ def run_notebook(
     path: Path,
     parameters: Mapping[str, Value],
     *,
+    source: dict[str, Any] | None = None,
     family: str,
     slug: str,
     timeout: int | None = None,
@@ -87,6 +89,8 @@ def run_notebook(
     ----------
     parameters
         All of the family's parameters; papermill writes them as literals.
+    source
+        The notebook, where it was read already; else it is read from `path`.
     timeout
         Seconds that a cell may take. Without it, what the notebook's metadata say, else 60.
     dataset
@@ -107,7 +111,7 @@ def run_notebook(
         If a cell raises, runs too long or kills its kernel, or tells the press what it cannot take; or the
         kernel does not start, or has another copy of this package.
     """
-    source = read_notebook(path)
+    source = deepcopy(source) if source else read_notebook(path)
     source["metadata"].setdefault("kernelspec", dict(KERNEL))
     limit = timeout or settings_of(source).get("timeout") or TIMEOUT
     told = {"family": family, "parameters": dict(parameters)}

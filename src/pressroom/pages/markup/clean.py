@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
 from pressroom.pages.markup.frames import read_frames
-from pressroom.pages.markup.maths import FormulaError, draw_mathml, hang_of
+from pressroom.pages.markup.maths import MATHML, FormulaError, draw_mathml, hang_of
 from pressroom.pages.markup.mend import mend, place_items
 from pressroom.pages.markup.nodes import (
     BLOCKS,
@@ -230,7 +230,13 @@ def _drawing(element: Element, report: Report) -> list[Node]:
 
 
 def _formula(element: Element, report: Report) -> list[Node]:
-    source = to_html([element]).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    parts = list(walk([element]))
+    if not all(part.tag in MATHML for part in parts):
+        return _container(element, report)  # not what MathML is: its words at least
+    for part in parts:
+        part.attributes = {name: value for name, value in part.attributes.items() if name.isalpha()}
+        part.attributes.pop("xmlns", None)
+    source = to_html([element])
     label = element.get("alttext") or element.get("aria-label") or words_of([element])
     try:
         [drawing] = parse(draw_mathml(source, label))

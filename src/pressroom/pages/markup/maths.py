@@ -10,6 +10,13 @@ from pressroom.pages.markup.nodes import Element
 SIZE = 16.0
 """Pixels of CSS, as the page's running text."""
 
+MATHML = frozenset((
+    "math", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom", "mfenced", "menclose",
+    "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none", "mtable",
+    "mtr", "mtd", "mlabeledtr", "mi", "mn", "mo", "mtext", "mspace", "ms",
+))  # fmt: skip
+"""The elements of MathML that can be drawn."""
+
 _WHOLE = re.compile(r"\s*(?:\$\$(.+)\$\$|\$([^$]+)\$|\\\[(.+)\\\]|(\\begin\{.+\}))\s*", re.S)
 
 
