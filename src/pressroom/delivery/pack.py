@@ -17,6 +17,7 @@ from pressroom.delivery.releases import Release
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.index import label_of, render_index, say_day
 from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.pages.words import capital, counted, listed
 from pressroom.run.catalogue import select
 
 if TYPE_CHECKING:
@@ -24,21 +25,6 @@ if TYPE_CHECKING:
 
 BOOK, MANIFEST, SUMS = "book.pdf", "manifest.json", "SHA256SUMS"
 _FOLDER = "briefings"
-_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 _NAMED = 12
 """Briefings above which a cover counts them by family instead of naming each."""
 
@@ -147,7 +133,7 @@ def _make_cover(
     ]
     kept = [label_of(record) for _, records in shelves for record in records if record.status == "kept"]
     if kept:
-        facts.append(("Earlier copies", f"{_join(kept)}: the last good copy, as of the date on its pages"))
+        facts.append(("Earlier copies", f"{listed(kept)}: the last good copy, as of the date on its pages"))
     return Cover(
         masthead=replace(documents[0].masthead, family="Briefing book"),
         subject="Briefing book",
@@ -160,15 +146,10 @@ def _make_cover(
 
 def _say_contents(shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> str:
     labels = [label_of(record) for _, records in shelves for record in records]
-    number = _NUMBERS[len(labels)] if len(labels) <= _NAMED else str(len(labels))
-    what = "briefing" if len(labels) == 1 else "briefings"
+    number = counted(len(labels), "briefing")
     if len(labels) > _NAMED:
         labels = [f"{len(records)} under “{shelf.title}”" for shelf, records in shelves]
-    return f"{number.capitalize()} {what}: {_join(labels)}."
-
-
-def _join(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{capital(number)}: {listed(labels)}."
 
 
 def _collect_files(release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> dict[str, bytes]:
