@@ -126,7 +126,7 @@ class Preview:
             "id": rendering.id,
             "version": _name_version(good) if good else "",
             "seconds": rendering.seconds,
-            "faults": [vars(fault) for fault in rendering.faults],
+            "faults": [{"place": f.place, "reason": f.reason} for f in rendering.faults],
             "warnings": rendering.warnings,
             "choices": [[title, [[c.id, c.name] for c in cs]] for title, cs in rendering.choices.items()],
         }
