@@ -170,10 +170,10 @@ class _Pair:
         return code
 
     def compare_briefing(self, old: Record | None, new: Record | None) -> BriefingChange | None:
-        if new is None or old is None:
-            there = new or old
-            assert there is not None
-            return BriefingChange(there.id, "removed" if new is None else "new")
+        if new is None:
+            return BriefingChange(old.id, "removed") if old else None
+        if old is None:
+            return BriefingChange(new.id, "new")
         if _list_pages(old) == _list_pages(new):
             return None
         how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
