@@ -72,7 +72,7 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
     book, warnings = _make_book(release, shelves, title)
     files = {BOOK: book, **_collect_files(release, shelves)}
     files[MANIFEST] = _write_manifest(release, shelves, title, selectors, files)
-    files[SUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files)).encode()
+    files[SUMS] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     ids = tuple(record.id for _, records in shelves for record in records)
     return Pack(book, pack_files(files), ids, tuple(warnings))
 
@@ -97,7 +97,7 @@ def _read_book(archive: Path) -> bytes | None:
         with ZipFile(archive) as held:
             told = json.loads(held.read(MANIFEST))
             book = held.read(BOOK)
-            return book if told["files"][BOOK] == _digest(book) else None
+            return book if told["files"][BOOK] == sha256(book).hexdigest() else None
     except (OSError, BadZipFile, LookupError, ValueError, TypeError):
         return None
 
@@ -126,10 +126,9 @@ def _make_cover(
 ) -> Any:
     from pressroom.pages.pdf.cover import Cover, Part
 
-    told = release.package.descriptor
     facts = [
         ("Release", f"{release.name}, made on {say_day(release.day)}"),
-        ("Dataset", f"{told.get('title', '')}, version {release.manifest.dataset['version']}"),
+        ("Dataset", f"{release.package.title}, version {release.manifest.dataset['version']}"),
     ]
     kept = [label_of(record) for _, records in shelves for record in records if record.status == "kept"]
     if kept:
@@ -184,10 +183,6 @@ def _write_manifest(
             for _, records in shelves
             for r in records
         ],
-        "files": {name: _digest(content) for name, content in sorted(files.items())},
+        "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()

@@ -25,15 +25,15 @@ def render_index(manifest: Manifest, package: Package) -> str:
     """
     from pressroom.pages.html.page import page
 
-    front, told = find_front(manifest), package.descriptor
-    title = str(front.get("title") or told.get("title") or "Briefings")
+    front = find_front(manifest)
+    title = str(front.get("title") or package.title or "Briefings")
     return page(
         title=title,
         body=_main(manifest, title, str(front.get("lede") or "")),
         family="Edition",
-        project=str(told.get("project") or told.get("title", "")),
+        project=package.project,
         as_of=say_as_of(package),
-        foot=f"Built from the dataset “{told.get('title', '')}”, version {manifest.dataset['version']}",
+        foot=f"Built from the dataset “{package.title}”, version {manifest.dataset['version']}",
     )
 
 

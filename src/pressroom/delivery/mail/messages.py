@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,13 +17,12 @@ from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Summary, find_document, summarise
 from pressroom.delivery.releases import Release
 from pressroom.delivery.settings import Settings
-from pressroom.edition.manifest import Record
+from pressroom.edition.manifest import MEDIA_TYPES, Record
 
 if TYPE_CHECKING:
     from pressroom.delivery.changes import BriefingChange
 
 _LEAVE = "unsubscribe"
-_TYPES = {".pdf": "application/pdf", ".html": 'text/html; charset="utf-8"'}
 _WORDS = 10_000
 """Bytes that the words of a briefing take in both bodies, plenty."""
 
@@ -105,7 +103,7 @@ class Writer:
         }
         names = () if mail.is_linked else self._list_attachments(mail)
         attachments = [
-            Attachment(name.replace("/", "-"), _TYPES[PurePosixPath(name).suffix], self._read(name))
+            Attachment(name.replace("/", "-"), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
             for name in names
         ]
         text, html = write_text(letter), write_html(letter)
@@ -122,14 +120,9 @@ class Writer:
     def _leave(self) -> str:
         return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
 
-    @cached_property
-    def _project(self) -> str:
-        told = self._release.package.descriptor
-        return str(told.get("project") or told.get("title") or "Briefings")
-
     def _write_letter(self, mail: Mail) -> Letter:
         return Letter(
-            project=self._project,
+            project=self._release.package.project or "Briefings",
             release=self._release.name,
             day=self._release.day,
             chapters=tuple(self._write_chapter(mail, item) for item in mail.items),

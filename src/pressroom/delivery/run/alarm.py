@@ -17,6 +17,7 @@ from pressroom.delivery.mail.mime import MailError, Message, compose, say_date
 from pressroom.delivery.releases import Releases
 from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import Settings
+from pressroom.pages.words import plural
 
 if TYPE_CHECKING:
     from pressroom.delivery.mail.smtp import Reply
@@ -27,7 +28,7 @@ SHOWN = 50
 
 def send_alarm(settings: Settings, run: str, faults: tuple[Finding, ...]) -> Outcome:
     """Mail the faults to the maintainers, and return what became of it."""
-    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    number = f"{len(faults)} {plural('fault', len(faults))}"
     subject = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
     return _tell(settings, f"alarm {run}", subject, list(_say(settings, faults)))
 
