@@ -53,6 +53,7 @@ HEAVY = (
     "typst",
     "frictionless",
     "numpy",
+    "jinja2",
     "smtplib",
 )
 

@@ -1,7 +1,4 @@
-"""The command ``briefings``: its subcommands, and what becomes of its exit code.
-
-0: done. 1: a briefing failed. 2: bad usage or bad data, nothing was built. 130: interrupted.
-"""
+"""The command ``briefings``: its subcommands. Its exit codes stand in `pressroom.cli.errors`."""
 
 from __future__ import annotations
 

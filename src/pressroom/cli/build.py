@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.errors import FAILED, GOOD, ExplainedErrors
 from pressroom.cli.options import (
     engine_option,
     find_project,
@@ -77,7 +77,7 @@ def build(
     else:
         _print_result(result, where)
         _print_differing(differing, verify)
-    raise click.exceptions.Exit(0 if result.is_good and not differing else FAILED)
+    raise click.exceptions.Exit(GOOD if result.is_good and not differing else FAILED)
 
 
 def _print_differing(differing: list[str], verified: bool) -> None:

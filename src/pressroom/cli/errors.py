@@ -1,4 +1,4 @@
-"""What a user can mend, as its message and an exit code."""
+"""The exit codes, and what a user can mend as its message and one of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import click
 
 from pressroom.cli.printing import complain
 
-FAILED, BAD, INTERRUPTED = 1, 2, 130
+GOOD = 0
+"""All is done."""
+
+FAILED = 1
+"""Something failed: a briefing, whose last good copy stays; a mail; or the machine."""
+
+BAD = 2
+"""Bad usage, settings or data: nothing was done until somebody mends it."""
+
+INTERRUPTED = 130
+"""A person ended it."""
 
 
 class ExplainedErrors:
@@ -16,25 +26,13 @@ class ExplainedErrors:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        from pressroom.data.findings import DatasetError, Refusal
-        from pressroom.edition.build import BadDataError
-        from pressroom.edition.generation import EditionError
-        from pressroom.edition.pool import ClusterError
+        from pressroom.data.findings import Refusal
         from pressroom.pages.errors import DocumentError
-        from pressroom.run.catalogue import SelectorError
-        from pressroom.run.inputs import ProjectError
 
         if isinstance(error, KeyboardInterrupt):
             complain("Interrupted; the last edition is as it was.")
             raise click.exceptions.Exit(INTERRUPTED)
-        if isinstance(error, BadDataError):
-            complain("The dataset has faults, so nothing was built:")
-            for finding in error.findings:
-                complain(f"  {finding}")
-            raise click.exceptions.Exit(BAD)
-        if isinstance(
-            error, DatasetError | SelectorError | ProjectError | EditionError | ClusterError | Refusal
-        ):
+        if isinstance(error, Refusal):
             complain(str(error))
             raise click.exceptions.Exit(BAD)
         if isinstance(error, DocumentError):

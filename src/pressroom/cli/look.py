@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import BAD, ExplainedErrors
+from pressroom.cli.errors import BAD, GOOD, ExplainedErrors
 from pressroom.cli.options import (
     find_project,
     json_option,
@@ -48,7 +48,7 @@ def list_briefings(
         for briefing in chosen:
             values = ", ".join(f"{name}={value}" for name, value in briefing.parameters.items())
             print(f"{briefing.id}  ({values})" if values else briefing.id)
-    raise click.exceptions.Exit(BAD if catalogue.faults else 0)
+    raise click.exceptions.Exit(BAD if catalogue.faults else GOOD)
 
 
 @click.command("check")
@@ -77,7 +77,7 @@ def check(no_run: bool, project: Path | None, as_json: bool) -> None:
             print(f"{finding.severity}: {finding}")
         warnings = len(findings) - errors
         print(f"{count(errors, 'error')}, {count(warnings, 'warning')}" if findings else "no findings")
-    raise click.exceptions.Exit(BAD if errors else 0)
+    raise click.exceptions.Exit(BAD if errors else GOOD)
 
 
 @click.command("explain")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.errors import BAD, FAILED, GOOD, ExplainedErrors
 from pressroom.cli.options import (
     find_project,
     json_option,
@@ -19,8 +19,8 @@ from pressroom.cli.options import (
 from pressroom.cli.printing import complain, print_json
 
 if TYPE_CHECKING:
+    from pressroom.data.findings import Finding
     from pressroom.delivery.run.log import Line
-    from pressroom.delivery.run.steps import Fault
     from pressroom.run.inputs import Project
 
 
@@ -62,7 +62,7 @@ def run(
         except BusyError as error:
             complain(str(error))
             return
-    raise click.exceptions.Exit(done.code)
+    raise click.exceptions.Exit(BAD if done.is_bad_data else FAILED if done.faults else GOOD)
 
 
 def _is_due(where: Project, expression: str, zone: str | None) -> bool:
@@ -74,7 +74,7 @@ def _is_due(where: Project, expression: str, zone: str | None) -> bool:
     return Schedule(expression, zone or name_own_zone()).is_due(find_last_start(state), datetime.now(UTC))
 
 
-def _report(line: Line, faults: tuple[Fault, ...], quiet: bool) -> None:
+def _report(line: Line, faults: tuple[Finding, ...], quiet: bool) -> None:
     if line.step == "begin":
         return
     if not quiet:

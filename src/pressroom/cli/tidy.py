@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.errors import FAILED, GOOD, ExplainedErrors
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import complain, count
 
@@ -34,7 +34,7 @@ def tidy(check: bool, project: Path | None) -> None:
                 write_files(folder, files)
     number = sum(map(len, due.values()))
     complain(f"{count(number, 'file')} {'to be tidied' if check else 'tidied'}" if number else "all is tidy")
-    raise click.exceptions.Exit(FAILED if check and number else 0)
+    raise click.exceptions.Exit(FAILED if check and number else GOOD)
 
 
 @click.command("git")

@@ -147,11 +147,10 @@ def fold_parts(
 def _compare_row(
     wording: Wording, key: str, old: Row | None, new: Row | None, name_of: NameOf
 ) -> RowChange | None:
-    there = new or old
-    assert there is not None
-    if old is None or new is None:
-        kind: Kind = "added" if old is None else "withdrawn"
-        return RowChange(wording.table, key, kind, _name_row(wording, there))
+    if new is None:
+        return RowChange(wording.table, key, "withdrawn", _name_row(wording, old)) if old else None
+    if old is None:
+        return RowChange(wording.table, key, "added", _name_row(wording, new))
     fields = tuple(_compare_fields(wording, old, new, name_of))
     # A date that changed is told with the change.
     is_moved = any(field.label == _DATE for field in fields)

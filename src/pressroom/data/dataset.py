@@ -57,7 +57,7 @@ class Dataset:
         return self.tables.package
 
     def __repr__(self) -> str:
-        return f"<Dataset {self.package.descriptor.get('title', '')!r} at {self.path}>"
+        return f"<Dataset {self.package.title!r} at {self.path}>"
 
     @property
     def path(self) -> Path:

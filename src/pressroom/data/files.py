@@ -128,8 +128,7 @@ def _open(folder: Path, name: str, flags: int) -> int:
             if here is not None and stat.S_ISREG(told.st_mode) and told.st_nlink > 1:
                 _require_own(told, os.fstat(here), folder, name)
             here = there
-        assert here is not None
-        return os.dup(here)
+        return os.dup(there)
 
 
 def _require_plain(told: os.stat_result, step: str, here: int | None, name: str, place: str | None) -> None:

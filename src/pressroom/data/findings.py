@@ -1,4 +1,4 @@
-"""What can be wrong with the dataset or with a question to it, in an analyst's words."""
+"""What can be wrong, in the words of whoever can mend it: findings, and the errors that carry them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Finding:
     severity
         ``"error"`` stops a build, ``"warning"`` does not.
     file
-        Name of the file inside the dataset's folder; of a notebook, inside the project's.
+        Name of the file inside the dataset's folder; of a notebook, inside the project's. Of what is in no
+        file, what it is about: a briefing, a step of a run, an address.
     cell
         Of a notebook: which cell, as JupyterLab numbers it, such as ``"cell [3]"``.
     row
@@ -31,6 +32,8 @@ class Finding:
         The label of the column and the text of the cell (or of one item of its list).
     allowed, nearest
         What could stand there, and the one of these that resembles `value` most.
+    advice
+        What to do about it, where that is not plain.
     """
 
     message: str
@@ -42,6 +45,7 @@ class Finding:
     value: str | None = None
     allowed: tuple[str, ...] = ()
     nearest: str | None = None
+    advice: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}" if self.place else self.reason
@@ -58,7 +62,14 @@ class Finding:
         return self.message + advise(self.allowed, self.nearest)
 
 
-class DatasetError(Exception):
+class Refusal(ValueError):  # noqa: N818 - it is what a user gets to read
+    """Something cannot be done as it was asked; the message says why, and what to do.
+
+    All that a user can mend is one: commands print its message and end with the exit code for it.
+    """
+
+
+class DatasetError(Refusal):
     """The dataset cannot be read; `finding` says where and why."""
 
     def __init__(self, finding: Finding) -> None:
@@ -67,10 +78,6 @@ class DatasetError(Exception):
 
     def __reduce__(self) -> tuple[type[DatasetError], tuple[Finding]]:
         return type(self), (self.finding,)
-
-
-class Refusal(ValueError):  # noqa: N818 - it is what a user is told
-    """Something cannot be done as it was asked; the message says why, and what to do."""
 
 
 class UnknownCode(ValueError):  # noqa: N818 - the name is part of the dataset's contract

@@ -179,6 +179,16 @@ class Package:
         return sha256("".join(lines).encode()).hexdigest()
 
     @property
+    def title(self) -> str:
+        """Return the dataset's title; ``""`` if it has none."""
+        return str(self.descriptor.get("title") or "")
+
+    @property
+    def project(self) -> str:
+        """Return what stands over each page: the project's name, else the dataset's title."""
+        return str(self.descriptor.get("project") or self.title)
+
+    @property
     def as_of(self) -> AsOf:
         """Return the days between which the information was true."""
         told = self.descriptor.get("as_of")

@@ -222,8 +222,7 @@ def _read(text: str) -> tuple[date, date] | None:
     match = _TEXT.fullmatch(text)
     if match is None:
         raise ValueError(_refuse(text))
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
+    year, month, day = (int(part or 0) for part in match.groups())
     try:
         first = date(year, month or 1, day or 1)
     except ValueError as error:

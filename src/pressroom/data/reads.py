@@ -74,6 +74,11 @@ def recall_answer(key: str) -> Answer | None:
     return _answers.get(key)
 
 
+def name_read(read: Mapping[str, Any]) -> str:
+    """Return what a recorded read asked, as one text."""
+    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
+
+
 def digest_answer(answer: Any) -> str:
     """Return the SHA-256 of plain values."""
     text = json.dumps(answer, default=str, ensure_ascii=False, separators=(",", ":"))

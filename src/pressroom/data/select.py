@@ -72,6 +72,15 @@ class Tables:
         """Return all rows of a table."""
         return self.select(Question(table))
 
+    def ask_again(self, asked: Mapping[str, Any]) -> Rows | None:
+        """Return the rows of a recorded question, looked at as then; None if it is refused today."""
+        try:
+            rows = self.select(Question.from_json(asked))
+            rows.use(*asked["columns"])
+        except (KeyError, TypeError, ValueError):  # of a code that is no more, or of another version
+            return None
+        return rows
+
     def digest(self, asked: Mapping[str, Any]) -> str:
         """Return the digest of the answer to a recorded question; a refusal is an answer."""
         try:

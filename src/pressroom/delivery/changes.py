@@ -6,7 +6,6 @@ parameters), and its documents with it. What it says of earlier releases changes
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pressroom.data.commentary import name_commentary, read_commentary
 from pressroom.data.comparison import RowChange, compare_rows, fold_parts
-from pressroom.data.findings import UnknownCode
 from pressroom.data.package import Package
 from pressroom.data.previous import CHANGED, LOOKING_BACK
-from pressroom.data.question import DESCRIBE, SELECT, Question
+from pressroom.data.question import DESCRIBE, SELECT
+from pressroom.data.reads import name_read
 from pressroom.data.wording import Part, Wording, read_wordings
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.edition.freshness import ELSEWHERE
@@ -170,10 +169,10 @@ class _Pair:
         return code
 
     def compare_briefing(self, old: Record | None, new: Record | None) -> BriefingChange | None:
-        if new is None or old is None:
-            there = new or old
-            assert there is not None
-            return BriefingChange(there.id, "removed" if new is None else "new")
+        if new is None:
+            return BriefingChange(old.id, "removed") if old else None
+        if old is None:
+            return BriefingChange(new.id, "new")
         if _list_pages(old) == _list_pages(new):
             return None
         how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
@@ -254,9 +253,10 @@ class _Pair:
         return f"The analyst's commentary {done}."
 
     def _ask(self, read: Read) -> tuple[Rows | None, Rows | None]:
-        key = _key(read)
+        key = name_read(read)
         if key not in self._answers:
-            old, new = (_ask(tables, read) for tables in self.data)
+            has_rows, asked = read["query"] == SELECT, read["arguments"]
+            old, new = (tables.ask_again(asked) if has_rows else None for tables in self.data)
             self._answers[key] = old, new
         return self._answers[key]
 
@@ -282,23 +282,7 @@ def _open_data(release: Release) -> Package:
 
 def _by_question(record: Record) -> dict[str, Read]:
     """Return the reads of a briefing by what was asked, those left out that look back."""
-    return {_key(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
-
-
-def _key(read: Read) -> str:
-    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
-
-
-def _ask(tables: Tables, read: Read) -> Rows | None:
-    """Return the rows that a read got, looked at as it did; None where it is of other things, or refused."""
-    if read["query"] != SELECT:
-        return None
-    try:
-        rows = tables.select(Question.from_json(read["arguments"]))
-        rows.use(*read["arguments"]["columns"])
-    except (UnknownCode, KeyError, TypeError, ValueError):  # of a code that is no more
-        return None
-    return rows
+    return {name_read(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
 
 
 def _identify(rows: Rows | None) -> str:

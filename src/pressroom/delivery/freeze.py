@@ -129,7 +129,7 @@ def _without_failure(record: Record) -> Record:
 def _link_equal(name: str, digest: str, folder: Path, last: Release | None) -> bool:
     """Link a document to the last release's, which never changes either; return whether that is equal."""
     before = last.edition / name if last else None
-    if before is None or not before.is_file() or _digest(before.read_bytes()) != digest:
+    if before is None or not before.is_file() or sha256(before.read_bytes()).hexdigest() != digest:
         return False
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     link_file(before, folder / name)
@@ -138,7 +138,7 @@ def _link_equal(name: str, digest: str, folder: Path, last: Release | None) -> b
 
 def _copy(source: Path, target: Path, digest: str) -> None:
     content = source.read_bytes()
-    if _digest(content) != digest:
+    if sha256(content).hexdigest() != digest:
         raise ReleaseError(f"{source} is not what was built; `briefings build` first")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
@@ -159,7 +159,3 @@ def _describe(name: str, number: int, now: datetime, manifest: Manifest) -> dict
     told = {key: manifest.dataset.get(key, "") for key in ("version", "digest", "commentary")}
     created = now.astimezone(UTC).isoformat(timespec="seconds")
     return {"schema": SCHEMA, "name": name, "number": number, "created": created, "dataset": told}
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()

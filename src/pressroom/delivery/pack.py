@@ -17,6 +17,7 @@ from pressroom.delivery.releases import Release
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.index import label_of, render_index, say_day
 from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.pages.words import capital, counted, listed
 from pressroom.run.catalogue import select
 
 if TYPE_CHECKING:
@@ -24,21 +25,6 @@ if TYPE_CHECKING:
 
 BOOK, MANIFEST, SUMS = "book.pdf", "manifest.json", "SHA256SUMS"
 _FOLDER = "briefings"
-_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 _NAMED = 12
 """Briefings above which a cover counts them by family instead of naming each."""
 
@@ -86,7 +72,7 @@ def make_pack(release: Release, selectors: Iterable[str], *, title: str) -> Pack
     book, warnings = _make_book(release, shelves, title)
     files = {BOOK: book, **_collect_files(release, shelves)}
     files[MANIFEST] = _write_manifest(release, shelves, title, selectors, files)
-    files[SUMS] = "".join(f"{_digest(files[name])}  {name}\n" for name in sorted(files)).encode()
+    files[SUMS] = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
     ids = tuple(record.id for _, records in shelves for record in records)
     return Pack(book, pack_files(files), ids, tuple(warnings))
 
@@ -111,7 +97,7 @@ def _read_book(archive: Path) -> bytes | None:
         with ZipFile(archive) as held:
             told = json.loads(held.read(MANIFEST))
             book = held.read(BOOK)
-            return book if told["files"][BOOK] == _digest(book) else None
+            return book if told["files"][BOOK] == sha256(book).hexdigest() else None
     except (OSError, BadZipFile, LookupError, ValueError, TypeError):
         return None
 
@@ -140,14 +126,13 @@ def _make_cover(
 ) -> Any:
     from pressroom.pages.pdf.cover import Cover, Part
 
-    told = release.package.descriptor
     facts = [
         ("Release", f"{release.name}, made on {say_day(release.day)}"),
-        ("Dataset", f"{told.get('title', '')}, version {release.manifest.dataset['version']}"),
+        ("Dataset", f"{release.package.title}, version {release.manifest.dataset['version']}"),
     ]
     kept = [label_of(record) for _, records in shelves for record in records if record.status == "kept"]
     if kept:
-        facts.append(("Earlier copies", f"{_join(kept)}: the last good copy, as of the date on its pages"))
+        facts.append(("Earlier copies", f"{listed(kept)}: the last good copy, as of the date on its pages"))
     return Cover(
         masthead=replace(documents[0].masthead, family="Briefing book"),
         subject="Briefing book",
@@ -160,15 +145,10 @@ def _make_cover(
 
 def _say_contents(shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> str:
     labels = [label_of(record) for _, records in shelves for record in records]
-    number = _NUMBERS[len(labels)] if len(labels) <= _NAMED else str(len(labels))
-    what = "briefing" if len(labels) == 1 else "briefings"
+    number = counted(len(labels), "briefing")
     if len(labels) > _NAMED:
         labels = [f"{len(records)} under “{shelf.title}”" for shelf, records in shelves]
-    return f"{number.capitalize()} {what}: {_join(labels)}."
-
-
-def _join(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{capital(number)}: {listed(labels)}."
 
 
 def _collect_files(release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> dict[str, bytes]:
@@ -203,10 +183,6 @@ def _write_manifest(
             for _, records in shelves
             for r in records
         ],
-        "files": {name: _digest(content) for name, content in sorted(files.items())},
+        "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()

@@ -10,7 +10,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Literal
 
-from pressroom.data.findings import DatasetError, Finding, UnknownCode
+from pressroom.data.findings import DatasetError, Finding, Refusal, UnknownCode
 from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.freshness import Today
@@ -43,7 +43,7 @@ from pressroom.run.notebook import NotebookError
 from pressroom.run.run import WARM
 
 
-class BadDataError(Exception):
+class BadDataError(Refusal):
     """The dataset has faults, so nothing was built.
 
     Attributes
@@ -53,7 +53,8 @@ class BadDataError(Exception):
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
+        lines = "".join(f"\n  {finding}" for finding in findings)
+        super().__init__(f"The dataset has faults, so nothing was built:{lines}")
         self.findings = tuple(findings)
 
 

@@ -153,7 +153,7 @@ def press_payload(payload: Payload, digest: str, task: Task) -> Pressed:
         # Where the package lies is each machine's own affair: its files were compared.
         moved = replace(task, notebook=notebook, dataset=here / DATA, root=here, package=PACKAGE)
         pressed = press_briefing(moved, here.parent)
-    return _rename(pressed, here, task.root) if pressed.error else pressed
+    return _rename(pressed, pressed.error, here, task.root) if pressed.error else pressed
 
 
 def _connect(address: str) -> Any:
@@ -237,10 +237,8 @@ def _read_folder(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
         yield f"{name}/{place}", read_file(folder, place)
 
 
-def _rename(pressed: Pressed, here: Path, there: Path) -> Pressed:
+def _rename(pressed: Pressed, error: BriefingError, here: Path, there: Path) -> Pressed:
     """Return a failure with the folder that the asking machine knows."""
-    error = pressed.error
-    assert error is not None
     for name in ("reason", "value"):
         setattr(error, name, getattr(error, name).replace(str(here), str(there)))
     old, new = (os.fsencode(folder) for folder in (here, there))

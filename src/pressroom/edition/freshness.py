@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from pressroom.data.findings import DatasetError
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import digest_answer, digest_file, digest_folder
+from pressroom.data.reads import digest_answer, digest_file, digest_folder, name_read
 from pressroom.run.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Today:
 
     def digest(self, read: Read) -> str:
         """Return the digest of what a read would get."""
-        asked = _key(read)
+        asked = name_read(read)
         if asked not in self._digests:
             self._digests[asked] = self._ask(read["query"], read["arguments"])
         return self._digests[asked]
@@ -93,10 +92,6 @@ class Today:
         from pressroom.data.select import digest_descriptor
 
         return digest_descriptor(self.inputs.package, arguments["path"])[0]
-
-
-def _key(read: Read) -> str:
-    return json.dumps([read["query"], read["arguments"]], sort_keys=True)
 
 
 def _ask_file(inputs: Inputs, arguments: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from pressroom.data.findings import Refusal
 from pressroom.edition.folders import MARK, Purpose, claim_folder
 from pressroom.edition.manifest import MANIFEST
 
@@ -39,7 +40,7 @@ OWNED = (MARK, LOCK, CURRENT, GENERATIONS, SCRATCH, DATASETS, ASIDE)
 _GENERATION = re.compile(r"\d{6,}(\.link|\.journal)?")
 
 
-class EditionError(OSError):
+class EditionError(Refusal):
     """The folder for editions cannot be used."""
 
 
@@ -135,8 +136,9 @@ class Generation:
         link_file(file, self._prepare(name))
 
     def carry(self, name: str) -> None:
-        """Take a file over from the previous generation."""
-        assert self.previous is not None
+        """Take a file over from the previous generation; an EditionError if there is none."""
+        if self.previous is None:
+            raise EditionError(f"there is no edition before this one to take {name} from")
         link_file(self.previous / name, self._prepare(name))
 
     def publish(self, left: Iterable[Path] = ()) -> None:

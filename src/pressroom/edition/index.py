@@ -7,6 +7,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from pressroom.data.date_words import when
 from pressroom.data.findings import DatasetError
 from pressroom.data.package import AsOf, Package
 from pressroom.edition.manifest import Manifest, Record, Shelf
@@ -16,8 +17,6 @@ MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 LONG = 14
 """Characters above which a label widens its column."""
 
-_MONTHS = ("Jan", "Feb", "March", "April", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 def render_index(manifest: Manifest, package: Package) -> str:
     """Return the page that lists an edition's briefings.
@@ -26,15 +25,15 @@ def render_index(manifest: Manifest, package: Package) -> str:
     """
     from pressroom.pages.html.page import page
 
-    front, told = find_front(manifest), package.descriptor
-    title = str(front.get("title") or told.get("title") or "Briefings")
+    front = find_front(manifest)
+    title = str(front.get("title") or package.title or "Briefings")
     return page(
         title=title,
         body=_main(manifest, title, str(front.get("lede") or "")),
         family="Edition",
-        project=str(told.get("project") or told.get("title", "")),
+        project=package.project,
         as_of=say_as_of(package),
-        foot=f"Built from the dataset “{told.get('title', '')}”, version {manifest.dataset['version']}",
+        foot=f"Built from the dataset “{package.title}”, version {manifest.dataset['version']}",
     )
 
 
@@ -46,20 +45,13 @@ def say_period(as_of: AsOf) -> str:
     >>> say_period(AsOf(date(2019, 10, 3), date(2019, 11, 18), "", "inferred"))
     '3 Oct – 18 Nov 2019, <em>inferred</em>'
     """
-    start, end = as_of.start, as_of.end
-    origin = ", <em>inferred</em>" if as_of.origin == "inferred" else ""
-    if start == end:
-        return say_day(end) + origin
-    if start.year != end.year:
-        return f"{say_day(start)} – {say_day(end)}{origin}"
-    if start.month != end.month:
-        return f"{start.day} {_MONTHS[start.month - 1]} – {say_day(end)}{origin}"
-    return f"{start.day}–{say_day(end)}{origin}"
+    said = when(as_of.start.isoformat(), as_of.end.isoformat(), short=True)
+    return said + (", <em>inferred</em>" if as_of.origin == "inferred" else "")
 
 
 def say_day(day: date) -> str:
     """Return a day in words, such as ``3 Oct 2019``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return when(day.isoformat(), short=True)
 
 
 def find_front(manifest: Manifest) -> Mapping[str, Any]:

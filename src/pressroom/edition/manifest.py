@@ -15,6 +15,8 @@ INDEX = "index.html"
 SCHEMA = 1
 
 FAILED = ".failed.ipynb"
+MEDIA_TYPES = {".html": 'text/html; charset="utf-8"', ".pdf": "application/pdf"}
+"""What a briefing's documents are, by suffix."""
 """The ending of the notebook that a failed run leaves beside the last good copy."""
 
 Status = Literal["built", "kept", "failed"]

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from pressroom.data.findings import Refusal
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.generation import SCRATCH
 from pressroom.run.engine.environment import VARIABLE
@@ -26,7 +27,7 @@ class WorkerDied(Exception):  # noqa: N818 - it is what happened
     """The process that ran a task is no more."""
 
 
-class ClusterError(Exception):
+class ClusterError(Refusal):
     """A cluster cannot be reached, or cannot press; the message says why, and what to do."""
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from pressroom.edition.build import Step, build_edition, make_plan
 from pressroom.edition.folders import claim_folder
 from pressroom.edition.freshness import Today
-from pressroom.edition.generation import ASIDE, EDITION
-from pressroom.edition.manifest import INDEX, read_manifest
+from pressroom.edition.generation import ASIDE, EDITION, EditionError
+from pressroom.edition.manifest import INDEX, Manifest, read_manifest
 from pressroom.run.inputs import Project, read_inputs
 
 
@@ -36,10 +36,15 @@ def verify_edition(
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _read(project: Project) -> Manifest:
+    manifest = read_manifest(project.current)
+    if manifest is None:
+        raise EditionError(f"the manifest of {project.current} cannot be read; build the edition anew")
+    return manifest
+
+
 def _compare(project: Project, clean: Project, selectors: list[str]) -> list[str]:
-    ours, theirs = (read_manifest(edition.current) for edition in (project, clean))
-    assert ours is not None
-    assert theirs is not None
+    ours, theirs = _read(project), _read(clean)
     plan, _ = make_plan(Today(read_inputs(project)), ours, selectors)
     differing: list[str] = []
     for id in (briefing.id for briefing in plan.chosen):

@@ -35,11 +35,15 @@ def font_file(family: str) -> Path:
     ------
     KeyError
         If no such family is bundled.
+    ModuleNotFoundError
+        If the package with its file is missing.
     """
     package, name = _FILES[family]
     spec = find_spec(package)
-    assert spec is not None, f"the package {package} is a dependency of this one"
-    assert spec.origin is not None
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            f"the package {package}, which holds {family}, is not installed", name=package
+        )
     return Path(spec.origin).parent / "fonts" / "ofl" / name
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from pressroom.data.findings import advise, find_nearest, quote
+from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.slugs import make_slug
 from pressroom.run.notebook import NotebookError, read_notebook, read_title, settings_of
 from pressroom.run.parameters import (
@@ -78,7 +78,7 @@ class Catalogue:
         return next(family for family in self.families if family.name == name)
 
 
-class SelectorError(ValueError):
+class SelectorError(Refusal):
     """A selector names nothing; the message says what there is, and the nearest."""
 
 

@@ -7,6 +7,7 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.findings import Finding
 from pressroom.run.executed import count_cell, find_error, mark_error, plain
 
 REASON_LENGTH = 300
@@ -58,6 +59,11 @@ class BriefingError(Exception):
         """Return the briefing's id."""
         return f"{self.family}/{self.slug}"
 
+    def find(self, file: str, *, advice: str = "") -> Finding:
+        """Return this as a finding in a file."""
+        cell = f"cell [{self.cell}]" if self.cell else None
+        return Finding(file=file, cell=cell, message=self.reason, advice=advice)
+
 
 def shorten(text: str) -> str:
     """Return `text` on one line, without colours and names of cells' files, at most some 300 characters.
@@ -107,12 +113,11 @@ def add_error(nb: Any, error: Exception, reason: str) -> None:
         begun[-1].execution_count = None  # whether it was told before the end is chance
 
 
-def describe_failure(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError:
-    """Return what went wrong, and mark it in the notebook."""
+def describe_failure(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError | None:
+    """Return what went wrong, and mark it in the notebook; None if nothing did."""
     found = find_error(nb)
     if found is None:
-        assert stop is not None
-        return BriefingError(family, slug, reason=shorten(stop), notebook=nb)
+        return BriefingError(family, slug, reason=shorten(stop), notebook=nb) if stop else None
     index, output = found
     reason = shorten(stop or f"{output.ename}: {output.evalue}".removesuffix(": "))
     cell = count_cell(nb, index)

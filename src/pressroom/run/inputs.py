@@ -16,7 +16,7 @@ from typing import Any
 import pressroom
 from pressroom.data.commentary import FOLDER, list_commentary
 from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
-from pressroom.data.findings import DatasetError
+from pressroom.data.findings import DatasetError, Refusal
 from pressroom.data.package import Package, locate_helper, locate_named, locate_package, read_package
 from pressroom.data.reads import digest_file
 from pressroom.run.notebook import Notebook, read_notebook, source_of
@@ -32,7 +32,7 @@ _ELSEWHERE = ("cli", "delivery", "desk")
 """The rooms that no briefing is made in: what changes there changes none."""
 
 
-class ProjectError(ValueError):
+class ProjectError(Refusal):
     """There is no project where one was looked for."""
 
 

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.files import NotPlainError, read_text
-from pressroom.data.findings import quote
+from pressroom.data.findings import Finding, quote
 from pressroom.data.names import METADATA
 
 Notebook = Mapping[str, Any]
 """A notebook of format 4: plain JSON, or nbformat's node, which reads alike."""
+
+
+_PLACED = re.compile(r"(?P<cell>(?:cell \[\d+\]|the cell at place \d+)[^:]*): (?P<message>.*)", re.S)
 
 
 class NotebookError(ValueError):
@@ -26,6 +29,13 @@ class NotebookError(ValueError):
 
     def __reduce__(self) -> tuple[type[NotebookError], tuple[Path, str]]:
         return type(self), (self.path, self.message)
+
+    @property
+    def finding(self) -> Finding:
+        """Return this as a finding, its cell apart."""
+        found = _PLACED.fullmatch(self.message)
+        cell, message = (found["cell"], found["message"]) if found else (None, self.message)
+        return Finding(message=message, file=self.path.name, cell=cell)
 
 
 def read_notebook(path: Path) -> dict[str, Any]:

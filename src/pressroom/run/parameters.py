@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressroom.data.findings import advise, find_nearest, quote
+from pressroom.data.findings import DatasetError, advise, find_nearest, quote
 from pressroom.run.notebook import Notebook, NotebookError, name_cell, source_of, tags_of
 
 Value = str | int | float | bool
@@ -101,10 +101,19 @@ def check_values(
 
 
 def list_choices(parameter: Parameter, choices: Choices) -> list[Value]:
-    """Return the values that `parameter` may take; a ParameterError if a code is not of its type."""
-    assert parameter.choices is not None
+    """Return the values that `parameter` may take.
+
+    Raises
+    ------
+    ParameterError
+        If it names no code list, there is no such list, or a code is not of its type.
+    """
+    if parameter.choices is None:
+        raise ParameterError(f"{parameter.name} is one of no list")
     try:
         codes = choices(parameter.choices)
+    except DatasetError:
+        raise  # the data are at fault, not the parameter
     except ValueError as error:
         raise ParameterError(f"{parameter.name} is one of {parameter.choices}: {error}") from None
     return [parse_value(parameter, code) for code in codes]
@@ -168,8 +177,12 @@ def _read_cell(source: str) -> Iterator[Parameter]:
         raise _LineError(line, f"is not Python: {getattr(error, 'msg', error)}") from None
     seen: set[str] = set()
     for statement in statements:
-        parameter = _read_statement(statement, source, comments.get(statement.lineno, ""))
-        _check_papermill(statement, source, lines[statement.lineno - 1])
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            text = quote((ast.get_source_segment(source, statement) or "").split("\n")[0])
+            raise _LineError(statement.lineno, f'{text} is not a declaration such as name: str = "default"')
+        name = statement.target.id
+        parameter = _read_declaration(statement, name, comments.get(statement.lineno, ""))
+        _check_papermill(statement, name, source, lines[statement.lineno - 1])
         if parameter.name in seen:
             raise _LineError(statement.lineno, f"{parameter.name} is declared twice")
         seen.add(parameter.name)
@@ -182,12 +195,8 @@ def _read_comments(source: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string.removeprefix("#").strip()
 
 
-def _read_statement(statement: ast.stmt, source: str, comment: str) -> Parameter:
-    line = statement.lineno
-    if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
-        text = quote((ast.get_source_segment(source, statement) or "").split("\n")[0])
-        raise _LineError(line, f'{text} is not a declaration such as name: str = "default"')
-    name, kind = statement.target.id, ast.unparse(statement.annotation)
+def _read_declaration(statement: ast.AnnAssign, name: str, comment: str) -> Parameter:
+    line, kind = statement.lineno, ast.unparse(statement.annotation)
     if kind not in TYPES:
         raise _LineError(line, f"{name} has the type {quote(kind)}" + _advise(kind, TYPES))
     if statement.value is None:
@@ -222,14 +231,12 @@ def _read_comment(comment: str, line: int) -> tuple[str | None, str]:
     return match["choices"], match["help"] or ""
 
 
-def _check_papermill(statement: ast.stmt, source: str, line: str) -> None:
+def _check_papermill(statement: ast.AnnAssign, meant: str, source: str, line: str) -> None:
     """Refuse a declaration that papermill, which reads lines by a pattern, would list otherwise."""
-    assert isinstance(statement, ast.AnnAssign)
     parts = (statement.target, statement.annotation, statement.value)
     name, kind, default = (re.escape(ast.get_source_segment(source, part) or "") for part in parts if part)
-    assert isinstance(statement.target, ast.Name)
     plain = re.fullmatch(rf"{name}\s*:\s*{kind}\s*=\s*(?P<default>{default})\s*(?:#(?P<help>.*))?", line)
-    if statement.lineno != statement.end_lineno or plain is None or name != re.escape(statement.target.id):
+    if statement.lineno != statement.end_lineno or plain is None or name != re.escape(meant):
         raise _LineError(statement.lineno, "a declaration stands alone on one line, without brackets")
     if line.count("=") > 1 or "#" in plain["default"] or len(source.splitlines()) > source.count("\n") + 1:
         raise _LineError(

@@ -20,7 +20,7 @@ from pressroom.run.engine.environment import (
     list_environment,
     settle_folders,
 )
-from pressroom.run.executed import INJECTED, find_error, normalise_notebook
+from pressroom.run.executed import INJECTED, normalise_notebook
 from pressroom.run.failure import (
     BriefingError,
     add_error,
@@ -130,8 +130,8 @@ def run_notebook(
         raise BriefingError(family, slug, reason=other, name=OTHER_PACKAGE)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
     fault = normalise_notebook(nb, known, told)
-    if stop or find_error(nb):
-        raise describe_failure(family, slug, nb, stop)
+    if failure := describe_failure(family, slug, nb, stop):
+        raise failure
     if fault:
         raise refuse_output(family, slug, nb, fault)
     return nb

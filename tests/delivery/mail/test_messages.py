@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.delivery.changes import BriefingChange
-from pressroom.delivery.mail.letters import Chapter, Letter, write_text
-from pressroom.delivery.mail.messages import EARLIER, Item, Mail, Writer
+from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_text
+from pressroom.delivery.mail.messages import Item, Mail, Writer
 from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Figure, Summary
 from pressroom.delivery.releases import Release, Releases
@@ -127,8 +127,10 @@ def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:
 def test_no_text_begins_a_line_of_a_letter() -> None:
     text = "x\r\n\n-- \nforged"
     summary = Summary(text, text, text, (Figure(text, text, text),))
-    chapter = Chapter(summary, text, (text,), attached=(text,), links=((text, text),), note=text)
-    lines = write_text(Letter(text, text, (text,), (chapter,), (text,))).splitlines()
+    chapter = Chapter(summary=summary, since=text, changes=(text,), attached=(text,), links=((".pdf", text),))
+    people = {"address": text, "selectors": (text,), "sender": text, "leave": text}
+    letter = Letter(project=text, release=text, day=NOW.date(), chapters=(chapter,), **people)
+    lines = write_text(letter).splitlines()
     assert lines.count("-- ") == 1
     assert not [line for line in lines if line.startswith("forged")]
 
@@ -140,4 +142,20 @@ def test_an_earlier_copy_is_said_to_be_one(release: Release, status: Any) -> Non
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))
         assert body is not None
-        assert (EARLIER in " ".join(body.get_content().split())) == (status == "kept")
+        assert ("An earlier copy: it could not be made again" in " ".join(body.get_content().split())) == (
+            status == "kept"
+        )
+
+
+def test_no_value_is_markup_in_a_letter() -> None:
+    text = "<b>'\"&"
+    summary = Summary(text, text, text, (Figure(text, text, text),))
+    changed = Chapter(summary=summary, since=text, changes=(text,), is_correction=True, attached=(text,))
+    linked = Chapter(summary=summary, links=((".html", text),), is_earlier_copy=True)
+    people = {"address": text, "selectors": (text,), "sender": text, "leave": text}
+    html = write_html(
+        Letter(project=text, release=text, day=NOW.date(), chapters=(changed, linked), **people)
+    )
+    assert "<b>'" not in html
+    assert html.count("&lt;b&gt;&#39;&#34;&amp;") > 20
+    assert "&amp;lt;" not in html

@@ -8,15 +8,16 @@ from types import MappingProxyType
 from house import House
 from mail_server import run_mail_server
 
+from pressroom.data.findings import Finding
 from pressroom.delivery.run.alarm import SHOWN, send_alarm
-from pressroom.delivery.run.steps import Fault, Outcome
+from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import read_settings
 
 RUN = "2026-11-26T06:00:00.000+00:00"
-FAULT = Fault("year/2018, cell [3]", "no such page", "mend the notebook")
+FAULT = Finding(file="year/2018", cell="cell [3]", message="no such page", advice="mend the notebook")
 
 
-def alarm(house: House, *faults: Fault, **settings: str) -> Outcome:
+def alarm(house: House, *faults: Finding, **settings: str) -> Outcome:
     """Send an alarm, as a run does with such settings."""
     told = house.environment | {f"PRESSROOM_{name.upper()}": text for name, text in settings.items()}
     return send_alarm(read_settings(house.root, MappingProxyType(told)), RUN, faults or (FAULT,))
@@ -55,7 +56,11 @@ def test_who_is_put_off_is_told_a_little_later(house: House, tmp_path: Path) -> 
 
 def test_no_text_forges_a_header_or_a_fault(house: House, tmp_path: Path) -> None:
     word = "=?utf-8?q?ILO=0D=0ABcc:_spy=40example.org?="
-    fault = Fault(f"year/2018\n{word}", f"{word}\r\n\nyear/2017\u2028  what to do: nothing", "mend\x85it")
+    fault = Finding(
+        file=f"year/2018\n{word}",
+        message=f"{word}\r\n\nyear/2017\u2028  what to do: nothing",
+        advice="mend\x85it",
+    )
     with run_mail_server(tmp_path / "mail") as server:
         house.use(server)
         done = alarm(house, fault, maintainers=f"{word} <one@example.org>, two@example.org")
@@ -94,7 +99,7 @@ def test_without_a_server_the_fault_is_not_the_programs(house: House) -> None:
 
 
 def test_many_faults_are_counted_and_the_first_are_named(house: House, tmp_path: Path) -> None:
-    faults = [Fault(f"place {number}", "why", "what") for number in range(SHOWN + 3)]
+    faults = [Finding(file=f"place {number}", message="why", advice="what") for number in range(SHOWN + 3)]
     with run_mail_server(tmp_path / "mail") as server:
         house.use(server)
         alarm(house, *faults, maintainers="one@example.org")

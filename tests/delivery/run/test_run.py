@@ -121,7 +121,7 @@ def test_bad_data_build_nothing_and_are_a_failure(house: House, tmp_path: Path) 
         told = house.run("run", code=2)
         assert "activities.csv, row" in told.stderr
         assert [line["step"] for line in lines(house)] == ["begin", "check", *PUBLISHING[:3], "alarm", "run"]
-        assert step(house, "run")["code"] == 2
+        assert step(house, "run")["bad_data"]
         assert names(house) == ["one", "two"]
         to = [address for address, _ in server.accepted()]
         assert sorted(to) == ["asha@example.org", "one@example.org", "two@example.org"]

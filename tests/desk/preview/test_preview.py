@@ -323,8 +323,8 @@ def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
     process = psutil.Process(preview.process.pid)
     idle = process.children(recursive=True)
     endless = (
-        '"from pressroom.data',
-        '"[1 for _ in iter(int, 1)]\\n", "from pressroom.data',
+        '"from aichr_briefings',
+        '"[1 for _ in iter(int, 1)]\\n", "from aichr_briefings',
     )
     with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
         connection.request("GET", "/events?briefing=year/2018")

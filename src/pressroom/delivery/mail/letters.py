@@ -1,24 +1,32 @@
-"""The words of a mail: the same as plain text and as HTML, which asks for nothing from elsewhere."""
+"""What a mail says, as plain text and as HTML: values for the templates beside this module.
+
+The sentences stand in ``words.j2``, the layouts in ``letter.txt.j2`` and ``letter.html.j2``.
+"""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from dataclasses import dataclass
-from html import escape
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pressroom.data.date_words import when
 from pressroom.delivery.mail.addresses import flatten
-from pressroom.delivery.mail.summaries import Figure, Summary
+from pressroom.delivery.mail.summaries import Summary
 from pressroom.look.colours import DARK, LIGHT
+from pressroom.pages.words import counted
 
-_JOINED = re.compile(r"\b[A-Z]{2,}-[A-Z]{2,}\b")
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 WIDTH = 72
-SANS = "Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-SERIF = "'Source Serif 4',Georgia,'Times New Roman',serif"
+_JOINED = re.compile(r"\b[A-Z]{2,}-[A-Z]{2,}\b")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Chapter:
     """One briefing in a letter.
 
@@ -33,9 +41,9 @@ class Chapter:
     attached
         The names of the files that come along.
     links
-        Where it is to be read instead, or too: what it is, and its address.
-    note
-        What has to be known of this copy, or ``""``.
+        Where it is to be read instead, or too: the document's suffix, and its address.
+    is_earlier_copy
+        Whether it could not be made again for this release.
     """
 
     summary: Summary
@@ -44,190 +52,111 @@ class Chapter:
     is_correction: bool = False
     attached: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
-    note: str = ""
+    is_earlier_copy: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Letter:
-    """All that a mail says.
+    """All that a mail to a subscriber says.
 
     Attributes
     ----------
-    project, release
-        The head: whose briefings these are, and of which release.
-    opening
-        Sentences before the briefings.
-    closing
-        Sentences after them: why the reader gets this, and how to leave.
+    project, release, day
+        Whose briefings these are, of which release, and its day.
+    address, selectors
+        Who gets it, and by which selection.
+    sender, leave
+        Where to write in order to leave, and with which subject.
+    part, parts
+        Which mail it is of how many.
+    is_draft
+        Whether nobody has approved the release yet.
+    is_linked
+        Whether links come in place of the documents, which are too large.
     """
 
     project: str
     release: str
-    opening: tuple[str, ...]
+    day: date
     chapters: tuple[Chapter, ...]
-    closing: tuple[str, ...]
+    address: str
+    selectors: tuple[str, ...]
+    sender: str
+    leave: str
+    part: int = 1
+    parts: int = 1
+    is_draft: bool = False
+    is_linked: bool = False
+
+    @property
+    def is_correction(self) -> bool:
+        """Return whether it corrects anything."""
+        return any(chapter.is_correction for chapter in self.chapters)
+
+    @property
+    def new(self) -> int:
+        """Return how many of the briefings are new to the reader."""
+        return sum(not chapter.since for chapter in self.chapters)
+
+    @property
+    def changed(self) -> int:
+        """Return how many of the briefings the reader has otherwise."""
+        return len(self.chapters) - self.new
+
+    @property
+    def replaced(self) -> list[str]:
+        """Return the releases that the reader has them from."""
+        return sorted({chapter.since for chapter in self.chapters if chapter.since})
+
+
+def write_subject(letter: Letter) -> str:
+    """Return what stands in the header ``Subject``."""
+    words = _environment(is_html=False).get_template("words.j2").make_module()
+    return flatten(words.subject(letter))  # type: ignore[attr-defined]
 
 
 def write_text(letter: Letter) -> str:
     """Return a letter as plain text."""
-    parts = [f"{flatten(letter.project)}\n{flatten(letter.release)}", _wrap(" ".join(letter.opening))]
-    parts += [_write_chapter(chapter) for chapter in letter.chapters]
-    parts.append("\n".join(["-- ", *map(_wrap, letter.closing)]))
-    return "\n\n".join(parts) + "\n"
+    return _environment(is_html=False).get_template("letter.txt.j2").render(letter=letter)
 
 
 def write_html(letter: Letter) -> str:
-    """Return a letter as a page with its style inside, for light and dark."""
-    opening = f'<p style="{_M};margin:0 0 12px">{_keep(" ".join(letter.opening))}</p>'
-    chapters = "".join(_set_chapter(chapter) for chapter in letter.chapters)
-    closing = "".join(
-        f'<p class="muted" style="{_XS};color:{LIGHT["muted"]};margin:0 0 6px">{escape(line)}</p>'
-        for line in letter.closing
+    """Return a letter as a page with its style inside, for light and dark; it loads nothing."""
+    return _environment(is_html=True).get_template("letter.html.j2").render(letter=letter)
+
+
+@cache
+def _environment(*, is_html: bool) -> Environment:
+    """Return what renders templates; one for each format, since the sentences are escaped in HTML alone."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=is_html,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(letter.project)}</title>{_META}<style>{_STYLE}</style></head>\n"
-        f'<body class="paper" style="margin:0;padding:0;background:{LIGHT["paper"]}">'
-        f'<div class="paper ink" style="{_PAGE}">{_set_masthead(letter)}{opening}{chapters}'
-        f'<div class="rule" style="{_RULE};margin:40px 0 0;padding:12px 0 0">{closing}</div>'
-        "</div></body></html>\n"
-    )
+    made.filters |= {"counted": counted, "flatten": flatten, "wrap": _wrap, "keep": _keep}
+    made.globals |= {"light": LIGHT, "dark": DARK, "width": WIDTH, "when": when}
+    return made
 
 
-def _write_chapter(chapter: Chapter) -> str:
-    summary = chapter.summary
-    rule = "=" * min(WIDTH, len(summary.title))
-    parts = [f"{_wrap(summary.title)}\n{rule}", _wrap(chapter.note)]
-    if chapter.changes:
-        parts.append("\n".join([_wrap(f"{_head_changes(chapter)}:"), *map(_item, chapter.changes)]))
-    parts.append(_wrap(summary.lede))
-    parts.append("\n".join(_item(_say_figure(figure)) for figure in summary.figures))
-    where = [f"Attached: {', '.join(chapter.attached)}"] if chapter.attached else []
-    where += [f"{name}: {address}" for name, address in chapter.links]
-    parts.append("\n".join(map(flatten, where)))
-    return "\n\n".join(part for part in parts if part)
-
-
-def _say_figure(figure: Figure) -> str:
-    value = " ".join(part for part in (figure.value, figure.unit) if part)
-    return f"{value} ({figure.definition})" if figure.definition else value
-
-
-def _head_changes(chapter: Chapter) -> str:
-    return f"What changed since release {chapter.since}"
-
-
-def _wrap(text: str) -> str:
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _item(text: str) -> str:
+def _wrap(text: str, mark: str = "") -> str:
+    """Return a text in lines; as an item of a list, it starts with a mark."""
     return textwrap.fill(
         text,
         WIDTH,
-        initial_indent="- ",
-        subsequent_indent="  ",
+        initial_indent=mark,
+        subsequent_indent=" " * len(mark),
         break_long_words=False,
         break_on_hyphens=False,
     )
 
 
-def _set_masthead(letter: Letter) -> str:
-    tag = (
-        f'<div class="blue" style="width:48px;border-top:4px solid {LIGHT["blue"]};font-size:0">&nbsp;</div>'
-    )
-    return (
-        f'<div class="strong" style="border-top:1px solid {LIGHT["ink"]}">{tag}'
-        f'<h1 style="{_S};margin:0 0 24px"><b>{escape(letter.project)}</b> '
-        f'<span class="muted" style="color:{LIGHT["muted"]}">{escape(letter.release)}</span></h1></div>'
-    )
-
-
-def _set_chapter(chapter: Chapter) -> str:
-    summary = chapter.summary
-    title = f'<h2 style="{_TITLE}">{_keep(summary.title)}</h2>'
-    note = f'<p style="{_S};margin:0 0 12px"><b>{_keep(chapter.note)}</b></p>' if chapter.note else ""
-    lede = f'<p style="{_LEDE}">{_keep(summary.lede)}</p>' if summary.lede else ""
-    figures = "".join(map(_set_figure, summary.figures))
-    listed = (
-        f'<ul role="list" style="list-style:none;margin:0 0 8px;padding:0">{figures}</ul>' if figures else ""
-    )
-    return (
-        f'<div class="rule" style="border-top:1px solid {LIGHT["rule"]};margin:32px 0 0;padding:24px 0 0">'
-        f"{title}{note}{_set_changes(chapter)}{lede}{listed}{_set_places(chapter)}</div>"
-    )
-
-
-def _set_figure(figure: Figure) -> str:
-    value = f'<span style="font:600 26px/1.2 {SERIF}">{_keep(figure.value)}</span>'
-    unit = f' <span style="{_S}">{_keep(figure.unit)}</span>' if figure.unit else ""
-    words = f'<span class="muted" style="color:{LIGHT["muted"]}">{_keep(figure.definition)}</span>'
-    return f'<li class="strong" style="{_FIGURE}">{value}{unit}<br>{words}</li>'
-
-
-def _set_changes(chapter: Chapter) -> str:
-    if not chapter.changes:
-        return ""
-    lines = "".join(f'<li style="margin:0 0 4px">{_keep(line)}</li>' for line in chapter.changes)
-    box, head = (_CARE, f";color:{LIGHT['ochre']}") if chapter.is_correction else ("margin:0 0 20px", "")
-    kind, ochre = (' class="care"', ' class="ochre"') if chapter.is_correction else ("", "")
-    heading = f'<h3{ochre} style="{_HEAD}{head}">{escape(_head_changes(chapter))}</h3>'
-    return (
-        f'<div{kind} style="{box}">{heading}<ul style="{_S};margin:0;padding:0 0 0 18px">{lines}</ul></div>'
-    )
-
-
-def _set_places(chapter: Chapter) -> str:
-    links = [_link(name, address) for name, address in chapter.links]
-    attached = [f"Attached: {escape(', '.join(chapter.attached))}"] if chapter.attached else []
-    return (
-        f'<p style="{_S};margin:12px 0 0">{" · ".join([*links, *attached])}</p>' if links or attached else ""
-    )
-
-
-def _link(name: str, address: str) -> str:
-    return f'<a class="link" href="{escape(address)}" style="color:{LIGHT["blue"]}">{escape(name)}</a>'
-
-
 def _keep(text: str) -> str:
     """Return a text as HTML in which short names joined by a hyphen, such as ``EU-WHO``, do not break."""
-    return _JOINED.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(text))
+    from markupsafe import Markup, escape
 
-
-_M, _S, _XS = (f"font:400 {size}px/1.5 {SANS}" for size in (16, 14, 13))
-_PAGE = (
-    f"max-width:640px;margin:0 auto;padding:24px 20px 40px;{_M};"
-    f"color:{LIGHT['ink']};background:{LIGHT['paper']}"
-)
-_RULE = f"border-top:1px solid {LIGHT['rule']}"
-_TITLE = f"font:600 26px/1.2 {SERIF};letter-spacing:-.01em;margin:0 0 12px"
-_HEAD = f"font:600 15px/1.4 {SANS};margin:0 0 6px"
-_LEDE = f"font:400 18px/1.5 {SERIF};margin:0 0 20px"
-_FIGURE = (
-    f"font:400 14px/1.4 {SANS};border-top:2px solid {LIGHT['ink']};padding:6px 0 0;margin:0 3% 16px 0;"
-    "display:inline-block;vertical-align:top;width:46%;min-width:150px;box-sizing:border-box"
-)
-_CARE = f"border-top:2px solid {LIGHT['ochre']};background:{LIGHT['cream']};padding:12px 16px;margin:0 0 20px"
-
-_META = (
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light dark">'
-)
-_STYLE = (
-    "@media (prefers-color-scheme:dark){"
-    + "".join(
-        f".{name}{{{rule} !important}}"
-        for name, rule in {
-            "paper": f"background:{DARK['paper']}",
-            "ink": f"color:{DARK['ink']}",
-            "muted": f"color:{DARK['muted']}",
-            "rule": f"border-color:{DARK['rule']}",
-            "strong": f"border-color:{DARK['ink']}",
-            "blue": f"border-color:{DARK['blue']}",
-            "link": f"color:{DARK['blue']}",
-            "ochre": f"color:{DARK['ochre']}",
-            "care": f"background:{DARK['cream']} !important;border-color:{DARK['ochre']}",
-        }.items()
-    )
-    + "}"
-)
+    escaped = str(escape(text)).strip().replace("\n", " ")
+    return Markup(_JOINED.sub(r'<span style="white-space:nowrap">\g<0></span>', escaped))

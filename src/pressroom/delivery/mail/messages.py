@@ -5,33 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
 from pressroom.delivery.mail.addresses import read_sender
-from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_text
+from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_subject, write_text
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Summary, find_document, summarise
 from pressroom.delivery.releases import Release
 from pressroom.delivery.settings import Settings
-from pressroom.edition.manifest import Record
+from pressroom.edition.manifest import MEDIA_TYPES, Record
 
 if TYPE_CHECKING:
     from pressroom.delivery.changes import BriefingChange
 
-NAMED = 3
-"""Briefings that a subject names before it counts the others."""
-
-_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-EARLIER = "An earlier copy: it could not be made again for this release, and is as of the date on its pages."
-"""What is said of a briefing whose last good copy came along."""
-
 _LEAVE = "unsubscribe"
-_TYPES = {".pdf": "application/pdf", ".html": 'text/html; charset="utf-8"'}
 _WORDS = 10_000
 """Bytes that the words of a briefing take in both bodies, plenty."""
 
@@ -102,17 +93,17 @@ class Writer:
         MailError
             If it is not, as bytes, what was meant.
         """
+        letter = self._write_letter(mail)
         headers = {
-            "Subject": self._write_subject(mail),
+            "Subject": write_subject(letter),
             "Date": say_date(now),
             "Message-ID": self.name(mail),
             "List-Unsubscribe": f"<{self._leave}>",
             "Auto-Submitted": "auto-generated",
         }
-        letter = self._write_letter(mail)
         names = () if mail.is_linked else self._list_attachments(mail)
         attachments = [
-            Attachment(name.replace("/", "-"), _TYPES[PurePosixPath(name).suffix], self._read(name))
+            Attachment(name.replace("/", "-"), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
             for name in names
         ]
         text, html = write_text(letter), write_html(letter)
@@ -129,59 +120,21 @@ class Writer:
     def _leave(self) -> str:
         return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
 
-    @cached_property
-    def _project(self) -> str:
-        told = self._release.package.descriptor
-        return str(told.get("project") or told.get("title") or "Briefings")
-
-    def _write_subject(self, mail: Mail) -> str:
-        labels = [self._summarise(item).label for item in mail.items]
-        more = len(labels) - NAMED
-        named = ", ".join(labels[:NAMED]) + (f" and {more} more" if more > 0 else "")
-        part = f" ({mail.part} of {mail.parts})" if mail.parts > 1 else ""
-        correction = "Correction: " if any(map(_is_correction, mail.items)) else ""
-        return f"{correction}{self._project}, release {self._release.name}: {named}{part}"
-
     def _write_letter(self, mail: Mail) -> Letter:
-        day = self._release.day
         return Letter(
-            project=self._project,
-            release=f"Release {self._release.name}, {day.day} {day:%B %Y}",
-            opening=tuple(self._open(mail)),
+            project=self._release.package.project or "Briefings",
+            release=self._release.name,
+            day=self._release.day,
             chapters=tuple(self._write_chapter(mail, item) for item in mail.items),
-            closing=tuple(self._close(mail)),
+            address=mail.subscriber.address,
+            selectors=mail.subscriber.selectors,
+            sender=self._sender.address,
+            leave=_LEAVE,
+            part=mail.part,
+            parts=mail.parts,
+            is_draft=self._is_draft,
+            is_linked=mail.is_linked,
         )
-
-    def _open(self, mail: Mail) -> Iterator[str]:
-        """Yield what is said before the briefings."""
-        if self._is_draft:
-            yield "Draft: nobody has approved this release yet."
-        if any(map(_is_correction, mail.items)):
-            yield "Correction: something that an earlier copy stated is stated otherwise now."
-        new = sum(not item.since for item in mail.items)
-        changed = len(mail.items) - new
-        if new and not changed:
-            yield f"Here {'is' if new == 1 else 'are'} {_count(new)} of your selection."
-        elif new:
-            yield f"{_count(new).capitalize()} of your selection {'is' if new == 1 else 'are'} new to you."
-        if changed:
-            told = _count(changed).capitalize()
-            yield f"{told} of your selection changed since you last got {_it(changed)}."
-            since = sorted({item.since for item in mail.items if item.since})
-            yield (
-                f"Release {self._release.name} replaces {' and '.join(since)}: please use"
-                f" {'this copy' if changed == 1 else 'these copies'} from now on."
-            )
-        if mail.is_linked:
-            yield "The documents are too large for a mail; the links lead to them."
-        if mail.parts > 1:
-            yield f"The documents do not fit into one mail; this is {mail.part} of {mail.parts}."
-
-    def _close(self, mail: Mail) -> Iterator[str]:
-        """Yield why the reader gets this, and how to leave."""
-        person = mail.subscriber
-        yield f"{person.address} gets this by the selection: {', '.join(person.selectors)}."
-        yield f"To leave, write to {self._sender.address} with the subject “{_LEAVE}”."
 
     def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
         files = () if mail.is_linked else self._name_documents(mail.subscriber, item)
@@ -189,17 +142,17 @@ class Writer:
             summary=self._summarise(item),
             since=item.since,
             changes=item.change.lines if item.change else (),
-            is_correction=_is_correction(item),
+            is_correction=bool(item.change and item.change.is_correction),
             attached=tuple(name.replace("/", "-") for name in files),
             links=tuple(self._link(item)) if self._settings.site_url else (),
-            note=EARLIER if item.record.status == "kept" else "",
+            is_earlier_copy=item.record.status == "kept",
         )
 
     def _link(self, item: Item) -> Iterator[tuple[str, str]]:
         base = f"{self._settings.site_url.rstrip('/')}/releases/{quote_url(self._release.name)}"
-        for what, suffix in (("Read it online", ".html"), ("PDF", ".pdf")):
+        for suffix in (".html", ".pdf"):
             if path := find_document(item.record, suffix):
-                yield what, f"{base}/{quote_url(path)}"
+                yield suffix, f"{base}/{quote_url(path)}"
 
     def _summarise(self, item: Item) -> Summary:
         id = item.record.id
@@ -241,16 +194,3 @@ class Writer:
         if name not in self._documents:
             self._documents[name] = (self._release.edition / name).read_bytes()
         return self._documents[name]
-
-
-def _is_correction(item: Item) -> bool:
-    return bool(item.change and item.change.is_correction)
-
-
-def _count(number: int) -> str:
-    told = _NUMBERS[number - 1] if number <= len(_NUMBERS) else number
-    return f"{told} {'briefing' if number == 1 else 'briefings'}"
-
-
-def _it(number: int) -> str:
-    return "it" if number == 1 else "them"

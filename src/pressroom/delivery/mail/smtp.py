@@ -121,13 +121,11 @@ class Line:
 
     def _await_receipt(self, server: smtplib.SMTP) -> tuple[int, bytes]:
         """Return what the server says to the whole message; to give it up too early brings a second copy."""
-        assert server.sock is not None
-        server.sock.settimeout(max(RECEIPT, self._settings.timeout))
+        _limit(server, max(RECEIPT, self._settings.timeout))
         try:
             return server.getreply()
         finally:
-            if server.sock is not None:  # it is gone when the connection broke
-                server.sock.settimeout(self._settings.timeout)
+            _limit(server, self._settings.timeout)
 
     def _judge_sender(self, code: int, said: bytes) -> Reply:
         if code >= 500 and code != _TOO_LARGE:
@@ -268,6 +266,12 @@ def open_line(settings: Smtp) -> Iterator[Line]:
         line.drop()  # in the middle of a message, a goodbye would be a part of it
         raise
     line.close()
+
+
+def _limit(server: smtplib.SMTP, seconds: float) -> None:
+    """Set how long the server may take to answer."""
+    if server.sock is not None:  # it is gone when the connection broke
+        server.sock.settimeout(seconds)
 
 
 def _encode(secret: str) -> str:

@@ -9,13 +9,15 @@ from hashlib import sha256
 from time import sleep
 from typing import TYPE_CHECKING
 
+from pressroom.data.findings import Finding
 from pressroom.delivery.changes import compare
 from pressroom.delivery.diff import say_changes
 from pressroom.delivery.mail.addresses import Mailbox, blank, read_mailbox, read_sender
 from pressroom.delivery.mail.mime import MailError, Message, compose, say_date
 from pressroom.delivery.releases import Releases
-from pressroom.delivery.run.steps import Fault, Outcome
+from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import Settings
+from pressroom.pages.words import plural
 
 if TYPE_CHECKING:
     from pressroom.delivery.mail.smtp import Reply
@@ -23,12 +25,10 @@ if TYPE_CHECKING:
 SHOWN = 50
 """How many faults a mail names."""
 
-_CORRECT = "correct the setting `maintainers`"
 
-
-def send_alarm(settings: Settings, run: str, faults: tuple[Fault, ...]) -> Outcome:
+def send_alarm(settings: Settings, run: str, faults: tuple[Finding, ...]) -> Outcome:
     """Mail the faults to the maintainers, and return what became of it."""
-    number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    number = f"{len(faults)} {plural('fault', len(faults))}"
     subject = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
     return _tell(settings, f"alarm {run}", subject, list(_say(settings, faults)))
 
@@ -57,19 +57,20 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
         try:
             messages.append(_write(settings, mailbox, what, subject, lines))
         except MailError as error:
-            wrong.append(Fault(f"mail to {mailbox.address}", str(error), _CORRECT))
+            wrong.append(_explain(mailbox.address, str(error)))
     try:
         _send_all(settings, messages, told)
     except ServerError as error:
-        wrong.append(Fault("mail to maintainers", str(error), "mend the mail server, or the settings `smtp`"))
+        advice = "mend the mail server, or the settings `smtp`"
+        wrong.append(Finding(file="mail to maintainers", message=str(error), advice=advice))
     for address, reply in told.items():
         if reply.state != "accepted":
-            wrong.append(Fault(f"mail to {address}", f"{reply.state}: {reply.text}", _CORRECT))
+            wrong.append(_explain(address, f"{reply.state}: {reply.text}"))
     reached = [address for address, reply in told.items() if reply.state == "accepted"]
     return Outcome({"told": reached}, tuple(wrong))
 
 
-def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Fault]]:
+def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Finding]]:
     """Return who is told, and the faults of what is no address, which keep nobody else from knowing."""
     mailboxes: dict[str, Mailbox] = {}
     wrong = []
@@ -78,8 +79,13 @@ def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Fau
             mailbox = read_mailbox(text)
             mailboxes[mailbox.address] = mailbox
         except ValueError as error:
-            wrong.append(Fault(f"mail to {text}", str(error), _CORRECT))
+            wrong.append(_explain(text, str(error)))
     return [*mailboxes.values()], wrong
+
+
+def _explain(address: str, reason: str) -> Finding:
+    advice = "correct the setting `maintainers`"
+    return Finding(file=f"mail to {address}", message=reason, advice=advice)
 
 
 def _send_all(settings: Settings, messages: Iterable[Message], told: dict[str, Reply]) -> None:
@@ -108,7 +114,7 @@ def _write(settings: Settings, to: Mailbox, what: str, subject: str, lines: list
     return compose(sender, to, headers, "\n".join(map(blank, lines)) + "\n")
 
 
-def _say(settings: Settings, faults: tuple[Fault, ...]) -> Iterable[str]:
+def _say(settings: Settings, faults: tuple[Finding, ...]) -> Iterable[str]:
     yield "Nothing that failed was published: of it, readers keep the last good copy."
     for fault in faults[:SHOWN]:
         # A reason may have many lines; none of them may look like another fault.

@@ -8,18 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from pressroom.data.findings import DatasetError, Refusal
+from pressroom.data.findings import Finding, Refusal
 from pressroom.delivery.archive import lock_file
 from pressroom.delivery.run.alarm import send_alarm, send_notice
 from pressroom.delivery.run.log import BEGIN, END, LOG, Line, name_run, write_line
-from pressroom.delivery.run.steps import Fault, Outcome, Steps
-from pressroom.edition.generation import EditionError
-from pressroom.edition.pool import ClusterError
-from pressroom.run.inputs import ProjectError
+from pressroom.delivery.run.steps import Outcome, Steps
 
 LOCK = "run.lock"
-
-GOOD, FAILED, BAD = 0, 1, 2
 
 _MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
 _PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
@@ -35,17 +30,17 @@ class Run:
 
     Attributes
     ----------
-    code
-        For a timer: 0 good, 1 something failed, 2 nothing was built since the data are bad.
+    is_bad_data
+        Whether nothing was built since the dataset has faults.
     """
 
     name: str
     lines: tuple[Line, ...]
-    faults: tuple[Fault, ...]
-    code: int
+    faults: tuple[Finding, ...]
+    is_bad_data: bool
 
 
-def run(steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None] = lambda line, faults: None) -> Run:
+def run(steps: Steps, report: Callable[[Line, tuple[Finding, ...]], None] = lambda line, faults: None) -> Run:
     """Do all steps, and return what they did.
 
     A run that was killed at any point is made good by the next one.
@@ -72,11 +67,11 @@ def _refuse() -> None:
 
 
 class _Runner:
-    def __init__(self, steps: Steps, report: Callable[[Line, tuple[Fault, ...]], None]) -> None:
+    def __init__(self, steps: Steps, report: Callable[[Line, tuple[Finding, ...]], None]) -> None:
         self.steps, self.report = steps, report
         self.name, self.began = name_run(datetime.now(UTC)), monotonic()
         self.lines: list[Line] = []
-        self.faults: list[Fault] = []
+        self.faults: list[Finding] = []
         self.made: str | None = None
 
     def run(self) -> Run:
@@ -94,10 +89,12 @@ class _Runner:
             self._do("notice", self._notice)
         if self.faults:
             self._do("alarm", self._alarm)
-        code = BAD if bad else FAILED if self.faults else GOOD
-        told = {"code": code, "faults": [vars(fault) for fault in self.faults]}
-        self._write(Line(self.name, END, not code, monotonic() - self.began, told), ())
-        return Run(self.name, tuple(self.lines), tuple(self.faults), code)
+        told = {
+            "bad_data": bad,
+            "faults": [{"place": f.place, "reason": f.reason, "advice": f.advice} for f in self.faults],
+        }
+        self._write(Line(self.name, END, not self.faults, monotonic() - self.began, told), ())
+        return Run(self.name, tuple(self.lines), tuple(self.faults), bad)
 
     def _do(self, name: str, step: Callable[[], Outcome]) -> Outcome:
         began = monotonic()
@@ -114,7 +111,7 @@ class _Runner:
     def _alarm(self) -> Outcome:
         return send_alarm(self.steps.settings, self.name, tuple(self.faults))
 
-    def _write(self, line: Line, faults: tuple[Fault, ...]) -> None:
+    def _write(self, line: Line, faults: tuple[Finding, ...]) -> None:
         if faults:
             line = replace(line, told={**line.told, "why": [str(fault) for fault in faults]})
         self._note(line)
@@ -136,17 +133,18 @@ def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
     """Return what a step did; one that raises has a fault, and what builds upon it is left out."""
     try:
         return step()
-    except (Refusal, DatasetError, ProjectError, EditionError, ClusterError) as error:
-        return Outcome({}, (Fault(name, str(error), "mend this, then `briefings run`"),), stops=True)
+    except Refusal as error:
+        fault = Finding(file=name, message=str(error), advice="mend this, then `briefings run`")
+        return Outcome({}, (fault,), stops=True)
     except OSError as error:
         told = {"traceback": traceback.format_exc()}
         return Outcome(told, (_explain_machine(name, error),), stops=True)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         told = {"traceback": traceback.format_exc()}
-        return Outcome(told, (Fault(name, reason, _PROGRAM),), stops=True)
+        return Outcome(told, (Finding(file=name, message=reason, advice=_PROGRAM),), stops=True)
 
 
-def _explain_machine(place: str, error: OSError) -> Fault:
+def _explain_machine(place: str, error: OSError) -> Finding:
     named = f"{error.filename}: " if error.filename else ""
-    return Fault(place, f"{named}{error.strerror or error}", _MACHINE)
+    return Finding(file=place, message=f"{named}{error.strerror or error}", advice=_MACHINE)

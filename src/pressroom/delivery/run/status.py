@@ -16,6 +16,8 @@ from pressroom.delivery.run.log import BEGIN, END, Line, read_last_run
 from pressroom.delivery.run.run import LOCK
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 from pressroom.delivery.settings import Settings
+from pressroom.edition.index import say_day
+from pressroom.pages.words import plural
 
 _MEANT = re.compile(r"^# (?P<cron>\S+ \S+ \S+ \S+ \S+) in (?P<zone>[^\s,]+)", re.MULTILINE)
 
@@ -194,14 +196,15 @@ def _say_last(status: Status) -> str:
         return "none yet"
     said = _say_release(status.last)
     if status.approval:
-        return f"{said}, approved by {status.approval.by} on {status.approval.at:%d %b %Y}"
+        return f"{said}, approved by {status.approval.by} on {say_day(status.approval.at.date())}"
     return f"{said}; waits for `briefings approve {status.last.name}`"
 
 
 def _say_release(release: Release) -> str:
     kept = sum(record.status == "kept" for record in release.records())
     copies = f", {kept} of them earlier copies" if kept else ""
-    return f"{release.name} of {release.day:%d %b %Y}, {len(release.records())} briefings{copies}"
+    number = len(release.records())
+    return f"{release.name} of {say_day(release.day)}, {number} {plural('briefing', number)}{copies}"
 
 
 def _say_next(status: Status) -> str:

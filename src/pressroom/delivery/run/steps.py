@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pressroom.data.findings import Finding
 from pressroom.delivery.changes import compare
 from pressroom.delivery.freeze import freeze_edition, open_current
 from pressroom.delivery.releases import Releases
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 AUTOMATIC = "briefings run --auto"
 """Who approves where the operator chose that nobody need."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that went wrong: where, why, and what to do."""
-
-    place: str
-    reason: str
-    advice: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,7 @@ class Outcome:
     """
 
     told: Mapping[str, Any] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Finding, ...] = ()
     stops: bool = False
     is_bad_data: bool = False
 
@@ -95,7 +84,7 @@ class Steps:
             check_data(read_inputs(self.project), read_manifest(self.project.current))
         except BadDataError as error:
             advice = "correct the cell, and run `briefings check` until it is silent"
-            faults = [Fault(f.place or "the dataset", f.reason, advice) for f in error.findings]
+            faults = [replace(f, file=f.file or "the dataset", advice=advice) for f in error.findings]
             return Outcome({"faults": len(faults)}, tuple(faults), stops=True, is_bad_data=True)
         return Outcome()
 
@@ -109,7 +98,8 @@ class Steps:
         told |= {"failed": [error.id for error in result.failed], "kept": list(result.kept)}
         if not result.succeeded and not result.fresh:
             advice = "look at what failed, or whether notebooks/ is the right folder"
-            faults += (Fault("the edition", "no briefing was built, and none is up to date", advice),)
+            message = "no briefing was built, and none is up to date"
+            faults += (Finding(file="the edition", message=message, advice=advice),)
             return Outcome(told, faults, stops=True)
         return Outcome(told, faults)
 
@@ -161,23 +151,24 @@ class Steps:
         faults = [_explain_mail(o.address, o.state, o.reply) for o in done.outcomes if o.state != "accepted"]
         if done.stopped:
             advice = "mend the mail server or the settings; the next run sends what is left"
-            faults = [Fault("the mail server", done.stopped, advice)]
+            faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
         return Outcome({"release": last.name, **states, "settled": done.settled}, tuple(faults))
 
 
-def _list_faults(result: BuildResult) -> Iterator[Fault]:
+def _list_faults(result: BuildResult) -> Iterator[Finding]:
     for error in result.failed:
         copy = "readers keep the last good copy" if error.id in result.kept else "readers have no copy of it"
-        place = f"{error.id}, cell [{error.cell}]" if error.cell else error.id
         advice = f"{copy}; run `briefings build {error.id}`, or open the notebook in JupyterLab"
-        yield Fault(place, error.reason, advice)
+        yield error.find(error.id, advice=advice)
     for fault in result.faults:
-        yield Fault(fault.path.name, fault.message, "its briefings are as they were; mend the notebook")
+        advice = "its briefings are as they were; mend the notebook"
+        yield replace(fault.finding, advice=advice)
 
 
-def _explain_mail(address: str, state: str, reply: str) -> Fault:
+def _explain_mail(address: str, state: str, reply: str) -> Finding:
     advice = {
         "refused": "correct the address in the subscribers' file, or take it out",
         "deferred": "nothing: the next run tries again",
     }.get(state, "nothing: the next run sends it")
-    return Fault(f"mail to {address}", f"{state}: {reply}" if reply else state, advice)
+    message = f"{state}: {reply}" if reply else state
+    return Finding(file=f"mail to {address}", message=message, advice=advice)

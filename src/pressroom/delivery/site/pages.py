@@ -14,6 +14,7 @@ from pressroom.delivery.site.search import rules, script
 from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
 from pressroom.edition.manifest import Record, Shelf
 from pressroom.pages.html.page import page
+from pressroom.pages.words import plural
 
 RELEASES = "releases"
 
@@ -29,7 +30,7 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
         The files of data there are, by their names in the site.
     """
     release, front = releases[-1], find_front(releases[-1].manifest)
-    title = str(front.get("title") or package.descriptor.get("title") or "Briefings")
+    title = str(front.get("title") or package.title or "Briefings")
     lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
     families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
     changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
@@ -131,17 +132,16 @@ def _list_release(release: Release, newest: Release) -> str:
     number = len(release.records())
     return (
         f'<tr><th scope="row"><a href="{RELEASES}/{name}/index.html">{name}</a></th>'
-        f"<td>{say_day(release.day)}: {number} briefings, {state}</td></tr>"
+        f"<td>{say_day(release.day)}: {number} {plural('briefing', number)}, {state}</td></tr>"
     )
 
 
 def _render(package: Package, release: Release, title: str, family: str, body: str, **more: str) -> str:
-    told = package.descriptor
     return page(
         title=title,
         body=body,
         family=family,
-        project=str(told.get("project") or told.get("title", "")),
+        project=package.project,
         as_of=say_as_of(package),
         foot=f"Release {release.name}, from version {release.manifest.dataset['version']} of the dataset",
         css=rules(),

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pressroom.data.package import Package
-from pressroom.data.question import SELECT, Question
+from pressroom.data.question import SELECT
 from pressroom.data.select import Tables
 from pressroom.data.tables import Rows
 from pressroom.edition.manifest import Record
@@ -85,7 +85,7 @@ class Source:
         extracts: dict[str, Extract] = {}
         about: set[int] = set()
         for read in (read for read in record.reads if read["query"] == SELECT):
-            rows = self._ask(read["arguments"])
+            rows = self.tables.ask_again(read["arguments"])
             if not is_same and (rows is None or rows.digest() != read["digest"]):
                 return None
             if rows is None:
@@ -102,15 +102,6 @@ class Source:
     def cells(self, table: str, column: str) -> Sequence[Any]:
         """Return the cells of a column of a table."""
         return self.tables[table].values[column]
-
-    def _ask(self, asked: Mapping[str, Any]) -> Rows | None:
-        """Return the rows that were asked for, looked at as they were then; None if that is refused today."""
-        try:
-            rows = self.tables.select(Question.from_json(asked))
-            rows.use(*asked["columns"])
-        except ValueError:
-            return None
-        return rows
 
     def _is_about(self, rows: Rows, parameters: Mapping[str, Any]) -> bool:
         """Return whether records were asked for by a briefing's own parameters, as the site filters them."""

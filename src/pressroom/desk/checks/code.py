@@ -52,8 +52,8 @@ def parse_code(source: str) -> ast.Module:
 
 
 def _parse(source: str) -> ast.Module:
-    parsed = compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    assert isinstance(parsed, ast.Module)
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    parsed: ast.Module = compile(source, "<cell>", "exec", flags)
     return parsed
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -34,8 +33,6 @@ MENDED = "`briefings tidy` mends that"
 MAY_RAISE = "raises-exception"
 UNPRINTED = {"analyst-only", "remove-cell", "remove_cell"}
 
-_PLACED = re.compile(r"(?P<cell>(?:cell \[\d+\]|the cell at place \d+)[^:]*): (?P<message>.*)", re.S)
-
 
 def list_notebooks(folder: Path) -> list[Path]:
     """Return the families' notebooks in a folder."""
@@ -58,10 +55,8 @@ def check_notebook(path: Path, helper: str | None = None) -> list[Finding]:
 
 
 def describe_fault(error: NotebookError) -> Finding:
-    """Return as a finding why a notebook is no family, with its cell apart."""
-    found = _PLACED.fullmatch(error.message)
-    cell, message = (found["cell"], found["message"]) if found else (None, error.message)
-    return Finding(message=message, file=_name(error.path), cell=cell)
+    """Return as a finding why a notebook is no family."""
+    return replace(error.finding, file=_name(error.path))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pressroom.data.findings import Finding
 from pressroom.edition.briefing import Pressed, Task
@@ -42,6 +43,5 @@ def _describe(pressed: Pressed, file: str) -> Iterator[Finding]:
     if pressed.error and pressed.error.name == OTHER_PACKAGE:  # no fault of the notebook
         yield Finding(message=pressed.error.reason)
     elif pressed.error:
-        number = pressed.error.cell
         message = f"it does not run from a fresh start: {pressed.error.reason}"
-        yield Finding(message=message, file=file, cell=f"cell [{number}]" if number else None)
+        yield replace(pressed.error.find(file), message=message)

@@ -17,17 +17,7 @@ from pressroom.edition.build import open_catalogue
 from pressroom.edition.freshness import Today
 from pressroom.edition.pool import Pool
 from pressroom.run.catalogue import Briefing, Catalogue, select
-from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import Inputs, Project, read_inputs
-from pressroom.run.notebook import NotebookError
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why there is no rendering: where, and what is wrong, in an analyst's words."""
-
-    place: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,7 @@ class Rendering:
 
     id: str
     documents: Mapping[str, bytes] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Finding, ...] = ()
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -110,12 +100,12 @@ class Renderer:
             finally:
                 found = checked.result()
             faults = found or faults
-        except _Unknown as error:
-            pressed, faults = None, found or (error.fault,)
+        except _UnknownError as error:
+            pressed, faults = None, found or (error.finding,)
         except DatasetError as error:
-            pressed, faults = None, (_fault_of(error.finding),)
+            pressed, faults = None, (error.finding,)
         except Exception as error:  # whatever an edit has broken, the next one may mend it
-            pressed, faults = None, (Fault("", f"{type(error).__name__}: {error}"),)
+            pressed, faults = None, (Finding(message=f"{type(error).__name__}: {error}"),)
         documents = pressed.documents if pressed and not faults else {}
         warnings = pressed.warnings if pressed else ()
         return Rendering(id, documents, faults, choices, warnings, time.perf_counter() - start)
@@ -128,7 +118,7 @@ class Renderer:
 
     def _press(
         self, inputs: Inputs, id: str, choices: dict[str, tuple[Choice, ...]]
-    ) -> tuple[Pressed, tuple[Fault, ...]]:
+    ) -> tuple[Pressed, tuple[Finding, ...]]:
         pool = self._open_pool(inputs)
         catalogue, _ = open_catalogue(Today(inputs))
         choices.update(_list_choices(catalogue))
@@ -139,15 +129,11 @@ class Renderer:
         path = catalogue.family(briefing.family).path
         task = Task(briefing, path, self.project.data, self.project.root, engine=self.engine)
         [pressed] = [done for _, done in pool.press([task]) if done is not None]
-        return pressed, (_describe(pressed.error, path),) if pressed.error else ()
+        return pressed, (pressed.error.find(path.name),) if pressed.error else ()
 
 
-class _Unknown(Exception):  # noqa: N818 - it is what the briefing is
+class _UnknownError(DatasetError):
     """There is no such briefing."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.reason)
-        self.fault = fault
 
 
 def _find(catalogue: Catalogue, id: str) -> Briefing:
@@ -156,14 +142,10 @@ def _find(catalogue: Catalogue, id: str) -> Briefing:
             return briefing
     family = id.partition("/")[0]
     if family in catalogue.faults:
-        raise _Unknown(_describe_notebook(catalogue.faults[family]))
+        raise _UnknownError(catalogue.faults[family].finding)
     ids = [briefing.id for briefing in catalogue.briefings]
     reason = f"there is no briefing {quote(id)} any more" + advise((), find_nearest(id, ids))
-    raise _Unknown(Fault("", f"{reason}; choose another above"))
-
-
-def _describe_notebook(error: NotebookError) -> Fault:
-    return Fault(error.path.name, error.message)
+    raise _UnknownError(Finding(message=f"{reason}; choose another above"))
 
 
 def _list_choices(catalogue: Catalogue) -> dict[str, tuple[Choice, ...]]:
@@ -177,16 +159,8 @@ def _name(briefing: Briefing) -> str:
     return ", ".join(str(v) for v in briefing.parameters.values() if v != "") or briefing.slug
 
 
-def _check(data: Path) -> tuple[Fault, ...]:
+def _check(data: Path) -> tuple[Finding, ...]:
     from pressroom.data.check import find_errors
     from pressroom.desk.checks.project import check_phrases
 
-    return tuple(map(_fault_of, [*find_errors(data), *check_phrases(data)]))
-
-
-def _fault_of(finding: Finding) -> Fault:
-    return Fault(finding.place, finding.reason)
-
-
-def _describe(error: BriefingError, notebook: Path) -> Fault:
-    return Fault(f"{notebook.name}, cell [{error.cell}]" if error.cell else notebook.name, error.reason)
+    return (*find_errors(data), *check_phrases(data))

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from typing import NoReturn
 
-from pressroom.desk.preview.renderer import Fault
+from pressroom.data.findings import Finding
 
 _PROBE = "import pressroom.cli, pressroom.desk.preview.server, pressroom.edition.forkserver"
 
 
-def find_fault() -> Fault | None:
+def find_fault() -> Finding | None:
     """Return why the program cannot start as the package is now; None if it can."""
     done = subprocess.run([sys.executable, "-P", "-c", _PROBE], capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -20,9 +20,8 @@ def find_fault() -> Fault | None:
     lines = done.stderr.strip().splitlines()
     places = [line.split('"')[1::2] + line.rsplit("line ", 1)[1:] for line in lines if "line " in line]
     file, number = (places[-1][0].rpartition("/")[2], places[-1][1].split(",")[0]) if places else ("", "")
-    return Fault(
-        f"{file}, line {number}" if file else "", lines[-1] if lines else "the package cannot be imported"
-    )
+    message = lines[-1] if lines else "the package cannot be imported"
+    return Finding(message=message, file=f"{file}, line {number}" if file else None)
 
 
 def start_again(port: int) -> NoReturn:

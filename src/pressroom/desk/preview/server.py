@@ -20,6 +20,7 @@ from pressroom.desk.preview.page import POLICY, make_page, read_script, read_sty
 from pressroom.desk.preview.renderer import Renderer, Rendering
 from pressroom.desk.preview.restart import find_fault
 from pressroom.desk.preview.watch import watch_saves
+from pressroom.edition.manifest import MEDIA_TYPES
 
 ADDRESS = "127.0.0.1"
 
@@ -27,8 +28,6 @@ _T = TypeVar("_T")
 
 _PATIENCE = 3.0
 """Seconds that a rendering may take on once a save has made it stale; a cell may loop without end."""
-
-_TYPES = {".html": "text/html; charset=utf-8", ".pdf": "application/pdf"}
 
 
 class Preview:
@@ -126,7 +125,7 @@ class Preview:
             "id": rendering.id,
             "version": _name_version(good) if good else "",
             "seconds": rendering.seconds,
-            "faults": [vars(fault) for fault in rendering.faults],
+            "faults": [{"place": f.place, "reason": f.reason} for f in rendering.faults],
             "warnings": rendering.warnings,
             "choices": [[title, [[c.id, c.name] for c in cs]] for title, cs in rendering.choices.items()],
         }
@@ -135,7 +134,7 @@ class Preview:
 
 def _name_version(rendering: Rendering) -> str:
     """Return a name for these documents, so that a page swaps its frames only for others."""
-    parts = (rendering.documents[suffix] for suffix in sorted(_TYPES))
+    parts = (rendering.documents[suffix] for suffix in sorted(MEDIA_TYPES))
     return sha256(b"".join(parts)).hexdigest()[:12]
 
 
@@ -192,7 +191,7 @@ class _Document(_Handler):
         good = self.preview.good.get(id)
         if good is None:
             raise HTTPError(404)
-        self.set_header("Content-Type", _TYPES[suffix])
+        self.set_header("Content-Type", MEDIA_TYPES[suffix])
         self.set_header("Content-Disposition", f'inline; filename="{id.replace("/", "-")}{suffix}"')
         self.finish(good.documents[suffix])
 

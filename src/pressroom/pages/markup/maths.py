@@ -11,9 +11,9 @@ SIZE = 16.0
 """Pixels of CSS, as the page's running text."""
 
 MATHML = frozenset((
-    "math", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom", "mfenced", "menclose",
-    "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none", "mtable",
-    "mtr", "mtd", "mlabeledtr", "mi", "mn", "mo", "mtext", "mspace", "ms",
+    "math", "mrow", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom", "mfenced",
+    "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts",
+    "none", "mtable", "mtr", "mtd", "mlabeledtr", "mi", "mn", "mo", "mtext", "mspace", "ms",
 ))  # fmt: skip
 """The elements of MathML that can be drawn."""
 

@@ -146,13 +146,12 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
             raise DeadKernelError("Kernel died") from None
         if reply is not None:
             return reply
-        assert limit is not None
         self.log.error(f"Timeout waiting for execute reply ({limit}s).")
         self.child.interrupt()
         with suppress(ConnectionError, OutputLimitError):
             if self._take_answers(cell, index, asked, LAST_WORDS) is not None:
                 self._describe()
-        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit, cell)
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", self.timeout, cell)
 
     def _take_answers(self, cell: Any, index: int, asked: str, limit: float | None) -> dict[str, Any] | None:
         """Take what answers a request, for so long; return the reply, or None if it takes longer."""
