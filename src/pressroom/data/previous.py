@@ -16,6 +16,7 @@ from pathlib import Path
 from pressroom.data.files import read_text
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.names import PREFIX
+from pressroom.data.reads import UNKNOWN
 
 RELEASE = "release.json"
 RELEASES = "releases"
@@ -29,7 +30,7 @@ CHANGED = "changed"
 PREVIOUS = "previous"
 """The query that looks back."""
 
-LOOKING_BACK = frozenset({PREVIOUS})
+LOOKING_BACK = frozenset({PREVIOUS, UNKNOWN})
 """The queries whose answers are no reason to publish anew: an earlier release."""
 
 

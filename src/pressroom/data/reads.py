@@ -3,27 +3,45 @@
 A read is ``{"query": "select", "arguments": {"table": "sales", "columns": ["id"]}, "digest": "<sha256>"}``.
 In a notebook a cell's reads leave as a hidden output of that cell, so that they come back under any engine.
 A file that could not be opened since it is not there is a read too, with the digest ``""``; so are a folder
-of the project that was listed, and the project's modules that were imported. Not tracked are files outside
-the project, what was asked of a file without opening it (whether it exists, its size), environment variables
-and child processes.
+of the project that was listed, and the project's modules that were imported. What no build can ask again (a
+file outside the project, the network, another program) is a read of the query `UNKNOWN`, which never repeats.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import site
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
+from urllib.parse import unquote
 
 from pressroom.data.names import READS
 
-_IMPORTERS = ("importlib", "_frozen_importlib_external", "zipimport")
+UNKNOWN = "unknown"
+"""The query of what nobody can ask again, named by its argument ``what``."""
+
 _HIDDEN = (".", "__pycache__")
+_NO_INPUT = (".git", ".venv", ".ipynb_checkpoints", ".ipython", "__pycache__")
+"""Folders of a project in which nothing is an input of a briefing."""
+
+_SYSTEM = ("/proc", "/sys", "/dev", "/usr", "/lib", "/lib64", "/bin", "/opt", "/System", "/Library")
+_SETTINGS = (
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/mime.types",
+    "/etc/fonts",
+    "/etc/ssl",
+    "/etc/nsswitch.conf",
+)
+"""What the machine's own libraries read: its state, its fonts, its time zone."""
 _INSTALLED = Path(__file__).resolve().parents[2]
 """Where this package lies, and a helper package that is installed with it: no part of a project."""
 
@@ -167,8 +185,6 @@ def digest_folder(path: Path) -> str:
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in _AUDITED or _recorder.paused or not _roots:
         return
-    if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] in _IMPORTERS:
-        return  # see _record_modules
     try:
         with unrecorded():
             _AUDITED[event](*arguments)
@@ -183,22 +199,57 @@ def _record_open(name: Any, mode: str | None, flags: int) -> None:
 
 
 def _record_file(name: Any) -> None:
-    path = _find_file(name)
-    if path and (path.is_file() or not path.exists()):
-        record_read("file", {"path": _name(path)}, digest_file(path))
+    path = _find_path(name)
+    if path is None:
+        return
+    if path.suffix == ".pyc" and path.parent.name == "__pycache__":
+        path = Path(source_from_cache(path))
+    if _is_project_file(path):
+        if path.is_file() or not path.exists():
+            record_read("file", {"path": _name(path)}, digest_file(path))
+    elif _is_outside(path) and path.is_file():
+        record_unknown(f"a file outside the project, {path}")
 
 
 def _record_folder(name: Any) -> None:
-    path = _find_file(name or ".")
-    if path and (path.is_dir() or not path.exists()):
+    path = _find_path(name or ".")
+    if path and _is_project_file(path) and (path.is_dir() or not path.exists()):
         record_read("folder", {"path": _name(path)}, digest_folder(path))
+
+
+def _record_database(name: Any) -> None:
+    text = os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else ""
+    if text.startswith("file:"):
+        text = unquote(text.removeprefix("file:").partition("?")[0])
+    if text and text != ":memory:":
+        _record_file(text)
+
+
+def _record_program(name: Any = "", *_: Any) -> None:
+    words = os.fsdecode(name).split() if isinstance(name, str | bytes | os.PathLike) else []
+    record_unknown(f"another program, {Path(words[0]).name}" if words else "another program")
+
+
+def _record_network(*_: Any) -> None:
+    record_unknown("the network")
+
+
+def record_unknown(what: str) -> None:
+    """Record that a cell used what no build can ask again."""
+    record_read(UNKNOWN, {"what": what}, "")
 
 
 _AUDITED: dict[str, Callable[..., None]] = {
     "open": _record_open,
     "os.listdir": _record_folder,
     "os.scandir": _record_folder,
-    "sqlite3.connect": _record_file,
+    "sqlite3.connect": _record_database,
+    "subprocess.Popen": _record_program,
+    "os.system": _record_program,
+    "os.exec": _record_program,
+    "os.posix_spawn": _record_program,
+    "socket.connect": _record_network,
+    "socket.getaddrinfo": _record_network,
 }
 
 
@@ -215,12 +266,11 @@ def _record_modules() -> None:
                 _record_file(source)
 
 
-def _find_file(name: Any) -> Path | None:
-    """Return the path of a file of the project; None if it is none."""
+def _find_path(name: Any) -> Path | None:
+    """Return the whole path of what was opened; None of a descriptor."""
     if isinstance(name, int) or not _roots:
         return None
-    path = Path(os.path.realpath(os.fsdecode(name)))
-    return path if _is_project_file(path) else None
+    return Path(os.path.realpath(os.fsdecode(name)))
 
 
 def _name(path: Path) -> str:
@@ -229,15 +279,30 @@ def _name(path: Path) -> str:
 
 def _is_reading(mode: str | None, flags: int) -> bool:
     if mode is None:  # os.open
-        return flags & (os.O_WRONLY | os.O_RDWR) == os.O_RDONLY
-    return "r" in mode or mode == "b"
+        return flags & (os.O_WRONLY | os.O_RDWR) != os.O_WRONLY
+    return "r" in mode or "+" in mode or mode == "b"
 
 
 def _is_project_file(path: Path) -> bool:
     root = _roots[0]
     if not path.is_relative_to(root) or path.is_relative_to(_INSTALLED):
         return False
-    if any(part.startswith(_HIDDEN) for part in path.relative_to(root).parts):
-        return False  # .git, .venv, .ipynb_checkpoints, an IPython profile
+    if not set(_NO_INPUT).isdisjoint(path.relative_to(root).parts):
+        return False
     prefix = Path(sys.prefix).resolve()
     return not (prefix.is_relative_to(root) and path.is_relative_to(prefix))
+
+
+def _is_outside(path: Path) -> bool:
+    """Return whether a file is somebody's: no part of the project, of the interpreter or of the machine."""
+    ours = (_roots[0], _INSTALLED, *map(Path, _SYSTEM), *map(Path, _SETTINGS), *_list_own_folders())
+    return not any(path.is_relative_to(folder) for folder in ours)
+
+
+def _list_own_folders() -> Iterator[Path]:
+    """Yield where Python and its libraries lie, and what they keep for later."""
+    named = [
+        os.environ.get(name) for name in ("IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+    ]
+    folders = (sys.prefix, sys.base_prefix, site.getusersitepackages(), tempfile.gettempdir(), *named)
+    yield from (Path(folder).resolve() for folder in folders if folder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pressroom.data.reads import UNKNOWN
 from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError
 from pressroom.run.catalogue import Briefing
@@ -104,6 +105,8 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         return Pressed(briefing, left, warnings=tuple(notices), error=error)
     # Plain values, no notebook nodes: a build that takes them over need not import nbformat.
     told = json.loads(json.dumps(settings_of(nb)))
+    unknown = dict.fromkeys(r["arguments"]["what"] for r in told["reads"] if r["query"] == UNKNOWN)
+    warnings += tuple(f"{briefing.id}: uses {what}, so it is pressed each time" for what in unknown)
     entry, lines = told.get("entry", {}), (*notices, *warnings)
     return Pressed(briefing, documents, told["reads"], entry, digest_cells(source), lines)
 

@@ -22,6 +22,7 @@ from typing import Any
 from pressroom.data.files import list_files, read_file
 from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.previous import RELEASE, RELEASES, find_previous
+from pressroom.data.reads import UNKNOWN
 from pressroom.edition.briefing import Pressed, Task, press_briefing
 from pressroom.edition.freshness import Today
 from pressroom.edition.pool import DIED, ClusterError, WorkerDied
@@ -81,7 +82,11 @@ class ClusterWorkers:
     def _refuse_foreign(self, pressed: Pressed) -> Pressed:
         """Return what was pressed, or its failure if it read a file that is not the same there."""
         same = self._today.inputs.package.digest
-        foreign = [read for read in pressed.reads if not self._today.repeats([read], same)]
+        foreign = [
+            read
+            for read in pressed.reads
+            if read["query"] != UNKNOWN and not self._today.repeats([read], same)
+        ]
         if pressed.error or not foreign:
             return pressed
         name = foreign[0]["arguments"].get("path", "its commentary")

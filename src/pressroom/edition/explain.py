@@ -10,6 +10,7 @@ from pressroom.data.findings import DatasetError, UnknownCode
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS
 from pressroom.data.question import DESCRIBE, SELECT
+from pressroom.data.reads import UNKNOWN
 from pressroom.edition.archive import find_dataset
 from pressroom.edition.freshness import ELSEWHERE, Read
 from pressroom.edition.plan import Plan
@@ -57,7 +58,9 @@ def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[
     asked = any(read["query"] not in ELSEWHERE for read in changed)
     before = _open(plan, dataset) if asked else None
     for read in changed:
-        if read["query"] == PREVIOUS:
+        if read["query"] == UNKNOWN:
+            yield f"it uses {read['arguments']['what']}, so that nobody knows whether it is fresh"
+        elif read["query"] == PREVIOUS:
             yield "the release that it compares itself with is another one"
         elif read["query"] in ELSEWHERE or read["query"] != SELECT:
             yield f"{_name(read)}: changed"

@@ -11,7 +11,7 @@ from pressroom.data.findings import DatasetError
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import digest_answer, digest_file, digest_folder, name_read
+from pressroom.data.reads import UNKNOWN, digest_answer, digest_file, digest_folder, name_read
 from pressroom.run.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -119,7 +119,12 @@ def _ask_previous(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
     return found.identity if found else ""
 
 
+def _ask_unknown(inputs: Inputs, arguments: Mapping[str, Any]) -> str:
+    return f"nobody knows of {arguments['what']}"
+
+
 ELSEWHERE = {
+    UNKNOWN: _ask_unknown,
     PREVIOUS: _ask_previous,
     "file": _ask_file,
     "folder": _ask_folder,

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from pressroom.data.names import METADATA
 from pressroom.data.package import VARIABLE
-from pressroom.data.reads import find_project
+from pressroom.data.reads import UNKNOWN, find_project
 from pressroom.run.engine.environment import (
     ENVIRONMENT,
     LOGGER,
@@ -31,6 +32,7 @@ from pressroom.run.failure import (
 from pressroom.run.inputs import explain_package
 from pressroom.run.notebook import read_notebook, settings_of, tags_of
 from pressroom.run.parameters import Value
+from pressroom.run.unknowable import list_unknowable
 
 TIMEOUT = 60
 """Seconds that a cell may take, unless the notebook or the caller says otherwise."""
@@ -130,6 +132,11 @@ def run_notebook(
         raise BriefingError(family, slug, reason=other, name=OTHER_PACKAGE)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
     fault = normalise_notebook(nb, known, told)
+    unknown = [
+        {"query": UNKNOWN, "arguments": {"what": f"{what} ({place})"}, "digest": ""}
+        for place, what in list_unknowable(source, folder)
+    ]
+    nb.metadata[METADATA]["reads"] += unknown
     if failure := describe_failure(family, slug, nb, stop):
         raise failure
     if fault:
