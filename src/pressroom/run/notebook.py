@@ -98,6 +98,11 @@ def name_cell(nb: Notebook, index: int) -> str:
     return f"cell [{number}]" if number else f"the cell at place {index + 1}"
 
 
+def name_warning(nb: Notebook, warning: str) -> str:
+    """Return a warning that begins with its cell's index, counted from 0, with what the cell is called."""
+    return re.sub(r"\Acell (\d+): ", lambda found: f"{name_cell(nb, int(found[1]))}: ", warning)
+
+
 def read_title(nb: Notebook) -> tuple[str, str]:
     """Return a family's title and question, Markdown; each is ``""`` if it is not there.
 
