@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.derivations import DATES, Derivation, read_derivations
 from pressroom.data.files import NotPlainError, read_file, read_text
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
@@ -350,6 +351,8 @@ def _read_descriptor(folder: Path) -> str:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if conflict := find_conflict(text):
+        raise DatasetError(Finding(message=conflict, file=DESCRIPTOR))
     try:
         descriptor = json.loads(text)
     except json.JSONDecodeError as error:

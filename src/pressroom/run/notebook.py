@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, read_text
 from pressroom.data.findings import quote
 from pressroom.data.names import METADATA
@@ -34,10 +35,14 @@ def read_notebook(path: Path) -> dict[str, Any]:
     Raises
     ------
     NotebookError
-        If the file is no plain file, or no notebook of format 4, or cells of it have the same id.
+        If the file is no plain file, or no notebook of format 4, or cells of it have the same id, or a merge
+        was not finished.
     """
     try:
-        nb = json.loads(read_text(path.parent, path.name))
+        text = read_text(path.parent, path.name)
+        if conflict := find_conflict(text):
+            raise NotebookError(path, conflict)
+        nb = json.loads(text)
     except NotPlainError as error:
         raise NotebookError(path, error.reason) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -53,6 +58,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
             raise NotebookError(
                 path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
             )
+    _require_merged(nb, path)
     nb.setdefault("metadata", {})
     _require_ids(nb, path)
     _fill_ids(nb)
@@ -124,6 +130,13 @@ def _is_cell(cell: Any) -> bool:
     lines = [source] if isinstance(source, str) else source
     is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
     return is_text and isinstance(cell.setdefault("metadata", {}), dict)
+
+
+def _require_merged(nb: Notebook, path: Path) -> None:
+    """Refuse a cell in which a merge, as nbdime makes it, left both versions."""
+    for index, cell in enumerate(nb["cells"]):
+        if conflict := find_conflict(source_of(cell)):
+            raise NotebookError(path, f"{name_cell(nb, index)}: {conflict}")
 
 
 def _require_ids(nb: Notebook, path: Path) -> None:

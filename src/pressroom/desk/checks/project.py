@@ -51,6 +51,7 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         findings += _check_commentary(project, catalogue)
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
+        findings += catalogue.refused.values()
         findings += check_runs(project, catalogue, pool) if pool else ()
     return list(dict.fromkeys(findings)), ""
 
