@@ -86,6 +86,11 @@ def table(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
+def halve(path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"title": "', '"title": "\\ud800', 1), "utf-8")
+
+
 def conflict(path: Path, line: int) -> None:
     """Put both versions of a line into a file, as git does."""
     lines = path.read_text("utf-8").splitlines()
@@ -219,6 +224,26 @@ DATA: dict[str, Spoil] = {
     ),
     "a descriptor that is a pipe": lambda k: pipe(k.data / "datapackage.json"),
     "all data elsewhere": lambda k: (k.data.rename(k.root.parent / "data"), link(k.data, "../data")),
+    "a part of no column": lambda k: k.describe(
+        lambda d: field(d, "provisions.plan").update(equals={"of": "x", "before": ":"})
+    ),
+    "a cell that another disproves": lambda k: (
+        k.describe(lambda d: field(d, "provisions.plan").update(equals={"of": "id", "before": ":"})),
+        k.put("provisions", plan="2000-2001"),
+    ),
+    "half a character": lambda k: (k.data / "datapackage.json").write_text(
+        (k.data / "datapackage.json").read_text("utf-8").replace('"title": "', '"title": "\\ud800', 1),
+        "utf-8",
+    ),
+    "a coverage without end": lambda k: k.describe(lambda d: d["coverage"].update(end=10**9)),
+    "a code without a word": lambda k: k.describe(
+        lambda d: field(d, "statements.kind")["constraints"]["enum"].append("rumour")
+    ),
+    "a cell without a word": lambda k: (
+        k.describe(lambda d: field(d, "statements.kind")["constraints"].pop("enum")),
+        k.put("statements", kind="rumour"),
+    ),
+    "what no PDF takes": lambda k: k.put("activities", title="a\ufeffb"),
     "a table in conflict": lambda k: conflict(k.data / "themes.csv", 2),
     "a descriptor in conflict": lambda k: conflict(k.data / "datapackage.json", 3),
     "a module that is a link": lambda k: link(k.root / "notebooks" / "helper.py", "/etc/hostname"),
