@@ -11,7 +11,7 @@ from typing import Any
 
 from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, read_text
-from pressroom.data.findings import quote
+from pressroom.data.findings import escape_unseen, quote
 from pressroom.data.names import METADATA
 
 Notebook = Mapping[str, Any]
@@ -22,7 +22,7 @@ class NotebookError(ValueError):
     """A notebook is not what the press can take; the message names file and cell."""
 
     def __init__(self, path: Path, message: str) -> None:
-        super().__init__(f"{path.name}: {message}")
+        super().__init__(f"{escape_unseen(path.name)}: {message}")
         self.path, self.message = path, message
 
     def __reduce__(self) -> tuple[type[NotebookError], tuple[Path, str]]:
