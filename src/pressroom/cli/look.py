@@ -59,9 +59,8 @@ def check(no_run: bool, project: Path | None, as_json: bool) -> None:
     """Check dataset, commentary and notebooks, and name everything that is wrong. Warnings do not fail.
 
     Each notebook is run from a fresh start, with its own defaults and where the data say least and most;
-    nothing is published. Look at a
-    project of somebody else with --no-run first: it runs nothing of it. What is an error here, no command
-    publishes.
+    nothing is published. Look at a project of somebody else with --no-run first: it runs nothing of it. What
+    is an error here, no command publishes.
     """
     where = find_project(project, None)
     from pressroom.desk.checks.project import check_project
