@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 CODE = ROOT / "src"
 
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nWords.\n"
+CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n"
 
 
 class Kit:
@@ -83,6 +84,18 @@ class Kit:
 def table(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = next(entry for entry in descriptor["resources"] if entry["name"] == name)
     return found
+
+
+def halve(path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"title": "', '"title": "\\ud800', 1), "utf-8")
+
+
+def conflict(path: Path, line: int) -> None:
+    """Put both versions of a line into a file, as git does."""
+    lines = path.read_text("utf-8").splitlines()
+    both = ["<<<<<<< HEAD", lines[line - 1], "=======", lines[line - 1].upper(), ">>>>>>> theirs"]
+    path.write_text("\n".join([*lines[: line - 1], *both, *lines[line:]]) + "\n", "utf-8")
 
 
 def field(descriptor: dict[str, Any], name: str) -> dict[str, Any]:
@@ -211,6 +224,28 @@ DATA: dict[str, Spoil] = {
     ),
     "a descriptor that is a pipe": lambda k: pipe(k.data / "datapackage.json"),
     "all data elsewhere": lambda k: (k.data.rename(k.root.parent / "data"), link(k.data, "../data")),
+    "a part of no column": lambda k: k.describe(
+        lambda d: field(d, "provisions.plan").update(equals={"of": "x", "before": ":"})
+    ),
+    "a cell that another disproves": lambda k: (
+        k.describe(lambda d: field(d, "provisions.plan").update(equals={"of": "id", "before": ":"})),
+        k.put("provisions", plan="2000-2001"),
+    ),
+    "half a character": lambda k: (k.data / "datapackage.json").write_text(
+        (k.data / "datapackage.json").read_text("utf-8").replace('"title": "', '"title": "\\ud800', 1),
+        "utf-8",
+    ),
+    "a coverage without end": lambda k: k.describe(lambda d: d["coverage"].update(end=10**9)),
+    "a code without a word": lambda k: k.describe(
+        lambda d: field(d, "statements.kind")["constraints"]["enum"].append("rumour")
+    ),
+    "a cell without a word": lambda k: (
+        k.describe(lambda d: field(d, "statements.kind")["constraints"].pop("enum")),
+        k.put("statements", kind="rumour"),
+    ),
+    "what no PDF takes": lambda k: k.put("activities", title="a\ufeffb"),
+    "a table in conflict": lambda k: conflict(k.data / "themes.csv", 2),
+    "a descriptor in conflict": lambda k: conflict(k.data / "datapackage.json", 3),
     "a module that is a link": lambda k: link(k.root / "notebooks" / "helper.py", "/etc/hostname"),
 }
 """What stops a build."""
@@ -221,6 +256,11 @@ NOTEBOOKS: dict[str, Spoil] = {
     "variables that are no list": lambda k: k.write_notebook(
         "note", nb={"metadata": {"pressroom": {"environment": "HOME"}}}
     ),
+    "a notebook in conflict": lambda k: (
+        k.write_notebook("note", "x = 1", nb={"metadata": {}}),
+        conflict(k.root / "notebooks" / "note.ipynb", 1),
+    ),
+    "a cell in conflict": lambda k: k.write_notebook("note", CONFLICT),
     "a format of no number": lambda k: k.write_notebook("note", nb={"nbformat_minor": "x"}),
     "no cell": lambda k: k.write_notebook("note", nb={"cells": [7]}),
     "a notebook that is a link": lambda k: link(k.root / "notebooks" / "note.ipynb", ROOT / "README.md"),
@@ -247,6 +287,7 @@ COMMENTARY: dict[str, Spoil] = {
     "no date": lambda k: k.comment(SIGNED.replace("date:", "day:")),
     "no day": lambda k: k.comment(SIGNED.replace("2019-11-01", "November")),
     "not UTF-8": lambda k: k.comment(b"Caf\xe9"),
+    "in conflict": lambda k: k.comment(SIGNED + CONFLICT),
     "what no font shows": lambda k: k.comment(SIGNED + "\N{GRINNING FACE}"),
 }
 """What stops a briefing."""
@@ -259,7 +300,8 @@ ELSEWHERE = {
     "pressroom/data/derive.py": {"_read_dates"},  # the same, in `check_intervals`
     "pressroom/data/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
     "pressroom/data/schema.py": {"_reword"},  # what frictionless may come to find
-    "pressroom/run/catalogue.py": {"_check_slugs"},  # codes that differ by nothing that a file name shows
+    # Codes that differ by nothing that a file name shows; one too long for a file name, in test_catalogue.
+    "pressroom/run/catalogue.py": {"_check_slugs", "_check_length"},
     "pressroom/desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
     "pressroom/desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
     "pressroom/run/notebook.py": set(),
@@ -372,6 +414,25 @@ def test_an_error_of_the_check_stops_a_build_a_family_or_a_briefing(
     spoil(kit)
     assert find_errors(kit), "it is no error of the check"
     assert refuse(kit) == stopped
+
+
+@pytest.mark.parametrize(
+    ("spoil", "where"),
+    [
+        (DATA["a table in conflict"], "themes.csv: merge conflict, line 2"),
+        (lambda k: conflict(k.data / "activities.csv", 5), "activities.csv: merge conflict, line 5"),
+        (lambda k: conflict(k.data / "series.csv", 1), "series.csv: merge conflict, line 1"),
+        (DATA["a descriptor in conflict"], "datapackage.json: merge conflict, line 3"),
+        (NOTEBOOKS["a notebook in conflict"], "note.ipynb: merge conflict, line 1"),
+        (NOTEBOOKS["a cell in conflict"], "note.ipynb, cell [1]: merge conflict, line 1"),
+        (COMMENTARY["in conflict"], "commentary/note/note.md: merge conflict, line 6"),
+        (lambda k: k.comment(CONFLICT.replace("\n", "\r\n")), "note.md: merge conflict, line 1"),
+    ],
+)
+def test_a_merge_conflict_is_one_finding(kit: Kit, spoil: Spoil, where: str) -> None:
+    spoil(kit)
+    (finding,) = check_project(find_project(kit.root), run=False)[0]
+    assert where in str(finding)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aichr_briefings.tables import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR, AsOf, Package, Resource
 from pressroom.data.partial_dates import PartialDate, read_plan
@@ -20,6 +21,15 @@ NEEDED = {
     "discrepancies": ("subject",),
 }
 """The columns that briefings ask for, by table."""
+
+KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
+    ("activities", "status"): ("held", "planned", "ongoing", "cancelled"),
+    ("activities", "stands_for"): ("one", "several"),
+    ("activities", "themes_origin"): ("stated", "assigned"),
+    ("provisions", "status"): ("given", "elided"),
+    ("statements", "kind"): tuple(KINDS),
+}
+"""The codes that briefings tell apart, by table and column."""
 
 _LISTS = (("activities", "themes"), ("activities", "provisions"))
 _BOOLEANS = (("organisations", "is_agency"),)
@@ -81,7 +91,21 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
                 yield record.find("provisions", message, value=item)
 
 
-RULES = (check_needs, check_origins, check_status, check_plans)
+def check_words(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the codes that a column may hold and briefings have no word for, or take for another."""
+    fields = {(r.name, field.name): field for r in sheets.package.resources for field in r.fields}
+    for (table, column), known in KNOWN.items():
+        field = fields.get((table, column))
+        for code in (code for code in (field.enum if field else ()) if code not in known):
+            message = f"briefings have no word for {quote(code)}, which {table}.{column} may hold"
+            yield _blame(f"{message}; they know {', '.join(known)}", code, known)
+        for record in sheets.records(table, column) if field and not field.enum else ():
+            if record.cells[column] not in ("", *known):
+                message = f"briefings have no word for {quote(record.cells[column])}"
+                yield record.find(column, message, allowed=known)
+
+
+RULES = (check_needs, check_origins, check_status, check_plans, check_words)
 """All of them, in order; the entry point that the descriptor names under ``rules``."""
 
 

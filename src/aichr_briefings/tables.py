@@ -58,7 +58,7 @@ ASSIGNED = "Assigned by the editors"
 STATED = ("subject", "kind", "text", "date", "sources")
 """What is printed of a statement."""
 
-_KINDS = {
+KINDS = {
     "aim": "Aim",
     "topic": "Topic",
     "audience": "Audience",
@@ -69,6 +69,7 @@ _KINDS = {
     "since": "Since",
     "commitment": "Commitment",
 }
+"""What a statement of a kind is called."""
 
 Badges = Mapping[str, Sequence[str]]
 
@@ -262,7 +263,7 @@ def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) 
 
 
 def _lead(statement: Row, date: str) -> str:
-    kind = _KINDS[statement["kind"]]
+    kind = KINDS[statement["kind"]]
     if statement["kind"] == "since":
         return f"{kind} {when(statement['date'], short=True)}"
     return f"{kind}, {date}" if date else kind

@@ -6,6 +6,7 @@ Each case copies the real dataset, breaks one thing, and expects exactly what th
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -116,6 +117,17 @@ CELLS = [
     ("activities", FIRST, "themes_origin", "stated", "said of no theme", None),
     ("activities", TRAINING, "summary", "Well done 🎉.", "U+1F389 (Party popper)", None),
     ("activities", TRAINING, "venue", "a\x0bb", "U+000B", None),
+    (
+        "activities",
+        TRAINING,
+        "venue",
+        "a\ufeffb",
+        "U+FEFF (Zero width no-break space)",
+        None,
+    ),
+    ("activities", TRAINING, "venue", "a\u202eb", "U+202E (Right-to-left override) stands for nothing", None),
+    ("countries", "IDN", "name", "Indo\ue000nesia", "U+E000", None),
+    ("activities", TRAINING, "venue", "a\u2028b", "U+2028", None),
     ("activities", TRAINING, "venue", "a\x00b", "U+0000 is a control character", None),
     ("activities", TRAINING, "venue", "a\x7fb", "U+007F is a control character", None),
     ("activities", TRAINING, "title", " ", "empty, but every row needs this; it holds only U+0020", None),
@@ -393,3 +405,105 @@ def test_a_long_list_of_what_is_allowed_is_cut_short():
         str(finding)
         == "t.csv: no; allowed: a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, … (26 in all)"
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"), [("the boardâ€™s", "’"), ("rÃ©sumÃ©", "é"), ("a â€“ b", "–"), ("Viá»‡t Nam", "ệ")]
+)
+def test_text_read_in_another_encoding_is_a_warning(desk, cell, meant):
+    row = desk.put("activities", TRAINING, venue=cell)
+    (finding,) = desk.check()
+    assert (finding.severity, finding.row, finding.column) == ("warning", row, "venue")
+    assert f'looks like a character, "{meant}"' in finding.message
+
+
+@pytest.mark.parametrize("cell", ["CAFÉ’s “Ångström” – Ünïcode…", "Đà Nẵng; Việt Nam", "½ ° § £ ©"])
+def test_letters_with_accents_are_no_fault(desk, cell):
+    desk.put("activities", TRAINING, venue=cell)
+    assert desk.check() == []
+
+
+def first_field(descriptor):
+    return descriptor["resources"][0]["schema"]["fields"][0]
+
+
+UNKNOWN = [
+    (lambda d: d["sources"][0].update(as_of={}), 'source.*"background-note"', "as_of", None),
+    (lambda d: d.update(coverag={}), "the descriptor has", "coverag", "coverage"),
+    (lambda d: d["coverage"].update(stop=2019), '"coverage" has', "stop", None),
+    (lambda d: d["resources"][0].update(orderby="start"), '"activities" has', "orderby", "orderBy"),
+    (
+        lambda d: d["resources"][0]["schema"]["fields"][1].update(itemFrom="x"),
+        '"title" has',
+        "itemFrom",
+        "itemsFrom",
+    ),
+    (lambda d: d["search"]["filters"]["year"].update(lable="x"), '"year" of "filters"', "lable", "label"),
+]
+
+
+@pytest.mark.parametrize(("change", "place", "key", "nearest"), UNKNOWN)
+def test_a_key_that_nothing_reads_is_named_with_the_nearest(desk, change, place, key, nearest):
+    desk.describe(change)
+    (finding,) = desk.check()
+    assert (finding.severity, finding.value, finding.nearest) == ("warning", key, nearest)
+    assert re.search(place, finding.message)
+
+
+@pytest.mark.parametrize(
+    "years", [(2017, 10**9), (2017, 10**400), (-5, 2019), (1, 9999), (2019, 2017), (0, 3)]
+)
+def test_a_coverage_of_no_years_or_too_many_is_told(desk, years):
+    desk.describe(lambda d: d["coverage"].update(start=years[0], end=years[1]))
+    assert [finding.file for finding in desk.check()] == ["datapackage.json"]
+    assert "at most 500 years" in desk.check()[0].message
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDC4D"])
+def test_half_a_character_in_the_descriptor_is_told_with_its_line(desk, half):
+    path = desk.folder / "datapackage.json"
+    lines = path.read_text("utf-8").splitlines()
+    lines[2] = lines[2].replace('": "', f'": "{half}')
+    path.write_text("\n".join(lines), "utf-8")
+    (finding,) = desk.check()
+    assert (finding.row, finding.file) == (3, "datapackage.json")
+    assert f"half a character, U+{half[2:].upper()}" in finding.message
+
+
+def say_parts(descriptor):
+    fields = next(r for r in descriptor["resources"] if r["name"] == "provisions")["schema"]["fields"]
+    for name, side in (("plan", "before"), ("paragraph", "after")):
+        next(field for field in fields if field["name"] == name)["equals"] = {"of": "id", side: ":"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "part"),
+    [
+        ("paragraph", "2004-02-01", "1.2.4"),
+        ("paragraph", "1.2.40", "1.2.4"),
+        ("plan", "2016-2021", "2016-2020"),
+    ],
+)
+def test_a_cell_that_another_of_its_row_disproves_is_told(desk, column, cell, part):
+    desk.describe(say_parts)
+    assert desk.check() == []
+    row = desk.put("provisions", "2016-2020:1.2.4", **{column: cell})
+    finding = next(finding for finding in desk.check() if finding.column == column)
+    assert (finding.row, finding.value, finding.allowed) == (row, cell, (part,))
+    assert 'id says "2016-2020:1.2.4"' in finding.message
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "id",
+        {"of": "id"},
+        {"of": "nothing", "after": ":"},
+        {"of": "id", "after": ":", "before": ":"},
+        {"of": "id", "after": 3},
+    ],
+)
+def test_a_part_that_cannot_be_understood_is_told(desk, told):
+    desk.describe(lambda d: first_field(d).update(equals=told))
+    (finding,) = desk.check()
+    assert '"equals" of activities.id' in finding.message

@@ -47,6 +47,7 @@ def test_the_environment_wins(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('relases = "x"', 'no setting "relases".*nearest: releases'),
+        ('site = "x"\n<<<<<<< HEAD\n', "merge conflict, line 2"),
         ('[smtp]\nhots = "x"', 'no setting "smtp.hots".*nearest: smtp.host'),
         ("releases = 3", '"releases" has to be a path, not "3"'),
         ('releases = ""', '"releases" has to be a path'),

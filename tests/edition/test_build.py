@@ -542,3 +542,13 @@ def test_the_longest_briefings_come_first() -> None:
     assert longest_first([*many, one, *two], {}) == [one, *two, *many]
     known = {"agency/0": 10, "agency/2": 30, "note/note": 20}
     assert longest_first([*many, one, *two], known) == [*two, many[1], many[2], one, many[0]]
+
+
+def test_a_name_too_long_for_a_file_keeps_no_other_briefing_back(
+    project: Project, make_notebook: MakeNotebook
+) -> None:
+    make_notebook("print(1)", path=project.notebooks / f"{'n' * 200}.ipynb")
+    result = build_edition(project)
+    assert result.succeeded == ("note/note",)
+    (failed,) = result.failed
+    assert "makes a file name of 200 letters; at most 150" in failed.reason

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.rules import NEEDED
+from aichr_briefings.rules import KNOWN, NEEDED
 from kits import NOTE
 from pressroom.data import check_dataset
 
@@ -71,3 +71,18 @@ def test_a_table_that_is_not_described_is_told(data):
 def test_a_column_that_is_described_otherwise_is_told(data, name, change, words):
     edit(data, lambda tables, _: find_field(tables, name).update(change))
     refuse(data, words)
+
+
+@pytest.mark.parametrize("name", [f"{table}.{column}" for table, column in KNOWN])
+def test_a_code_that_briefings_have_no_word_for_is_told(data, name):
+    edit(data, lambda tables, _: find_field(tables, name)["constraints"]["enum"].append("rumour"))
+    refuse(data, f'briefings have no word for "rumour", which {name} may hold')
+
+
+def test_without_a_list_the_cells_are_looked_at(data):
+    edit(data, lambda tables, _: find_field(tables, "statements.kind")["constraints"].pop("enum"))
+    assert check_dataset(data) == []
+    path = data / "statements.csv"
+    path.write_text(path.read_text("utf-8").replace(",since,", ",sinc,"), "utf-8")
+    found = [finding for finding in check_dataset(data) if finding.column == "kind"]
+    assert {finding.nearest for finding in found} == {"since"}

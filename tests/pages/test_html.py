@@ -192,7 +192,7 @@ def test_inputs_stderr_and_analyst_only_cells_are_not_printed() -> None:
 
 def test_a_cell_that_raised_fails_the_page() -> None:
     broken = new_code_cell("1/0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="by zero")])
-    with pytest.raises(DocumentError, match="cell 0: raised ZeroDivisionError: by zero"):
+    with pytest.raises(DocumentError, match=r"the cell at place 1: raised ZeroDivisionError: by zero"):
         render_html(new_notebook(cells=[broken]))
 
 
@@ -200,7 +200,7 @@ def test_png_takes_its_alternative_from_metadata() -> None:
     point = re.search(r"base64,([^\"]+)", (SAMPLES / "odd.html").read_text(encoding="utf-8"))
     assert point is not None
     output = new_output("display_data", data={"image/png": point[1], "text/plain": "<Figure>"})
-    with pytest.raises(DocumentError, match="cell 0: a picture has no alternative text"):
+    with pytest.raises(DocumentError, match=r"the cell at place 1: a picture has no alternative text"):
         render_html(new_notebook(cells=[new_code_cell("plot()", outputs=[output])]))
     cell = new_code_cell("plot()", outputs=[output], metadata={"alt": "two bars"})
     assert 'alt="two bars"' in render_html(new_notebook(cells=[cell]))

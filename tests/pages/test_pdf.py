@@ -309,7 +309,7 @@ def test_groups_of_columns_repeat_the_row_headers() -> None:
 
 def test_what_no_page_can_hold_is_refused_with_its_cell() -> None:
     deep = "<blockquote>" * 23 + wide_table(3, word="W" * 200) + "</blockquote>" * 23
-    with pytest.raises(DocumentError, match="cell 0: a table has a word"):
+    with pytest.raises(DocumentError, match=r"the cell at place 1: a table has a word"):
         render_pdf(notebook(deep))
 
 

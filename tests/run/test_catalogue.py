@@ -155,3 +155,22 @@ def test_unknown_selectors_name_the_nearest(catalogue: Catalogue, selector: str,
     with pytest.raises(SelectorError) as refused:
         select(catalogue, [selector])
     assert said in str(refused.value)
+
+
+def test_a_name_too_long_for_a_file_stops_its_briefing_alone(
+    tmp_path: Path, make_notebook: MakeNotebook
+) -> None:
+    codes = {"codes": ("short", "x" * 300, "x" * 301, "y" * 150, "Z" * 151, "ö" * 300 + "a")}
+    make_notebook('#parameters\nc: str = "short"  # one of codes', path=tmp_path / "family.ipynb")
+    make_notebook("1", path=tmp_path / f"{'n' * 200}.ipynb")
+    catalogue = read_catalogue(tmp_path, lambda name: codes[name])
+    assert catalogue.faults == {}
+    values = [str(briefing.parameters.get("c", "")) for briefing in catalogue.briefings]
+    refused = [v for v, b in zip(values, catalogue.briefings, strict=True) if b.id in catalogue.refused]
+    assert sorted(refused, key=len) == ["", "Z" * 151, "x" * 300, "x" * 301]
+    slugs = [briefing.slug for briefing in catalogue.briefings]
+    assert len({*slugs}) == len(slugs) == 7
+    assert max(map(len, slugs)) <= 150
+    told = " ".join(map(str, catalogue.refused.values()))
+    assert 'c "xxx' in told
+    assert "makes a file name of 301 letters; at most 150" in told

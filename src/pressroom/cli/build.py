@@ -17,7 +17,7 @@ from pressroom.cli.options import (
     project_option,
     selectors_argument,
 )
-from pressroom.cli.printing import complain, print_json, relative
+from pressroom.cli.printing import complain, print_json, relative, say
 from pressroom.cli.progress import Reporter
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _print_differing(differing: list[str], verified: bool) -> None:
     for name in differing:
         complain(f"{name} is not what a build from nothing gives")
     if verified and not differing:
-        print("verified: a build from nothing gives the same bytes")
+        say("verified: a build from nothing gives the same bytes")
 
 
 def _print_result(result: BuildResult, where: Project) -> None:
@@ -102,7 +102,7 @@ def _print_result(result: BuildResult, where: Project) -> None:
         "removed": len(result.removed),
     }
     counts = [f"{number} {word}" for word, number in told.items() if number]
-    print(f"{', '.join(counts) or 'nothing to build'}: {relative(where.current / 'index.html')}")
+    say(f"{', '.join(counts) or 'nothing to build'}: {relative(where.current / 'index.html')}")
 
 
 def _describe_result(result: BuildResult, where: Project) -> Mapping[str, Any]:

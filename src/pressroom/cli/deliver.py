@@ -9,7 +9,7 @@ import click
 
 from pressroom.cli.errors import FAILED, ExplainedErrors
 from pressroom.cli.options import find_project, json_option, project_option, read_settings
-from pressroom.cli.printing import complain, count, print_json, relative
+from pressroom.cli.printing import complain, count, print_json, relative, say
 
 if TYPE_CHECKING:
     from pressroom.delivery.mail.deliver import Delivery, Outcome
@@ -71,9 +71,9 @@ def _print(done: Delivery, folder: Path | None) -> None:
             if outcome.state == "refused":
                 _complain_of(outcome)
         number = count(done.count("pending"), "mail")
-        print(f"Release {done.release.name}: {number} written to {relative(folder.resolve())}{settled}")
+        say(f"Release {done.release.name}: {number} written to {relative(folder.resolve())}{settled}")
         return
-    print(f"Release {done.release.name}: {count(done.count('accepted'), 'mail')} accepted{settled}")
+    say(f"Release {done.release.name}: {count(done.count('accepted'), 'mail')} accepted{settled}")
     left = len(done.outcomes) - done.count("accepted")
     if done.stopped:
         complain(f"Stopped: {done.stopped}")

@@ -9,7 +9,7 @@ import click
 
 from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.options import find_project, json_option, project_option
-from pressroom.cli.printing import print_json
+from pressroom.cli.printing import print_json, say
 from pressroom.cli.release import open_releases
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def diff(old: str, new: str, project: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(_tell(changes))
     else:
-        print("\n".join(say_changes(changes)))
+        say("\n".join(say_changes(changes)))
 
 
 def _tell(changes: Changes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pressroom.cli.errors import ExplainedErrors
-from pressroom.cli.printing import complain
+from pressroom.cli.printing import complain, say
 
 if TYPE_CHECKING:
     from pressroom.desk.scaffold.kit import Draft
@@ -29,18 +29,18 @@ def init(folder: Path, table: Path, for_each: str | None, types: tuple[str, ...]
         from pressroom.desk.scaffold.kit import read_draft, write_kit
 
         draft = read_draft(table).correct(dict(map(_split, types)), key)
-        print(_show(draft))
+        say(_show(draft))
         is_asked = sys.stdin.isatty()
         while is_asked and (
             said := click.prompt("Correct a type (COLUMN=TYPE), or go on (Enter)", default="")
         ):
             with ExplainedErrors():
                 draft = draft.correct(dict([_split(said)]))
-            print(_show(draft))
+            say(_show(draft))
         if for_each is None:
             for_each = _ask_column(draft) if is_asked else ""
         write_kit(folder, draft, for_each)
-    print(f"{folder} is a kit. Next: cd {folder}, then briefings build")
+    say(f"{folder} is a kit. Next: cd {folder}, then briefings build")
 
 
 def _ask_types(draft: Draft) -> Draft:
@@ -55,7 +55,7 @@ def _ask_types(draft: Draft) -> Draft:
         except (Refusal, click.UsageError) as error:
             complain(str(error))
         else:
-            print(_show(draft))
+            say(_show(draft))
     return draft
 
 

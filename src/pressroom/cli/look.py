@@ -15,7 +15,7 @@ from pressroom.cli.options import (
     project_option,
     selectors_argument,
 )
-from pressroom.cli.printing import complain, count, print_json
+from pressroom.cli.printing import complain, count, print_json, say
 
 
 @click.command("list")
@@ -47,7 +47,7 @@ def list_briefings(
     else:
         for briefing in chosen:
             values = ", ".join(f"{name}={value}" for name, value in briefing.parameters.items())
-            print(f"{briefing.id}  ({values})" if values else briefing.id)
+            say(f"{briefing.id}  ({values})" if values else briefing.id)
     raise click.exceptions.Exit(BAD if catalogue.faults else GOOD)
 
 
@@ -58,9 +58,9 @@ def list_briefings(
 def check(no_run: bool, project: Path | None, as_json: bool) -> None:
     """Check dataset, commentary and notebooks, and name everything that is wrong. Warnings do not fail.
 
-    Each notebook is run once, from a fresh start and with its own defaults; nothing is published. Look at a
-    project of somebody else with --no-run first: it runs nothing of it. What is an error here, no command
-    publishes.
+    Each notebook is run from a fresh start, with its own defaults and where the data say least and most;
+    nothing is published. Look at a project of somebody else with --no-run first: it runs nothing of it. What
+    is an error here, no command publishes.
     """
     where = find_project(project, None)
     from pressroom.desk.checks.project import check_project
@@ -74,9 +74,9 @@ def check(no_run: bool, project: Path | None, as_json: bool) -> None:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            print(f"{finding.severity}: {finding}")
+            say(f"{finding.severity}: {finding}")
         warnings = len(findings) - errors
-        print(f"{count(errors, 'error')}, {count(warnings, 'warning')}" if findings else "no findings")
+        say(f"{count(errors, 'error')}, {count(warnings, 'warning')}" if findings else "no findings")
     raise click.exceptions.Exit(BAD if errors else GOOD)
 
 
@@ -108,6 +108,6 @@ def explain_briefings(
         print_json([{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in told.items()])
         return
     for id, reasons in told.items():
-        print(f"{id}: {'to be built' if reasons else 'up to date'}")
+        say(f"{id}: {'to be built' if reasons else 'up to date'}")
         for reason in reasons:
-            print(f"  {reason}")
+            say(f"  {reason}")

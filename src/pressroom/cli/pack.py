@@ -15,7 +15,7 @@ from pressroom.cli.options import (
     selectors_argument,
     unapproved_option,
 )
-from pressroom.cli.printing import complain, count, print_json, relative
+from pressroom.cli.printing import complain, count, print_json, relative, say
 from pressroom.cli.release import open_releases
 
 
@@ -76,4 +76,4 @@ def pack(
         print_json({"archive": str(archive), "book": str(book), **told})
     else:
         number = count(len(made.briefings), "briefing")
-        print(f"{number} of {release.name}: {relative(book)}, {relative(archive)}")
+        say(f"{number} of {release.name}: {relative(book)}, {relative(archive)}")

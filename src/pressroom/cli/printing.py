@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.findings import escape_unseen
+
 
 def relative(path: Path) -> Path:
     """Return a path as seen from the working directory, if it is below."""
@@ -17,12 +19,17 @@ def relative(path: Path) -> Path:
 
 def print_json(value: Mapping[str, Any] | Iterable[Any]) -> None:
     """Print a value for machines."""
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    say(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def say(text: str, *, flush: bool = False) -> None:
+    """Print a line, or several, to standard output; what a terminal would obey is escaped."""
+    print(escape_unseen(text, kept="\n"), flush=flush)
 
 
 def complain(line: str) -> None:
-    """Print a line to standard error."""
-    print(line, file=sys.stderr)
+    """Print a line to standard error; what a terminal would obey is escaped."""
+    print(escape_unseen(line, kept="\n"), file=sys.stderr)
 
 
 def count(number: int, noun: str) -> str:

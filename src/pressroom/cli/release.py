@@ -16,7 +16,7 @@ from pressroom.cli.options import (
     project_option,
     read_settings,
 )
-from pressroom.cli.printing import complain, count, print_json, relative
+from pressroom.cli.printing import complain, count, print_json, relative, say
 
 if TYPE_CHECKING:
     from pressroom.delivery.releases import Release, Releases
@@ -47,7 +47,7 @@ def release(name: str | None, output: Path | None, project: Path | None, as_json
             print_json(_tell(releases, made))
         else:
             folder = relative(releases.folder / made.name)
-            print(f"Release {made.name}, {count(len(made.records()), 'briefing')}: {folder}")
+            say(f"Release {made.name}, {count(len(made.records()), 'briefing')}: {folder}")
             complain(f"Nobody gets it before `briefings approve {made.name}`.")
 
 
@@ -65,7 +65,7 @@ def list_releases(project: Path | None, as_json: bool) -> None:
         width = max((len(entry.name) for entry in found), default=0)
         for entry in found:
             number = count(len(entry.records()), "briefing")
-            print(f"{entry.name:{width}}  {entry.day}  {number}  {_say_approval(releases, entry)}")
+            say(f"{entry.name:{width}}  {entry.day}  {number}  {_say_approval(releases, entry)}")
         if not found:
             complain("There is no release; `briefings release` makes one of the current edition.")
 
@@ -81,11 +81,11 @@ def approve(name: str, by: str | None, withdraw: bool, project: Path | None) -> 
     with ExplainedErrors():
         if withdraw:
             releases.withdraw(name)
-            print(f"Release {name} is approved no more; what was mailed stays where it is.")
+            say(f"Release {name} is approved no more; what was mailed stays where it is.")
             return
         person = by or _name_user()
         releases.approve(name, by=person, now=datetime.now(UTC))
-        print(f"Release {name} is approved by {person}.")
+        say(f"Release {name} is approved by {person}.")
 
 
 def _name_user() -> str:

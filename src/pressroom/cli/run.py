@@ -16,7 +16,7 @@ from pressroom.cli.options import (
     project_option,
     read_settings,
 )
-from pressroom.cli.printing import complain, print_json
+from pressroom.cli.printing import complain, print_json, say
 
 if TYPE_CHECKING:
     from pressroom.data.findings import Finding
@@ -81,7 +81,7 @@ def _report(line: Line, faults: tuple[Finding, ...], quiet: bool) -> None:
         shown = ((key, line.told.get(key)) for key in _SHOWN)
         told = ", ".join(f"{key} {_say(value)}" for key, value in shown if value)
         outcome = "good" if line.is_good else "FAILED"
-        print(f"{line.step:8} {outcome:6} {line.seconds:6.1f} s  {told}".rstrip())
+        say(f"{line.step:8} {outcome:6} {line.seconds:6.1f} s  {told}".rstrip())
     for fault in faults:
         complain(f"{fault}\n  {fault.advice}")
 
@@ -110,4 +110,4 @@ def status(project: Path | None, as_json: bool) -> None:
         if as_json:
             print_json(told.tell())
         else:
-            print("\n".join(say_status(told)))
+            say("\n".join(say_status(told)))

@@ -14,7 +14,7 @@ from pressroom.cli.options import (
     read_settings,
     unapproved_option,
 )
-from pressroom.cli.printing import complain, count, print_json, relative
+from pressroom.cli.printing import complain, count, print_json, relative, say
 from pressroom.cli.release import open_releases
 
 
@@ -53,4 +53,4 @@ def site(output: Path | None, unapproved: bool, project: Path | None, as_json: b
         print_json({"index": str(made.index), "releases": made.releases, "briefings": made.briefings})
     else:
         told = f"{count(made.releases, 'release')}, {count(made.briefings, 'briefing')} in the newest"
-        print(f"{told}: {relative(made.index)}")
+        say(f"{told}: {relative(made.index)}")

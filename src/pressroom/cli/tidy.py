@@ -8,7 +8,7 @@ import click
 
 from pressroom.cli.errors import FAILED, GOOD, ExplainedErrors
 from pressroom.cli.options import find_project, project_option
-from pressroom.cli.printing import complain, count
+from pressroom.cli.printing import complain, count, say
 
 
 @click.command("tidy")
@@ -29,7 +29,7 @@ def tidy(check: bool, project: Path | None) -> None:
         }
         for folder, files in due.items():
             for name in files:
-                print(f"{folder.name}/{name}: {'to be tidied' if check else 'tidied'}")
+                say(f"{folder.name}/{name}: {'to be tidied' if check else 'tidied'}")
             if not check:
                 write_files(folder, files)
     number = sum(map(len, due.values()))
@@ -46,4 +46,4 @@ def git(project: Path | None) -> None:
     where = find_project(project, None)
     with ExplainedErrors():
         for line in set_up_git(where.root):
-            print(line)
+            say(line)

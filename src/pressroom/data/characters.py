@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from pressroom.look.fonts import unshowable
 
@@ -13,6 +16,11 @@ _BLANK = ("Zs", "Zl", "Zp", "Cc", "Cf")
 
 _REFUSED = ("Cc", "Cf", "Cs", "Co", "Cn")
 _NEEDED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060")
+
+# What a byte of UTF-8 beyond ASCII becomes in Windows-1252, and in Latin-1 where that has nothing.
+_WESTERN = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): chr(byte) for byte in range(0x80, 0x100)}
+_NEXT = "[" + re.escape("".join(letter for letter, byte in _WESTERN.items() if byte < "\xc0")) + "]"
+_MISREAD = re.compile(f"[\xc2-\xc5]{_NEXT}|[\xe0-\xef]{_NEXT}{{2}}|[\xf0-\xf4]{_NEXT}{{3}}")
 
 
 def find_controls(text: str) -> list[str]:
@@ -66,14 +74,45 @@ def is_blank(text: str) -> bool:
     return all(c in _UNSEEN or unicodedata.category(c) in _BLANK for c in text)
 
 
+def find_misread(text: str) -> list[str]:
+    """Return what looks like UTF-8 that was read in a Western encoding (mojibake), each once.
+
+    Examples
+    --------
+    >>> find_misread("the boardâ€™s rÃ©sumÃ© – “CAFÉ’s”")
+    ['â€™', 'Ã©']
+    """
+    return [] if text.isascii() else list(dict.fromkeys(_MISREAD.findall(text)))
+
+
+def describe_misread(found: str) -> str:
+    """Return what such a text was meant to be."""
+    try:
+        meant = "".join(map(_WESTERN.__getitem__, found)).encode("latin-1").decode("utf-8")
+    except (KeyError, UnicodeDecodeError):
+        meant = ""
+    told = f", {json.dumps(meant, ensure_ascii=False)}" if meant.isprintable() and meant else ""
+    return f"{json.dumps(found, ensure_ascii=False)} looks like a character{told} read in another encoding"
+
+
 def describe_character(character: str) -> str:
-    """Return why a character that is a control, or that no bundled font can show, should not be there."""
+    """Return why a character that is a control, or that no page can show, should not be there."""
     if find_controls(character):
         return f"U+{ord(character):04X} is a control character, which no text needs; delete it"
+    if find_refused(character):
+        return f"{name_character(character)} stands for nothing to read, and no PDF takes it; delete it"
     return f"no bundled font can show {name_character(character)}"
 
 
 def find_unshowable(text: str) -> list[tuple[int, str]]:
-    """Return the characters that no bundled font can show, each with its line."""
-    lines = enumerate(text.splitlines(), start=1) if unshowable(text) else ()
-    return [(number, character) for number, line in lines for character in unshowable(line)]
+    """Return the characters that no page can show, each with its line."""
+    return [(number, character) for number, line in _list_odd(text) for character in list_unshowable(line)]
+
+
+def list_unshowable(text: str) -> list[str]:
+    """Return the characters that stand for nothing to read or that no bundled font can show, each once."""
+    return list(dict.fromkeys([*find_refused(text), *unshowable(text)]))
+
+
+def _list_odd(text: str) -> Iterable[tuple[int, str]]:
+    return enumerate(text.split("\n"), start=1) if list_unshowable(text) else ()

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from pressroom.data.characters import describe_character, find_unshowable, is_blank
+from pressroom.data.characters import (
+    describe_character,
+    describe_misread,
+    find_misread,
+    find_unshowable,
+    is_blank,
+)
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, list_folder, read_text
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 
@@ -91,9 +98,14 @@ def require_commentary(text: str, file: str) -> None:
 
 def check_text(text: str, file: str) -> Iterator[Finding]:
     """Yield what is wrong with the text of one commentary: its author, its date, and that it says nothing."""
+    if conflict := find_conflict(text):
+        yield Finding(message=conflict, file=file)
+        return
     fields, body = split_front_matter(text)
     for row, character in find_unshowable(text):
         yield Finding(message=describe_character(character), file=file, row=row, value=character)
+    for found in find_misread(text):
+        yield Finding(message=describe_misread(found), severity="warning", file=file, value=found)
     if fields is None and not is_blank(text):
         yield Finding(message=f"it has no author and no date: {HEAD}", file=file)
     elif fields is not None:

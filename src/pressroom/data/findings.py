@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
+
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 Severity = Literal["error", "warning"]
 
@@ -54,7 +57,7 @@ class Finding:
     def place(self) -> str:
         """Return where it is: ``sales.csv, row 5, column end``; ``""`` if nowhere."""
         row, column = self.row and f"row {self.row}", self.column and f"column {self.column}"
-        return ", ".join(part for part in (self.file, self.cell, row, column) if part)
+        return ", ".join(escape_unseen(part) for part in (self.file, self.cell, row, column) if part)
 
     @property
     def reason(self) -> str:
@@ -120,6 +123,22 @@ def find_nearest(value: str, allowed: Iterable[str]) -> str | None:
     return best
 
 
+def escape_unseen(text: str, kept: str = "") -> str:
+    """Return `text` with what is not seen, but moves, hides or turns what is, in the way of JSON.
+
+    These are controls, line and paragraph breaks, marks of direction, joiners, and halves of a character:
+    a terminal would obey them. Those in `kept` stay.
+
+    Examples
+    --------
+    >>> print(escape_unseen("a\\x1b[2Jb\\u202ec\\u2028d"))
+    a\\u001b[2Jb\\u202ec\\u2028d
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escape(c) if c not in kept and unicodedata.category(c) in _UNSEEN else c for c in text)
+
+
 def quote(value: object, limit: int = 60) -> str:
     """Return `value` between quotation marks on one line, shortened to about `limit` characters."""
     text = str(value)
@@ -133,6 +152,11 @@ def advise(allowed: Sequence[str], nearest: str | None, limit: int = 20) -> str:
         more = f", … ({len(allowed)} in all)" if len(allowed) > limit else ""
         text += f"; allowed: {', '.join(allowed[:limit])}{more}"
     return text + (f"; nearest: {nearest}" if nearest else "")
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
 
 
 def _compare(one: str, other: str) -> float:

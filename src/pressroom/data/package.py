@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.derivations import DATES, Derivation, read_derivations
 from pressroom.data.files import NotPlainError, read_file, read_text
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
@@ -26,6 +28,9 @@ from pressroom.data.shapes import DESCRIPTOR as DESCRIPTOR
 from pressroom.data.shapes import require_depth, require_references, require_schema, require_sources
 
 VARIABLE = f"{PREFIX}DATA"
+
+LONGEST_COVERAGE = 500
+"""How many years a source may list: each of them is looked at, and stands in tables and charts."""
 
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 """What stands for yes and no where a field does not say: Table Schema's own."""
@@ -38,6 +43,8 @@ _OF_TABLES = ("wording", "interval", "derived")
 
 Stamps = tuple[tuple[int, ...] | None, ...]
 """What the file system says of the descriptor and the tables; None of a missing one."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 _TICK = 2_000_000_000
 
@@ -59,6 +66,9 @@ class Field:
         Whether a cell holds a partial date (``partialDate``).
     true_values, false_values
         The texts that stand for yes and no in a ``boolean``.
+    equals
+        The part of another column's cell that a cell has to be (``equals``): that column, ``of``, and the
+        text ``after`` or ``before`` which it stands; empty if nothing is said.
     """
 
     name: str
@@ -71,6 +81,7 @@ class Field:
     is_partial_date: bool
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
+    equals: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
@@ -208,11 +219,12 @@ class Package:
         told = self.descriptor.get("coverage")
         try:
             start, end = int(told["start"]), int(told["end"])  # type: ignore[index]
-            if start > end:
+            if not 1 <= start <= end <= 9999 or end - start >= LONGEST_COVERAGE:
                 raise ValueError
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise _descriptor_error(
-                'needs "coverage" with the years "start" and "end", the end not before the start'
+                'needs "coverage" with the years "start" and "end", four digits each, the end not before the'
+                f" start, and at most {LONGEST_COVERAGE} years in all"
             ) from None
         return range(start, end + 1)
 
@@ -366,16 +378,27 @@ def _read_descriptor(folder: Path) -> str:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if conflict := find_conflict(text):
+        raise DatasetError(Finding(message=conflict, file=DESCRIPTOR))
     try:
         descriptor = json.loads(text)
     except json.JSONDecodeError as error:
         raise _descriptor_error(f"is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
     except (RecursionError, ValueError) as error:
         raise _descriptor_error(f"cannot be read: {error}") from None
+    if half := _HALF.search(json.dumps(descriptor, ensure_ascii=False)):
+        message = f"holds half a character, U+{ord(half[0]):04X}; write the character itself"
+        raise _descriptor_error(message, _find_line(text, half[0]))
     entries = descriptor.get("resources") if isinstance(descriptor, dict) else None
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise _descriptor_error('describes no tables; it needs a list of objects under "resources"')
     return descriptor  # type: ignore[no-any-return]
+
+
+def _find_line(text: str, half: str) -> int | None:
+    """Return the line of a descriptor in which half a character is escaped."""
+    lines = enumerate(text.lower().split("\n"), start=1)
+    return next((number for number, line in lines if f"\\u{ord(half):04x}" in line), None)
 
 
 def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
@@ -490,6 +513,7 @@ def _read_field(table: str, field: Mapping[str, Any]) -> Field:
         is_partial_date=bool(field.get("partialDate", False)),
         true_values=tuple(field.get("trueValues", TRUE)),
         false_values=tuple(field.get("falseValues", FALSE)),
+        equals=field.get("equals", {}),
     )
 
 

@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from pressroom.data.characters import describe_character, find_controls, find_unshowable, is_blank
+from pressroom.data.characters import (
+    describe_character,
+    describe_misread,
+    find_misread,
+    find_unshowable,
+    is_blank,
+    list_unshowable,
+)
 from pressroom.data.commentary import check_commentary, list_commentary
 from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, Severity, find_nearest, quote
+from pressroom.data.keys import find_unknown_keys
 from pressroom.data.package import DESCRIPTOR, Field, Package, Resource, locate_helper
 from pressroom.data.partial_dates import PartialDate, find_fault
 from pressroom.data.select import find_faults
 from pressroom.data.sheets import Sheet, parse_cell, split_items
 from pressroom.data.wording import find_unknown, read_wordings
-from pressroom.look.fonts import unshowable
 
 Rule = Callable[["Sheets"], Iterator[Finding]]
 """Takes the readable tables and yields what breaks it."""
@@ -175,6 +182,19 @@ def check_intervals(sheets: Sheets) -> Iterator[Finding]:
                 yield record.find({"start": start, "end": end}[fault[0]], fault[1])
 
 
+def check_parts(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the cells that are not the part of another cell of their row that the descriptor says."""
+    for record, field in sheets.cells(lambda field: bool(field.equals)):
+        whole, cell = record.cells.get(field.equals["of"], ""), record.cells[field.name]
+        side = "after" if "after" in field.equals else "before"
+        head, mark, tail = whole.partition(field.equals[side])
+        part = (tail if side == "after" else head) if mark else ""
+        if cell and whole and cell != part:
+            of = f"{field.equals['of']} says {quote(whole)}"
+            message = f"{quote(cell)} is not what stands {side} {quote(field.equals[side])} in it: {of}"
+            yield record.find(field.name, message, allowed=[part] if part else [])
+
+
 def check_circles(sheets: Sheets) -> Iterator[Finding]:
     """Yield what leads back to itself through a column that holds keys of its own table."""
     for resource in sheets.package.resources:
@@ -191,15 +211,26 @@ def check_circles(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_characters(sheets: Sheets) -> Iterator[Finding]:
-    """Yield what no bundled font can show, in tables and descriptor."""
+    """Yield what no page can show, in tables and descriptor, with row and column."""
     # A look at all characters at once is a hundred times as fast as one at each cell.
     characters = "".join({*"".join("".join(row.cells) for s in sheets.sheets.values() for row in s.rows)})
-    odd = frozenset([*find_controls(characters), *unshowable(characters)])
+    odd = frozenset(list_unshowable(characters))
     for record, field in sheets.cells(lambda field: True) if odd else ():
         for character in dict.fromkeys(c for c in record.cells[field.name] if c in odd):
             yield record.find(field.name, describe_character(character), value=character)
     for row, character in find_unshowable(sheets.package.text):
         yield Finding(message=describe_character(character), file=DESCRIPTOR, row=row, value=character)
+
+
+def check_encoding(sheets: Sheets) -> Iterator[Finding]:
+    """Yield, as warnings, what looks like text that was read in another encoding on its way here."""
+    for record, field in sheets.cells(lambda field: field.type == "string"):
+        for found in find_misread(record.cells[field.name]):
+            yield record.find(field.name, describe_misread(found), value=found, severity="warning")
+    for row, line in enumerate(sheets.package.text.split("\n"), start=1):
+        for found in find_misread(line):
+            message = describe_misread(found)
+            yield Finding(message=message, file=DESCRIPTOR, row=row, value=found, severity="warning")
 
 
 def check_commentary_files(sheets: Sheets) -> Iterator[Finding]:
@@ -269,6 +300,7 @@ def check_descriptor(sheets: Sheets) -> Iterator[Finding]:
             getattr(package, name)
         except DatasetError as error:
             yield error.finding
+    yield from find_unknown_keys(package.descriptor)
     yield from find_faults(package)
     try:
         read_wordings(package)
@@ -291,8 +323,10 @@ RULES: tuple[Rule, ...] = (
     check_sources,
     check_partial_dates,
     check_intervals,
+    check_parts,
     check_circles,
     check_characters,
+    check_encoding,
     check_commentary_files,
 )
 

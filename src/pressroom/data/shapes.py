@@ -36,6 +36,8 @@ def require_schema(table: str, schema: Mapping[str, Any]) -> None:
         _require(_is_text(field.get("name")), f"a field of the table {table} is without a name")
         _require_field(f"{table}.{field['name']}", field)
     names = [field["name"] for field in schema["fields"]]
+    for field in (field for field in schema["fields"] if "equals" in field):
+        _require_part(f'"equals" of {table}.{field["name"]}', field["equals"], names)
     _require_names(f'"primaryKey" of the table {table}', schema.get("primaryKey", []), names)
     keys, place = schema.get("foreignKeys", []), f'"foreignKeys" of the table {table}'
     _require(_is_list(keys, _is_object), f"{place} is not a list of objects")
@@ -74,6 +76,14 @@ def _require_field(name: str, field: Mapping[str, Any]) -> None:
             _is_list(texts, _is_text) and bool(texts), f'"{key}" of {name} is not a list of at least one text'
         )
     _require(_is_text(field.get("itemsFrom", "")), f'"itemsFrom" of {name} is not a text, table.column')
+
+
+def _require_part(place: str, told: Any, names: list[Any]) -> None:
+    """Refuse what does not say of which column's cell it is the part, and after or before which text."""
+    sides = [side for side in ("after", "before") if isinstance(told, dict) and told.get(side)]
+    right = len(sides) == 1 and {*told} == {"of", *sides} and _is_text(told[sides[0]])
+    _require(right, f'{place} needs "of", a column, and either "after" or "before", a text')
+    _require(told["of"] in names, f"{place} names an unknown column: {quote(told['of'])}")
 
 
 def _require_names(place: str, told: Any, names: list[Any] | None) -> None:

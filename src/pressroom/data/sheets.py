@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import Field, Resource
 from pressroom.data.partial_dates import PartialDate
@@ -212,11 +213,14 @@ def _decode(resource: Resource) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise _unreadable(resource, "the file is UTF-16, not UTF-8; save it as “CSV UTF-8”")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         byte = f"byte 0x{content[error.start]:02X} on line {line}"
         raise _unreadable(resource, f"the file is not UTF-8 ({byte}); save it as “CSV UTF-8”") from None
+    if conflict := find_conflict(text):
+        raise _unreadable(resource, conflict)
+    return text
 
 
 def _read_lines(resource: Resource, text: str) -> list[list[str]]:

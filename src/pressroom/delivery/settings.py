@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, read_text
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.names import PREFIX
@@ -131,6 +132,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError, NotPlainError) as error:
         raise SettingsError(f"{path.name} cannot be read: {error}") from None
+    if conflict := find_conflict(text):
+        raise SettingsError(f"{path.name}: {conflict}")
     import tomllib
 
     try:

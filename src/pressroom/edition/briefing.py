@@ -15,7 +15,7 @@ from pressroom.run.catalogue import Briefing
 from pressroom.run.executed import count_cell, mark_error
 from pressroom.run.failure import BriefingError, shorten
 from pressroom.run.inputs import PACKAGE, digest_cells, explain_package
-from pressroom.run.notebook import NotebookError, read_notebook, settings_of
+from pressroom.run.notebook import NotebookError, name_warning, read_notebook, settings_of
 from pressroom.run.run import OTHER_PACKAGE, WARM, run_notebook, write_notebook
 
 INDEX_HREF = "../index.html"
@@ -128,7 +128,7 @@ def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, byt
         raise _refuse(briefing, nb, error.cell, error.message, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made
         raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
-    lines = dict.fromkeys(f"{briefing.id}: {shorten(warning)}" for warning in warnings)
+    lines = dict.fromkeys(f"{briefing.id}: {shorten(name_warning(nb, warning))}" for warning in warnings)
     return tuple(lines), {**documents, ".ipynb": notebook}
 
 

@@ -292,7 +292,8 @@ def _refuse(plan: Plan, tasks: Iterable[Task]) -> Iterator[tuple[Task, Pressed |
         finding = plan.refused.get(task.briefing.id)
         if finding:
             yield task, None
-            yield task, _fail(task, str(finding), "BadCommentary")
+            name = "BadName" if task.briefing.id in plan.catalogue.refused else "BadCommentary"
+            yield task, _fail(task, str(finding), name)
 
 
 def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:

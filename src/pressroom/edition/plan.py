@@ -24,7 +24,7 @@ class Plan:
     stale
         To be pressed: chosen and not fresh, or with files that are damaged.
     refused
-        Why some of those must not be pressed, by id: there is an error in the commentary on them.
+        Why some of those must not be pressed, by id: their name, or an error in the commentary on them.
     fresh, carried
         Ids of those chosen that are up to date, and of all those taken over from the last edition.
     resumed
@@ -65,7 +65,8 @@ class Plan:
         self.resumed = {} if force else {briefing.id: left[briefing.id] for briefing in finished}
         self.fresh = [b.id for b in chosen if b.id not in asked or b.id in self.resumed]
         self.stale = [b for b in stale if b.id not in self.resumed]
-        found = {b.id: find_error(self.inputs.project.data, b.id) for b in self.stale}
+        data, bad = self.inputs.project.data, catalogue.refused
+        found = {b.id: bad.get(b.id) or find_error(data, b.id) for b in self.stale}
         self.refused = {id: finding for id, finding in found.items() if finding}
         all_ids = {briefing.id for briefing in catalogue.briefings}
         others = all_ids - wanted

@@ -12,12 +12,14 @@ class DocumentError(ValueError):
         Index of the cell at fault, counted from 0 as in the notebook file; None if no single cell is.
     message
         What is wrong, and what is allowed.
+    place
+        What the cell is called; without it, its place in the file, counted from 1.
     """
 
-    def __init__(self, cell: int | None, message: str) -> None:
-        super().__init__(message if cell is None else f"cell {cell}: {message}")
-        self.cell = cell
-        self.message = message
+    def __init__(self, cell: int | None, message: str, place: str = "") -> None:
+        named = place or f"the cell at place {(cell or 0) + 1}"
+        super().__init__(message if cell is None else f"{named}: {message}")
+        self.cell, self.message, self.place = cell, message, place
 
-    def __reduce__(self) -> tuple[type[DocumentError], tuple[int | None, str]]:
-        return type(self), (self.cell, self.message)
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[int | None, str, str]]:
+        return type(self), (self.cell, self.message, self.place)

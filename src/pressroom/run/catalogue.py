@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
-from pressroom.data.findings import Refusal, advise, find_nearest, quote
+from pressroom.data.findings import Finding, Refusal, advise, find_nearest, quote
 from pressroom.data.slugs import make_slug
 from pressroom.run.notebook import NotebookError, read_notebook, read_title, settings_of
 from pressroom.run.parameters import (
@@ -23,6 +24,9 @@ from pressroom.run.parameters import (
 )
 
 _T = TypeVar("_T")
+
+LONGEST = 150
+"""How many letters a briefing's name may have: file systems take 255 bytes, endings and marks included."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,14 @@ class Catalogue:
     ----------
     faults
         Why a notebook is no family, by its family's name.
+    refused
+        Why a briefing cannot be pressed, by its id; the others of its family can.
     """
 
     families: tuple[Family, ...]
     briefings: tuple[Briefing, ...]
     faults: dict[str, NotebookError] = field(default_factory=dict)
+    refused: dict[str, Finding] = field(default_factory=dict)
 
     def family(self, name: str) -> Family:
         """Return the family of that name."""
@@ -104,7 +111,12 @@ def read_catalogue(notebooks: Path, choices: Choices) -> Catalogue:
     families.sort(key=lambda family: (family.order, family.name))
     places = {family.name: place for place, family in enumerate(families)}
     briefings.sort(key=lambda briefing: places[briefing.family])
-    return Catalogue(tuple(families), tuple(briefings), faults)
+    refused = {
+        briefing.id: finding
+        for briefing in briefings
+        for finding in _check_length(families[places[briefing.family]], briefing)
+    }
+    return Catalogue(tuple(families), tuple(briefings), faults, refused)
 
 
 def select(catalogue: Catalogue, selectors: Iterable[str]) -> tuple[Briefing, ...]:
@@ -162,13 +174,29 @@ def _fan_out(family: Family, choices: Choices) -> list[Briefing]:
     briefings = [
         Briefing(
             family=family.name,
-            slug=make_slug("-".join(str(value) for value in values)) if fanned else family.name,
+            slug=_cut(make_slug("-".join(str(value) for value in values)) if fanned else family.name),
             parameters=defaults | dict(zip(names, values, strict=True)),
         )
         for values in combinations
     ]
     _check_slugs(family, briefings)
     return briefings
+
+
+def _cut(slug: str) -> str:
+    """Return a name that a file may have: of a longer one the beginning, and what tells it from others."""
+    digest = sha256(slug.encode()).hexdigest()
+    return slug if len(slug) <= LONGEST else f"{slug[: LONGEST - 9]}-{digest[:8]}"
+
+
+def _check_length(family: Family, briefing: Briefing) -> Iterator[Finding]:
+    """Yield that a briefing's name is too long for a file."""
+    fanned = {p.name: briefing.parameters[p.name] for p in family.parameters if p.fans_out}
+    length = len(make_slug("-".join(str(value) for value in fanned.values())) if fanned else family.name)
+    if length > LONGEST:
+        values = ", ".join(f"{name} {quote(value)}" for name, value in fanned.items())
+        message = f"{values or 'its name'} makes a file name of {length} letters; at most {LONGEST}"
+        yield Finding(message=message, file=f"{family.path.parent.name}/{family.path.name}")
 
 
 def _check_slugs(family: Family, briefings: Sequence[Briefing]) -> None:

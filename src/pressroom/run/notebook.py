@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, read_text
-from pressroom.data.findings import Finding, quote
+from pressroom.data.findings import Finding, escape_unseen, quote
 from pressroom.data.names import METADATA
 
 Notebook = Mapping[str, Any]
@@ -24,7 +25,7 @@ class NotebookError(ValueError):
     """A notebook is not what the press can take; the message names file and cell."""
 
     def __init__(self, path: Path, message: str) -> None:
-        super().__init__(f"{path.name}: {message}")
+        super().__init__(f"{escape_unseen(path.name)}: {message}")
         self.path, self.message = path, message
 
     def __reduce__(self) -> tuple[type[NotebookError], tuple[Path, str]]:
@@ -44,10 +45,14 @@ def read_notebook(path: Path) -> dict[str, Any]:
     Raises
     ------
     NotebookError
-        If the file is no plain file, or no notebook of format 4, or cells of it have the same id.
+        If the file is no plain file, or no notebook of format 4, or cells of it have the same id, or a merge
+        was not finished.
     """
     try:
-        nb = json.loads(read_text(path.parent, path.name))
+        text = read_text(path.parent, path.name)
+        if conflict := find_conflict(text):
+            raise NotebookError(path, conflict)
+        nb = json.loads(text)
     except NotPlainError as error:
         raise NotebookError(path, error.reason) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -63,6 +68,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
             raise NotebookError(
                 path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
             )
+    _require_merged(nb, path)
     nb.setdefault("metadata", {})
     _require_ids(nb, path)
     _fill_ids(nb)
@@ -108,6 +114,11 @@ def name_cell(nb: Notebook, index: int) -> str:
     return f"cell [{number}]" if number else f"the cell at place {index + 1}"
 
 
+def name_warning(nb: Notebook, warning: str) -> str:
+    """Return a warning that begins with its cell's index, counted from 0, with what the cell is called."""
+    return re.sub(r"\Acell (\d+): ", lambda found: f"{name_cell(nb, int(found[1]))}: ", warning)
+
+
 def read_title(nb: Notebook) -> tuple[str, str]:
     """Return a family's title and question, Markdown; each is ``""`` if it is not there.
 
@@ -129,6 +140,13 @@ def _is_cell(cell: Any) -> bool:
     lines = [source] if isinstance(source, str) else source
     is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
     return is_text and isinstance(cell.setdefault("metadata", {}), dict)
+
+
+def _require_merged(nb: Notebook, path: Path) -> None:
+    """Refuse a cell in which a merge, as nbdime makes it, left both versions."""
+    for index, cell in enumerate(nb["cells"]):
+        if conflict := find_conflict(source_of(cell)):
+            raise NotebookError(path, f"{name_cell(nb, index)}: {conflict}")
 
 
 def _require_ids(nb: Notebook, path: Path) -> None:

@@ -11,7 +11,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +90,35 @@ def check_values(
     ParameterError
         If a value is unknown, missing, ill-typed or not allowed.
     """
-    names = [parameter.name for parameter in parameters]
-    for name in values:
-        if name not in names:
-            raise ParameterError(f"there is no parameter {quote(name)}" + _advise(name, names))
+    require_names(values, [parameter.name for parameter in parameters])
     for parameter in parameters:
         if parameter.name not in values:
             raise ParameterError(f"the parameter {parameter.name} ({parameter.type}) has no value")
-    return {p.name: _check_value(p, values[p.name], choices) for p in parameters}
+    return {p.name: check_value(p, values[p.name], choices) for p in parameters}
+
+
+def require_names(given: Iterable[str], declared: Sequence[str]) -> None:
+    """Raise a ParameterError for the first of the names `given` that no parameter has."""
+    for name in given:
+        if name not in declared:
+            more = _advise(name, declared) if declared else "; this notebook declares none"
+            raise ParameterError(f"there is no parameter {quote(name)}{more}")
+
+
+def check_value(parameter: Parameter, value: object, choices: Choices) -> Value:
+    """Return `value` as the declared type has it; a ParameterError if it is of another, or no choice."""
+    typed = _cast(parameter.type, value)
+    if typed is None:
+        what = "None is no value" if value is None else f"{quote(value)} is {_article(type(value).__name__)}"
+        stands = '; "" stands for none' if value is None and parameter.is_optional else ""
+        raise ParameterError(f"{parameter.name} is {_article(parameter.type)}, and {what}{stands}")
+    if parameter.choices is None or (parameter.is_optional and typed == ""):
+        return typed
+    allowed = list_choices(parameter, choices)
+    if typed not in allowed:
+        message = f"{parameter.name}: {quote(typed)} is not one of {parameter.choices}"
+        raise ParameterError(message + _advise(str(typed), [str(value) for value in allowed]))
+    return typed
 
 
 def list_choices(parameter: Parameter, choices: Choices) -> list[Value]:
@@ -130,22 +151,6 @@ def parse_value(parameter: Parameter, text: str) -> Value:
     if parameter.type == "float" and re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.A | re.I):
         return float(text)
     raise ParameterError(f"{parameter.name} is {_article(parameter.type)}, and {quote(text)} is not")
-
-
-def _check_value(parameter: Parameter, value: object, choices: Choices) -> Value:
-    typed = _cast(parameter.type, value)
-    if typed is None:
-        found = type(value).__name__
-        raise ParameterError(
-            f"{parameter.name} is {_article(parameter.type)}, and {quote(value)} is {_article(found)}"
-        )
-    if parameter.choices is None or (parameter.is_optional and typed == ""):
-        return typed
-    allowed = list_choices(parameter, choices)
-    if typed not in allowed:
-        message = f"{parameter.name}: {quote(typed)} is not one of {parameter.choices}"
-        raise ParameterError(message + _advise(str(typed), [str(value) for value in allowed]))
-    return typed
 
 
 def _cast(kind: str, value: object) -> Value | None:

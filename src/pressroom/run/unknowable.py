@@ -28,7 +28,7 @@ _CALLS = {
     ),
     CHANCE: ("uuid.uuid1", "uuid.uuid4", "os.urandom"),
     SURROUNDINGS: ("os.getenv", "os.getcwd", "os.getlogin", "socket.gethostname", "platform.node"),
-    FILES: ("os.stat", "path.exists", "path.isfile", "path.isdir", "path.getmtime", "path.getsize", "glob.glob"),
+    FILES: ("os.stat", "path.exists", "path.isfile", "path.isdir", "path.getmtime", "glob.glob"),
 }  # fmt: skip
 _METHODS = ("exists", "is_file", "is_dir", "stat", "lstat")
 _MODULES = {"secrets": CHANCE, "ctypes": FILES, "lxml": FILES}

@@ -96,6 +96,7 @@ def test_a_fault_is_told_with_its_place(row: str, told: tuple[str, ...], tmp_pat
 
 
 HEADS = {
+    "<<<<<<< HEAD": ("merge conflict, line 1",),
     "address,name,selectors": ("column formats", "is missing"),
     "address,name,selectors,format": ("column formats", 'is "format" meant'),
     "address,name,selectors,formats,phone": ("row 1, column phone", 'no column "phone"'),

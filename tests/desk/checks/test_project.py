@@ -40,6 +40,29 @@ def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> No
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("notebook", "parameter", "odd"),
+    [
+        ("agency", "agency", "DPA"),  # least is on record
+        ("agency", "agency", "UNICEF"),  # most is
+        ("theme", "theme", "sustainable-development"),
+        ("year", "year", 2011),
+    ],
+)
+def test_what_fails_where_the_data_say_least_or_most_is_told(
+    project: Path, notebook: str, parameter: str, odd: object
+) -> None:
+    raising = f"1 / ({parameter} != {odd!r})"
+    nb = json.loads((project / "notebooks" / f"{notebook}.ipynb").read_text("utf-8"))
+    nb["cells"].append({"cell_type": "code", "id": "odd", "metadata": {}, "source": raising})
+    nb["cells"][-1] |= {"outputs": [], "execution_count": None}
+    (project / "notebooks" / f"{notebook}.ipynb").write_text(json.dumps(nb), "utf-8")
+    done = check(project)
+    slug = str(odd).lower()
+    assert f"{notebook}/{slug} cannot be made: ZeroDivisionError" in done.stdout
+    assert (done.stdout.count("error:"), done.returncode) == (1, 2)
+
+
 def test_a_list_that_does_not_exist_is_told(project: Path) -> None:
     edit(project / "notebooks" / "year.ipynb", "one of years", "one of yaers")
     done = check(project, "--no-run", "--json")

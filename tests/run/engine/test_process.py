@@ -349,7 +349,7 @@ def papermill(tmp_path: Path, make_notebook: Callable[..., Path], monkeypatch: p
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=tmp_path, check=False, env=environment
         )
-        return done, json.loads(out.read_text())
+        return done, json.loads(out.read_text()) if out.exists() else None
 
     return execute
 
@@ -378,6 +378,24 @@ def test_papermill_knows_the_engine_by_name(
     times = {"iopub.status.busy", "iopub.execute_input", "shell.execute_reply", "iopub.status.idle"}
     assert times <= cell["metadata"]["execution"].keys()
     assert nb["metadata"]["language_info"]["name"] == "python"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("y", "2"), 'there is no parameter "y"; allowed: x'),
+        (("x", "two"), 'x is a whole number, and "two" is text'),
+        (("x", "None"), "x is a whole number, and None is no value"),
+    ],
+)
+def test_papermill_refuses_what_the_contract_does_not_take(
+    papermill: Any, given: tuple[str, str], said: str
+) -> None:
+    done, nb = papermill("#parameters\nx: int = 1", "print(x)", options=["-p", *given])
+    assert (done.returncode, nb) == (1, None)
+    assert done.stderr.splitlines()[-1] == f"Error: {said}"
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

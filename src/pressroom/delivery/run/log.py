@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.findings import escape_unseen
 from pressroom.delivery.private import keep_private, open_private
 
 LOG = "runs.jsonl"
@@ -47,7 +48,7 @@ class Line:
 def write_line(folder: Path, line: Line) -> None:
     """Append a line to the log in a folder; an OSError if there is no room for all of it."""
     told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
-    text = json.dumps(told | dict(line.told), ensure_ascii=False) + "\n"
+    text = escape_unseen(json.dumps(told | dict(line.told), ensure_ascii=False)) + "\n"
     keep_private(folder)  # faults name subscribers
     # One write of one line: what another process appends cannot come between.
     file = open_private(folder / LOG, os.O_WRONLY | os.O_APPEND)

@@ -47,11 +47,13 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         return list(dict.fromkeys(findings)), left
     with ExitStack() as stack:
         pool = stack.enter_context(_open_pool(project)) if run else None
-        catalogue, _ = open_catalogue(Today(read_inputs(project)))
+        today = Today(read_inputs(project))
+        catalogue, _ = open_catalogue(today)
         findings += _check_commentary(project, catalogue)
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
-        findings += check_runs(project, catalogue, pool) if pool else ()
+        findings += catalogue.refused.values()
+        findings += check_runs(project, catalogue, pool, today.tables) if pool else ()
     return list(dict.fromkeys(findings)), ""
 
 

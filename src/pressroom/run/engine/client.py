@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +27,7 @@ from papermill.utils import remove_args
 from pressroom.run.engine.child import Child, OutputLimitError
 from pressroom.run.engine.environment import LOGGER, in_environment, list_environment
 from pressroom.run.engine.process import NoWarmProcess, forsake, list_addresses
+from pressroom.run.given import require_given
 from pressroom.run.notebook import settings_of, source_of
 
 GRACE = 5.0
@@ -246,8 +248,16 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         kept
             A list that takes the notebook in any case, for those who have it saved nowhere. What is returned
             is empty then: papermill makes JSON of it, which costs time, even if it has nowhere to write it.
+
+        Raises
+        ------
+        GivenError
+            Without `kept`, if the notebook's contract does not take what papermill was given; the press has
+            looked already.
         """
         if kept is None:
+            told = nb.metadata.get("papermill", {}).get("input_path")
+            require_given(nb, Path(told if isinstance(told, str) else "notebook.ipynb"))
             return super().execute_notebook(nb, kernel_name, **options)
         kept.append(nb)
         super().execute_notebook(nb, kernel_name, **options)

@@ -1,0 +1,27 @@
+"""What git left of a merge that nobody finished: one thing that is wrong with a file, not one a line."""
+
+from __future__ import annotations
+
+import re
+
+# git's markers are seven letters at the start of a line; nbdime sets them in Markdown cells as code or bold.
+_MARKER = re.compile(
+    r"^(?:<span[^>\n]*>|[*`])*(?:<{7}|>{7}|\|{7}|(?:&lt;){7}|(?:&gt;){7})(?:[ \t].*)?$", re.M
+)
+
+
+def find_conflict(text: str) -> str | None:
+    """Return in which line of a text a merge conflict begins, and what to do; None if there is none.
+
+    Examples
+    --------
+    >>> find_conflict("code\\n<<<<<<< HEAD\\nA\\n=======\\nB\\n>>>>>>> theirs\\n")
+    'merge conflict, line 2; keep one of the versions, and delete the lines with the markers'
+    >>> find_conflict("> > quoted\\n=======\\n") is None
+    True
+    """
+    found = _MARKER.search(text.replace("\r\n", "\n"))
+    if not found:
+        return None
+    line = text.replace("\r\n", "\n").count("\n", 0, found.start()) + 1
+    return f"merge conflict, line {line}; keep one of the versions, and delete the lines with the markers"
