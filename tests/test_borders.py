@@ -257,6 +257,7 @@ OPENERS = {
     "pressroom/pages/pdf/printer.py": "reads the package",
     "pressroom/pages/pdf/pictures.py": "reads the size of a picture",
     "pressroom/pages/pdf/runs.py": "reads the PDF that was made",
+    "pressroom/run/unknowable.py": "reads the code of modules beside a notebook",
     "pressroom/run/run.py": "reads what a kernel noted of the package that it imports",
     "pressroom/edition/verify.py": "reads editions",
     "pressroom/run/engine/process.py": "reads its own log",

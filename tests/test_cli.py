@@ -210,7 +210,7 @@ print(*[name for name in heavy if name in sys.modules])
 
 
 def test_a_build_with_nothing_to_do_loads_nothing_heavy(root: Path, make_notebook: MakeNotebook) -> None:
-    make_notebook(YEARS, path=root / "notebooks" / "year.ipynb")
+    make_notebook(YEARS, "f'In {year}'", path=root / "notebooks" / "year.ipynb")
     assert run("build", "note", "year/2018", cwd=root).returncode == 0
     script = NOTHING_HEAVY.replace('"build"]', '"build", "note", "year=2018"]')
     done = subprocess.run(

@@ -28,7 +28,7 @@ CONDA_NAMES = {
     "jupyter-server": "jupyter_server",
 }
 # What conda-forge lacks, so that pip installs it there too.
-PIP_ONLY = {"cronsim", "justmytype-western-core", "justmytype-intl-sea"}
+PIP_ONLY = {"cronsim", "justmytype-western-core", "justmytype-intl-sea", "ziamath"}
 
 RUN_TIME = [Requirement(line) for line in PROJECT["dependencies"]]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]

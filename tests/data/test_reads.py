@@ -13,7 +13,7 @@ from aichr_briefings.record import open_dataset
 from kits import NOTE
 from pressroom.data import UnknownCode, reads
 from pressroom.data.names import READS
-from pressroom.data.reads import digest_answer, record_read, take_reads
+from pressroom.data.reads import UNKNOWN, digest_answer, record_read, take_reads
 
 DATA = NOTE / "data"
 
@@ -226,6 +226,11 @@ def test_what_was_asked_before_the_notebook_is_none_of_its_reads(shell):
     assert published == []
 
 
+LOADED = """\
+from importlib.util import module_from_spec, spec_from_file_location
+spec = spec_from_file_location("anything", "../tools.py")
+spec.loader.exec_module(module_from_spec(spec))"""
+
 OPENING = [
     ("open('../notes.txt').close()", "notes.txt"),
     ("import pathlib; pathlib.Path('../notes.txt').read_bytes()", "notes.txt"),
@@ -238,6 +243,11 @@ OPENING = [
     ("open('../tools.py').close()", "tools.py"),
     ("import sys; sys.path.insert(0, '..'); import tools", "tools.py"),
     ("import sqlite3; sqlite3.connect('../notes.txt').close()", "notes.txt"),
+    ("import sqlite3; sqlite3.connect('file:../notes.txt?mode=ro', uri=True).close()", "notes.txt"),
+    ("import os; os.close(os.open('../notes.txt', os.O_RDWR))", "notes.txt"),
+    ("open('../notes.txt', 'a+').close()", "notes.txt"),
+    (LOADED, "tools.py"),
+    ("open('../.notes').close()", ".notes"),
     ("open('../.venv/notes.txt').close()", None),
     ("import os; os.close(os.open('..', os.O_RDONLY))", None),
     ("open('/etc/hostname').close()", None),
@@ -250,6 +260,7 @@ OPENING = [
 @pytest.mark.parametrize(("code", "path"), OPENING)
 def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
     (project / "tools.py").write_text("", encoding="utf-8")
+    (project / ".notes").write_text("", encoding="utf-8")
     (project / ".venv").mkdir()
     (project / ".venv" / "notes.txt").write_text("", encoding="utf-8")
     (project / "data" / "commentary" / "agency").mkdir(parents=True)
@@ -265,6 +276,25 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
     else:
         digest = sha256((project / path).read_bytes()).hexdigest()
         assert files == [{"query": "file", "arguments": {"path": path}, "digest": digest}]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("open('/etc/hostname').read()", "a file outside the project, /etc/hostname"),
+        ("import subprocess; subprocess.run(['true'])", "another program, true"),
+        ("import os; os.system('true')", "another program, true"),
+        ("import socket; socket.socket().connect_ex(('127.0.0.1', 9))", "the network"),
+        ("open('/usr/share/dict/words') if False else None", None),
+        ("import json, zoneinfo; zoneinfo.ZoneInfo('Asia/Jakarta')", None),
+    ],
+)
+def test_what_nobody_can_ask_again_is_told(shell, code, what):
+    run(shell, "from aichr_briefings import open_dataset; d = open_dataset()")
+    _, published = run(shell, code)
+    told = [read for data in published for read in data[READS]["reads"] if read["query"] == UNKNOWN]
+    assert [read["arguments"]["what"] for read in told] == ([what] if what else [])
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,21 @@ from typing import Any
 
 import pytest
 
+from pressroom.edition.briefing import Engine
 from pressroom.edition.build import (
     BadDataError,
     BuildResult,
     Step,
     build_edition,
     longest_first,
+    make_plan,
     open_catalogue,
 )
+from pressroom.edition.explain import explain_briefing
 from pressroom.edition.folders import MARK, FolderError
 from pressroom.edition.freshness import Today
 from pressroom.edition.generation import EditionError, lock_output, stage_generation
+from pressroom.edition.manifest import read_manifest
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 
@@ -361,6 +365,27 @@ def test_a_change_that_is_undone_during_a_build_fails_what_read_it(
     make_notebook(UNDONE, path=project.notebooks / "note.ipynb")
     (error,) = build_edition(project).failed
     assert error.reason == "the data changed while the edition was being built; build again"
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("import time\nprint(time.time() > 0)", "the clock (cell [1])"),
+        ("print(open('/etc/hostname').name)", "a file outside the project, /etc/hostname"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["warm", "stock"])
+def test_what_nobody_can_ask_again_is_pressed_each_time(
+    project: Project, make_notebook: MakeNotebook, code: str, what: str, engine: Engine
+) -> None:
+    make_notebook(code, path=project.notebooks / "note.ipynb")
+    for _ in range(2):
+        result = build_edition(project, engine=engine)
+        assert result.succeeded == ("note/note",)
+        assert result.warnings == (f"note/note: uses {what}, so it is pressed each time",)
+    plan, _ = make_plan(Today(read_inputs(project)), read_manifest(project.current))
+    [briefing] = plan.stale
+    assert explain_briefing(plan, briefing) == [f"it uses {what}, so that nobody knows whether it is fresh"]
 
 
 def test_a_program_that_changes_during_a_build_stops_it(

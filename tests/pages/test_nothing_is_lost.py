@@ -78,7 +78,9 @@ def draw(kind: str, width: int, height: int, *, cut: int = 0) -> str:
     ],
 )
 def test_an_output_that_leaves_nothing_fails_with_its_cell(bundle: dict[str, Any], named: str) -> None:
-    with pytest.raises(DocumentError, match="cell 0: what it displays leaves nothing on a page") as failed:
+    with pytest.raises(
+        DocumentError, match="the cell at place 1: what it displays leaves nothing on a page"
+    ) as failed:
         make(displays(bundle))
     assert named in str(failed.value)
 
@@ -172,7 +174,7 @@ def test_a_word_that_the_pdf_lacks_fails_its_cell(lost: str) -> None:
     more = new_notebook(cells=[*kept.cells, new_markdown_cell(lost)])
     with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
         require_words(read_document(kept), pdf, str)
-        with pytest.raises(DocumentError, match=f"cell 1: .*{re.escape(lost.split()[0])[:3]}"):
+        with pytest.raises(DocumentError, match=f"the cell at place 2: .*{re.escape(lost.split()[0])[:3]}"):
             require_words(read_document(more), pdf, str)
 
 
@@ -214,7 +216,7 @@ def test_pictures_have_the_size_that_was_asked_for(
 @pytest.mark.parametrize(("kind", "cut"), [("JPEG", 300), ("PNG", 60), ("GIF", 40)])
 def test_a_picture_that_is_cut_names_its_cell(kind: str, cut: int) -> None:
     bundle = {f"image/{kind.lower()}": draw(kind, 300, 300, cut=cut)}
-    with pytest.raises(DocumentError, match="cell 0: a picture is damaged"):
+    with pytest.raises(DocumentError, match="the cell at place 1: a picture is damaged"):
         make(displays(bundle, alt="a square"))
 
 

@@ -112,7 +112,7 @@ def test_headings_are_repaired() -> None:
 def test_title_is_made_where_there_is_none() -> None:
     page = document("<h2>only this</h2>")
     assert page.title == "Test"
-    assert "<h1>Test</h1>" in to_html(page.nodes)
+    assert '<h1 id="test">Test</h1>' in to_html(page.nodes)
 
 
 def test_footnotes_stand_once_and_unreferred_ones_stay() -> None:

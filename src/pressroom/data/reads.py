@@ -29,6 +29,8 @@ UNKNOWN = "unknown"
 """The query of what nobody can ask again, named by its argument ``what``."""
 
 _HIDDEN = (".", "__pycache__")
+_IMPORTERS = ("importlib", "_frozen_importlib", "zipimport")
+_LISTING = ("os.listdir", "os.scandir")
 _NO_INPUT = (".git", ".venv", ".ipynb_checkpoints", ".ipython", "__pycache__")
 """Folders of a project in which nothing is an input of a briefing."""
 
@@ -185,6 +187,8 @@ def digest_folder(path: Path) -> str:
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in _AUDITED or _recorder.paused or not _roots:
         return
+    if event in _LISTING and sys._getframe(1).f_globals.get("__name__", "").startswith(_IMPORTERS):
+        return  # an import looks for a name, whatever else is there
     try:
         with unrecorded():
             _AUDITED[event](*arguments)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressroom.data.findings import DatasetError, advise, find_nearest, quote
+from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.run.notebook import Notebook, NotebookError, name_cell, source_of, tags_of
 
 Value = str | int | float | bool
@@ -133,7 +133,7 @@ def list_choices(parameter: Parameter, choices: Choices) -> list[Value]:
         raise ParameterError(f"{parameter.name} is one of no list")
     try:
         codes = choices(parameter.choices)
-    except DatasetError:
+    except Refusal:
         raise  # the data are at fault, not the parameter
     except ValueError as error:
         raise ParameterError(f"{parameter.name} is one of {parameter.choices}: {error}") from None

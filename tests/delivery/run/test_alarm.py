@@ -74,7 +74,7 @@ def test_no_text_forges_a_header_or_a_fault(house: House, tmp_path: Path) -> Non
         assert [found.addr_spec for found in mail["To"].addresses] == [to]
         lines = mail.get_content().splitlines()
         assert lines[2:7] == [
-            f"year/2018 {word}",
+            f"year/2018\\u000a{word}",
             f"  why: {word}",
             "       ",
             "       year/2017",

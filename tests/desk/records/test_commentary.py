@@ -47,7 +47,7 @@ def test_it_is_written_where_its_briefing_finds_it(project: Path) -> None:
     assert "A. Ünal, 20" in page
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "<script" not in page
-    assert "<h3>First of all</h3>" in page
+    assert '<h3 id="first-of-all">First of all</h3>' in page
 
 
 def test_author_and_date_are_asked_for(project: Path) -> None:
