@@ -152,7 +152,7 @@ def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
         return ""
     names = list(records[0].parameters)
     name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
-    years = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    years = "".join(f'<th scope="col" class="yr">{escape(column)}</th>' for column in columns)
     return (
         f'<thead><tr><th scope="col">{name}</th><th scope="col">In short</th>{years}'
         '<th scope="col" class="fm"><span class="vh">PDF</span></th></tr></thead>'
