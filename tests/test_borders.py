@@ -255,7 +255,6 @@ OPENERS = {
     "pressroom/pages/html/page.py": "reads the package",
     "pressroom/edition/journal.py": "reads and writes the journal of a build",
     "pressroom/pages/pdf/printer.py": "reads the package",
-    "pressroom/pages/pdf/row_headers.py": "reads the PDF that was made",
     "pressroom/run/run.py": "reads what a kernel noted of the package that it imports",
     "pressroom/edition/verify.py": "reads editions",
     "pressroom/run/engine/process.py": "reads its own log",

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.slow
 SAMPLES = Path(__file__).parent / "samples"
 INDEX = """<p class="subject">Current edition</p><h1>Two families</h1><p class="lede">Find yours.</p>
 <nav aria-label="Families"><ul class="jump"><li><a href="#agency">Agencies</a> 1</li></ul></nav>
-<section class="fam" id="agency"><h2>By agency<span class="n">What did we do?
-<span class="key"><i class="g grey" aria-hidden="true"></i> the Meeting</span></span></h2>
+<section class="fam" id="agency"><div><h2>By agency</h2><p class="n">What did we do?</p>
+<p class="n key"><i class="g grey" aria-hidden="true"></i> the Meeting</p></div>
 <table class="idx"><caption class="vh">By agency</caption><thead><tr><th scope="col">Agency</th>
 <th scope="col">On record</th><th scope="col" class="yr">2018</th>
 <th scope="col" class="fm"><span class="vh">PDF</span></th>
