@@ -40,6 +40,8 @@ PAGES = [
 ]
 
 LAYOUT = Path(__file__).parent.joinpath("pages", "layout.js").read_text("utf-8")
+HEADS = """[...document.querySelectorAll("thead tr")].map(
+    row => [...row.cells].map(cell => cell.textContent.trim()).filter(Boolean).join(" ")).filter(Boolean)"""
 # The spacing that a reader may ask for, success criterion 1.4.12 of WCAG.
 SPACED = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
@@ -140,6 +142,22 @@ def test_no_page_is_wider_than_a_phone_with_more_space_in_its_text(edition: Path
             tab.goto(path.as_uri())
             tab.add_style_tag(content=SPACED)
             assert tab.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_print_leaves_no_head_of_a_table_and_no_line_alone(
+    edition: Path, browser: Any, tmp_path: Path
+) -> None:
+    with browser.new_context() as context:
+        tab = context.new_page()
+        for name in PAGES:
+            tab.goto((edition / f"{name}.html").as_uri())
+            tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+            heads = tab.evaluate(HEADS)
+            text = subprocess.check_output(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], text=True)
+            for page in text.split("\f")[:-1]:
+                lines = [" ".join(line.split()) for line in page.splitlines() if line.strip()]
+                assert len(lines) > 3, (name, lines)
+                assert not lines[-1].endswith(tuple(heads)), (name, lines[-1])
 
 
 def test_no_role_says_what_its_element_says(edition: Path) -> None:
