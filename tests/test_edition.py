@@ -39,6 +39,38 @@ PAGES = [
     "background-note/background-note",
 ]
 
+LAYOUT = Path(__file__).parent.joinpath("pages", "layout.js").read_text("utf-8")
+HEADS = """[...document.querySelectorAll("thead tr")].map(
+    row => [...row.cells].map(cell => cell.textContent.trim()).filter(Boolean).join(" ")).filter(Boolean)"""
+# The spacing that a reader may ask for, success criterion 1.4.12 of WCAG.
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
+# Roles that elements have of their own, as ARIA in HTML lists them.
+IMPLICIT = {
+    "a": ("link",),
+    "article": ("article",),
+    "aside": ("complementary",),
+    "details": ("group",),
+    "figure": ("figure",),
+    "footer": ("contentinfo",),
+    "header": ("banner",),
+    "li": ("listitem",),
+    "main": ("main",),
+    "nav": ("navigation",),
+    "ol": ("list",),
+    "section": ("region",),
+    "table": ("table",),
+    "tbody": ("rowgroup",),
+    "td": ("cell",),
+    "tfoot": ("rowgroup",),
+    "th": ("columnheader", "rowheader", "cell"),
+    "thead": ("rowgroup",),
+    "tr": ("row",),
+    "ul": ("list",),
+}
+
 
 def run(folder: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [str(argument) for argument in arguments]
@@ -87,6 +119,51 @@ def test_pages_have_no_violation(
     assert results.violations_count == 0, results.generate_report()
     assert [url for url in requests if not url.startswith("data:")] == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1200])
+def test_every_page_has_room_for_its_words(width: int, edition: Path, browser: Any) -> None:
+    """No text in a column of fewer than twelve characters, over other text, or to be scrolled to sideways."""
+    faults = {}
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        tab = context.new_page()
+        for path in sorted(edition.rglob("*.html")):
+            tab.goto(path.as_uri())
+            tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+            if found := tab.evaluate(LAYOUT):
+                faults[path.relative_to(edition).as_posix()] = found
+    assert faults == {}
+
+
+def test_no_page_is_wider_than_a_phone_with_more_space_in_its_text(edition: Path, browser: Any) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 900}, bypass_csp=True) as context:
+        tab = context.new_page()
+        for path in sorted(edition.rglob("*.html")):
+            tab.goto(path.as_uri())
+            tab.add_style_tag(content=SPACED)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_print_leaves_no_head_of_a_table_and_no_line_alone(
+    edition: Path, browser: Any, tmp_path: Path
+) -> None:
+    with browser.new_context() as context:
+        tab = context.new_page()
+        for name in PAGES:
+            tab.goto((edition / f"{name}.html").as_uri())
+            tab.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+            heads = tab.evaluate(HEADS)
+            text = subprocess.check_output(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], text=True)
+            for page in text.split("\f")[:-1]:
+                lines = [" ".join(line.split()) for line in page.splitlines() if line.strip()]
+                assert len(lines) > 3, (name, lines)
+                assert not lines[-1].endswith(tuple(heads)), (name, lines[-1])
+
+
+def test_no_role_says_what_its_element_says(edition: Path) -> None:
+    for path in edition.rglob("*.html"):
+        roles = re.findall(r'<(\w+)[^>]* role="(\w+)"', path.read_text("utf-8"))
+        assert {role for element, role in roles if role in IMPLICIT.get(element, ())} == set(), path
 
 
 def test_every_page_is_self_contained(edition: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.descriptions import describe_counts, describe_lanes, describe_matrix, describe_months
 from aichr_briefings.rows import (
     count_mark,
     few_or_many,
@@ -33,8 +34,6 @@ from pressroom.pages import (
     capital,
     join,
     keyed,
-    listed,
-    number,
     records,
 )
 from pressroom.pages.charts.canvas import WIDE
@@ -82,14 +81,13 @@ def counts_chart(
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
     """
-    words = "; ".join(f"{count.label}: {count.words}" for count in counts)
     rows = [(count.label, len(count.marks), count.words) for count in counts]
     return pages.counts_chart(
         counts,
         name=name,
         width=width,
         caption=caption,
-        alt=f"{of} by activities. {words}.",
+        alt=describe_counts(counts, of),
         source=source,
         data=Plotted([of, "Activities", "In words"], rows),
     )
@@ -141,7 +139,12 @@ def timeline_chart(
             for lane, year in stated.items()
         },
         caption=_caption_lanes(subject, rows, hatched),
-        alt=_describe_lanes(subject, lanes, stated, f" Years before {covered[0]} are" if hatched else ""),
+        alt=describe_lanes(
+            subject,
+            {lane: [(_kind(row), row) for row in own] for lane, own in lanes.items()},
+            stated,
+            f"The years before {covered[0]} are not covered by the source." if hatched else "",
+        ),
         source=_source_of(rows),
         data=Plotted(
             ["Activity", "Theme or series", "Date", "Status"],
@@ -185,25 +188,6 @@ def _caption_lanes(subject: str, rows: Sequence[Row], hatched: bool) -> Fragment
     return join([f"{subject}, {lanes}. ", join(keys, ", "), "."])
 
 
-def _describe_lanes(
-    subject: str, lanes: Mapping[str, Sequence[Row]], stated: Mapping[str, int], outside: str
-) -> str:
-    parts = []
-    for lane, rows in lanes.items():
-        since = f"since {stated[lane]}, as stated; " if lane in stated else ""
-        parts.append(f"{lane}: {since}{listed(_describe(row) for row in rows)}.")
-    rest = f"{outside} not covered by the source." if outside else ""
-    return f"Timeline. {subject}, by theme. {' '.join(parts)}{rest}"
-
-
-def _describe(row: Row) -> str:
-    return f"{_kind(row).lower()} {when_of(row)}{_status(row)}"
-
-
-def _status(row: Row) -> str:
-    return "" if row["status"] == "held" else f", {row['status']}"
-
-
 def _source_of(rows: Sequence[Row]) -> str:
     assigned = any(row["themes_origin"] == "assigned" for row in rows)
     remark = " Some themes are assigned by the editors." if assigned else ""
@@ -226,7 +210,6 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
     rows = in_order(activities)
     short = name_few(ds, rows)
     named = [(row, few_or_many(short, row["agencies"]) or "no UN agency named") for row in rows]
-    words = "; ".join(f"{when_of(row)}: {row['short_title']}, {names}{_status(row)}" for row, names in named)
     return pages.months_chart(
         [
             Entry(
@@ -241,7 +224,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         year=year,
         divider=_divide(rows, divider) if divider is not None else None,
         caption=_caption_months(rows, year, divider),
-        alt=f"Activities of {year} by month. {words}.",
+        alt=describe_months(year, named, divider["title"] if divider is not None else ""),
         source="background note, " + ", ".join(sections_of(rows)) + ".",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
@@ -297,7 +280,7 @@ def matrix_chart(
         columns=columns,
         muted=NO_AGENCY,
         caption=_caption_matrix(caption, cells, columns),
-        alt=_describe_matrix(cells, columns),
+        alt=describe_matrix(cells, columns, NO_AGENCY),
         source="background note. An activity with several agencies is an entry for each.",
         data=_plot_matrix(cells, columns),
     )
@@ -328,20 +311,6 @@ def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column]) -> 
     if any(not column.covered for column in columns):
         keys.append(keyed(*_NOT_COVERED))
     return join([caption, join(keys, ", "), "."])
-
-
-def _describe_matrix(cells: Cells, columns: Sequence[Column]) -> str:
-    parts = []
-    for agency, years in cells.items():
-        counts = (
-            f"{number(len(years[c.name]))} {'undated' if c.name == UNDATED else f'in {c.name}'}"
-            for c in columns
-            if years.get(c.name)
-        )
-        parts.append(f"{agency}: {listed(counts)}")
-    outside = [column.name for column in columns if not column.covered]
-    hatched = f" {listed(outside)}: not covered by the source." if outside else ""
-    return f"Activities by agency and year. {'; '.join(parts)}.{hatched}"
 
 
 def _plot_matrix(cells: Cells, columns: Sequence[Column]) -> Plotted:

@@ -179,7 +179,7 @@ def method(ds: Record, *shown: Rows) -> Fragment:
         f" the note lists activities for {years}; other years are not covered, which is not zero. ",
         strong("Stated"),
         " is what the note says; ",
-        pages.assigned("assigned"),
+        pages.element("u", "assigned", class_="asg"),
         " is an editor's classification; inferred is a conclusion of the editors. ",
         *abbreviations(ds, *shown),
         "Names of places and bodies are the note's and imply no opinion on legal status.",

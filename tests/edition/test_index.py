@@ -64,7 +64,7 @@ def test_strips_are_marks_in_columns_with_their_number_for_the_ear(package: Pack
     made = manifest(record("agency", "undp", entry={"strip": strip}), record("agency", "ilo"))
     page = re.sub(r' (role|data-l)="[^"]*"', "", render_index(made, package))
     assert '<th scope="col">Agency</th>' in page
-    assert '<th scope="col">2018</th><th scope="col">Other</th>' in page
+    assert '<th scope="col" class="yr">2018</th><th scope="col" class="yr">Other</th>' in page
     marks = '<i class="g grey" aria-hidden="true"></i><i class="g day" aria-hidden="true"></i>'
     assert f'<td class="yr">{marks}<span class="vh">2</span></td><td class="yr"></td>' in page
     assert page.count('<td class="yr"></td>') == 3

@@ -2,9 +2,12 @@ import re
 
 import pytest
 
+from aichr_briefings.agencies import beside_meeting
 from aichr_briefings.charts import matrix_chart, months_chart, timeline_chart
+from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import first_meeting, replaced, together
 from pressroom.look.colours import LIGHT
+from pressroom.pages import Count
 
 ON_RECORD = ("held", "ongoing")
 
@@ -34,11 +37,11 @@ def test_equal_data_gives_equal_bytes(ds):
 def test_the_words_of_a_timeline_tell_each_activity(ds):
     alt = alt_of(agency_timeline(ds, "UNICEF"))
     for said in (
-        "workshop 2017",
-        "dialogue 2018",
-        "study 2019, ongoing",
-        "dialogues undated",
-        "19 November 2019, planned",
+        "Three activities stand under Women&#x27;s and children&#x27;s rights: ",
+        "Workshop, 2017; ",
+        "Study, 2019, ongoing.",
+        "Dialogues, undated.",
+        "2nd Meeting, 19 November 2019, planned.",
     ):
         assert said in alt
 
@@ -46,16 +49,35 @@ def test_the_words_of_a_timeline_tell_each_activity(ds):
 def test_the_words_of_a_matrix_tell_each_count(ds):
     meeting = first_meeting(ds)["id"]
     alt = alt_of(matrix_chart(ds, ds.activities(status=ON_RECORD), name="m", meeting=meeting).html)
-    assert "OHCHR: four in 2018" in alt
-    assert "UN Women: one in 2011 and one in 2018" in alt
-    assert "none named: one in 2017 and one in 2018" in alt
-    assert "2012–16: not covered by the source" in alt.replace("2011 and 2012–16", "2012–16")
+    assert "OHCHR has four activities: four in 2018 (the 1st AICHR-UN Meeting among them)." in alt
+    assert "UNHCR has one activity: one in 2018 (the 1st AICHR-UN Meeting)." in alt
+    assert "one in 2019 (ongoing)" in alt
+    assert "UN Women has two activities: one in 2011 and one in 2018 " in alt
+    assert "Two activities name no agency: one in 2017 and one in 2018." in alt
+    assert alt.endswith("2011 and 2012–16 are not covered by the source.")
+
+
+def test_the_words_of_counts_tell_the_meeting_what_goes_on_and_the_highlighted_row(ds):
+    alt = alt_of(beside_meeting(ds, first_meeting(ds), highlighted="OSAPG", beside_care=True).html)
+    assert "UNICEF has the 1st AICHR-UN Meeting and five other activities, one of them ongoing." in alt
+    assert "DPA has the 1st AICHR-UN Meeting alone." in alt
+    assert "OSAPG, highlighted, has one activity; it is not named at the Meeting." in alt
+
+
+def test_the_words_of_counts_name_what_has_none():
+    counts = [Count("1.2.1  Law", (), "none assigned", highlighted=True), Count("1.2.2", ("ongoing",), "1")]
+    assert describe_counts(counts, "Line") == (
+        "Recorded activities by line. Line 1.2.1 Law, highlighted, has none assigned."
+        " Line 1.2.2 has one activity, ongoing."
+    )
 
 
 def test_the_words_of_a_year_tell_each_date(ds):
-    alt = alt_of(months_chart(ds, ds.activities(year=2018), year=2018).html)
-    assert alt.count(";") == 8
-    assert "7 December 2018: Meeting of Focal Points, no UN agency named" in alt
+    rows, divider = ds.activities(year=2018), first_meeting(ds)
+    alt = alt_of(months_chart(ds, rows, year=2018, divider=divider).html)
+    assert alt.count(" is dated ") == 9
+    assert "Meeting of Focal Points is dated 7 December 2018, with no UN agency named." in alt
+    assert alt.endswith("A line marks the 1st AICHR-UN Meeting.")
 
 
 @pytest.mark.parametrize("rows", [40])

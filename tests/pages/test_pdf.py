@@ -19,6 +19,7 @@ from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import read_document
 from pressroom.pages.pdf.printer import print_document
 from pressroom.pages.pdf.row_headers import set_row_headers
+from pressroom.pages.pdf.structure import attributes_of, walk_structure
 from pressroom.pages.pdf.tables import CellTag
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -131,6 +132,45 @@ def test_cells_are_tagged_as_headers_of_rows_and_columns(house: pikepdf.Pdf) -> 
     cells = [[(str(cell.S), scope(cell)) for cell in parts(row) if cell.S in ("/TH", "/TD")] for row in rows]
     assert cells[0] == [("/TH", "/Column")] * 4
     assert cells[1] == [("/TH", "/Row"), ("/TD", None), ("/TD", None), ("/TD", None)]
+
+
+def test_cells_name_the_headers_of_their_row_and_column() -> None:
+    with pikepdf.open(io.BytesIO(printed("house"))) as pdf:
+        elements = list(walk_structure(pdf.Root.StructTreeRoot))
+        named = pikepdf.NameTree(pdf.Root.StructTreeRoot.IDTree)
+        cells = [attributes_of(part, "/Table") for part in elements if part.S == "/TD"]
+        assert cells
+        for attributes in cells:
+            scopes = [attributes_of(named[str(name)], "/Table").Scope for name in attributes.Headers]
+            assert scopes == ["/Column"] * (len(scopes) - 1) + ["/Row"]
+
+
+def test_a_header_over_several_rows_is_named_in_each() -> None:
+    table = (
+        "<table><tr><th>a</th><th>b</th><th>c</th></tr><tr><th rowspan=2>x</th><td>1</td><td>2</td></tr>"
+        "<tr><td>3</td><td>4</td></tr><tr><th>y</th><td>5</td><td>6</td></tr></table>"
+    )
+    with pdf_of(table) as pdf:
+        cells = [part for part in walk_structure(pdf.Root.StructTreeRoot) if part.S in ("/TH", "/TD")]
+        rows = [str(part.ID) for part in cells if attributes_of(part, "/Table").get("/Scope") == "/Row"]
+        named = [str(attributes_of(part, "/Table").Headers[-1]) for part in cells if part.S == "/TD"]
+    assert named == [rows[0]] * 4 + [rows[1]] * 2
+
+
+def test_structure_has_paragraphs_one_lettered_list_and_no_empty_element() -> None:
+    items = "".join(f"<li><strong>{word}.</strong> Said.</li>" for word in ("One", "Two", "Three"))
+    body = (
+        '<p class="lede">A lede.</p><ul class="says"><li>A line</li><li>Another</li></ul>'
+        f'<aside class="care"><h2>Care</h2><ol class="alpha">{items}</ol></aside><p class="source">Source</p>'
+    )
+    with pdf_of(body) as pdf:
+        elements = list(walk_structure(pdf.Root.StructTreeRoot))
+        lists = [part for part in elements if part.S == "/L"]
+        assert [len(part.K) for part in lists] == [2, 3]
+        assert [attributes_of(part, "/List").ListNumbering for part in lists] == ["/None", "/LowerAlpha"]
+        assert [part.S for part in elements if not part.get("/K")] == []
+        spans = [part for part in elements if part.S == "/Span" and "/A" in part]
+        assert [part for part in spans if "/Placement" in attributes_of(part, "/Layout")] == []
 
 
 def scope(cell: Any) -> str | None:
@@ -295,7 +335,7 @@ def test_groups_of_columns_repeat_the_row_headers() -> None:
         tables = [part for part in parts(document.Root.StructTreeRoot) if part.S == "/Table"]
         assert len(tables) == 3
         for table in tables:
-            scopes = [str(part.A.get("/Scope")) for part in parts(table) if part.S == "/TH" and "/A" in part]
+            scopes = [scope(part) for part in parts(table) if part.S == "/TH"]
             assert scopes.count("/Row") == 2
         assert [str(p.S) for t in tables for p in parts(t)].count("/TD") == 80
         text = words(document)

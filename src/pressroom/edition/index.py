@@ -116,12 +116,12 @@ def _section(
 ) -> str:
     columns, key = _find_columns(records)
     family, title = escape(shelf.family), inline(shelf.title)
-    question = f'<span class="n">{inline(shelf.question)}{key}</span>' if shelf.question or key else ""
+    question = f'<p class="n">{inline(shelf.question)}</p>' if shelf.question else ""
     headed = f'<a href="{base}{family}/index.html">{title}</a>' if has_page else title
     rows = "".join(_row(record, columns, base, more) for record in records)
     wide = " long" if max(len(label_of(record)) for record in records) > LONG else ""
     return (
-        f'<section class="fam" id="{family}"><h2>{headed}{question}</h2>'
+        f'<section class="fam" id="{family}"><div><h2>{headed}</h2>{question}{key}</div>'
         f'<table class="idx {family}{wide}"><caption class="vh">{title}</caption>{_head(records, columns)}'
         f"<tbody>{rows}</tbody></table></section>"
     )
@@ -134,7 +134,7 @@ def _find_columns(records: Sequence[Record]) -> tuple[list[str], str]:
         if strip:
             lines = [f"{_mark(str(mark))} {escape(str(words))}" for mark, words in strip.get("key", ())]
             lines += [escape(str(note)) for note in strip.get("notes", ())]
-            key = f' <span class="key">{"<br>".join(lines)}</span>' if lines else ""
+            key = f'<p class="n key">{"<br>".join(lines)}</p>' if lines else ""
             return [str(column) for column in strip["columns"]], key
     return [], ""
 
@@ -144,7 +144,7 @@ def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
         return ""
     names = list(records[0].parameters)
     name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
-    years = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    years = "".join(f'<th scope="col" class="yr">{escape(column)}</th>' for column in columns)
     return (
         f'<thead><tr><th scope="col">{name}</th><th scope="col">In short</th>{years}'
         '<th scope="col" class="fm"><span class="vh">PDF</span></th></tr></thead>'

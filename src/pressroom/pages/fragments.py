@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 
+from pressroom.pages.phrases import say
 from pressroom.pages.words import typographic
 
 _whole: dict[str, None] = {}
@@ -99,8 +100,8 @@ def strong(*children: Piece) -> Fragment:
 
 
 def assigned(*children: Piece) -> Fragment:
-    """Return the pieces with the dotted line that says: an editor's classification."""
-    return element("u", *children, class_="asg")
+    """Return the pieces as an editor's classification: with a dotted line, and in a word."""
+    return element("u", f"{say('assigned')} ", *children, class_="asg")
 
 
 def glyph(kind: str) -> Fragment:

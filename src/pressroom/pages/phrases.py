@@ -22,6 +22,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "as_of": "Information as of {days}",
         "days": "{first} to {last}",
         "planned": "planned:",
+        "assigned": "assigned:",
         "care": "Say with care",
         "care_letter": "Say with care, {letter}",
         "commentary": "Commentary by the analyst",

@@ -120,7 +120,7 @@ def _link_changes(before: Release, release: Release) -> str:
 def _list_releases(releases: Sequence[Release]) -> str:
     rows = "".join(_list_release(release, releases[-1]) for release in reversed(releases))
     return (
-        f'<section class="fam" id="{RELEASES}"><h2>Releases<span class="n">The newest first.</span></h2>'
+        f'<section class="fam" id="{RELEASES}"><div><h2>Releases</h2><p class="n">The newest first.</p></div>'
         '<table class="idx"><caption class="vh">Releases</caption><thead><tr><th scope="col">Release</th>'
         f'<th scope="col">In short</th></tr></thead><tbody>{rows}</tbody></table></section>'
     )

@@ -1,22 +1,12 @@
-"""Tables put in order: header cells with a scope, roles that survive the phone layout, numbers right."""
+"""Tables put in order: header cells with a scope, labels for the phone layout, numbers right."""
 
 from __future__ import annotations
 
 import re
 
-from pressroom.pages.markup.nodes import Element, has_class, walk, words_of
+from pressroom.pages.markup.nodes import Element, has_class, words_of
 
 HOUSE = ("rec", "plan", "idx", "tight")
-# On a phone the CSS turns these into blocks, and browsers then forget that they are tables.
-_FOLDED = ("rec", "idx")
-_ROLES = {
-    "table": "table",
-    "thead": "rowgroup",
-    "tbody": "rowgroup",
-    "tfoot": "rowgroup",
-    "tr": "row",
-    "td": "cell",
-}
 _NUMBER = re.compile(
     r"[-−–+(]?\s?[^\w\s(]?\s?\d[\d.,\u00a0\u202f ]*(?:[eE][-+]?\d+)?\s?[%)]{0,2}"
     r"|nan|<na>|nat|none|n/a|–|—|-|",
@@ -31,10 +21,10 @@ def arrange_table(table: Element) -> Element:
     for section, row in rows:
         for cell in row.elements():
             _scope(cell, section, row)
-    if has_class(table, *_FOLDED):
+    if has_class(table, *HOUSE):
         _label_cells(rows)
-        _restate_roles(table)
-    if has_class(table, *HOUSE) or table.get("role") == "presentation":
+        return table
+    if table.get("role") == "presentation":
         return table
     table.attributes["class"] = f"{table.get('class')} plain".strip()
     _align_numbers(rows)
@@ -75,16 +65,6 @@ def _label_cells(rows: list[tuple[str, Element]]) -> None:
             for name, cell in zip(names, cells, strict=True):
                 if cell.tag == "td" and name and not has_class(cell, "src"):
                     cell.attributes.setdefault("data-l", name)
-
-
-def _restate_roles(table: Element) -> None:
-    table.attributes["role"] = "table"
-    for element in walk(table.children):
-        if element.tag == "th":
-            column = element.get("scope") in ("col", "colgroup")
-            element.attributes["role"] = "columnheader" if column else "rowheader"
-        elif element.tag in _ROLES:
-            element.attributes["role"] = _ROLES[element.tag]
 
 
 def _align_numbers(rows: list[tuple[str, Element]]) -> None:

@@ -24,6 +24,7 @@ from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.row_headers import set_row_headers
+from pressroom.pages.pdf.structure import mend_structure
 from pressroom.pages.pdf.tree import Tree, make_tree
 
 if TYPE_CHECKING:
@@ -95,13 +96,14 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
 
 
 def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None] = lambda pdf: None) -> bytes:
-    """Return the PDF that Typst wrote, checked and with its row headers tagged."""
+    """Return the PDF that Typst wrote, checked, with its row headers tagged and its structure mended."""
     import pikepdf
 
     buffer = io.BytesIO()
     with pikepdf.open(file, access_mode=pikepdf.AccessMode.mmap_only) as pdf:
         check(pdf)
         set_row_headers(pdf, tables)
+        mend_structure(pdf)
         pdf.save(
             buffer,
             deterministic_id=True,
