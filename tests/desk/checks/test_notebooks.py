@@ -189,3 +189,17 @@ def test_cells_are_named_as_jupyterlab_numbers_them() -> None:
         "the raw cell after [1]",
         "cell [2]",
     ]
+
+
+def test_text_that_no_briefing_prints_is_warned_of_once(make_notebook: Make) -> None:
+    def add(nb: dict[str, Any]) -> None:
+        texts = [("markdown", "Lost."), ("markdown", "For analysts."), ("raw", "Raw.")]
+        cells = [
+            {"cell_type": kind, "metadata": {}, "id": f"t{number}", "source": source}
+            for number, (kind, source) in enumerate(texts)
+        ]
+        cells[1]["metadata"] = {"tags": ["analyst-only"]}
+        nb["cells"][1:1] = cells
+
+    [said] = tell(edit(make_notebook(PARAMETER, "print(x)"), add))
+    assert "no briefing prints 1 Markdown cell before the parameters, and 1 raw cell; move the text" in said

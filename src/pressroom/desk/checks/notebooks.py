@@ -121,6 +121,26 @@ def _check_ids(page: _Page) -> Iterator[Finding]:
         yield page.warn(None, message)
 
 
+def _check_unprinted(page: _Page) -> Iterator[Finding]:
+    """Yield once for a notebook what of its text no briefing prints, but its title and question."""
+    before = [cell for cell in page.cells[: page.first_printed] if cell["cell_type"] == "markdown"]
+    silent = [cell for cell in before[1:] if not UNPRINTED & {*tags_of(cell)}]
+    raw = [cell for cell in page.cells if cell["cell_type"] == "raw"]
+    parts = []
+    if silent:
+        parts.append(f"{_count_cells(len(silent), 'Markdown cell')} before the parameters")
+    if raw:
+        parts.append(_count_cells(len(raw), "raw cell"))
+    if parts:
+        told = ", and ".join(parts)
+        message = f"no briefing prints {told}; move the text behind the parameters, or tag it analyst-only"
+        yield page.warn(None, message)
+
+
+def _count_cells(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _check_outputs(page: _Page) -> Iterator[Finding]:
     left = [
         page.names[place].removeprefix("cell ")
@@ -181,6 +201,7 @@ def _warn_of_figures(page: _Page, place: int, texts: Sequence[str]) -> Iterator[
 _CHECKS: tuple[Callable[[_Page], Iterator[Finding]], ...] = (
     _check_contract,
     _check_names,
+    _check_unprinted,
     _check_ids,
     _check_outputs,
     _check_code,
