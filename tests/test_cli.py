@@ -255,7 +255,7 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
 @pytest.mark.slow
 def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook) -> None:
     assert run("build", cwd=root).returncode == 0
-    slow = "import os\nimport time\nif year == 2019 and not os.path.exists('../go'):\n    time.sleep(99)"
+    slow = "import os\nimport time\nif year == 2019 and not os.path.lexists('../go'):\n    time.sleep(99)"
     make_notebook(YEARS, slow, "f'In {year}'", path=root / "notebooks" / "year.ipynb")
 
     process = start("build", "--jobs", "1", cwd=root)

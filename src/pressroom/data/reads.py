@@ -34,6 +34,9 @@ _LISTING = ("os.listdir", "os.scandir")
 _NO_INPUT = (".git", ".venv", ".ipynb_checkpoints", ".ipython", "__pycache__")
 """Folders of a project in which nothing is an input of a briefing."""
 
+_OF_LIBRARIES = ("fc-list", "system_profiler", "ldconfig", "uname", "lsb_release")
+"""Programs that libraries start by themselves, to know the machine: matplotlib looks for fonts."""
+
 _SYSTEM = ("/proc", "/sys", "/dev", "/usr", "/lib", "/lib64", "/bin", "/opt", "/System", "/Library")
 _SETTINGS = (
     "/etc/localtime",
@@ -231,7 +234,9 @@ def _record_database(name: Any) -> None:
 
 def _record_program(name: Any = "", *_: Any) -> None:
     words = os.fsdecode(name).split() if isinstance(name, str | bytes | os.PathLike) else []
-    record_unknown(f"another program, {Path(words[0]).name}" if words else "another program")
+    program = Path(words[0]).name if words else ""
+    if program not in _OF_LIBRARIES:
+        record_unknown(f"another program, {program}".rstrip(", "))
 
 
 def _record_network(*_: Any) -> None:
