@@ -31,9 +31,6 @@ UNKNOWN = "unknown"
 _HIDDEN = (".", "__pycache__")
 _IMPORTERS = ("importlib", "_frozen_importlib", "zipimport")
 _LISTING = ("os.listdir", "os.scandir")
-_NO_INPUT = (".git", ".venv", ".ipynb_checkpoints", ".ipython", "__pycache__")
-"""Folders of a project in which nothing is an input of a briefing."""
-
 _OF_LIBRARIES = ("fc-list", "system_profiler", "ldconfig", "uname", "lsb_release")
 """Programs that libraries start by themselves, to know the machine: matplotlib looks for fonts."""
 
@@ -220,7 +217,12 @@ def _record_file(name: Any) -> None:
 
 def _record_folder(name: Any) -> None:
     path = _find_path(name or ".")
-    if path and _is_project_file(path) and (path.is_dir() or not path.exists()):
+    if (
+        path
+        and not path.name.startswith(_HIDDEN)
+        and _is_project_file(path)
+        and (path.is_dir() or not path.exists())
+    ):
         record_read("folder", {"path": _name(path)}, digest_folder(path))
 
 
@@ -296,8 +298,8 @@ def _is_project_file(path: Path) -> bool:
     root = _roots[0]
     if not path.is_relative_to(root) or path.is_relative_to(_INSTALLED):
         return False
-    if not set(_NO_INPUT).isdisjoint(path.relative_to(root).parts):
-        return False
+    if any(part.startswith(_HIDDEN) for part in path.relative_to(root).parts[:-1]):
+        return False  # .git, .venv, .ipynb_checkpoints, what programs keep in a home
     prefix = Path(sys.prefix).resolve()
     return not (prefix.is_relative_to(root) and path.is_relative_to(prefix))
 
