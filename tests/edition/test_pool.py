@@ -136,7 +136,7 @@ def test_a_worker_killed_while_it_hands_over_a_briefing_is_not_waited_for(
 def test_a_killed_warm_process_fails_the_briefings_at_work_only(project: Project) -> None:
     building = Building(project, jobs=2)
     wait_for(lambda: count_waiting(project) == 2)
-    warm = [p for p in find_processes("press.engine.parent") if p.ppid() == os.getpid()]
+    warm = [p for p in find_processes("run.engine.parent") if p.ppid() == os.getpid()]
     max(warm, key=psutil.Process.create_time).kill()  # others may be there from other tests
     wait_for(lambda: sum(step.kind == "end" for step in building.steps) == 2)
     go(project)
@@ -172,7 +172,7 @@ def test_a_killed_build_leaves_no_process_no_lock_and_the_last_edition(project: 
 def at_work(pid: int) -> list[psutil.Process]:
     """Return the processes of a build, once two of its briefings are at work."""
     family = psutil.Process(pid).children(recursive=True)
-    warm = [process for process in family if "press.engine.parent" in " ".join(_command(process))]
+    warm = [process for process in family if "run.engine.parent" in " ".join(_command(process))]
     return family if len(warm) >= 3 else []
 
 
