@@ -65,7 +65,7 @@ class _Printed:
 
     def __init__(self, runs: Iterable[Run], areas: list[tuple[float, float, float, float]]) -> None:
         words = _split("".join(_join(run for run in runs if _is_inside(run, areas[run.page - 1]))))
-        self.words, self.all = Counter(words), "".join(words)
+        self.words, self.all, self.asked = Counter(words), "".join(words), Counter[str]()
         self.numbered = Counter(
             word.strip(digits) for word in words if word[0] in digits or word[-1] in digits
         )
@@ -75,6 +75,7 @@ class _Printed:
         pairs = [(key, word) for word in text.split() for key in _split(word)]
         words, missing = [key for key, _ in pairs], []
         for place, (key, word) in enumerate(pairs):
+            self.asked[key] += 1
             if self.words[key]:
                 self.words[key] -= 1
             elif not self._is_broken(words, place):
@@ -89,9 +90,10 @@ class _Printed:
         first = max(0, place - 1)
         parts = [words[first : place + 2], words[first : place + 1], words[place : place + 2]]
         joined = {"".join(part) for part in parts if len(part) > 1}
-        if words[place] not in self.words:
-            joined.add(words[place])
-        return any(len(part) >= 4 and part in self.all for part in joined)
+        if any(len(part) >= 4 and part in self.all for part in joined):
+            return True
+        word = words[place]
+        return len(word) >= 4 and self.all.count(word) >= self.asked[word]
 
 
 def _list_texts(document: Document, showable: Callable[[str], str]) -> Iterator[tuple[int | None, list[str]]]:
