@@ -152,7 +152,7 @@ class Warm:
         """Return the PDF."""
         import typst
 
-        from pressroom.look.colours import LIGHT
+        from pressroom.pages.pdf.printer import INPUTS
 
         job = {"title": data["title"], "cover": None, "documents": [data]}
         told = {"document.json": json.dumps(job).encode(), "air.json": json.dumps(AIR).encode()}
@@ -165,7 +165,7 @@ class Warm:
                 root=folder,
                 font_paths=self.fonts,
                 ignore_system_fonts=True,
-                sys_inputs={"colours": json.dumps(LIGHT)},
+                sys_inputs=INPUTS,
             )
             return compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
 

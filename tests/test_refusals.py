@@ -293,7 +293,7 @@ COMMENTARY: dict[str, Spoil] = {
 """What stops a briefing."""
 
 ELSEWHERE = {
-    "pressroom/data/package.py": {"locate_package"},  # there is no kit
+    "pressroom/data/locate.py": {"locate_package"},  # there is no kit
     "pressroom/data/sheets.py": {
         "_parse_column"
     },  # the check says it first, in `check_integers` or by frictionless
@@ -315,9 +315,11 @@ SEARCHED = (
             "commentary",
             "files",
             "lists",
+            "locate",
             "derivations",
             "derive",
             "package",
+            "resource",
             "rules",
             "schema",
             "shapes",

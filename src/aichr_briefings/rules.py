@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from aichr_briefings.tables import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.package import DESCRIPTOR, AsOf, Package, Resource
+from pressroom.data.package import DESCRIPTOR, AsOf, Package
 from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.resource import Resource
 from pressroom.data.rules import Record, Sheets
 from pressroom.data.sheets import split_items
 

@@ -10,7 +10,8 @@ import pytest
 
 from kits import NOTE, ROOT
 from pressroom.data import DatasetError
-from pressroom.data.package import locate_package, read_package
+from pressroom.data.locate import locate_package
+from pressroom.data.package import read_package
 
 DATA = NOTE / "data"
 
@@ -47,7 +48,7 @@ def test_no_dataset_is_an_error_that_says_where_was_looked(tmp_path, monkeypatch
     monkeypatch.delenv("PRESSROOM_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     assert locate_package() == ROOT / "data"  # the project that the package is installed from
-    monkeypatch.setattr("pressroom.data.package._HOME", tmp_path)
+    monkeypatch.setattr("pressroom.data.locate._HOME", tmp_path)
     with pytest.raises(DatasetError, match=tmp_path.name):
         locate_package()
     with pytest.raises(DatasetError, match="nowhere"):

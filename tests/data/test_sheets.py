@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pressroom.data import DatasetError, sheets
-from pressroom.data.package import Field, Resource
+from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import read_cells, read_sheet
 from pressroom.data.tables import Rows, Table
 

@@ -9,7 +9,7 @@ import pytest
 from aichr_briefings.record import Record, open_dataset
 from aichr_briefings.rows import first_meeting
 from kits import NOTE
-from pressroom.data.package import VARIABLE
+from pressroom.data.locate import VARIABLE
 from pressroom.pages.tables import Row
 
 

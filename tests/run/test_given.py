@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.parameterize import parameterize_notebook
 
 from kits import FOREIGN, NOTE
-from pressroom.data.package import VARIABLE
+from pressroom.data.locate import VARIABLE
 from pressroom.run.given import GivenError, require_given
 from pressroom.run.parameters import ParameterError
 

@@ -10,7 +10,7 @@ from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.new_commentary import commentary
 from pressroom.cli.new_row import row
 from pressroom.cli.options import find_project, project_option
-from pressroom.cli.printing import relative
+from pressroom.cli.printing import relative, say
 
 
 @click.group("new")
@@ -38,7 +38,7 @@ def family(name: str, for_each: str | None, title: str, question: str, project: 
     where = find_project(project, None)
     with ExplainedErrors():
         path = make_family(where, name, for_each=for_each, title=title, question=question)
-    print(f"{relative(path)} is written; see it with: briefings preview {name}")
+    say(f"{relative(path)} is written; see it with: briefings preview {name}")
 
 
 new.add_command(row)

@@ -11,7 +11,7 @@ import click
 
 from pressroom.cli.errors import INTERRUPTED, ExplainedErrors
 from pressroom.cli.options import find_project, project_option
-from pressroom.cli.printing import complain, relative
+from pressroom.cli.printing import complain, relative, say
 
 
 @click.command("commentary")
@@ -39,7 +39,7 @@ def commentary(
             complain("\nnothing was written")
             raise click.exceptions.Exit(INTERRUPTED) from None
         write_commentary(path, words, author=author, date=date)
-    print(f"{relative(path)} is written; see it with: briefings preview {selector}")
+    say(f"{relative(path)} is written; see it with: briefings preview {selector}")
 
 
 def _sign(root: Path, author: str | None, date: str | None, *, quiet: bool) -> tuple[str, str]:

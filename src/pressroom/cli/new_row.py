@@ -12,7 +12,7 @@ import click
 
 from pressroom.cli.errors import BAD, INTERRUPTED, ExplainedErrors
 from pressroom.cli.options import find_project, project_option
-from pressroom.cli.printing import complain
+from pressroom.cli.printing import complain, say
 
 if TYPE_CHECKING:
     from pressroom.desk.records.rows import Cells, Form
@@ -75,7 +75,7 @@ def row(
             complain("\nnothing was written")
             raise click.exceptions.Exit(INTERRUPTED) from None
         addition.write()
-    print(f"{draft.cells[form.key]} is added: {', '.join(addition.files)}")
+    say(f"{draft.cells[form.key]} is added: {', '.join(addition.files)}")
 
 
 @dataclass(frozen=True)
@@ -194,4 +194,5 @@ def _require(value: str, allowed: Sequence[str], kind: str) -> None:
 def _show(rows: Mapping[str, Sequence[Cells]]) -> None:
     for table, added in rows.items():
         for row in added:
-            print(f"{table}:", *(f"  {column}: {cell}" for column, cell in row.items() if cell), sep="\n")
+            lines = (f"  {column}: {cell}" for column, cell in row.items() if cell)
+            say("\n".join([f"{table}:", *lines]))

@@ -13,6 +13,7 @@ import click
 
 from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.options import engine_option, find_project, project_option, selectors_argument
+from pressroom.cli.printing import say
 
 if TYPE_CHECKING:
     import socket
@@ -68,7 +69,7 @@ def _show(
         with closing(Renderer(where, engine)) as renderer:
             first = renderer.choose(selectors)
             address = f"http://{ADDRESS}:{listener.getsockname()[1]}/"
-            print(f"{first}: {address}  (Ctrl-C ends it)", flush=True)
+            say(f"{first}: {address}  (Ctrl-C ends it)", flush=True)
             if browser:
                 webbrowser.open(address)
             with closing(Preview(renderer, first)) as preview:

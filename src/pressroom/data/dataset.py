@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from pressroom.data.codes import list_codes
 from pressroom.data.commentary import name_commentary, read_commentary, require_commentary
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
-from pressroom.data.package import DESCRIPTOR, AsOf, Package, locate_package, read_package
+from pressroom.data.locate import locate_package
+from pressroom.data.package import DESCRIPTOR, AsOf, Package, read_package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
 from pressroom.data.question import DESCRIBE, SELECT, Question

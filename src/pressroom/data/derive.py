@@ -7,8 +7,9 @@ from typing import Any
 
 from pressroom.data.derivations import DATES, Derivation
 from pressroom.data.findings import DatasetError, Finding
-from pressroom.data.package import Field, Package, Resource
+from pressroom.data.package import Package
 from pressroom.data.partial_dates import PartialDate, find_fault
+from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import read_cells
 from pressroom.data.tables import Table, rank_day
 

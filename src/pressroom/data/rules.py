@@ -20,8 +20,10 @@ from pressroom.data.commentary import check_commentary, list_commentary
 from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, Severity, find_nearest, quote
 from pressroom.data.keys import find_unknown_keys
-from pressroom.data.package import DESCRIPTOR, Field, Package, Resource, locate_helper
+from pressroom.data.locate import locate_helper
+from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate, find_fault
+from pressroom.data.resource import Field, Resource
 from pressroom.data.select import find_faults
 from pressroom.data.sheets import Sheet, parse_cell, split_items
 from pressroom.data.wording import find_unknown, read_wordings

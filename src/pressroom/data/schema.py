@@ -13,7 +13,8 @@ from typing import Any
 
 from pressroom.data.findings import Finding, find_nearest, quote
 from pressroom.data.lean_imports import lean_imports
-from pressroom.data.package import DESCRIPTOR, TYPES, Field, Package, Resource
+from pressroom.data.package import DESCRIPTOR, Package
+from pressroom.data.resource import TYPES, Field, Resource
 from pressroom.data.sheets import Row, Sheet, parse_cell
 
 _NO_LIMIT = 1_000_000

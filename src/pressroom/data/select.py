@@ -16,10 +16,11 @@ from pressroom.data.derivations import find_circles, find_unknown
 from pressroom.data.derive import make_tables
 from pressroom.data.findings import DatasetError, Finding, UnknownCode, find_nearest
 from pressroom.data.lists import find_unknown_columns
-from pressroom.data.package import DESCRIPTOR, Field, Package, Resource
+from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.question import Question
 from pressroom.data.reads import digest_answer
+from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import parse_cell
 from pressroom.data.tables import Rows, Table, rank_day
 

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from pressroom.data.conflicts import find_conflict
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.package import Field, Resource
 from pressroom.data.partial_dates import PartialDate
+from pressroom.data.resource import Field, Resource
 
 SEPARATOR = ";"
 """What stands between the items of a list column."""

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
 from pressroom.data.findings import UnknownCode
-from pressroom.data.package import Field
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
 from pressroom.data.question import SELECT
 from pressroom.data.reads import Read, digest_answer
+from pressroom.data.resource import Field
 
 if TYPE_CHECKING:
     import pandas as pd

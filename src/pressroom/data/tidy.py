@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pressroom.data.findings import DatasetError, Finding
-from pressroom.data.package import Package, Resource, read_package
+from pressroom.data.package import Package, read_package
+from pressroom.data.resource import Resource
 from pressroom.data.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items
 
 LAST = "~"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.package import DESCRIPTOR, Package, Resource
+from pressroom.data.package import DESCRIPTOR, Package
+from pressroom.data.resource import Resource
 
 _KEYS = ("noun", "name", "heading", "columns", "updates", "silent", "part")
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.files import list_files, read_file
-from pressroom.data.package import Package, locate_helper, read_package
+from pressroom.data.locate import locate_helper
+from pressroom.data.package import Package, read_package
 from pressroom.data.previous import RELEASE, RELEASES, find_previous
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.briefing import Pressed, Task, press_briefing

@@ -15,8 +15,10 @@ from typing import Any
 from click import ClickException
 
 from pressroom.data.findings import DatasetError
-from pressroom.data.package import locate_named, read_package
+from pressroom.data.locate import locate_named
+from pressroom.data.package import read_package
 from pressroom.data.reads import find_project
+from pressroom.run.code import read_code
 from pressroom.run.executed import INJECTED
 from pressroom.run.notebook import Notebook, NotebookError, source_of, tags_of
 from pressroom.run.parameters import (
@@ -84,11 +86,7 @@ def _read_given(nb: Notebook) -> dict[str, Any]:
 
 
 def _list_assignments(source: str) -> Iterator[tuple[str, ast.expr]]:
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError):  # the cell of another language
-        return
-    for statement in statements:
+    for statement in read_code(source).body:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             for target in (target for target in targets if isinstance(target, ast.Name)):

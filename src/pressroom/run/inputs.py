@@ -17,7 +17,8 @@ import pressroom
 from pressroom.data.commentary import FOLDER, list_commentary
 from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
 from pressroom.data.findings import DatasetError, Refusal
-from pressroom.data.package import Package, locate_helper, locate_named, locate_package, read_package
+from pressroom.data.locate import locate_helper, locate_named, locate_package
+from pressroom.data.package import Package, read_package
 from pressroom.data.reads import digest_file
 from pressroom.run.notebook import Notebook, read_notebook, source_of
 

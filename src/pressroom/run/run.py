@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from pressroom.data.locate import VARIABLE
 from pressroom.data.names import METADATA
-from pressroom.data.package import VARIABLE
 from pressroom.data.reads import UNKNOWN, find_project
 from pressroom.run.engine.environment import (
     ENVIRONMENT,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pressroom.run.code import list_imports, read_code
 from pressroom.run.notebook import Notebook, name_cell, source_of
 
 CLOCK, CHANCE, SURROUNDINGS, FILES = (
@@ -43,11 +44,11 @@ def list_unknowable(nb: Notebook, folder: Path) -> Iterator[tuple[str, str]]:
     folder
         Where the notebook lies: the modules beside it that it imports are read, too.
     """
-    trees = {name_cell(nb, index): _parse(source_of(cell)) for index, cell in _list_code(nb)}
-    imported = {name for tree in trees.values() for name in _list_imports(tree)}
+    trees = {name_cell(nb, index): read_code(source_of(cell)) for index, cell in _list_code(nb)}
+    imported = {name.partition(".")[0] for tree in trees.values() for name in list_imports(tree)}
     for name in sorted(imported):
         if (folder / f"{name}.py").is_file():
-            trees[f"{name}.py"] = _parse((folder / f"{name}.py").read_text("utf-8", "replace"))
+            trees[f"{name}.py"] = read_code((folder / f"{name}.py").read_text("utf-8", "replace"))
     is_seeded = any(_is_seeded(call) for tree in trees.values() for call in _list_calls(tree))
     for place, tree in trees.items():
         for what in dict.fromkeys(_find(tree, is_seeded=is_seeded)):
@@ -58,16 +59,8 @@ def _list_code(nb: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:
     return ((i, cell) for i, cell in enumerate(nb["cells"]) if cell["cell_type"] == "code")
 
 
-def _parse(source: str) -> ast.AST:
-    lines = [line for line in source.split("\n") if not line.lstrip().startswith(("%", "!"))]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])  # the cell itself tells
-
-
 def _find(tree: ast.AST, *, is_seeded: bool) -> Iterator[str]:
-    for name in _list_imports(tree):
+    for name in (name.partition(".")[0] for name in list_imports(tree)):
         if name in _MODULES:
             yield _MODULES[name]
     for node in ast.walk(tree):
@@ -88,14 +81,6 @@ def _is_seeded(call: ast.Call) -> bool:
 
 def _list_calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-
-
-def _list_imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.partition(".")[0]
 
 
 def _name(node: ast.AST) -> str:

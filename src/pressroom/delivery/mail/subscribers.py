@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pressroom.data.characters import is_blank
 from pressroom.data.findings import DatasetError, Finding, Refusal, find_nearest, quote
-from pressroom.data.package import Field, Resource
+from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import Row, read_sheet, split_items
 from pressroom.delivery.mail.addresses import Mailbox, clean_address, flatten
 from pressroom.delivery.selection import select_ids

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from pressroom.run.code import is_magic, without_magics
+
 MAY_IMPORT = (
     "pressroom.data", "pressroom.pages", "pandas", "numpy",
     "matplotlib", "IPython.display", "__future__", "calendar", "collections", "dataclasses", "datetime",
@@ -18,7 +20,6 @@ _PATH = re.compile(
     r"(?:file:|~[\\/]|[A-Za-z]:[\\/]|\\\\\w|/(?:[\w.~ -]+/)+"
     r"|/(?:bin|data|etc|home|media|mnt|opt|private|root|srv|tmp|usr|var|Users|Volumes)\b)"
 )
-_MAGIC = re.compile(r"\s*[%!]|.*\?\s*$")
 
 
 class NotPythonError(ValueError):
@@ -33,11 +34,8 @@ def parse_code(source: str) -> ast.Module:
     NotPythonError
         If the rest is not Python.
     """
-    if source.lstrip().startswith("%%"):
-        return ast.Module([], [])
-    kept = "\n".join("" if _is_magic(line) else line for line in source.split("\n"))
     try:
-        return _parse(kept)
+        return _parse(without_magics(source))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         where = f"line {line} " if line else ""
@@ -76,7 +74,7 @@ def may_import(name: str, allowed: Iterable[str]) -> bool:
 
 def find_paths(source: str, tree: ast.Module) -> Iterator[str]:
     """Yield the absolute paths in a cell's texts, and in its lines for IPython."""
-    words = (word.strip("\"'") for line in source.split("\n") if _is_magic(line) for word in line.split())
+    words = (word.strip("\"'") for line in source.split("\n") if is_magic(line) for word in line.split())
     for text in (*find_texts(tree), *words):
         if _PATH.match(text.strip()):
             yield text.strip()
@@ -87,7 +85,3 @@ def find_texts(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
-
-
-def _is_magic(line: str) -> bool:
-    return bool(_MAGIC.match(line))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
-from pressroom.data.package import VARIABLE
+from pressroom.data.locate import VARIABLE
 from pressroom.run.inputs import NOTEBOOKS, Project
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pressroom.data.check import check_dataset, find_errors
 from pressroom.data.findings import DatasetError, Finding, Refusal
-from pressroom.data.package import Package, Resource, read_package
+from pressroom.data.package import Package, read_package
+from pressroom.data.resource import Resource
 from pressroom.data.sheets import read_sheet
 from pressroom.data.tidy import tidy_tables
 from pressroom.edition.archive import write_package

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pressroom.data.findings import Finding, Refusal, UnknownCode, advise, find_nearest, quote
-from pressroom.data.package import Field, Package, Resource
+from pressroom.data.package import Package
+from pressroom.data.resource import Field, Resource
 from pressroom.data.rules import RULES, SOURCES, Record, Rule, Sheets, find_homes, find_rules
 from pressroom.data.schema import check_schema
 from pressroom.data.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items

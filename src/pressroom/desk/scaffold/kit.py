@@ -12,7 +12,7 @@ from string import Template
 from typing import Any
 
 from pressroom.data.findings import Refusal, UnknownCode, quote
-from pressroom.data.package import Field, Resource
+from pressroom.data.resource import Field, Resource
 from pressroom.data.schema import infer_types
 from pressroom.data.sheets import parse_cell, read_header, read_sheet
 from pressroom.data.slugs import make_slug

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressroom.data.findings import Refusal, UnknownCode
-from pressroom.data.package import Package, Resource
+from pressroom.data.package import Package
+from pressroom.data.resource import Resource
 from pressroom.data.select import Tables
 from pressroom.run.parameters import Parameter, Value, parse_value
 

@@ -22,8 +22,9 @@ from pressroom.pages.markup.nodes import (
     without_ids,
 )
 from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, with_language, without_strong
+from pressroom.pages.pdf.paper import TEXT_WIDTH
 from pressroom.pages.pdf.pictures import make_picture
-from pressroom.pages.pdf.tables import PAGE_WIDTH, CellTags, TooWideError, make_table
+from pressroom.pages.pdf.tables import CellTags, TooWideError, make_table
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
 _GUTTER = 8.0  # millimetres between columns
@@ -60,7 +61,7 @@ class Reader:
     def read(self, block: Block) -> list[Mark]:
         """Return the blocks of one output."""
         self.cell = self.text.cell = block.cell
-        return self.flow(block.nodes, PAGE_WIDTH)
+        return self.flow(block.nodes, TEXT_WIDTH)
 
     def flow(self, nodes: list[Node], width: float) -> list[Mark]:
         """Return nodes as blocks; text between blocks becomes a paragraph."""
@@ -198,7 +199,7 @@ class Reader:
         return _grouped("section", self.flow(element.children, width))
 
     def _annex(self, element: Element, width: float) -> list[Mark]:
-        kind = "annex" if width == PAGE_WIDTH else "section"
+        kind = "annex" if width == TEXT_WIDTH else "section"
         return _grouped(kind, self.flow(element.children, width))
 
     def _columns(self, element: Element, width: float) -> list[Mark]:

@@ -17,10 +17,10 @@ from typing import Any
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document
 from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class
+from pressroom.pages.pdf import paper
 from pressroom.pages.pdf.runs import Run, read_runs
 
 _POINT = 25.4 / 72
-_SIDE, _TOP, _BOTTOM = 18.0, 16.0, 18.0  # millimetres: the template's margins
 _SLACK = 4.0  # points
 _JOINED = 0.15  # of the size: a gap that is smaller is none between words
 _SAME_LINE = 0.6  # of the size
@@ -146,8 +146,8 @@ def _join(runs: Iterable[Run]) -> Iterator[str]:
 def _find_area(page: Any) -> tuple[float, float, float, float]:
     """Return left, bottom, right and top of where a page's text may stand, in points."""
     left, bottom, right, top = map(float, page.mediabox)
-    side = _SIDE / _POINT
-    return left + side, bottom + _BOTTOM / _POINT, right - side, top - _TOP / _POINT
+    side = paper.SIDE / _POINT
+    return left + side, bottom + paper.BOTTOM / _POINT, right - side, top - paper.TOP / _POINT
 
 
 def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.pdf import paper
 from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.row_headers import set_row_headers
 from pressroom.pages.pdf.structure import mend_structure
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from pressroom.pages.pdf.tables import CellTags
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
-_PAGE_TOP, _PAGE_BOTTOM = 16.0, 279.0  # millimetres, between the margins of A4
+_MARGINS = {"x": paper.SIDE, "top": paper.TOP, "bottom": paper.BOTTOM}
+INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
+"""What the template is told of the house."""
+
 _WELL_FILLED = 0.35  # share of the last page
 _COMPILING = Lock()
 
@@ -154,7 +158,7 @@ class _Proof:
             self.print(air)  # Typst tells what is wrong only here
             raise
         end = json.loads(told)
-        return end["page"], (end["y"] - _PAGE_TOP) / (_PAGE_BOTTOM - _PAGE_TOP)
+        return end["page"], (end["y"] - paper.TOP) / (paper.HEIGHT - paper.TOP - paper.BOTTOM)
 
     def print(self, air: Air) -> Path:
         """Return the PDF's file."""
@@ -199,7 +203,7 @@ def _compiler() -> typst.Compiler:
         root=_TEMPLATE.parent,
         font_paths=fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"colours": json.dumps(LIGHT)},
+        sys_inputs=INPUTS,
     )
 
 

@@ -12,9 +12,9 @@ from pressroom.pages.markup.nodes import Element, has_class
 from pressroom.pages.markup.table_roles import HOUSE, rows_of
 from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take_columns
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain
+from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 
-PAGE_WIDTH, LANDSCAPE_WIDTH = 174.0, 261.0  # millimetres between the margins
 _GUTTER = 3.0
 _SLACK = 0.4  # kerning and rounding
 _SCALES = (1.0, 0.94, 0.88, 0.82, 0.79)  # not below 6.5 points
@@ -212,7 +212,7 @@ def _layout(cells: list[Cell], columns: int, width: float, *, house: bool) -> li
         if widths:
             widths = save_lines(widths, needs, _extents(cells, scale))
             return [Layout(cells, _with_gutters(widths, _GUTTER * scale), scale)]
-    if width != PAGE_WIDTH:
+    if width != TEXT_WIDTH:
         return list(_split(cells, columns, width, _SCALES[-1], house=house))
     widths = _share(cells, columns, LANDSCAPE_WIDTH, _LANDSCAPE_SCALE, house=house)
     if widths:
@@ -326,7 +326,7 @@ def _measure_rows(cells: list[Cell], widths: list[float]) -> dict[int, float]:
 
 
 def _measure_caption(caption: list[Inline], widths: list[float]) -> float:
-    return _LINE * measure(caption).height(max(sum(widths), PAGE_WIDTH / 2))
+    return _LINE * measure(caption).height(max(sum(widths), TEXT_WIDTH / 2))
 
 
 def _lines(cell: Cell, widths: list[float]) -> int:

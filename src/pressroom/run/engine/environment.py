@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pressroom.data.locate import VARIABLE as DATA
 from pressroom.data.names import PREFIX
-from pressroom.data.package import VARIABLE as DATA
 from pressroom.data.previous import VARIABLE as RELEASES
 from pressroom.run.notebook import Notebook, settings_of
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import atexit
 import json
 import os
-import re
 import select
 import shutil
 import socket
@@ -18,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from pressroom.data.package import VARIABLE as DATA
+from pressroom.data.locate import VARIABLE as DATA
+from pressroom.run.code import list_imports, read_code
 from pressroom.run.engine.environment import (
     BACKEND,
     ENVIRONMENT,
@@ -154,7 +153,7 @@ def imports_of(notebooks: Iterable[Notebook]) -> list[str]:
     ['pandas', 'os', 'os.path']
     """
     cells = [cell for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"]
-    return list(dict.fromkeys(name for cell in cells for name in _list_imports(source_of(cell))))
+    return list(dict.fromkeys(name for cell in cells for name in list_imports(read_code(source_of(cell)))))
 
 
 def list_addresses(nb: Notebook) -> Iterator[Path]:
@@ -278,22 +277,3 @@ def _make_folder() -> Path:
             return Path(folder)
         Path(folder).rmdir()
     raise NoWarmProcess("no folder for temporary files has a name short enough for a socket")
-
-
-def _list_imports(source: str) -> Iterator[str]:
-    for node in ast.walk(_parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            # Each may be a module in a package, or something in the module.
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
-
-
-def _parse(source: str) -> ast.AST:
-    """Return a cell's code without what only IPython understands; nothing if the rest is no Python."""
-    plain = re.sub(r"^\s*[%!?].*$", "", source, flags=re.MULTILINE)
-    try:
-        return ast.parse(plain)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
