@@ -158,7 +158,7 @@ def test_a_package_that_is_not_the_installed_one_is_told(change: str, root: Path
     shutil.copytree(PACKAGE, copy)
     with (copy / "look" / "colours.py").open("a") as file:
         file.write(change)
-    reason = "one process imports aichr_briefings from "
+    reason = "one process imports pressroom from "
     done = run("python", *MAIN, "build", "--force", "--project", root, cwd=copy.parent)
     assert (done.returncode, reason in done.stderr) == ((1, True) if change else (0, False)), done.stderr
     assert all(str(place) in done.stderr for place in (copy, PACKAGE)) or not change
