@@ -178,6 +178,7 @@ def hostile(kit: Path) -> Path:
     return kit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [".", "notebooks", "data"])
 def test_a_check_without_running_runs_nothing_of_the_kit(hostile: Path, tmp_path: Path, folder: str) -> None:
     script = tmp_path / "watched" / "script.py"
@@ -207,6 +208,7 @@ PICTURES = (
 )
 
 
+@pytest.mark.slow
 def test_no_picture_that_a_page_names_is_opened(kit: Path, tmp_path: Path) -> None:
     secret = kit / "notebooks" / "secret.svg"
     secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>The password</text></svg>')

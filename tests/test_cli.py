@@ -91,6 +91,7 @@ def test_list_names_briefings_and_their_parameters(root: Path, make_notebook: Ma
     assert json.loads(done.stdout) == [expected]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -155,6 +156,7 @@ def test_a_folder_without_a_dataset_is_bad_usage(tmp_path: Path) -> None:
     assert (done.returncode, "datapackage.json" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_check_names_every_finding(root: Path) -> None:
     assert run("check", cwd=root).returncode == 0
     path = root / "data" / "activities.csv"
@@ -171,6 +173,7 @@ def test_check_names_every_finding(root: Path) -> None:
     assert "row 2, column status" in built.stderr
 
 
+@pytest.mark.slow
 def test_build_tells_what_it_did_and_exits_1_if_a_briefing_failed(
     root: Path, make_notebook: MakeNotebook
 ) -> None:
@@ -209,6 +212,7 @@ print(*[name for name in heavy if name in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_a_build_with_nothing_to_do_loads_nothing_heavy(root: Path, make_notebook: MakeNotebook) -> None:
     make_notebook(YEARS, "f'In {year}'", path=root / "notebooks" / "year.ipynb")
     assert run("build", "note", "year/2018", cwd=root).returncode == 0

@@ -409,6 +409,7 @@ def test_nothing_stops_a_good_kit(kit: Kit) -> None:
     assert refuse(kit) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoil", "stopped"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_an_error_of_the_check_stops_a_build_a_family_or_a_briefing(
     kit: Kit, spoil: Spoil, stopped: str

@@ -72,8 +72,13 @@ MODULES = sorted(PRESS.rglob("*.py"))
 FILES = sorted(path for path in PRESS.rglob("*.*") if path.suffix != ".pyc")
 
 
-def list_imports(path: Path) -> Iterator[str]:
-    """Yield the full name of everything that a module imports, also inside its functions."""
+@cache
+def list_imports(path: Path) -> tuple[str, ...]:
+    """Return the full name of everything that a module imports, also inside its functions."""
+    return tuple(_find_imports(path))
+
+
+def _find_imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -39,6 +39,7 @@ def test_a_command_that_fails_is_told_with_its_last_words() -> None:
         run([sys.executable, "-c", "import sys; print('no such thing'); sys.exit(3)"], ENVIRONMENT)
 
 
+@pytest.mark.slow
 def test_memory_of_children_counts() -> None:
     code = (
         "import subprocess, sys\n"

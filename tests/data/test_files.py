@@ -152,6 +152,7 @@ def flickering(kit: Path) -> Iterator[Callable[[str], None]]:
     threads[0].join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x.md", "sub"])
 def test_a_link_that_is_put_there_meanwhile_is_never_followed(
     kit: Path, flickering: Callable[[str], None], name: str

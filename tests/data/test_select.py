@@ -72,6 +72,7 @@ def judge(position: int, asked: Question) -> bool | None:
     return None if None in answers else True
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(questions)
 def test_an_index_gives_what_a_look_at_every_row_gives(asked: Question) -> None:

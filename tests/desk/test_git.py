@@ -13,6 +13,8 @@ from pressroom.desk.checks.notebooks import check_notebook
 from pressroom.desk.clean_notebooks import clean_notebook, find_unclean
 from pressroom.desk.git import set_up_git
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 BRIEFINGS = Path(sys.executable).with_name("briefings")
 

@@ -91,6 +91,7 @@ def test_a_build_makes_an_edition_and_the_next_has_nothing_to_do(project: Projec
     assert list_generations(project) == [before.name]
 
 
+@pytest.mark.slow
 def test_a_failure_keeps_the_last_good_copy_and_says_so(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_first_build_that_fails_leaves_its_notebook_and_no_line_in_the_index(
     assert "note/note.html" not in (project.current / "index.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_what_is_not_selected_is_carried_over_and_equal_files_are_linked(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -153,6 +155,7 @@ def test_what_is_not_selected_is_carried_over_and_equal_files_are_linked(
     assert changed == {"index.html", "manifest.json", *(f"year/2018.{s}" for s in ("html", "ipynb", "pdf"))}
 
 
+@pytest.mark.slow
 def test_a_notebook_that_is_no_family_stops_no_other_and_its_briefings_stay(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -218,6 +221,7 @@ def compare_with_a_clean_build(project: Project) -> None:
         assert (project.current / name).read_bytes() == (clean.current / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_the_next_build_goes_on_where_one_was_stopped(stopped: Project) -> None:
     result = build_edition(stopped)
     assert (result.succeeded, result.fresh) == (REST, ("note/note", *DONE))
@@ -226,6 +230,7 @@ def test_the_next_build_goes_on_where_one_was_stopped(stopped: Project) -> None:
     assert build_edition(stopped).succeeded == ()
 
 
+@pytest.mark.slow
 def test_a_build_that_is_stopped_again_loses_nothing(stopped: Project) -> None:
     interrupt(stopped)
     assert list_files(stopped) == FILES
@@ -234,6 +239,7 @@ def test_a_build_that_is_stopped_again_loses_nothing(stopped: Project) -> None:
     compare_with_a_clean_build(stopped)
 
 
+@pytest.mark.slow
 def test_what_was_finished_counts_only_as_it_would_be_pressed_today(
     stopped: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -261,6 +267,7 @@ def make_a_link(journal: Path) -> None:
     journal.symlink_to(journal.parents[2] / "elsewhere")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "pressed"),
     [(cut_the_last_line, ("year/2018", *REST)), (name_another_field, REST), (make_a_link, (*DONE, *REST))],
@@ -274,6 +281,7 @@ def test_a_line_that_cannot_be_read_is_nothing_finished(
     compare_with_a_clean_build(stopped)
 
 
+@pytest.mark.slow
 def test_what_was_finished_waits_until_it_is_asked_for(stopped: Project) -> None:
     assert build_edition(stopped, ["note"]).succeeded == ()
     assert list_files(stopped) == FILES
@@ -284,6 +292,7 @@ def test_what_was_finished_waits_until_it_is_asked_for(stopped: Project) -> None
     compare_with_a_clean_build(stopped)
 
 
+@pytest.mark.slow
 def test_by_force_all_is_pressed_once_more(stopped: Project) -> None:
     assert build_edition(stopped, force=True).succeeded == ("note/note", *DONE, *REST)
     assert list_generations(stopped) == [stopped.current.readlink().name]
@@ -300,6 +309,7 @@ def test_what_a_killed_build_left_is_cleared(project: Project) -> None:
     assert "half" not in (project.current / "note/note.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_files_and_commentary_that_were_read_make_a_briefing_stale(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -321,6 +331,7 @@ def test_files_and_commentary_that_were_read_make_a_briefing_stale(
     assert build_edition(project).fresh == ("note/note",)
 
 
+@pytest.mark.slow
 def test_a_file_that_was_missing_makes_a_briefing_stale_when_it_comes(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -333,6 +344,7 @@ def test_a_file_that_was_missing_makes_a_briefing_stale_when_it_comes(
     assert "here it is" in (project.current / "note/note.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("changed", "said"), [("data/themes.csv", "the data"), ("note", "the notebook")])
 def test_what_changes_during_a_build_fails_the_briefing(
     project: Project, make_notebook: MakeNotebook, changed: str, said: str
@@ -367,6 +379,7 @@ def test_a_change_that_is_undone_during_a_build_fails_what_read_it(
     assert error.reason == "the data changed while the edition was being built; build again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "what"),
     [
@@ -388,6 +401,7 @@ def test_what_nobody_can_ask_again_is_pressed_each_time(
     assert explain_briefing(plan, briefing) == [f"it uses {what}, so that nobody knows whether it is fresh"]
 
 
+@pytest.mark.slow
 def test_a_program_that_changes_during_a_build_stops_it(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -419,6 +433,7 @@ def test_an_unreadable_read_in_a_manifest_is_not_fresh(project: Project) -> None
         assert not today.repeats([read], "another dataset")  # type: ignore[list-item]
 
 
+@pytest.mark.slow
 def test_a_faulty_commentary_stops_its_briefing_though_its_notebook_reads_none(
     project: Project, make_notebook: MakeNotebook
 ) -> None:
@@ -447,6 +462,7 @@ def test_a_commentary_that_is_not_utf_8_is_no_fresh_read(project: Project) -> No
     assert not Today(read_inputs(project)).repeats([read], "")
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_built_again(project: Project, make_notebook: MakeNotebook) -> None:
     make_notebook("1", path=project.notebooks / "other.ipynb")
     build_edition(project)
@@ -459,6 +475,7 @@ def test_a_damaged_file_is_built_again(project: Project, make_notebook: MakeNote
     assert "index.html" in list_files(project)
 
 
+@pytest.mark.slow
 def test_bad_data_stops_the_build_before_it_begins(project: Project) -> None:
     build_edition(project)
     before = list_files(project)
@@ -535,6 +552,7 @@ def test_a_notebooks_digest_ignores_what_running_it_leaves(make_notebook: MakeNo
     assert digest_notebook(path) != before
 
 
+@pytest.mark.slow
 def test_the_odd_notebooks_build_or_say_why_not(make_project: MakeProject) -> None:
     names = ("plain", "failing", "killed", "hanging", "frame", "picture", "hostile", "two-cells")
     project = find_project(make_project(*names))

@@ -144,6 +144,7 @@ def test_a_file_that_tasks_do_not_carry_publishes_nothing_that_lacks_it(
     assert build_edition(project).is_good
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("address", "words"), [("tcp://127.0.0.1:9", "no Dask scheduler"), ("x", "x")])
 def test_an_address_where_nobody_answers_is_refused(project: Project, address: str, words: str) -> None:
     with pytest.raises(ClusterError, match=words):

@@ -74,6 +74,7 @@ def test_warming_starts_no_thread_and_loads_neither_nbconvert_nor_fonttools() ->
     assert loaded == ["brotli", "jinja2", "pikepdf", "typst", "uharfbuzz"]
 
 
+@pytest.mark.slow
 def test_a_forked_process_makes_the_same_documents() -> None:
     made, _ = make_documents(notebook("<h1>Forked</h1><p>x</p>"))
     digests = run(

@@ -277,6 +277,7 @@ def texts(value: Any) -> str:
     return ""
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(elements(), elements())
 def test_every_visible_text_is_in_the_tree(first: str, second: str) -> None:

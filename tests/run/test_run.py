@@ -111,6 +111,7 @@ def test_a_kernel_that_dies_is_an_error_of_its_cell() -> None:
     assert text_of(error.notebook) == "last words\n"
 
 
+@pytest.mark.slow
 def test_a_cell_that_hangs_is_stopped_at_the_notebooks_own_limit() -> None:
     began = time.monotonic()
     error = fail("hanging")

@@ -21,6 +21,8 @@ from pressroom.delivery.mail.ledger import open_ledger
 from pressroom.delivery.releases import Releases
 from pressroom.delivery.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 ANN, BOB, CID = (
     "ann@example.org,Ann,year=2017,pdf",
     "bob@example.org,Bob,year=*,",

@@ -25,11 +25,13 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), "utf-8")
 
 
+@pytest.mark.slow
 def test_the_project_as_it_is_has_nothing_wrong(project: Path) -> None:
     done = check(project)
     assert (done.stdout, done.stderr, done.returncode) == ("no findings\n", "", 0)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> None:
     edit(project / "notebooks" / "year.ipynb", "care_box(care)", "care_box(cares)")
     assert check(project, "--no-run").returncode == 0
@@ -40,6 +42,7 @@ def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> No
     assert done.returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("notebook", "parameter", "odd"),
     [
@@ -89,6 +92,7 @@ def test_faults_of_the_data_are_told_and_no_notebook_is_run(project: Path) -> No
     assert done.returncode == 2
 
 
+@pytest.mark.slow
 def test_what_tidy_mends_is_no_longer_told(project: Path) -> None:
     path = project / "notebooks" / "year.ipynb"
     nb = json.loads(path.read_text("utf-8"))

@@ -32,6 +32,7 @@ def run(root: Path, *arguments: str, answers: str = "") -> subprocess.CompletedP
     return subprocess.run(command, cwd=root, input=answers, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_it_is_written_where_its_briefing_finds_it(project: Path) -> None:
     done = run(
         project, "new", "commentary", "agency=UN-WOMEN", "--author", "A. Ünal", "--text", "-", answers=WORDS

@@ -105,6 +105,7 @@ def list_added(before: bytes, after: bytes) -> list[str]:
     return added
 
 
+@pytest.mark.slow
 def test_given_as_options_it_adds_a_line_for_each_row(project: Path) -> None:
     before = read_all(project)
     done = run(project, *GIVEN, *PARTS)
@@ -125,6 +126,7 @@ def test_given_as_options_it_adds_a_line_for_each_row(project: Path) -> None:
     assert not list((project / "data").glob(".*"))
 
 
+@pytest.mark.slow
 def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> None:
     before = read_all(project)
     done = run(project, "activities", answers=ANSWERS)
@@ -156,6 +158,7 @@ def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> 
     assert "Short code, used by other tables (id) [training-2019]:" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", [ANSWERS[:40], ANSWERS.removesuffix("y\n") + "n\n", ""])
 def test_who_leaves_halfway_leaves_all_as_it_was(project: Path, answers: str) -> None:
     before = read_all(project)
@@ -228,6 +231,7 @@ def test_errors_that_were_there_come_first(project: Path) -> None:
     assert "nearest: supporter" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_spreadsheets_form_is_kept(project: Path) -> None:
     path = project / "data" / "activities.csv"
     rows = [[*row, "", ""] for row in csv.reader(path.read_text("utf-8").splitlines())]

@@ -69,6 +69,7 @@ def test_an_empty_value_says_so_and_a_rich_one_counts(bare: Project) -> None:
     assert page.count("<figure") == 1
 
 
+@pytest.mark.slow
 def test_another_kit_gets_a_family_without_a_word_of_ours(tmp_path: Path) -> None:
     shutil.copytree(FOREIGN, tmp_path / "kit")
     kit = find_project(tmp_path / "kit")

@@ -25,6 +25,7 @@ print("into the notebook")"""
 LOOK = 'sent[0][0]["text"], len(sent), len(sent[-1]), sent[-1][-1]["data"]["text/plain"]'
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warm")
 def test_an_output_widget_gets_what_is_shown_in_it(
     run: Callable[..., Any], texts_of: Callable[[Any], list[str]]

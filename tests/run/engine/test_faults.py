@@ -66,6 +66,7 @@ HANGING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HANGING)
 @pytest.mark.usefixtures("warm")
 def test_a_cell_that_hangs_is_ended_at_its_limit(name: str, fail: Fail, run: Run) -> None:
@@ -155,6 +156,7 @@ def test_a_flood_of_output_is_stopped(name: str, fail: Fail) -> None:
     assert psutil.Process().memory_info().rss - before < 600 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warm")
 def test_much_output_is_taken(run: Run, texts_of: Callable[..., list[str]]) -> None:
     nb = run(

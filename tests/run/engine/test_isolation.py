@@ -43,6 +43,7 @@ print(logging.root.manager.disable, signal.getsignal(signal.SIGTERM), threading.
 print(len(warnings.filters), tempfile.tempdir, len(get_ipython().events.callbacks["post_run_cell"]))"""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warm")
 def test_what_one_briefing_changes_no_other_sees(run: Run, texts_of: Texts) -> None:
     before = texts_of(run(LOOK))

@@ -153,6 +153,7 @@ def test_modules_warm_up(
     assert texts_of(nb)[1] == "([1], 1.5)"
 
 
+@pytest.mark.slow
 def test_a_warm_process_with_threads_is_not_forked(
     start: Callable[..., WarmProcess],
     run: Run,
@@ -169,6 +170,7 @@ def test_a_warm_process_with_threads_is_not_forked(
     assert said() == [f"{STOCK}the warm process has 2 threads, so that forking it is not safe."]
 
 
+@pytest.mark.slow
 def test_a_module_that_chooses_a_backend_is_seen(
     start: Callable[..., WarmProcess], run: Run, installed: Path, said: Callable[[], list[str]]
 ) -> None:
@@ -249,6 +251,7 @@ def test_a_process_that_does_not_answer_is_forsaken(
     assert texts_of(run("import os\nos.getppid()"))[1] == str(process._own._process.pid)
 
 
+@pytest.mark.slow
 def test_one_that_cannot_start_is_given_up(
     own: None, run: Run, texts_of: Texts, monkeypatch: pytest.MonkeyPatch, said: Callable[[], list[str]]
 ) -> None:
@@ -321,6 +324,7 @@ def test_all_ends_with_the_process_that_started_it(
     assert wait_until(lambda: not folder.exists())
 
 
+@pytest.mark.slow
 def test_a_fork_ends_with_its_engine(
     warm: WarmProcess, make_notebook: Callable[..., Path], tmp_path: Path, wait_until: Wait
 ) -> None:
