@@ -143,8 +143,16 @@ DATA: dict[str, Spoil] = {
     "an unknown type": lambda k: k.describe(
         lambda d: table(d, "themes")["schema"]["fields"][0].update(type="txt")
     ),
-    "no as_of": lambda k: k.describe(lambda d: d.pop("as_of")),
-    "no coverage": lambda k: k.describe(lambda d: d.pop("coverage")),
+    "no sources": lambda k: k.describe(lambda d: d["resources"].remove(table(d, "sources"))),
+    "an earlier version": lambda k: k.describe(lambda d: d.update(as_of={"start": "2019-10-03"})),
+    "it holds nothing": lambda k: k.describe(lambda d: table(d, "sources").update(holds="nothing")),
+    "it holds what another does": lambda k: k.describe(lambda d: table(d, "series").update(holds="sources")),
+    "two locators in one": lambda k: k.put("activities", sources="background-note#A/1, background-note#A/2"),
+    "a source that ends before it begins": lambda k: k.put("sources", as_of_start="2020-01-01"),
+    "a mark of two sources": lambda k: k.save(
+        "sources", [*k.rows("sources"), ["other", *k.rows("sources")[1][1:]]]
+    ),
+    "a year of five digits": lambda k: k.put("coverage", to="20190"),
     "a needed table is missing": lambda k: k.describe(
         lambda d: d["resources"].remove(table(d, "statements"))
     ),
@@ -235,7 +243,7 @@ DATA: dict[str, Spoil] = {
         (k.data / "datapackage.json").read_text("utf-8").replace('"title": "', '"title": "\\ud800', 1),
         "utf-8",
     ),
-    "a coverage without end": lambda k: k.describe(lambda d: d["coverage"].update(end=10**9)),
+    "a coverage without end": lambda k: k.put("coverage", to="9999", **{"from": "1000"}),
     "a code without a word": lambda k: k.describe(
         lambda d: field(d, "statements.kind")["constraints"]["enum"].append("rumour")
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings import phrases
 from aichr_briefings.care import one_entry, through
 from aichr_briefings.charts import counts_chart, explain_counts
+from aichr_briefings.citations import name_sources, told_in_passing
 from aichr_briefings.phrases import alone_or_with, named_together, presence, to_month
 from aichr_briefings.rows import (
     ON_RECORD,
@@ -33,6 +34,7 @@ from pressroom.pages import (
     number,
     records,
     section,
+    year_spans,
 )
 from pressroom.pages.charts.canvas import WIDE
 from pressroom.pages.tables import Row
@@ -100,13 +102,13 @@ def index_entry(ds: Record, agency: str, mine: Rows, meeting: Row) -> IndexEntry
     """Return what the index says of an agency: a line, and its activities by year."""
     rows, covered = records(mine), ds.coverage
     key = {"grey": str(meeting["title"]), "day": "another activity", "ongoing": "ongoing"}
-    notes = [f"Other: undated, or outside {covered[0]} to {covered[-1]}"]
+    notes = [f"Other: undated, or outside {year_spans(covered)}"]
     strip = strip_by_year(covered, rows, meeting)
     line = index_line(ds, agency, rows)
     return IndexEntry(short_name(ds, agency), line, strip=strip, key=key, notes=notes)
 
 
-def strip_by_year(covered: range, mine: Rows, meeting: Row) -> dict[str, list[str]]:
+def strip_by_year(covered: Sequence[int], mine: Rows, meeting: Row) -> dict[str, list[str]]:
     """Return the marks of an agency's activities by covered year, all else under "Other"."""
     strip: dict[str, list[str]] = {column: [] for column in [*map(str, covered), "Other"]}
     for row in records(mine):
@@ -159,9 +161,8 @@ def care(ds: Record, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
     items, rows, covered = through(ds, agency), records(mine), ds.coverage
     outside = sorted({row["year"] for row in rows if row["year"]} - set(covered))
     if outside:
-        years, span = listed(map(str, outside)), f"{covered[0]} to {covered[-1]}"
-        words = f"The note lists activities for {span}; it tells of {years} in passing."
-        items.append(CareItem(f"{years} is not covered", words))
+        years = listed(map(str, outside))
+        items.append(CareItem(f"{years} is not covered", f"{told_in_passing(ds, years)}."))
     if len(rows) == 1:
         items += one_entry(short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
     return items
@@ -201,22 +202,24 @@ def beside_meeting(ds: Record, meeting: Row, *, highlighted: str, beside_care: b
     """
     there = set(agencies_at(ds, meeting))
     names = short_names(ds, there | {highlighted})
-    counts = []
+    counts: list[Count] = []
+    shown: list[Row] = []
     for code, label in names.items():
-        marks, words = _beside(ds, code, there=code in there)
+        own = ds.activities(agency=code, status=ON_RECORD)
+        shown += own
+        marks, words = _beside(own, there=code in there)
         counts.append(Count(label, marks, words, highlighted=code == highlighted))
     ranked = sorted(counts, key=lambda count: (-len(count.marks), count.label))
     meanings = {"grey": f"the {meeting['title']}", "day": "any other", "ongoing": "ongoing"}
     caption = join(["Agencies by activities. ", explain_counts(counts, meanings), "."])
     width = LEFT_COLUMN if beside_care else WIDE
-    source = "background note, B.I to B.III."
+    source = f"{name_sources(ds, shown, sections='first and last')}."
     return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
 
 
-def _beside(ds: Record, agency: str, *, there: bool) -> tuple[tuple[str, ...], str]:
-    """Return the marks of an agency's activities, the first Meeting's first, and their number in words."""
-    own = ds.activities(agency=agency, status=ON_RECORD)
-    kinds = list(map(count_mark, own))
+def _beside(own: Rows, *, there: bool) -> tuple[tuple[str, ...], str]:
+    """Return the marks of an agency's activities, the Meeting's first, and their number in words."""
+    kinds = [count_mark(row) for row in records(own)]
     if not there:
         return tuple(kinds), f"{len(kinds)}, not at the Meeting"
     kinds.remove("day")  # the Meeting was held, so it is one of these

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from aichr_briefings.descriptions import describe_counts, describe_lanes, describe_matrix, describe_months
+from aichr_briefings.citations import name_sources
+from aichr_briefings.descriptions import (
+    describe_counts,
+    describe_lanes,
+    describe_matrix,
+    describe_months,
+    describe_outside,
+)
 from aichr_briefings.rows import (
     count_mark,
     few_or_many,
     in_order,
     mark_of,
     name_few,
-    sections_of,
     series_titles,
     short_names,
     theme_names,
@@ -21,6 +28,7 @@ from aichr_briefings.rows import (
 )
 from pressroom import pages
 from pressroom.pages import (
+    NOTHING,
     Column,
     Count,
     Dated,
@@ -45,6 +53,7 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Rows
 
 NO_AGENCY = "none named"
+ENTRIES = "An activity with several agencies is an entry for each."
 
 _NUMBERED = re.compile(r"^(\d+(?:st|nd|rd|th)) ")
 _ORDER = {"grey": 0, "day": 1, "ongoing": 2}
@@ -123,12 +132,17 @@ def timeline_chart(
     since
         First year stated for a lane by name, drawn dotted where no activity is listed.
     """
-    rows, covered, end = records(activities), ds.coverage, ds.as_of.end
+    rows, covered, days = records(activities), ds.coverage, ds.as_of
     lanes = _lanes(ds, rows)
     stated = {lane: year for lane, year in (since or {}).items() if lane in lanes}
-    listed_from = min([covered[0], *(row["year"] for row in rows if row["year"])])
+    ends = [row["earliest"] for row in rows if row["start"] and row["status"] != "planned"]
+    ends += [days.end] if days else [date(year, 12, 31) for year in covered[-1:]]
+    if not ends:
+        return NOTHING
+    end = max(ends)
+    listed_from = min([*covered[:1], *(row["year"] for row in rows if row["year"])])
     first = min([listed_from, *stated.values()])
-    hatched = first < covered[0]
+    outside = [year for year in range(first, end.year + 1) if year not in covered]
     return pages.lanes_chart(
         {lane: [_point(row) for row in own] for lane, own in lanes.items()},
         name=name,
@@ -138,14 +152,14 @@ def timeline_chart(
             lane: Since(year, f"“since {year}”, no activity listed", f"“since {year}”")
             for lane, year in stated.items()
         },
-        caption=_caption_lanes(subject, rows, hatched),
+        caption=_caption_lanes(subject, rows, bool(outside)),
         alt=describe_lanes(
             subject,
             {lane: [(_kind(row), row) for row in own] for lane, own in lanes.items()},
             stated,
-            f"The years before {covered[0]} are not covered by the source." if hatched else "",
+            describe_outside(outside, covered) if outside else "",
         ),
-        source=_source_of(rows),
+        source=_source_of(ds, rows),
         data=Plotted(
             ["Activity", "Theme or series", "Date", "Status"],
             [(r["short_title"], lane, when_of(r), r["status"]) for lane, own in lanes.items() for r in own],
@@ -188,10 +202,10 @@ def _caption_lanes(subject: str, rows: Sequence[Row], hatched: bool) -> Fragment
     return join([f"{subject}, {lanes}. ", join(keys, ", "), "."])
 
 
-def _source_of(rows: Sequence[Row]) -> str:
+def _source_of(ds: Record, rows: Sequence[Row]) -> str:
     assigned = any(row["themes_origin"] == "assigned" for row in rows)
     remark = " Some themes are assigned by the editors." if assigned else ""
-    return f"background note, {', '.join(sections_of(rows))}.{remark}"
+    return f"{name_sources(ds, rows)}.{remark}"
 
 
 # one year -----------------------------------------------------------------------------------------
@@ -225,7 +239,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         divider=_divide(rows, divider) if divider is not None else None,
         caption=_caption_months(rows, year, divider),
         alt=describe_months(year, named, divider["title"] if divider is not None else ""),
-        source="background note, " + ", ".join(sections_of(rows)) + ".",
+        source=f"{name_sources(ds, rows)}.",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
             [(row["short_title"], when_of(row), row["status"], names) for row, names in named],
@@ -281,7 +295,7 @@ def matrix_chart(
         muted=NO_AGENCY,
         caption=_caption_matrix(caption, cells, columns),
         alt=describe_matrix(cells, columns, NO_AGENCY),
-        source="background note. An activity with several agencies is an entry for each.",
+        source=f"{name_sources(ds, activities, sections='none')}. {ENTRIES}",
         data=_plot_matrix(cells, columns),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.rows import when_of
-from pressroom.pages import by_count, capital, counted, listed, number
+from pressroom.pages import by_count, capital, counted, listed, number, year_spans
 from pressroom.pages.charts.matrix import UNDATED, total
 
 if TYPE_CHECKING:
@@ -76,6 +76,15 @@ def describe_lanes(
         if lane in stated:
             sentences.append(f"The line of {lane} begins in {stated[lane]}, as stated.")
     return " ".join([*sentences, outside]).strip()
+
+
+def describe_outside(outside: Sequence[int], covered: Sequence[int]) -> str:
+    """Return which years of a timeline are not covered, as a sentence; nothing if all are."""
+    if not outside:
+        return ""
+    if covered and outside[-1] < covered[0]:
+        return f"The years before {covered[0]} are not covered by the source."
+    return f"Not covered by any source: {year_spans(outside)}."
 
 
 def describe_months(year: int, named: Sequence[tuple[Row, str]], divider: str) -> str:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.citations import cited, find_lists
 from aichr_briefings.phrases import agencies_named
 from aichr_briefings.rows import (
     ON_RECORD,
     agencies_at,
     count_mark,
     country_names,
-    locators,
     look_up,
     place,
     short_names,
@@ -41,6 +41,7 @@ from pressroom.pages import (
     table,
     unknown,
     when,
+    year_spans,
 )
 from pressroom.pages.tables import Row
 
@@ -127,7 +128,7 @@ def milestones_table(ds: Record) -> Fragment:
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
                 cell(row["title"], label="Milestone"),
                 cell(where or NOT_APPLICABLE, label="Place"),
-                sources_cell(locators(row["sources"])),
+                sources_cell(cited(ds, row["sources"])),
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
@@ -150,7 +151,7 @@ def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
         said = ds.statements(subject=[name, *(row["id"] for row in mine)])
         parts.append(element("h3", series[name]["title"]))
         parts.append(activities_table(ds, mine, series[name]["summary"], columns=_COLUMNS))
-        parts.append(statement_list(said, dates=_dates(mine)))
+        parts.append(statement_list(ds, said, dates=_dates(mine)))
     return join(parts)
 
 
@@ -176,37 +177,40 @@ def _theme_section(ds: Record, theme: Row, mine: Sequence[Row]) -> list[Fragment
     said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
     caption = f"{capital(counted(len(mine), 'activity'))} on {theme['name'].lower()}"
     shown = activities_table(ds, mine, caption, columns=_COLUMNS, tight=True)
-    return [shown, statement_list(said, dates=_dates(mine))]
+    return [shown, statement_list(ds, said, dates=_dates(mine))]
 
 
 def year_lists(ds: Record) -> Fragment:
     """Return the note's own list for each covered year, each bullet with the activity that it tells."""
-    covered, rows = ds.coverage, []
+    years, rows = [year for year in ds.coverage if find_lists(ds, year)], []
     activities = ds.activities()
     names = short_names(ds, (code for row in activities for code in row["agencies"]))
-    for year in covered:
-        for bullet, row in _bullets(activities, year):
+    for year in years:
+        for bullet, row in _bullets(ds, activities, year):
             agencies = listed(names[code] for code in row["agencies"])
             rows.append(
                 [
-                    header_cell(bullet.removeprefix("B.III.")),
+                    header_cell(bullet),
                     cell(row["short_title"], label="Activity"),
                     cell(when_of(row, short=True), label="Recorded as"),
                     cell(agencies or unknown("none named"), label="UN agencies"),
                 ]
             )
-    caption = f"What each bullet of the list for {covered[0]} to {covered[-1]} tells"
+    caption = f"What each bullet of the list for {year_spans(years)} tells"
     return table(caption, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
 
 
-def _bullets(activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
+def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
+    """Return the places in the sources' lists for a year, each with the activity that it tells, in order."""
     pairs = [
-        (locator, row)
+        (locator.removeprefix(start), row)
+        for start in find_lists(ds, year)
         for row in activities
-        for locator in locators(row["sources"])
-        if locator.startswith(f"B.III.{year}/")
+        for locator in row["sources"]
+        if locator.startswith(start)
     ]
-    return sorted(pairs, key=lambda pair: int(pair[0].partition("/")[2]))
+    ordered = sorted(pairs, key=lambda pair: (not pair[0].isdecimal(), pair[0].zfill(6)))
+    return [(f"{year}/{place}", row) for place, row in ordered]
 
 
 def annex_table(ds: Record) -> Fragment:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.citations import cited, lists, sources_used
 from aichr_briefings.rows import (
     country_names,
     dated_since,
-    locators,
     name_few,
     place,
     when_of,
 )
 from pressroom import pages
 from pressroom.data.slugs import make_slug
+from pressroom.data.sources import find_as_of
 from pressroom.data.tables import looked_at
 from pressroom.pages import (
     Fragment,
@@ -31,18 +32,27 @@ from pressroom.pages import (
     section,
     strong,
     use_phrases,
+    when,
 )
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
+    from pressroom.data.sources import Source
     from pressroom.pages.tables import Rows
 
 _WORD = re.compile(r"[\w/-]+")
 
 
 def masthead(
-    ds: Record, family: str, *, title: str, lede: Sequence[str], subject: str = "", short: str = ""
+    ds: Record,
+    family: str,
+    *,
+    title: str,
+    lede: Sequence[str],
+    subject: str = "",
+    short: str = "",
+    shown: Rows = (),
 ) -> Fragment:
     """Return the head of a briefing: bar, subject, title and lede.
 
@@ -58,16 +68,20 @@ def masthead(
         The subject's full name, unless the title begins with it.
     short
         Name for the running head from page 2 on; the family when empty.
+    shown
+        What the briefing shows: the newest and the oldest of its sources say what it is as of; else of all.
     """
     use_phrases(ds)
-    days = ds.as_of
+    days = find_as_of(sources_used(ds, shown) or ds.sources.values())
+    spans = [(one.start, one.end) for one in days]
     return pages.masthead(
         family,
         project=ds.project,
-        as_of=(days.start, days.end),
-        origin=days.origin,
         title=title,
         lede=lede,
+        as_of=spans[0] if spans else None,
+        origin=days[0].origin if days else "",
+        oldest=spans[1] if spans[1:] else None,
         subject=subject,
         short=short,
     )
@@ -140,7 +154,7 @@ def ahead(ds: Record, planned: Rows, meeting: Row) -> Fragment:
         sources += topic["sources"]
     whom = "" if any(row["agencies"] for row in rows) else ", for all agencies"
     heading = f"Ahead: {listed('the ' + row['title'] for row in rows)}{whom}"
-    marks = cite(locators(dict.fromkeys(sources)))
+    marks = cite(cited(ds, dict.fromkeys(sources)))
     return section(heading, element("p", paragraph(sentences), " ", marks))
 
 
@@ -166,17 +180,13 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     shown
         What the briefing printed; abbreviations found in them are spelled out.
     """
-    source, covered = next(iter(ds.sources.values())), ds.coverage
-    years = f"{covered[0]} to {covered[-1]}"
     return pages.method(
-        strong("Source."),
-        f" {source['title']}. {ds.as_of.reason}",
-        " B.II.1/2 is section and paragraph or bullet. ",
+        *_describe_sources(ds, shown),
         strong("Recorded activity:"),
         " a meeting, training, workshop, dialogue, seminar, consultation or study",
         " that the note names; told twice, it is counted once. ",
         strong("Coverage:"),
-        f" the note lists activities for {years}; other years are not covered, which is not zero. ",
+        f" {lists(ds)}; other years are not covered, which is not zero. ",
         strong("Stated"),
         " is what the note says; ",
         pages.element("u", "assigned", class_="asg"),
@@ -184,6 +194,27 @@ def method(ds: Record, *shown: Rows) -> Fragment:
         *abbreviations(ds, *shown),
         "Names of places and bodies are the note's and imply no opinion on legal status.",
     )
+
+
+def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
+    """Return the sources that a briefing used, all if it shows none; of several, each with its dates."""
+    every = [source for source in ds.sources.values() if source.mark]
+    used = sources_used(ds, *shown) or every
+    if len(every) == 1:
+        return [strong("Source."), *_describe_source(used[0])]
+    pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source.")]
+    for source in used:
+        published = [f", {when(source.published)}"] if source.published else []
+        pieces += [f" {source.mark}: ", *_describe_source(source, *published)]
+    return pieces
+
+
+def _describe_source(source: Source, *more: str) -> list[Piece]:
+    days = source.as_of
+    span = f" As of {when(days.start.isoformat(), days.end.isoformat())}." if more and days else ""
+    reason = f" {days.reason}" if days and days.reason else ""
+    hint = f" {source.locator_hint}" if source.locator_hint else ""
+    return [f" {source.title}{''.join(more)}.{span}{reason}{hint} "]
 
 
 def abbreviations(ds: Record, *shown: Rows) -> list[Piece]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.care import care_items
 from aichr_briefings.charts import counts_chart, explain_counts
+from aichr_briefings.citations import name_sources
 from aichr_briefings.phrases import FEW, agencies_named, carried_by, carrier_finding
 from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, look_up
 from pressroom.pages import CareItem, Count, Fragment, KeyFigure, counted, join, number, records
@@ -50,7 +51,7 @@ def lines_compared(ds: Record, line: Row) -> Fragment:
         highlighted = own["id"] == line["id"]
         counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
     caption = join(["Recorded activities assigned to each line. ", explain_counts(counts), "."])
-    source = "background note, Annex; assignment by the editors."
+    source = f"{name_sources(ds, list(lines.values()))}; assignment by the editors."
     return counts_chart(counts, name="lines", caption=caption, source=source, of="Line")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pressroom.data.dataset import Dataset, When
 from pressroom.data.dataset import open_dataset as open_any
 from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.sources import AsOf, find_as_of
 from pressroom.data.tables import Row, Rows
 
 Codes = str | Iterable[str] | None
@@ -94,6 +95,11 @@ class Record(Dataset):
     def discrepancies(self, *, subject: Codes = None) -> Rows:
         """Return where the source differs from itself, about any of the subjects."""
         return self.select("discrepancies", {"subject": subject})
+
+    @property
+    def as_of(self) -> AsOf | None:
+        """Return the days that the newest source is as of; None if no source says."""
+        return next(iter(find_as_of(self.sources.values())), None)
 
     def table(self, name: str, *, keys: Codes = None, by: str | None = None) -> Rows:
         """Return a table's rows, all or those with some keys.

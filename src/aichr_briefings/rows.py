@@ -29,7 +29,6 @@ WHOLE = 3
 _LAST = {"planned": 1, "cancelled": 2}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
 _KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
-_SOURCE = "background-note#"
 
 
 class EmptyRecordError(ValueError):
@@ -176,16 +175,6 @@ def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
     if not parts:
         return ""
     return ", ".join(parts) if row["city"] else f"{', '.join(parts)}, city not stated"
-
-
-def locators(sources: Iterable[str]) -> list[str]:
-    """Return the locators without their source's name: ``background-note#B.I.1/1`` becomes ``B.I.1/1``."""
-    return [source.partition("#")[2] for source in sources if source.startswith(_SOURCE)]
-
-
-def sections_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the sections of the note that activities stand in, such as ``B.II.1``, without repetition."""
-    return sorted({locator.partition("/")[0] for row in rows for locator in locators(row["sources"])})
 
 
 # names --------------------------------------------------------------------------------------------

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aichr_briefings.tables import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.package import DESCRIPTOR, AsOf, Package
+from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.records import Record, Sheets
 from pressroom.data.resource import Resource
-from pressroom.data.rules import Record, Sheets
 from pressroom.data.sheets import split_items
+from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 
 NEEDED = {
     "activities": ("id", "start", "end", "status", "themes", "themes_origin", "provisions"),
@@ -20,6 +21,8 @@ NEEDED = {
     "provisions": ("id", "plan", "status"),
     "statements": ("subject", "kind"),
     "discrepancies": ("subject",),
+    "sources": ("code", "mark", "title", "short_title", "as_of_start", "as_of_end"),
+    "coverage": ("source", "from", "to", "listed_at"),
 }
 """The columns that briefings ask for, by table."""
 
@@ -38,8 +41,6 @@ _BOOLEANS = (("organisations", "is_agency"),)
 
 def check_needs(sheets: Sheets) -> Iterator[Finding]:
     """Yield what briefings ask for and the descriptor does not describe, or describes otherwise."""
-    for name in (name for name in ("as_of", "coverage") if name not in sheets.package.descriptor):
-        yield _blame(f'the descriptor has no "{name}", which each briefing tells')
     there = {resource.name: resource for resource in sheets.package.resources}
     for table, columns in NEEDED.items():
         if table in there:
@@ -61,10 +62,11 @@ def check_origins(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_status(sheets: Sheets) -> Iterator[Finding]:
-    """Yield, as warnings, the planned that are past and the held that are ahead, as of the dataset's days."""
-    days = _read_as_of(sheets.package)
-    for record in sheets.records("activities", "start", "end", "status") if days else ():
+    """Yield, as warnings, the planned that are past and the held that are ahead, for their newest source."""
+    sources = _read_sources(sheets.package)
+    for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
+        days = _find_newest(sources, record.cells["sources"])
         if not when or days is None:
             continue
         if status == "planned" and when.latest is not None and when.latest < days.start:
@@ -137,8 +139,15 @@ def _parse_interval(record: Record) -> PartialDate | None:
         return None
 
 
-def _read_as_of(package: Package) -> AsOf | None:
+def _read_sources(package: Package) -> Mapping[str, Source]:
+    """Return the sources; none if their table is faulty, which another rule says."""
     try:
-        return package.as_of
+        return read_sources(package)
     except DatasetError:
-        return None
+        return {}
+
+
+def _find_newest(sources: Mapping[str, Source], cell: str) -> AsOf | None:
+    """Return what the newest source of a row is as of; None if none of them says."""
+    codes = {locator.partition("#")[0] for locator in split_items(cell)}
+    return next(iter(find_as_of(source for code, source in sources.items() if code in codes)), None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.citations import cited
 from aichr_briefings.rows import (
     country_names,
     few_or_many,
     in_order,
-    locators,
     look_up,
     mark_of,
     name_few,
@@ -99,7 +99,7 @@ class _Columns:
         badges: Badges,
         year: bool,
     ) -> None:
-        self.agency, self.badges, self.year = agency, badges, year
+        self.ds, self.agency, self.badges, self.year = ds, agency, badges, year
         self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
         self.countries = self.themes = self.names = {}
         self.roles: dict[str, str] = {}
@@ -150,7 +150,7 @@ class _Columns:
         return cell(self.roles.get(row["id"]) or unknown("not stated"), label=self.owner)
 
     def source(self, row: Row) -> Fragment:
-        return sources_cell(locators(row["sources"]))
+        return sources_cell(cited(self.ds, row["sources"]))
 
     def _shown(self, row: Row) -> list[str]:
         """Return the agencies of an activity but for the one whose table this is."""
@@ -244,7 +244,7 @@ def role_name(role: str) -> str:
     return {"technical-input": "technical input", "delegation-lead": "led the delegation"}.get(role, role)
 
 
-def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
+def statement_list(ds: Record, statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
     """Return what the source says, one statement per line with its lead word and source mark.
 
     Parameters
@@ -258,7 +258,8 @@ def statement_list(statements: Rows, *, dates: Mapping[str, str] | None = None) 
     place_of = {subject: number for number, subject in enumerate(dated)}
     rows = sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1))
     return line_list(
-        Line(_lead(row, dated.get(row["subject"], "")), row["text"], locators(row["sources"])) for row in rows
+        Line(_lead(row, dated.get(row["subject"], "")), row["text"], cited(ds, row["sources"]))
+        for row in rows
     )
 
 
@@ -269,10 +270,10 @@ def _lead(statement: Row, date: str) -> str:
     return f"{kind}, {date}" if date else kind
 
 
-def difference_list(discrepancies: Rows) -> Fragment:
+def difference_list(ds: Record, discrepancies: Rows) -> Fragment:
     """Return the differences inside the source: what each place says and how it was recorded."""
     return line_list(
-        Line(row["heading"], f"{row['says']} {row['recorded']}", locators(row["sources"]))
+        Line(row["heading"], f"{row['says']} {row['recorded']}", cited(ds, row["sources"]))
         for row in records(discrepancies)
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.charts import counts_chart, explain_counts
+from aichr_briefings.citations import name_sources
 from aichr_briefings.phrases import carried_by, carriers, named_together
 from aichr_briefings.phrases import carrier_finding as carrier_finding
 from aichr_briefings.rows import (
@@ -111,8 +112,7 @@ def statements(ds: Record, theme: Row, activities: Rows) -> list[Row]:
     """Return what the note says of a theme: of its activities, and of agencies in the theme's own section."""
     rows = records(activities)
     said = ds.statements(subject=[theme["code"], *(row["id"] for row in rows)])
-    section = {source for source in theme["sources"] if "#B.II." in source}
-    return [*_statements_within(ds, section, sorted(count_agencies(rows))), *said]
+    return [*_statements_within(ds, set(theme["sources"]), sorted(count_agencies(rows))), *said]
 
 
 def _statements_within(ds: Record, section: set[str], agencies: Sequence[str]) -> list[Row]:
@@ -165,13 +165,13 @@ def themes_compared(ds: Record, *, highlighted: str) -> Fragment:
     """Return the themes nearest to one by their number of recorded activities, it highlighted."""
     near = themes_near(ds, highlighted)
     names = theme_names(ds, near)
-    counts = []
+    counts, shown = [], [*look_up(ds, "themes", near).values()]
     for code in near:
         rows = ds.activities(theme=code, status=ON_RECORD)
+        shown += rows
         marks = tuple(map(count_mark, rows))
         words = counted(len(rows), "activity", none="none") if rows else "none recorded"
         counts.append(Count(names[code], marks, words, highlighted=code == highlighted))
     caption = join(["Themes by recorded activities. ", explain_counts(counts), "."])
-    return counts_chart(
-        counts, name="themes", caption=caption, source="background note, A to B.III.", of="Theme"
-    )
+    source = f"{name_sources(ds, shown, sections='first and last')}."
+    return counts_chart(counts, name="themes", caption=caption, source=source, of="Theme")

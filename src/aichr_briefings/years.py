@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.citations import find_lists, told_in_passing
 from aichr_briefings.phrases import FEW
 from aichr_briefings.rows import (
     ON_RECORD,
@@ -29,6 +30,7 @@ from pressroom.pages import (
     number,
     records,
     share,
+    year_spans,
 )
 from pressroom.pages.tables import Row
 
@@ -123,19 +125,18 @@ def precision_figure(mine: Rows) -> KeyFigure | None:
     return KeyFigure(str(counts["day"]), "to the day", listed(rest) or "all of them")
 
 
-def told_in_list(activities: Rows, year: int) -> list[Row]:
-    """Return the activities that the note's own list for a year tells as of that year."""
-    return [
-        row for row in records(activities) if any(f"#B.III.{year}/" in source for source in row["sources"])
-    ]
+def told_in_list(ds: Record, activities: Rows, year: int) -> list[Row]:
+    """Return the activities that a source's own list for a year tells as of that year."""
+    lists = tuple(find_lists(ds, year))
+    return [row for row in records(activities) if any(source.startswith(lists) for source in row["sources"])]
 
 
 def list_figure(ds: Record, mine: Rows, year: int) -> KeyFigure | None:
     """Return how many activities stand in the note's list for the year; None where it has no list."""
-    if year not in ds.coverage:
+    if not find_lists(ds, year):
         return None
     rows = records(mine)
-    inside = len(told_in_list(rows, year))
+    inside = len(told_in_list(ds, rows, year))
     outside = len(rows) - inside
     rest = by_count(
         outside, none="none stands elsewhere", one="one stands elsewhere", many="{n} stand elsewhere"
@@ -148,7 +149,9 @@ def list_finding(ds: Record, mine: Rows, year: int) -> str:
     if year not in ds.coverage:
         return f"Told outside the note's list, which does not cover {year}"
     rows = records(mine)
-    inside = len(told_in_list(rows, year))
+    if not find_lists(ds, year):
+        return f"{capital(counted(len(rows), 'activity'))} on record"
+    inside = len(told_in_list(ds, rows, year))
     if inside == len(rows):
         return f"{capital(share(inside, len(rows)))} stand in the note's list for {year}"
     return (
@@ -159,11 +162,7 @@ def list_finding(ds: Record, mine: Rows, year: int) -> str:
 
 def coverage_words(ds: Record, year: int) -> str:
     """Return that a year lies outside the note's list, as a sentence; empty for a covered year."""
-    covered = ds.coverage
-    if year in covered:
-        return ""
-    span = f"{covered[0]} to {covered[-1]}"
-    return f"The note lists activities for {span} and tells of {year} in passing"
+    return "" if year in ds.coverage else told_in_passing(ds, str(year))
 
 
 def care(ds: Record, year: int) -> list[CareItem]:
@@ -171,8 +170,7 @@ def care(ds: Record, year: int) -> list[CareItem]:
     covered = ds.coverage
     if year in covered:
         return []
-    span = f"{covered[0]} to {covered[-1]}"
-    words = f"The list covers {span}. What is told of {year} is no count of the year."
+    words = f"The list covers {year_spans(covered)}. What is told of {year} is no count of the year."
     return [CareItem(f"{year} is not covered", words)]
 
 
@@ -185,7 +183,7 @@ def caption(mine: Rows, planned: Rows, year: int) -> str:
 def list_note(ds: Record, mine: Rows, year: int) -> Fragment:
     """Return what the note's list for the year tells of another year; nothing when it tells none."""
     own = {row["id"] for row in records(mine)}
-    inside = told_in_list(ds.activities(), year)
+    inside = told_in_list(ds, ds.activities(), year)
     others = [row for row in inside if row["id"] not in own and row["year"] != year]
     titles = look_up(ds, "activities", (row["id"] for row in others))
     names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)

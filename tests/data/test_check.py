@@ -109,7 +109,7 @@ CELLS = [
     ),
     ("statements", "cooperation-since", "kind", "sinc", "not one of the codes", "since"),
     ("activities", TRAINING, "sources", f"{NOTE}:B.II.1/1", "not a locator", None),
-    ("activities", TRAINING, "sources", f"{NOTE}#B.II.1/1, {NOTE}#A/1", "not a locator", None),
+    ("activities", TRAINING, "sources", f"{NOTE}#B.II.1/1, {NOTE}#A/1", "holds two locators", None),
     ("activities", TRAINING, "sources", "backgroundnote#A/1", "not a source", NOTE),
     ("activities", TRAINING, "sources", "", "empty, but every row needs", None),
     ("organisations", "UNDP", "parent", "UNDP", "leads back to itself", None),
@@ -319,13 +319,18 @@ def test_rows_are_named_as_a_spreadsheet_counts_them(desk):
     assert {(f.row, f.column) for f in desk.check()} == {(len(rows), "since"), (len(rows), "title")}
 
 
+def find(descriptor, table):
+    return next(entry for entry in descriptor["resources"] if entry["name"] == table)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda d: d.pop("as_of"), '"as_of"'),
-        (lambda d: d["as_of"].update(start="2020-01-01"), '"as_of"'),
-        (lambda d: d["coverage"].update(end="soon"), '"coverage"'),
-        (lambda d: d["coverage"].update(end=2011), '"coverage"'),
+        (lambda d: d.update(as_of={"start": "2019-10-03"}), "an earlier version kept the dataset so"),
+        (lambda d: d.update(coverage="soon"), "`briefings tidy` brings it to today's form"),
+        (lambda d: find(d, "sources").update(holds="source"), 'is "source"; allowed: sources, coverage'),
+        (lambda d: find(d, "series").update(holds="sources"), "as another table does"),
+        (lambda d: find(d, "series").update(holds="sources"), "no column mark"),
         (
             lambda d: d["resources"][0]["schema"]["foreignKeys"][0]["reference"].update(resource="land"),
             "land",
@@ -428,9 +433,9 @@ def first_field(descriptor):
 
 
 UNKNOWN = [
-    (lambda d: d["sources"][0].update(as_of={}), 'source.*"background-note"', "as_of", None),
-    (lambda d: d.update(coverag={}), "the descriptor has", "coverag", "coverage"),
-    (lambda d: d["coverage"].update(stop=2019), '"coverage" has', "stop", None),
+    (lambda d: d["licenses"][0].update(as_of={}), '"licenses" "CC-BY', "as_of", None),
+    (lambda d: d.update(helpr={}), "the descriptor has", "helpr", "helper"),
+    (lambda d: find(d, "sources").update(hold="sources"), '"sources" has', "hold", "holds"),
     (lambda d: d["resources"][0].update(orderby="start"), '"activities" has', "orderby", "orderBy"),
     (
         lambda d: d["resources"][0]["schema"]["fields"][1].update(itemFrom="x"),
@@ -451,12 +456,45 @@ def test_a_key_that_nothing_reads_is_named_with_the_nearest(desk, change, place,
 
 
 @pytest.mark.parametrize(
-    "years", [(2017, 10**9), (2017, 10**400), (-5, 2019), (1, 9999), (2019, 2017), (0, 3)]
+    ("first", "last", "words"),
+    [
+        ("2017", "2017000000", "is no year of four digits"),
+        ("17", "2019", "is no year of four digits"),
+        ("1000", "9999", "not from one to 500 years"),
+        ("2019", "2017", "not from one to 500 years"),
+    ],
 )
-def test_a_coverage_of_no_years_or_too_many_is_told(desk, years):
-    desk.describe(lambda d: d["coverage"].update(start=years[0], end=years[1]))
-    assert [finding.file for finding in desk.check()] == ["datapackage.json"]
-    assert "at most 500 years" in desk.check()[0].message
+def test_a_coverage_of_no_years_or_too_many_is_told(desk, first, last, words):
+    desk.put("coverage", NOTE, **{"from": first, "to": last})
+    assert [words in finding.message for finding in desk.check()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ({"as_of_start": "2020-01-01"}, "as_of_end", "before the start"),
+        ({"as_of_end": "2019-10"}, "as_of_end", "2019-10"),
+        ({"published": "soon"}, "published", "date"),
+        ({"as_of_origin": "guessed"}, "as_of_origin", "stated, inferred"),
+    ],
+)
+def test_a_faulty_source_is_told(desk, cells, column, words):
+    desk.put("sources", NOTE, **cells)
+    found = [finding for finding in desk.check() if finding.file == "sources.csv"]
+    assert {finding.column for finding in found} == {column}
+    assert any(words in str(finding) for finding in found)
+
+
+def test_two_sources_with_one_mark_are_told(desk):
+    desk.put("sources", "reference", mark="N")
+    (finding,) = desk.check()
+    assert (finding.column, finding.value) == ("mark", "N")
+
+
+@pytest.mark.parametrize("place", ["12-13", "2022-11-17/6", "p12/para-4", "§ 3, note (a)", "Ünïcode/ß"])
+def test_a_locator_may_hold_anything(desk, place):
+    desk.put("activities", TRAINING, sources=f"{NOTE}#{place}")
+    assert desk.check() == []
 
 
 @pytest.mark.parametrize("half", ["\\ud83d", "\\uDC4D"])

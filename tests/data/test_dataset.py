@@ -120,8 +120,6 @@ def folder(tmp_path):
         "version": "2.0",
         "lists": LISTS,
         "resources": resources,
-        "as_of": {"start": "2019-10-03", "end": "2019-11-18", "origin": "inferred", "reason": "so it seems"},
-        "coverage": {"start": 2017, "end": 2019},
     }
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return tmp_path
@@ -143,12 +141,7 @@ def test_the_descriptor_is_told(small, folder):
         "Small",
         "2.0",
     )
-    assert (small.as_of.start.year, small.as_of.origin, small.as_of.reason) == (
-        2019,
-        "inferred",
-        "so it seems",
-    )
-    assert small.coverage == range(2017, 2020)
+    assert (small.sources, small.coverage) == ({}, ())
     assert len(small.digest) == 64
 
 

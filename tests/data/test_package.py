@@ -87,13 +87,6 @@ def test_a_digest_costs_no_pandas_and_no_frictionless():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_as_of_and_coverage_are_read(data):
-    package = read_package(data)
-    assert (package.as_of.start.isoformat(), package.as_of.end.isoformat()) == ("2019-10-03", "2019-11-18")
-    assert package.as_of.origin == "inferred"
-    assert list(package.coverage) == [2017, 2018, 2019]
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -15,16 +15,20 @@ from pressroom.cli.printing import complain, count, say
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something is to be tidied.")
 @project_option
 def tidy(check: bool, project: Path | None) -> None:
-    """Sort and normalise the tables, and take what a run left out of the notebooks. No value changes."""
+    """Sort and normalise the tables, and take what a run left out of the notebooks. No value changes.
+
+    What an earlier version kept otherwise is moved to where today's keeps it.
+    """
     from pressroom.data.package import read_package
     from pressroom.data.tidy import tidy_tables, write_files
+    from pressroom.data.upgrade import upgrade, upgrade_files
     from pressroom.desk.clean_notebooks import find_unclean
 
     where = find_project(project, None)
     with ExplainedErrors():
         package = read_package(where.data)
         due = {
-            where.data: tidy_tables(package),
+            where.data: {**upgrade_files(package), **tidy_tables(upgrade(package))},
             where.notebooks: find_unclean(where.notebooks, package.helper),
         }
         for folder, files in due.items():

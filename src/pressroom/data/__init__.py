@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
-from pressroom.data.package import AsOf
 from pressroom.data.partial_dates import PartialDate
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.package import DESCRIPTOR, Package, read_package
-from pressroom.data.rules import RULES, Sheets, find_rules
+from pressroom.data.records import Sheets
+from pressroom.data.rules import RULES, find_rules
 from pressroom.data.schema import check_schema
 from pressroom.data.sheets import Sheet, read_sheet
 

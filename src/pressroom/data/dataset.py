@@ -15,7 +15,7 @@ from pressroom.data.codes import list_codes
 from pressroom.data.commentary import name_commentary, read_commentary, require_commentary
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.data.locate import locate_package
-from pressroom.data.package import DESCRIPTOR, AsOf, Package, read_package
+from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
 from pressroom.data.question import DESCRIBE, SELECT, Question
@@ -30,7 +30,9 @@ from pressroom.data.reads import (
     watch_notebook,
 )
 from pressroom.data.select import Tables, digest_descriptor, digest_refusal
+from pressroom.data.sources import COVERAGE, SOURCES, Source, list_years
 from pressroom.data.tables import Row, Rows
+from pressroom.data.upgrade import upgrade
 
 When = str | PartialDate | None
 
@@ -99,21 +101,18 @@ class Dataset:
         return self.package.digest
 
     @property
-    def sources(self) -> dict[str, dict[str, str]]:
-        """Return what the descriptor says of each source (title, description), by its name."""
-        return {str(source["name"]): dict(source) for source in self._describe("sources") or ()}
+    def sources(self) -> dict[str, Source]:
+        """Return the sources by their codes, in the table's order; none if no table holds them."""
+        return {str(row["code"]): Source.of(row) for row in self._list_held(SOURCES)}
 
     @property
-    def as_of(self) -> AsOf:
-        """Return the days between which the information was true."""
-        self._describe("as_of")
-        return self.package.as_of
+    def coverage(self) -> tuple[int, ...]:
+        """Return the years that some source lists systematically, in order; there may be gaps."""
+        return self.coverage_of()
 
-    @property
-    def coverage(self) -> range:
-        """Return the years that the source lists systematically."""
-        self._describe("coverage")
-        return self.package.coverage
+    def coverage_of(self, *codes: str) -> tuple[int, ...]:
+        """Return the years that the sources with these codes list, or all sources."""
+        return list_years(self._list_held(COVERAGE, {"source": codes} if codes else None))
 
     @property
     def previous(self) -> Previous | None:
@@ -218,6 +217,11 @@ class Dataset:
             require_commentary(text, file)
         return text
 
+    def _list_held(self, held: str, where: Mapping[str, Any] | None = None) -> Iterable[Row]:
+        """Return the rows of the table that holds this; none if there is no such table."""
+        table = self.package.holding(held)
+        return self.select(table.name, where, strict=False) if table else ()
+
     def _describe(self, *path: str) -> Any:
         """Return what stands in the descriptor under these keys, and record that it was asked."""
         digest, answer = digest_descriptor(self.package, path)
@@ -286,7 +290,7 @@ def _open(folder: Path, newer: Path | None = None) -> Tables:
     if known is None or not known.package.is_current():
         package = read_package(folder)
         if known is None or known.package.digest != package.digest:
-            described = package.described_by(read_package(newer)) if newer else package
+            described = upgrade(package).described_by(read_package(newer)) if newer else package
             known = _opened[folder, newer] = Tables.of(described)
     return known
 

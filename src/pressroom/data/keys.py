@@ -25,17 +25,15 @@ _DIALECT = """$schema delimiter lineTerminator quoteChar doubleQuote escapeChar 
     itemType"""
 _SCHEMA = f"{_COMMON} $schema fields fieldsMatch primaryKey uniqueKeys foreignKeys missingValues"
 _TABLE = f"""{_COMMON} $schema profile type path data format mediatype encoding bytes hash sources licenses
-    schema homepage scheme compression dialect orderBy interval derived wording"""
+    schema homepage scheme compression dialect orderBy interval derived wording holds"""
 _PACKAGE = f"""{_COMMON} $schema profile id homepage version created contributors keywords image licenses
-    sources resources project as_of coverage helper lists language phrases records search"""
+    sources resources project helper lists language phrases records search"""
 
 KEYS: Mapping[str, str] = {
     "": _PACKAGE,
     "sources": f"{_COMMON} path email version",
     "licenses": f"{_COMMON} path",
     "contributors": "title path email roles role organization givenName familyName",
-    "as_of": "start end reason origin",
-    "coverage": "start end reason",
     "search": "plural words filters",
     "search.filters.*": "column label",
     "resources": _TABLE,

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -34,9 +33,6 @@ from pressroom.data.resource import (
 from pressroom.data.shapes import DESCRIPTOR as DESCRIPTOR
 from pressroom.data.shapes import require_depth, require_references, require_sources
 
-LONGEST_COVERAGE = 500
-"""How many years a source may list: each of them is looked at, and stands in tables and charts."""
-
 _OF_THE_NEWEST = ("records", "search")
 """What the newest descriptor says of all states of a dataset."""
 
@@ -49,16 +45,6 @@ _TICK = 2_000_000_000
 
 
 @dataclass(frozen=True)
-class AsOf:
-    """The days between which the information was true, how this is known, and why."""
-
-    start: date
-    end: date
-    reason: str
-    origin: str
-
-
-@dataclass(frozen=True)
 class Package:
     """The whole Data Package, read once, so that what is digested is what is queried.
 
@@ -68,6 +54,8 @@ class Package:
         The descriptor's bytes, and what it says; not to be changed.
     lists
         The code lists that it declares, by name.
+    origin
+        The dataset as it lies there, if this is what today's version makes of an earlier one's.
     """
 
     path: Path
@@ -76,12 +64,12 @@ class Package:
     resources: tuple[Resource, ...]
     lists: Mapping[str, CodeList] = field(default_factory=dict, compare=False)
     _stamps: Stamps = field(default=(), compare=False)
+    origin: Package | None = field(default=None, compare=False, repr=False)
 
     def is_untouched(self) -> bool:
         """Return whether it is certain that nobody wrote to the files since, not even to take it back."""
-        return bool(self._stamps) and self._stamps == _stamp_files(
-            self.path, [r.file for r in self.resources]
-        )
+        resources = (self.origin or self).resources
+        return bool(self._stamps) and self._stamps == _stamp_files(self.path, [r.file for r in resources])
 
     def is_current(self) -> bool:
         """Return whether the files on disk are what was read; a few stats tell, if nothing touched them."""
@@ -95,6 +83,8 @@ class Package:
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """Return the SHA-256 of each file by name; a missing file has none."""
+        if self.origin is not None:
+            return self.origin.digests
         digests = {DESCRIPTOR: digest_bytes(self.text.encode())}
         return digests | {r.file: digest_bytes(r.content) for r in self.resources if r.content is not None}
 
@@ -115,38 +105,13 @@ class Package:
         return str(self.descriptor.get("project") or self.title)
 
     @property
-    def as_of(self) -> AsOf:
-        """Return the days between which the information was true."""
-        told = self.descriptor.get("as_of")
-        try:
-            start, end = date.fromisoformat(told["start"]), date.fromisoformat(told["end"])  # type: ignore[index]
-            if start > end:
-                raise ValueError
-        except (KeyError, TypeError, ValueError):
-            raise descriptor_error(
-                'needs "as_of" with the days "start" and "end", YYYY-MM-DD, the end not before the start'
-            ) from None
-        return AsOf(start, end, str(told.get("reason", "")), str(told.get("origin", "")))  # type: ignore[union-attr]
-
-    @property
-    def coverage(self) -> range:
-        """Return the years that the source lists systematically."""
-        told = self.descriptor.get("coverage")
-        try:
-            start, end = int(told["start"]), int(told["end"])  # type: ignore[index]
-            if not 1 <= start <= end <= 9999 or end - start >= LONGEST_COVERAGE:
-                raise ValueError
-        except (KeyError, TypeError, ValueError, OverflowError):
-            raise descriptor_error(
-                'needs "coverage" with the years "start" and "end", four digits each, the end not before the'
-                f" start, and at most {LONGEST_COVERAGE} years in all"
-            ) from None
-        return range(start, end + 1)
-
-    @property
     def records(self) -> Resource:
         """Return the table that briefings are about: the one that the descriptor names, else the first."""
         return self.resource(str(self.descriptor.get("records") or self.resources[0].name))
+
+    def holding(self, held: str) -> Resource | None:
+        """Return the table of which the descriptor says that it ``holds`` this, such as ``"sources"``."""
+        return next((resource for resource in self.resources if resource.holds == held), None)
 
     @property
     def helper(self) -> str | None:

@@ -19,7 +19,7 @@ TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 """What stands for yes and no where a field does not say: Table Schema's own."""
 
-_OF_TABLES = ("wording", "interval", "derived")
+_OF_TABLES = ("wording", "interval", "derived", "holds")
 """What the newest descriptor says of the tables of all states of a dataset."""
 
 
@@ -75,6 +75,8 @@ class Resource:
         The columns of a row's first and last day, partial dates both (``interval``); None if rows have none.
     derivations
         The columns that follow from others (``derived``).
+    holds
+        What its rows are to the press (``holds``), such as ``"sources"``; None of any other table.
     references
         By column that holds keys of a table: that table and its column.
     refusal
@@ -92,6 +94,7 @@ class Resource:
     derivations: tuple[Derivation, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict, compare=False)
     refusal: str | None = None
+    holds: str | None = None
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -143,6 +146,7 @@ def describe(entry: Mapping[str, Any], content: bytes | None, refusal: str | Non
         derivations=read_derivations(name, entry),
         references=dict(_list_references(name, schema)),
         refusal=refusal,
+        holds=entry.get("holds"),
     )
 
 

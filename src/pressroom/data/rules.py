@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -18,89 +16,21 @@ from pressroom.data.characters import (
 )
 from pressroom.data.commentary import check_commentary, list_commentary
 from pressroom.data.files import NotPlainError, read_file
-from pressroom.data.findings import DatasetError, Finding, Severity, find_nearest, quote
+from pressroom.data.findings import DatasetError, Finding, quote
 from pressroom.data.keys import find_unknown_keys
 from pressroom.data.locate import locate_helper
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate, find_fault
-from pressroom.data.resource import Field, Resource
+from pressroom.data.records import Record, Rule, Sheets, find_homes
+from pressroom.data.resource import Field
 from pressroom.data.select import find_faults
-from pressroom.data.sheets import Sheet, parse_cell, split_items
+from pressroom.data.sheets import parse_cell, split_items
+from pressroom.data.source_rules import SOURCE_RULES
+from pressroom.data.upgrade import upgrade_files
 from pressroom.data.wording import find_unknown, read_wordings
-
-Rule = Callable[["Sheets"], Iterator[Finding]]
-"""Takes the readable tables and yields what breaks it."""
 
 GROUP = "pressroom.rules"
 """The entry points by which a desk's helper package offers rules of its own."""
-
-SOURCES = "sources"
-"""The column, of any table, that holds locators."""
-
-LOCATOR = re.compile(r"([a-z0-9-]+)#[A-Za-z0-9.]+(?:/[A-Za-z0-9.]+)?")
-
-
-@dataclass(frozen=True)
-class Record:
-    """One row: which it is, and its cells by label."""
-
-    resource: Resource
-    number: int
-    cells: Mapping[str, str]
-
-    def find(
-        self,
-        column: str,
-        message: str,
-        *,
-        value: str | None = None,
-        allowed: Iterable[str] = (),
-        severity: Severity = "error",
-    ) -> Finding:
-        """Return a finding about this row's cell in `column`, or about one item, `value`, of its list."""
-        value, allowed = self.cells[column] if value is None else value, tuple(allowed)
-        return Finding(
-            message=message,
-            severity=severity,
-            file=self.resource.file,
-            row=self.number,
-            column=column,
-            value=value,
-            allowed=allowed,
-            nearest=find_nearest(value, allowed),
-        )
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """The tables that could be read, as text."""
-
-    package: Package
-    sheets: Mapping[str, Sheet]
-
-    def records(self, table: str, *needed: str) -> Iterator[Record]:
-        """Yield the rows of a table; none if it could not be read or lacks a column that is needed."""
-        sheet = self.sheets.get(table)
-        if sheet is not None and set(needed) <= set(sheet.resource.labels):
-            for row in sheet.rows:
-                yield Record(
-                    sheet.resource, row.number, dict(zip(sheet.resource.labels, row.cells, strict=True))
-                )
-
-    def values(self, name: str) -> tuple[str, ...] | None:
-        """Return what stands in ``table.column``; None if the table could not be read."""
-        table, _, column = name.partition(".")
-        if table not in self.sheets or column not in self.sheets[table].resource.labels:
-            return None
-        return tuple(cell for _, cell in self.sheets[table].column(column) if cell)
-
-    def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
-        """Yield every row with each of its fields that is `wanted`."""
-        for name, sheet in self.sheets.items():
-            chosen = [field for field in sheet.resource.fields if wanted(field)]
-            for record in self.records(name):
-                for field in chosen:
-                    yield record, field
 
 
 def check_items(sheets: Sheets) -> Iterator[Finding]:
@@ -131,38 +61,6 @@ def _check_item(
 
 def _list_origins(package: Package) -> set[str]:
     return {field.items_from for r in package.resources for field in r.fields if field.items_from}
-
-
-def find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:
-    """Return in which columns each code of a column or a declared list stands; None if one is unreadable.
-
-    What stands in a table that cannot be read is not to be called unknown.
-    """
-    declared = sheets.package.lists.get(origin)
-    homes: dict[str, list[str]] = {code: [] for code in (declared.values if declared else ())}
-    for name in declared.columns if declared else (origin,):
-        values = sheets.values(name)
-        if values is None:
-            return None
-        for code in dict.fromkeys(values):
-            homes.setdefault(code, []).append(name)
-    return homes
-
-
-def check_sources(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the locators that are malformed, or of a source that the descriptor does not list."""
-    known = [str(source.get("name")) for source in sheets.package.descriptor.get("sources", ())]
-    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES):
-        for item in split_items(record.cells[field.name]):
-            match = LOCATOR.fullmatch(item)
-            if match is None:
-                message = (
-                    f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#B.III.2018/4"
-                )
-                yield record.find(field.name, message, value=item)
-            elif match[1] not in known:
-                message = f"{quote(match[1])} is not a source that the descriptor names"
-                yield record.find(field.name, message, value=match[1], allowed=known)
 
 
 def check_partial_dates(sheets: Sheets) -> Iterator[Finding]:
@@ -297,11 +195,9 @@ def check_integers(sheets: Sheets) -> Iterator[Finding]:
 def check_descriptor(sheets: Sheets) -> Iterator[Finding]:
     """Yield what the descriptor lacks of what it declares, and the tables that it does not describe."""
     package = sheets.package
-    for name in (name for name in ("as_of", "coverage") if name in package.descriptor):
-        try:
-            getattr(package, name)
-        except DatasetError as error:
-            yield error.finding
+    if upgrade_files(package):
+        message = "an earlier version kept the dataset so; `briefings tidy` brings it to today's form"
+        yield Finding(message=message, file=DESCRIPTOR)
     yield from find_unknown_keys(package.descriptor)
     yield from find_faults(package)
     try:
@@ -322,7 +218,7 @@ RULES: tuple[Rule, ...] = (
     check_derived,
     check_integers,
     check_items,
-    check_sources,
+    *SOURCE_RULES,
     check_partial_dates,
     check_intervals,
     check_parts,

@@ -22,6 +22,7 @@ from pressroom.data.files import read_text
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.package import Package, read_package
 from pressroom.data.previous import APPROVALS, RELEASE, STATE
+from pressroom.data.upgrade import upgrade
 from pressroom.delivery.archive import lock_file, write_whole
 from pressroom.delivery.private import keep_private, write_private
 from pressroom.edition.folders import Purpose, claim_folder
@@ -81,7 +82,7 @@ class Release:
     def package(self) -> Package:
         """Return its dataset, read through today's descriptor."""
         package = read_package(self.data)
-        return package.described_by(read_package(self.today)) if self.today else package
+        return upgrade(package).described_by(read_package(self.today)) if self.today else package
 
     @property
     def day(self) -> date:

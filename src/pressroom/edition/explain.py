@@ -72,13 +72,14 @@ def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[
 
 def _open(plan: Plan, digest: str) -> Tables | None:
     from pressroom.data.select import Tables
+    from pressroom.data.upgrade import upgrade
 
     folder = find_dataset(plan.inputs.project.output, digest)
     try:
         package = read_package(folder) if folder else None
         if package is None or package.digest != digest:
             return None
-        return Tables.of(package.described_by(plan.inputs.package))
+        return Tables.of(upgrade(package).described_by(plan.inputs.package))
     except DatasetError:
         return None
 

@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from pressroom.data.date_words import when
-from pressroom.data.findings import DatasetError
-from pressroom.data.package import AsOf, Package
+from pressroom.data.package import Package
+from pressroom.data.sources import AsOf, find_as_of, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
 
 MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
@@ -42,7 +42,7 @@ def say_period(as_of: AsOf) -> str:
 
     Examples
     --------
-    >>> say_period(AsOf(date(2019, 10, 3), date(2019, 11, 18), "", "inferred"))
+    >>> say_period(AsOf(date(2019, 10, 3), date(2019, 11, 18), "inferred"))
     '3 Oct – 18 Nov 2019, <em>inferred</em>'
     """
     said = when(as_of.start.isoformat(), as_of.end.isoformat(), short=True)
@@ -68,11 +68,10 @@ def _in_order(manifest: Manifest) -> list[Record]:
 
 
 def say_as_of(package: Package) -> str:
-    """Return what the dataset is as of, as HTML; ``""`` if it does not say."""
-    try:
-        return f"Information as of {say_period(package.as_of)}"
-    except DatasetError:  # another dataset need not say
-        return ""
+    """Return what the newest source is as of, and the oldest, if it differs, as HTML; ``""`` if none says."""
+    said = [say_period(days) for days in find_as_of(read_sources(package).values())]
+    old = f"; the oldest as of {said[1]}" if said[1:] else ""
+    return f"Information as of {said[0]}{old}" if said else ""
 
 
 def _main(manifest: Manifest, title: str, lede: str) -> str:

@@ -76,6 +76,7 @@ from pressroom.pages.words import (
     plural,
     share,
     when,
+    year_spans,
 )
 
 __all__ = [
@@ -147,4 +148,5 @@ __all__ = [
     "use_phrases",
     "when",
     "year_columns",
+    "year_spans",
 ]

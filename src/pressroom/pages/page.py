@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pressroom.data.characters import is_blank
 from pressroom.data.commentary import split_front_matter
-from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, span, strong, text
+from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, join, span, strong, text
 from pressroom.pages.phrases import LANGUAGE, say, used_phrases
 from pressroom.pages.words import capital, listed, number, paragraph, when
 
@@ -19,10 +19,11 @@ def masthead(
     family: str,
     *,
     project: str,
-    as_of: tuple[date, date],
-    origin: str,
     title: str,
     lede: Sequence[str],
+    as_of: tuple[date, date] | None = None,
+    origin: str = "",
+    oldest: tuple[date, date] | None = None,
     subject: str = "",
     short: str = "",
 ) -> Fragment:
@@ -34,26 +35,21 @@ def masthead(
         What kind of briefing this is, such as "Regional briefing".
     project
         Whose briefings these are.
-    as_of, origin
-        The days between which the information was true, and how that is known.
     title
         The message in at most 14 words, starting with the subject.
     lede
         Two or three sentences; empty ones are left out.
+    as_of, origin
+        The days between which the newest information was true, and how that is known; None if nobody says.
+    oldest
+        The same days of the oldest information, where it is of other days.
     subject
         The subject's full name, unless the title begins with it.
     short
         Name for the running head from page 2 on; the family when empty.
     """
     names = span("names", element("b", family, class_="family"), " ", span("project", project))
-    short_span, long_span = _span(*as_of, short=True), _span(*as_of)
-    dated = element(
-        "span",
-        f"{say('as_of', days=short_span)}, ",
-        element("em", origin),
-        class_="as-of",
-        data_long=f"{say('as_of', days=long_span)} ({origin})",
-    )
+    dated = _date(as_of, origin, oldest) if as_of else NOTHING
     phrases = used_phrases()
     bar = element(
         "header",
@@ -67,7 +63,19 @@ def masthead(
     return bar + over + element("h1", title) + element("p", paragraph(lede), class_="lede")
 
 
+def _date(as_of: tuple[date, date], origin: str, oldest: tuple[date, date] | None) -> Fragment:
+    words, known = [], f" ({origin})" if origin else ""
+    for short in (True, False):
+        rest = f"; {say('oldest', days=_span(*oldest, short=short))}" if oldest else ""
+        words.append((say("as_of", days=_span(*as_of, short=short)), rest))
+    (brief, old), (full, rest) = words
+    how = join([", ", element("em", origin)]) if origin else NOTHING
+    return element("span", brief, how, old, class_="as-of", data_long=f"{full}{known}{rest}")
+
+
 def _span(start: date, end: date, *, short: bool = False) -> str:
+    if start == end:
+        return when(start.isoformat(), short=short)
     first = when(start.isoformat(), short=short, year=start.year != end.year)
     last = when(end.isoformat(), short=short)
     return f"{first} – {last}" if short else say("days", first=first, last=last)

@@ -20,6 +20,7 @@ LANGUAGE = "en-GB"
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "as_of": "Information as of {days}",
+        "oldest": "the oldest as of {days}",
         "days": "{first} to {last}",
         "planned": "planned:",
         "assigned": "assigned:",

@@ -54,6 +54,31 @@ def counted(n: int, noun: str, *, none: str = "no") -> str:
     return f"{number(n, none=none)} {plural(noun, n)}"
 
 
+def find_runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Return whole numbers in order, those that follow one another together.
+
+    >>> find_runs([2019, 2011, 2018])
+    [[2011], [2018, 2019]]
+    """
+    runs: list[list[int]] = []
+    for item in sorted(set(numbers)):
+        if runs and item == runs[-1][-1] + 1:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def year_spans(years: Iterable[int]) -> str:
+    """Return years as a phrase, those that follow one another as one span.
+
+    >>> year_spans([2011, 2017, 2018, 2019]), year_spans([2020, 2021])
+    ('2011 and 2017 to 2019', '2020 and 2021')
+    """
+    phrases = ([f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span) for span in find_runs(years))
+    return listed(phrase for part in phrases for phrase in part)
+
+
 def listed(items: Iterable[str], *, last: str = "and") -> str:
     """Return the items as a phrase: ``a``, ``a and b``, ``a, b and c``.
 

@@ -12,6 +12,7 @@ from pressroom.pages.charts.figure import ChartWords, chart
 from pressroom.pages.charts.scale import Dated, YearScale, year_scale
 from pressroom.pages.fragments import Fragment
 from pressroom.pages.phrases import say
+from pressroom.pages.words import find_runs
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
@@ -46,7 +47,7 @@ class Years:
     stop
         The day at which it ends; what is planned stands behind it.
     covered
-        The years that the source lists systematically; those before are hatched.
+        The years that some source lists systematically, in order; all others are hatched.
     beyond
         What stands over the marks behind the end.
     """
@@ -54,7 +55,7 @@ class Years:
     first: int
     first_narrow: int
     stop: date
-    covered: range
+    covered: Sequence[int]
     beyond: str = ""
 
 
@@ -213,9 +214,11 @@ def _position(when: Dated, scale: YearScale, width: float, geo: _Geometry) -> fl
     return scale(start) + RADIUS if when.exact == "month" else scale(start + (end - start) / 2)
 
 
-def _draw_ground(canvas: Canvas, covered: range, scale: YearScale, bottom: float, narrow: bool) -> None:
-    if scale.first < covered[0]:
-        canvas.hatch(scale.edges[0], TOP, scale.left(covered[0]), bottom)
+def _draw_ground(
+    canvas: Canvas, covered: Sequence[int], scale: YearScale, bottom: float, narrow: bool
+) -> None:
+    for years in find_runs(set(scale.years) - set(covered)):
+        canvas.hatch(scale.left(years[0]), TOP, scale.right(years[-1]), bottom)
     busy = 0.0
     for year in scale.years:
         left, right = scale.left(year), scale.right(year)
@@ -270,7 +273,7 @@ def _fill(canvas: Canvas, words: str, room: float) -> list[str]:
 
 def _draw_since(
     canvas: Canvas,
-    covered: range,
+    covered: Sequence[int],
     scale: YearScale,
     since: Since,
     marks: Sequence[_Placed],
@@ -280,13 +283,14 @@ def _draw_since(
     end = min((mark.x for mark in marks), default=scale.edges[-1])
     left = scale.left(since.year)
     canvas.dotted(left, end - RADIUS, y)
-    fits = canvas.measure(since.words) + 2 <= scale.left(covered[0]) - left
+    listed = next((year for year in covered if year in scale.years), scale.stop.year)
+    fits = canvas.measure(since.words) + 2 <= scale.left(listed) - left
     words = since.words if fits else since.short
     canvas.label(left + 1.2, y - geo.line - 0.2, words, colour="muted", halo=True)
 
 
 def _draw_mark(
-    canvas: Canvas, mark: _Placed, base: float, scale: YearScale, geo: _Geometry, covered: range
+    canvas: Canvas, mark: _Placed, base: float, scale: YearScale, geo: _Geometry, covered: Sequence[int]
 ) -> None:
     when, y = mark.point.when, base - _foot(geo)
     # On hatched ground a mark and its label need a clear patch of paper.

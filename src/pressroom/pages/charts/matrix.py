@@ -10,6 +10,7 @@ from pressroom.pages.charts.canvas import RADIUS, STEP, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
 from pressroom.pages.fragments import Fragment
 from pressroom.pages.phrases import say
+from pressroom.pages.words import find_runs
 
 TOP = 8.0
 UNDATED = "Undated"
@@ -56,11 +57,14 @@ def matrix_chart(
     return chart(name, draw, **words)
 
 
-def year_columns(covered: range, cells: Cells) -> list[Column]:
+def year_columns(covered: Sequence[int], cells: Cells) -> list[Column]:
     """Return a column for each year that is covered or has a mark; the years between them share one."""
     used = {year for years in cells.values() for year in years}
     dated = sorted(int(year) for year in used if year != UNDATED)
-    first, last = min([*dated, covered[0]]), max([*dated, covered[-1]])
+    known = [*dated, *covered]
+    if not known:
+        return [Column(UNDATED, True, "n.d.")]
+    first, last = min(known), max(known)
     columns: list[Column] = []
     gap: list[int] = []
     for year in range(first, last + 2):
@@ -130,8 +134,10 @@ def _draw_hatch(
     outside = [place for place, column in enumerate(columns) if not column.covered]
     if not outside:
         return
-    left, right = lefts[outside[0]], lefts[outside[-1] + 1] - 1
-    canvas.hatch(left, TOP, right, TOP + pitch * len(cells))
+    grounds = [(lefts[run[0]], lefts[run[-1] + 1] - 1) for run in find_runs(outside)]
+    for left, right in grounds:
+        canvas.hatch(left, TOP, right, TOP + pitch * len(cells))
+    left, right = max(grounds, key=lambda edges: edges[1] - edges[0])
     marked = [any(marks.get(columns[place].name) for place in outside) for marks in cells.values()]
     free = next((row for row in range(len(marked) - 1) if not (marked[row] or marked[row + 1])), None)
     # The caption names the hatch too, so that a crowded chart may do without the label.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,7 +82,7 @@ class YearScale:
 
 
 def year_scale(
-    left: float, right: float, first: int, stop: date, covered: range, *, squeeze: float = 0.62
+    left: float, right: float, first: int, stop: date, covered: Collection[int], *, squeeze: float = 0.62
 ) -> YearScale:
     """Return a scale from the first of January of `first` to `stop`.
 

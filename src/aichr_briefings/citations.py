@@ -1,0 +1,92 @@
+"""How pages cite: the locators of facts, the sources below a chart, and those that a page used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from pressroom.pages import capital, listed, records, year_spans
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.data.sources import Source
+    from pressroom.pages.tables import Rows
+
+
+def cited(ds: Record, locators: Iterable[str]) -> list[str]:
+    """Return locators as pages print them: ``B.I.1/1``, and ``N B.I.1/1`` where several sources are cited.
+
+    Common knowledge, whose source has no mark, is not cited.
+    """
+    known = _list_cited(ds)
+    pairs = [locator.partition("#")[::2] for locator in locators]
+    return [
+        f"{known[code].mark} {place}" if len(known) > 1 else place for code, place in pairs if code in known
+    ]
+
+
+def name_sources(
+    ds: Record, *shown: Rows, sections: Literal["each", "first and last", "none"] = "each"
+) -> str:
+    """Return the sources of what is shown, with their sections, for the line below a chart.
+
+    ``background note, B.I.1, B.II.1``, or ``background note, B.I to B.II``, or ``background note``.
+    """
+    used = _find_sections(shown) if sections != "none" else {}
+    parts = []
+    for source in sources_used(ds, *shown):
+        places = sorted(used.get(source.code, ()))
+        if sections == "first and last":
+            places = sorted({".".join(place.split(".")[:2]) for place in places})
+            places = [f"{places[0]} to {places[-1]}"] if len(places) > 1 else places
+        parts.append(", ".join([source.short_title, *places]))
+    return "; ".join(parts)
+
+
+def sources_used(ds: Record, *shown: Rows) -> list[Source]:
+    """Return the sources that what is shown cites, in the order of their table."""
+    used = {locator.partition("#")[0] for locator in _list_locators(shown)}
+    return [source for code, source in _list_cited(ds).items() if code in used]
+
+
+def lists(ds: Record) -> str:
+    """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
+    spans = {source: year_spans(ds.coverage_of(code)) for code, source in _list_cited(ds).items()}
+    if len(spans) == 1:
+        return f"the note lists activities for {next(iter(spans.values()))}"
+    said = listed(f"{span} ({source.short_title})" for source, span in spans.items() if span)
+    return f"activities are listed for {said}" if said else "no source lists activities by year"
+
+
+def told_in_passing(ds: Record, years: str) -> str:
+    """Return that years are told of outside the years that are listed, as a sentence without its end."""
+    if len(_list_cited(ds)) == 1:
+        return f"{capital(lists(ds))}; it tells of {years} in passing"
+    return f"{capital(lists(ds))}; {years} stands outside them"
+
+
+def find_lists(ds: Record, year: int) -> list[str]:
+    """Return what the locators begin with under which sources list a year, such as ``note#B.III.2018/``."""
+    return [
+        f"{row['source']}#{row['listed_at'].replace('{year}', str(year))}"
+        for row in ds.table("coverage")
+        if row["listed_at"] and row["from"] <= year <= row["to"]
+    ]
+
+
+def _list_cited(ds: Record) -> dict[str, Source]:
+    return {code: source for code, source in ds.sources.items() if source.mark}
+
+
+def _find_sections(shown: Iterable[Rows]) -> dict[str, set[str]]:
+    """Return by source the sections that rows cite: what stands before the stroke of a locator."""
+    found: dict[str, set[str]] = {}
+    for locator in _list_locators(shown):
+        code, _, place = locator.partition("#")
+        found.setdefault(code, set()).add(place.partition("/")[0])
+    return found
+
+
+def _list_locators(shown: Iterable[Rows]) -> Iterable[str]:
+    rows: Iterable[Mapping[str, Any]] = (row for part in shown for row in records(part))
+    return (locator for row in rows for locator in row.get("sources") or ())

@@ -1,0 +1,93 @@
+"""The tables of a dataset as text, as whoever checks them or adds to them asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pressroom.data.findings import Finding, Severity, find_nearest
+from pressroom.data.package import Package
+from pressroom.data.resource import Field, Resource
+from pressroom.data.sheets import Sheet
+
+Rule = Callable[["Sheets"], Iterator[Finding]]
+"""Takes the readable tables and yields what breaks it."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: which it is, and its cells by label."""
+
+    resource: Resource
+    number: int
+    cells: Mapping[str, str]
+
+    def find(
+        self,
+        column: str,
+        message: str,
+        *,
+        value: str | None = None,
+        allowed: Iterable[str] = (),
+        severity: Severity = "error",
+    ) -> Finding:
+        """Return a finding about this row's cell in `column`, or about one item, `value`, of its list."""
+        value, allowed = self.cells[column] if value is None else value, tuple(allowed)
+        return Finding(
+            message=message,
+            severity=severity,
+            file=self.resource.file,
+            row=self.number,
+            column=column,
+            value=value,
+            allowed=allowed,
+            nearest=find_nearest(value, allowed),
+        )
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The tables that could be read, as text."""
+
+    package: Package
+    sheets: Mapping[str, Sheet]
+
+    def records(self, table: str, *needed: str) -> Iterator[Record]:
+        """Yield the rows of a table; none if it could not be read or lacks a column that is needed."""
+        sheet = self.sheets.get(table)
+        if sheet is not None and set(needed) <= set(sheet.resource.labels):
+            for row in sheet.rows:
+                yield Record(
+                    sheet.resource, row.number, dict(zip(sheet.resource.labels, row.cells, strict=True))
+                )
+
+    def values(self, name: str) -> tuple[str, ...] | None:
+        """Return what stands in ``table.column``; None if the table could not be read."""
+        table, _, column = name.partition(".")
+        if table not in self.sheets or column not in self.sheets[table].resource.labels:
+            return None
+        return tuple(cell for _, cell in self.sheets[table].column(column) if cell)
+
+    def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
+        """Yield every row with each of its fields that is `wanted`."""
+        for name, sheet in self.sheets.items():
+            chosen = [field for field in sheet.resource.fields if wanted(field)]
+            for record in self.records(name):
+                for field in chosen:
+                    yield record, field
+
+
+def find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:
+    """Return in which columns each code of a column or a declared list stands; None if one is unreadable.
+
+    What stands in a table that cannot be read is not to be called unknown.
+    """
+    declared = sheets.package.lists.get(origin)
+    homes: dict[str, list[str]] = {code: [] for code in (declared.values if declared else ())}
+    for name in declared.columns if declared else (origin,):
+        values = sheets.values(name)
+        if values is None:
+            return None
+        for code in dict.fromkeys(values):
+            homes.setdefault(code, []).append(name)
+    return homes

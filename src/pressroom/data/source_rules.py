@@ -1,0 +1,87 @@
+"""What must hold of the sources, of what they cover, and of the locators that cite them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pressroom.data.findings import Finding, find_nearest, quote
+from pressroom.data.package import DESCRIPTOR
+from pressroom.data.records import Rule, Sheets
+from pressroom.data.sheets import split_items
+from pressroom.data.sources import COVERAGE, LONGEST_COVERAGE, NEEDED, SOURCES
+
+LOCATOR = re.compile(r"([^#;\s]+)#\S(?:[^;]*[^;\s])?")
+"""A source and where in it: anything but ``;``, and no blanks at its ends."""
+
+
+def check_locators(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the locators that are malformed, or of a source that is nowhere described."""
+    known = list_sources(sheets)
+    if known is None:
+        return
+    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES):
+        for item in split_items(record.cells[field.name]):
+            match = LOCATOR.fullmatch(item)
+            if match is not None and any(f"{code}#" in item[match.end(1) + 1 :] for code in known):
+                message = f"{quote(item)} holds two locators; write ; between them"
+                yield record.find(field.name, message, value=item)
+            elif match is None:
+                message = f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#B.III/4"
+                yield record.find(field.name, message, value=item)
+            elif match[1] not in known:
+                message = f"{quote(match[1])} is not a source of this dataset"
+                yield record.find(field.name, message, value=match[1], allowed=known)
+
+
+def list_sources(sheets: Sheets) -> Sequence[str] | None:
+    """Return the codes of the sources, of their table or the descriptor; None if that cannot be read."""
+    table = sheets.package.holding(SOURCES)
+    if table is None:
+        return [str(source.get("name")) for source in sheets.package.descriptor.get("sources", ())]
+    return sheets.values(f"{table.name}.code")
+
+
+def check_held(sheets: Sheets) -> Iterator[Finding]:
+    """Yield what a table is said to hold that the press does not know, twice, or without its columns."""
+    seen: set[str] = set()
+    for resource in (resource for resource in sheets.package.resources if resource.holds is not None):
+        held, place = str(resource.holds), f"the table {resource.name}"
+        if held not in NEEDED:
+            message = f'"holds" of {place} is {quote(held)}; allowed: {", ".join(NEEDED)}'
+            yield Finding(message=message, file=DESCRIPTOR, value=held, nearest=find_nearest(held, NEEDED))
+        elif held in seen:
+            yield Finding(message=f"{place} holds the {held}, as another table does", file=DESCRIPTOR)
+        for column in NEEDED.get(held, ()):
+            if column not in resource.labels:
+                yield Finding(message=f"{place} holds the {held} and has no column {column}", file=DESCRIPTOR)
+        seen.add(held)
+
+
+def check_sources(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the sources that are true until before they begin, and the marks that two of them have."""
+    table, marks = sheets.package.holding(SOURCES), set[str]()
+    for record in sheets.records(table.name, *NEEDED[SOURCES]) if table else ():
+        start, end = (record.cells.get(f"as_of_{side}", "") for side in ("start", "end"))
+        if start and end and end < start:
+            yield record.find("as_of_end", f"the end, {quote(end)}, is before the start, {quote(start)}")
+        mark = record.cells["mark"]
+        if mark in marks:
+            yield record.find("mark", f"{quote(mark)} is the mark of another source, too")
+        marks.update({mark} - {""})
+
+
+def check_coverage(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the years of a source that end before they begin, or are too many."""
+    table = sheets.package.holding(COVERAGE)
+    for record in sheets.records(table.name, *NEEDED[COVERAGE]) if table else ():
+        first, last = record.cells["from"], record.cells["to"]
+        if not (first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4):
+            column = "to" if first.isdecimal() and len(first) == 4 else "from"
+            yield record.find(column, f"{quote(record.cells[column])} is no year of four digits")
+        elif not 0 <= int(last) - int(first) < LONGEST_COVERAGE:
+            message = f"{first} to {last} are not from one to {LONGEST_COVERAGE} years"
+            yield record.find("to", message)
+
+
+SOURCE_RULES: tuple[Rule, ...] = (check_held, check_locators, check_sources, check_coverage)
