@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[1]
 ODD = Path(__file__).parent / "notebooks"
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # A shell starts what it puts into the background deaf to SIGINT, and so would be all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -241,7 +241,7 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
         assert said.splitlines()[-1] == "Interrupted; the last edition is as it was."
     else:
         assert process.returncode == -number
-    _, alive = psutil.wait_procs(kernels, timeout=20)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert alive == []
     assert digest_files(root / "reports" / "current") == before
 
@@ -275,14 +275,17 @@ def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook)
 
 @pytest.mark.slow
 def test_two_builds_at_once_wait_for_each_other(root: Path, make_notebook: MakeNotebook) -> None:
-    begun = "from pathlib import Path\nimport time\nPath('../begun').touch()\ntime.sleep(3)"
-    make_notebook(begun, path=root / "notebooks" / "slow.ipynb")
+    begun = "import os\nimport time\nfrom pathlib import Path\nPath('../begun').touch()"
+    held = "while not os.path.lexists('../go'):\n    time.sleep(0.05)"
+    make_notebook(begun, held, path=root / "notebooks" / "slow.ipynb")
     first = start("build", cwd=root)
     wait_for(root / "begun")
     second = start("build", cwd=root)
+    assert second.stderr is not None
+    assert "waiting for it" in second.stderr.readline()
+    (root / "go").touch()
     told = [finish(process) for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0]
-    assert "waiting for it" in told[1][1]
     assert told[1][0] == "2 up to date: reports/current/index.html\n"
 
 

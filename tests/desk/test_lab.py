@@ -76,7 +76,7 @@ class Lab:
 
     def close(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(60)
         self.log.close()
 
 

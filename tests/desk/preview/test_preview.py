@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 Picture = Callable[[Any, str], None]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -39,11 +39,11 @@ class Running:
 
     def end(self, how: signal.Signals) -> None:
         self.process.send_signal(how)
-        assert self.process.wait(30) == 0
+        assert self.process.wait(60) == 0
         self.process.stdout.close()
 
     def ask(self, path: str, **headers: str) -> tuple[int, str]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.putrequest("GET", path, skip_host=True)
             for name, value in {"Host": f"127.0.0.1:{self.port}", **headers}.items():
                 connection.putheader(name.replace("_", "-"), value)
@@ -314,7 +314,7 @@ def test_nothing_is_left_when_it_ends(shared_project: Path) -> None:
     started = psutil.Process(preview.process.pid).children(recursive=True)
     assert started
     preview.end(signal.SIGTERM)
-    assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert psutil.wait_procs(started, timeout=60)[1] == []
 
 
 def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
@@ -337,7 +337,7 @@ def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
             while len(at_work := process.children(recursive=True)) <= len(idle):
                 time.sleep(0.05)
             preview.end(signal.SIGINT)
-    assert psutil.wait_procs(at_work, timeout=10)[1] == []
+    assert psutil.wait_procs(at_work, timeout=60)[1] == []
 
 
 def test_a_taken_port_and_an_unknown_briefing_are_refused(shared_project: Path) -> None:
