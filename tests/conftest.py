@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -78,6 +79,13 @@ def _add_table(data: Path, name: str, cells: list[str]) -> None:
 
 def _cell(kind: str, name: str, source: str) -> dict[str, object]:
     return {"cell_type": kind, "id": name, "metadata": {}, "source": source}
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Return a folder whose name is short enough for temporary files to have sockets among them."""
+    with TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

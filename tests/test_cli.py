@@ -120,14 +120,33 @@ def test_an_output_that_cannot_be_written_is_bad_usage(root: Path, output: str) 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("redirect", "said"), [("> /dev/full", "No space left on device"), (">&-", "no standard output")]
-)
-def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path, redirect: str, said: str) -> None:
-    command = f"{shlex.join([*COMMAND, 'list'])} {redirect}"
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_costs_only_what_it_would_have_told(root: Path, closed: str) -> None:
+    command = f"{shlex.join([*COMMAND, 'build'])} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (root / "reports" / "current" / "note" / "note.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", ["random.py", "json.py", "logging/__init__.py"])
+@pytest.mark.parametrize("path", ["", ".", "absolute"])
+def test_a_module_that_hides_one_of_python_s_is_named(root: Path, name: str, path: str) -> None:
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("raise KeyboardInterrupt")
+    done = run("list", cwd=root, PYTHONPATH=str(root) if path == "absolute" else path)
+    assert done.returncode == 2
+    hiding = root / name.partition("/")[0]
+    assert done.stderr.startswith(f"{hiding} hides Python's own module {hiding.stem}:")
+    assert done.stderr.count("\n") == 1
+
+
+def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path) -> None:
+    command = f"{shlex.join([*COMMAND, 'list'])} > /dev/full"
     done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert "No space left on device" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -5,10 +5,9 @@ Nothing is shared but messages: a task finds the project as bytes that the worke
 
 from __future__ import annotations
 
+import atexit
 import os
-import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
@@ -30,8 +29,9 @@ from pressroom.edition.pool import DIED, ClusterError, WorkerDied
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import NOTEBOOKS, PACKAGE, Inputs, digest_package
 from pressroom.run.run import WARM
+from pressroom.run.scratch import Scratch
 
-DATA = "data"
+DATA, PROJECT = "data", "project"
 
 PATIENCE = 10
 """Seconds to wait for a scheduler, and for a worker of it."""
@@ -206,7 +206,7 @@ def _read_previous(inputs: Inputs) -> dict[str, bytes]:
 
 
 _lock = threading.Lock()
-_unpacked: dict[str, Path] = {}
+_unpacked: dict[str, Scratch] = {}
 _versions: dict[str, str] = {}
 
 
@@ -214,16 +214,18 @@ def _unpack(payload: Payload, digest: str) -> Path:
     """Return the folder that holds a payload's files; the last one's is kept."""
     if digest not in _unpacked:
         for old in _unpacked.values():
-            shutil.rmtree(old.parent, ignore_errors=True)
+            old.close()
         _unpacked.clear()
-        root = Path(tempfile.mkdtemp(prefix="briefings-")) / "project"
+        scratch = Scratch()
+        atexit.register(scratch.close)
+        root = scratch.path / PROJECT
         for name, content in payload.files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         _refuse_other_versions(payload.versions, read_package(root / DATA))
-        _unpacked[digest] = root
-    return _unpacked[digest]
+        _unpacked[digest] = scratch
+    return _unpacked[digest].path / PROJECT
 
 
 def _refuse_other_versions(wanted: Mapping[str, str], package: Package) -> None:

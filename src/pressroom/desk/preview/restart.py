@@ -8,8 +8,9 @@ import sys
 from typing import NoReturn
 
 from pressroom.data.findings import Finding
+from pressroom.run.scratch import become
 
-_PROBE = "import pressroom.cli, pressroom.desk.preview.server, pressroom.edition.forkserver"
+_PROBE = "import pressroom.cli.app, pressroom.desk.preview.server, pressroom.edition.forkserver"
 
 
 def find_fault() -> Finding | None:
@@ -26,5 +27,4 @@ def find_fault() -> Finding | None:
 
 def start_again(port: int) -> NoReturn:
     """Become a new process of the same command, at the same port; pages find it by themselves."""
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"])
+    become([sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"], os.environ)
