@@ -147,6 +147,39 @@ def test_a_changed_parameter_shows_as_in_the_briefing_and_exports(
     _see_the_exports(tab, lab, picture)
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("lab")
+@pytest.mark.parametrize("name", ["agency", "year", "theme"])
+def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab, name: str) -> None:
+    path = lab.root / "notebooks" / f"{name}.ipynb"
+    before = path.read_bytes()
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token={lab.token}&reset")
+    tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
+    tab.locator(".jp-NotebookPanel-toolbar [data-status=idle]").first.wait_for(timeout=PATIENCE)
+    tab.wait_for_timeout(3000)  # what a kernel says of itself is noted once it has started
+    assert tab.locator(".lm-TabBar-tab.jp-mod-current").count()
+    assert tab.locator(".lm-TabBar-tab.jp-mod-dirty").count() == 0
+    context.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("lab")
+def test_what_the_press_refuses_shows_its_message_first(tab: Any) -> None:
+    source = "from aichr_briefings import *\nopen_dataset().activities(agency='UNPD')"
+    tab.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").last.click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text(source)
+    tab.keyboard.press("Control+Enter")
+    told = tab.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")
+    told.wait_for(timeout=PATIENCE)
+    lines = told.inner_text().splitlines()
+    assert lines[0].startswith('UnknownCode: "UNPD" is not one of agencies')
+    assert lines[1:] == ["  line 2 of the cell: open_dataset().activities(agency='UNPD')"]
+
+
 def _see_that_an_unrun_notebook_says_what_to_do(tab: Any) -> None:
     choose(tab, *EXPORT, "Briefing as HTML")
     told = tab.locator(".Toastify__toast")

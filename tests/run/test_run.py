@@ -120,6 +120,26 @@ def test_a_cell_that_hangs_is_stopped_at_the_notebooks_own_limit() -> None:
     assert error.notebook.cells[-1].outputs[0].ename == "CellTimeoutError"
 
 
+PLAIN = {
+    "UnknownCode": "open_dataset().activities(agency='UNPD')",
+    "DatasetError": "open_dataset('nowhere')",
+    "EmptyRecordError": "recorded([], of='UNDP', if_empty='failure')",
+}
+
+
+@pytest.mark.parametrize("engine", [None, "warm"])
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_is_refused_in_a_cell_shows_its_message_first_and_no_frames_of_packages(
+    name: str, engine: str | None, make_notebook: Callable[..., Path]
+) -> None:
+    path = make_notebook(f"from aichr_briefings import *\n{PLAIN[name]}")
+    with pytest.raises(BriefingError, match=name) as failed:
+        run_notebook(path, {}, family="f", slug="s", engine=engine, dataset=NOTE / "data")
+    trace = failed.value.notebook.cells[-1].outputs[-1].traceback
+    assert trace[0].startswith(f"{name}: ")
+    assert trace[1:] == [f"  line 2 of the cell: {PLAIN[name]}"]
+
+
 def test_the_callers_limit_goes_before_the_notebooks(make_notebook: Callable[..., Path]) -> None:
     path = make_notebook("import time\ntime.sleep(60)")
     with pytest.raises(BriefingError, match="limit of 1 s"):
