@@ -1,5 +1,6 @@
 # make briefings   build the edition into reports/current     make lint    ruff and mypy
 # make test        the quick tests                            make lock    resolve requirements.lock anew (needs uv)
+# make lab         JupyterLab in the project
 # make test-all    every test, browsers and whole editions    make clean   forget .venv and the tools' caches
 # make docs        the documentation, into docs/_build/html; make pictures takes its pictures anew (needs chromium)
 # make benchmark   the press beside other ways to do its work, into benchmarks/README.md (some 20 minutes)
@@ -24,11 +25,14 @@ ifneq ($(shell $(BIN)/python -c '$(FINDS_US)' 2>/dev/null && echo sound),sound)
 endif
 endif
 
-.PHONY: briefings test test-all docs pictures benchmark lint lock clean
+.PHONY: briefings lab test test-all docs pictures benchmark lint lock clean
 .DELETE_ON_ERROR:
 
 briefings: $(READY)
 	$(BIN)/briefings build
+
+lab: $(READY)
+	$(BIN)/briefings lab $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)

@@ -7,14 +7,20 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[1]
 ODD = Path(__file__).parent / "notebooks"
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # A shell starts what it puts into the background deaf to SIGINT, and so would be all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -73,6 +79,13 @@ def _add_table(data: Path, name: str, cells: list[str]) -> None:
 
 def _cell(kind: str, name: str, source: str) -> dict[str, object]:
     return {"cell_type": kind, "id": name, "metadata": {}, "source": source}
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Return a folder whose name is short enough for temporary files to have sockets among them."""
+    with TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

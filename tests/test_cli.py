@@ -121,14 +121,33 @@ def test_an_output_that_cannot_be_written_is_bad_usage(root: Path, output: str) 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("redirect", "said"), [("> /dev/full", "No space left on device"), (">&-", "no standard output")]
-)
-def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path, redirect: str, said: str) -> None:
-    command = f"{shlex.join([*COMMAND, 'list'])} {redirect}"
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_costs_only_what_it_would_have_told(root: Path, closed: str) -> None:
+    command = f"{shlex.join([*COMMAND, 'build'])} {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (root / "reports" / "current" / "note" / "note.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", ["random.py", "json.py", "logging/__init__.py"])
+@pytest.mark.parametrize("path", ["", ".", "absolute"])
+def test_a_module_that_hides_one_of_python_s_is_named(root: Path, name: str, path: str) -> None:
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("raise KeyboardInterrupt")
+    done = run("list", cwd=root, PYTHONPATH=str(root) if path == "absolute" else path)
+    assert done.returncode == 2
+    hiding = root / name.partition("/")[0]
+    assert done.stderr.startswith(f"{hiding} hides Python's own module {hiding.stem}:")
+    assert done.stderr.count("\n") == 1
+
+
+def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path) -> None:
+    command = f"{shlex.join([*COMMAND, 'list'])} > /dev/full"
     done = subprocess.run(["sh", "-c", command], cwd=root, capture_output=True, text=True)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert "No space left on device" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -245,7 +264,7 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
         assert said.splitlines()[-1] == "Interrupted; the last edition is as it was."
     else:
         assert process.returncode == -number
-    _, alive = psutil.wait_procs(kernels, timeout=20)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert alive == []
     assert digest_files(root / "reports" / "current") == before
 
@@ -279,14 +298,17 @@ def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook)
 
 @pytest.mark.slow
 def test_two_builds_at_once_wait_for_each_other(root: Path, make_notebook: MakeNotebook) -> None:
-    begun = "from pathlib import Path\nimport time\nPath('../begun').touch()\ntime.sleep(3)"
-    make_notebook(begun, path=root / "notebooks" / "slow.ipynb")
+    begun = "import os\nimport time\nfrom pathlib import Path\nPath('../begun').touch()"
+    held = "while not os.path.lexists('../go'):\n    time.sleep(0.05)"
+    make_notebook(begun, held, path=root / "notebooks" / "slow.ipynb")
     first = start("build", cwd=root)
     wait_for(root / "begun")
     second = start("build", cwd=root)
+    assert second.stderr is not None
+    assert "waiting for it" in second.stderr.readline()
+    (root / "go").touch()
     told = [finish(process) for process in (first, second)]
     assert [first.returncode, second.returncode] == [0, 0]
-    assert "waiting for it" in told[1][1]
     assert told[1][0] == "2 up to date: reports/current/index.html\n"
 
 

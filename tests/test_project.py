@@ -9,6 +9,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,3 +118,9 @@ def test_ci_script_can_be_run() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111, "git update-index --chmod=+x .ci/run"
     subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_no_property_fails_because_the_machine_is_busy() -> None:
+    found = hypothesis.settings()
+    assert found.deadline is None
+    assert hypothesis.HealthCheck.too_slow in found.suppress_health_check

@@ -107,8 +107,8 @@ def test_a_preview_imports_nothing_of_the_working_folder(
     with subprocess.Popen(command, cwd=traps, env=environment(), stdout=pipe, text=True) as preview:
         try:
             assert preview.stdout is not None
-            (port,) = re.findall(r"127\.0\.0\.1:(\d+)/", preview.stdout.readline())
-            assert '"faults": []' in read_event(int(port))
+            ((port, token),) = re.findall(r"127\.0\.0\.1:(\d+)/\?token=(\S+)", preview.stdout.readline())
+            assert '"faults": []' in read_event(int(port), token)
         finally:
             preview.terminate()
     monkeypatch.chdir(traps)
@@ -116,10 +116,11 @@ def test_a_preview_imports_nothing_of_the_working_folder(
     assert say_imported(told) == ""
 
 
-def read_event(port: int) -> str:
+def read_event(port: int, token: str) -> str:
     """Return what a page is told once the briefing is rendered."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        connection.request("GET", "/events?briefing=note/note")
+        cookie = {"Cookie": f"pressroom-preview-{port}={token}"}
+        connection.request("GET", "/events?briefing=note/note", headers=cookie)
         with connection.getresponse() as answer:
             return next(line.decode() for line in iter(answer.readline, b"") if line.startswith(b"data: {"))
 

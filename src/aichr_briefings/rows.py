@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.date_words import UNDATED
+from pressroom.data.findings import PlainError
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
 from pressroom.pages import at_date, keep_whole, number, records, when
 from pressroom.pages.charts import warm_up as warm_up_charts
@@ -31,7 +32,7 @@ _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS
 _KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
 
 
-class EmptyRecordError(ValueError):
+class EmptyRecordError(PlainError):
     """A briefing that would say nothing, of a family for which that is a failure."""
 
 

@@ -44,8 +44,9 @@ def test_memory_of_children_counts() -> None:
     code = (
         "import subprocess, sys\n"
         "hold = 'x = b\"x\" * (40 << 20); print(len(x), flush=True); input()'\n"
-        "child = subprocess.Popen([sys.executable, '-c', hold], stdin=subprocess.PIPE)\n"
-        "import time; time.sleep(3); child.communicate(b'\\n')"
+        "child = subprocess.Popen([sys.executable, '-c', hold], stdin=subprocess.PIPE,"
+        " stdout=subprocess.PIPE)\n"
+        "import time; child.stdout.readline(); time.sleep(3); child.communicate(b'\\n')"
     )
     done = run([sys.executable, "-c", code], ENVIRONMENT, watch=True)
     assert done.memory is not None

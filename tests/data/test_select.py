@@ -73,7 +73,7 @@ def judge(position: int, asked: Question) -> bool | None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(questions)
 def test_an_index_gives_what_a_look_at_every_row_gives(asked: Question) -> None:
     wanted = True if asked.is_placed else None

@@ -56,7 +56,7 @@ def test_the_projects_tables_are_tidy() -> None:
     assert tidy_tables(read_package(DATA)) == {}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6))
 def test_tidying_changes_no_value_and_once_is_enough(
     tmp_path_factory: pytest.TempPathFactory, seed: int

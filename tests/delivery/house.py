@@ -51,7 +51,7 @@ class House:
             "host": "127.0.0.1",
             "port": str(server.port),
             "ca_file": str(server.ca_file),
-            "timeout": "10",
+            "timeout": "60",
         }
         told |= {"sender": "AICHR–UN briefings <desk@example.org>", "user": "briefings"}
         told |= {"password": "kLo9-wordless-sesame"}

@@ -28,7 +28,7 @@ KEEP_AND_DROP = "keep and drop"
 """After the final dot: take the message over, and break the connection instead of saying so."""
 
 WAIT = "wait"
-"""After the final dot: take the message over, and say so only after two seconds."""
+"""After the final dot: take the message over, and say so only after eleven seconds."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class _Keeper:
         if fault in ("", KEEP_AND_DROP, WAIT):
             self._keep(envelope)
         if fault == WAIT:
-            await asyncio.sleep(2)
+            await asyncio.sleep(11)
             return "250 2.0.0 queued at last"
         if fault in (DROP, KEEP_AND_DROP):
             server.transport.abort()

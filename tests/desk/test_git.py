@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,66 @@ def test_it_can_be_said_twice_and_says_where_it_cannot(clone: Path, tmp_path: Pa
     (tmp_path / "nowhere").mkdir()
     with pytest.raises(Refusal, match="no clone"):
         set_up_git(tmp_path / "nowhere")
+
+
+def test_a_filter_that_is_gone_commits_nothing(clone: Path) -> None:
+    git(clone, "config", "filter.nbstripout.clean", "/nowhere/nbstripout")
+    run_cell(clone / "notebooks" / "agency.ipynb")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(clone, "add", "--all")
+
+
+def at_terminal(root: Path, *words: str, answer: str = "", **environment: str) -> str:
+    """Run a command at a terminal, type an answer, and return what it said."""
+    given = {name: value for name, value in os.environ.items() if name != "CI"} | environment
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(root)
+        os.execve(BRIEFINGS, [str(BRIEFINGS), *words], given)
+    told = b""
+    with suppress(OSError):  # the other end is closed
+        os.write(terminal, answer.encode())
+        while piece := os.read(terminal, 1024):
+            told += piece
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return told.decode()
+
+
+@pytest.fixture
+def unset(project: Path) -> Path:
+    """Return a clone that is not set up."""
+    (project / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    git(project, "init", "--quiet")
+    return project
+
+
+ASKED = "Set git up to leave it out?"
+LIGHT = {"build": ("build", "nothing"), "lab": ("lab", "nothing")}
+"""Commands that end before they begin: there is no such briefing, no such notebook."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", LIGHT)
+@pytest.mark.parametrize(("answer", "is_set"), [("y\n", True), ("\n", True), ("n\n", False)])
+def test_a_clone_is_asked_once(command: str, answer: str, is_set: bool, unset: Path) -> None:
+    assert ASKED in at_terminal(unset, *LIGHT[command], answer=answer)
+    assert ("nbstripout" in (unset / ".git" / "config").read_text()) == is_set
+    assert ASKED not in at_terminal(unset, *LIGHT[command])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("why", ["a plain folder", "no attributes", "CI", "no terminal"])
+def test_who_cannot_answer_or_needs_it_not_is_not_asked(why: str, unset: Path) -> None:
+    if why == "a plain folder":
+        shutil.rmtree(unset / ".git")
+    elif why == "no attributes":
+        (unset / ".gitattributes").unlink()
+    if why == "no terminal":
+        done = subprocess.run([BRIEFINGS, "build", "nothing"], cwd=unset, capture_output=True, text=True)
+        assert ASKED not in done.stdout + done.stderr
+    else:
+        assert ASKED not in at_terminal(unset, "build", "nothing", **({"CI": "true"} if why == "CI" else {}))
 
 
 def test_notebooks_are_cleaned_to_what_is_committed(project: Path) -> None:

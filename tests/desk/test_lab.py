@@ -76,7 +76,7 @@ class Lab:
 
     def close(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(60)
         self.log.close()
 
 
@@ -145,6 +145,50 @@ def test_a_changed_parameter_shows_as_in_the_briefing_and_exports(
     choose(tab, "Settings", "Theme", "JupyterLab Light")
     tab.locator("body[data-jp-theme-light=true]").wait_for(state="attached", timeout=PATIENCE)
     _see_the_exports(tab, lab, picture)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("lab")
+@pytest.mark.parametrize("name", ["agency", "year", "theme"])
+def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab, name: str) -> None:
+    path = lab.root / "notebooks" / f"{name}.ipynb"
+    before = path.read_bytes()
+    tab = open_notebook(browser, lab, name)
+    assert tab.locator(".lm-TabBar-tab.jp-mod-current").count()
+    changed = tab.locator(".lm-TabBar-tab.jp-mod-dirty")
+    assert changed.count() == 0
+    tab.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
+    tab.keyboard.insert_text(" ")
+    changed.wait_for(timeout=PATIENCE)
+    tab.context.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("lab")
+def test_what_the_press_refuses_shows_its_message_first(browser: Any, lab: Lab) -> None:
+    tab = open_notebook(browser, lab, "year")
+    source = "from aichr_briefings import *\nopen_dataset().activities(agency='UNPD')"
+    tab.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text(source)
+    tab.keyboard.press("Control+Enter")
+    told = tab.locator(".jp-OutputArea-output").filter(has_text="UNPD")
+    told.wait_for(state="attached", timeout=PATIENCE)
+    lines = (told.text_content() or "").splitlines()
+    assert lines[0].startswith('UnknownCode: "UNPD" is not one of agencies')
+    assert lines[1:] == ["  line 2 of the cell: open_dataset().activities(agency='UNPD')"]
+    tab.context.close()
+
+
+def open_notebook(browser: Any, lab: Lab, name: str) -> Any:
+    """Return a page with a notebook alone, once its kernel has told of itself."""
+    tab = browser.new_context().new_page()
+    tab.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token={lab.token}&reset")
+    tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
+    tab.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=PATIENCE)
+    tab.wait_for_timeout(3000)
+    return tab
 
 
 def _see_that_an_unrun_notebook_says_what_to_do(tab: Any) -> None:

@@ -6,10 +6,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +36,16 @@ LISTING = (
 )
 
 
+GREETINGS = [b"", b"SSH-2.0-OpenSSH_9.2p1\r\n", b"220 mail.example.org ESMTP ready\r\n"]
+"""What other kinds of servers say first; those of the web nothing."""
+
+
 @dataclass
 class Cluster:
-    """A scheduler's address, and the workers as processes that lead a group each."""
+    """A scheduler's address, it and the workers as processes that lead a group each."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -55,10 +63,10 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         return started[-1]
 
     told = tmp_path / "scheduler.json"
-    start("scheduler", "--port", "0", "--scheduler-file", str(told))
+    scheduler = start("scheduler", "--port", "0", "--scheduler-file", str(told))
     address = wait_for_address(told)
     workers = [start("worker", address, "--nthreads", "1", "--local-directory", "here") for _ in range(2)]
-    yield Cluster(address, workers)
+    yield Cluster(address, scheduler, workers)
     for process in reversed(started):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -66,7 +74,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def wait_for_address(told: Path) -> str:
-    for _ in range(300):
+    for _ in range(1200):
         if told.exists() and told.read_text():
             return str(json.loads(told.read_text())["address"])
         time.sleep(0.1)
@@ -152,8 +160,69 @@ def test_an_address_where_nobody_answers_is_refused(project: Project, address: s
     assert not project.current.exists()
 
 
-def test_a_worker_with_other_versions_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("greeting", GREETINGS)
+def test_another_kind_of_server_is_refused(
+    greeting: bytes, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask, "PATIENCE", 3)
+    with greet(greeting) as port, pytest.raises(ClusterError, match="no Dask scheduler answers at tcp"):
+        build_edition(project, cluster=f"tcp://127.0.0.1:{port}")
+    assert not project.current.exists()
+
+
+@contextmanager
+def greet(greeting: bytes) -> Iterator[int]:
+    """Yield the port of a server that says something to who connects, and nothing more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept: list[socket.socket] = []
+
+        def run() -> None:
+            with suppress(OSError):
+                while True:
+                    kept.append(server.accept()[0])
+                    kept[-1].sendall(greeting)
+
+        threading.Thread(target=run, daemon=True).start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+        for connection in kept:
+            connection.close()
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_midway_is_a_sentence(project: Project, cluster: Cluster) -> None:
+    def kill(step: Step) -> None:
+        if step.kind == "end" and cluster.scheduler.poll() is None:
+            os.killpg(cluster.scheduler.pid, signal.SIGKILL)
+            cluster.scheduler.wait()
+
+    with pytest.raises(ClusterError, match=f"the cluster at {cluster.address} does not answer any more"):
+        build_edition(project, cluster=cluster.address, report=kill)
+
+
+@pytest.mark.slow
+def test_a_stopped_worker_is_not_waited_for(
+    project: Project, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask, "SILENCE", 10.0)
+    stopped: list[int] = []
+
+    def stop(step: Step) -> None:
+        if step.kind == "end" and not stopped:
+            stopped.extend(worker.pid for worker in cluster.workers)
+            for pid in stopped:
+                os.killpg(pid, signal.SIGSTOP)
+
+    with pytest.raises(ClusterError, match=r"the worker at \S+ has not been heard of for 10 s"):
+        build_edition(project, cluster=cluster.address, report=stop)
+
+
+@pytest.mark.parametrize("name", ["typst", "numpy", "fonttools", "lxml"])
+def test_a_worker_with_other_versions_is_refused(
+    name: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     packed = pack(read_inputs(project))
-    monkeypatch.setattr(dask, "_versions", list_versions(read_inputs(project).package) | {"typst": "0.1"})
-    with pytest.raises(ClusterError, match=r"another typst than this machine \(0\.1, not "):
+    monkeypatch.setattr(dask, "_versions", list_versions(read_inputs(project).package) | {name: "0.1"})
+    with pytest.raises(ClusterError, match=rf"another {name} than this machine \(0\.1, not "):
         press_payload(packed, packed.digest, None)  # type: ignore[arg-type]

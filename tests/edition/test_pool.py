@@ -119,6 +119,31 @@ def test_a_killed_worker_fails_its_own_briefing_only(project: Project) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ones", ["the one that forks", "both", "all"])
+def test_whatever_process_is_killed_each_briefing_at_work_fails_in_a_sentence(
+    ones: str, project: Project
+) -> None:
+    command = [*COMMAND, "--jobs", "2", "--project", str(project.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as build:
+        wait_for(lambda: count_waiting(project) == 2)
+        family = psutil.Process(build.pid).children(recursive=True)
+        servers = [one for one in family if "forkserver" in " ".join(_command(one))]
+        (source,) = [one for one in servers if one.ppid() == build.pid]
+        worker = next(one for one in servers if one != source)
+        for one in {"the one that forks": [source], "both": [source, worker], "all": family}[ones]:
+            one.kill()
+        wait_for(lambda: ones == "the one that forks" or not is_there(worker))
+        go(project)
+        _, told = build.communicate(timeout=PATIENCE)
+    lost = {"the one that forks": 0, "both": 1, "all": 2}[ones]
+    progress, failed = told.splitlines()[:9], told.splitlines()[9:]
+    assert all(line.startswith(f"[{number}/9] slow/") for number, line in enumerate(progress, start=1))
+    assert len(failed) == lost, told
+    assert all("the process that pressed it died" in line for line in failed)
+    assert len(list(project.current.glob("slow/*.pdf"))) == 9 - lost
+
+
+@pytest.mark.slow
 def test_a_worker_killed_while_it_hands_over_a_briefing_is_not_waited_for(
     project: Project, make_notebook: MakeNotebook, tmp_path: Path
 ) -> None:
@@ -147,19 +172,25 @@ def test_a_killed_warm_process_fails_the_briefings_at_work_only(project: Project
 
 
 @pytest.mark.slow
-def test_a_killed_build_leaves_no_process_no_lock_and_the_last_edition(project: Project) -> None:
+def test_a_killed_build_leaves_no_process_no_lock_no_file_and_the_last_edition(
+    project: Project, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     go(project)
     build_edition(project)
     (project.root / "go").unlink()
     before = (project.current / "manifest.json").read_bytes()
     command = [*COMMAND, "--force", "--project", str(project.root)]
+    temporary = short_folder
+    monkeypatch.setenv("TMPDIR", str(temporary))
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as build:
         family = wait_for(lambda: at_work(build.pid))
         build.kill()
     wait_for(lambda: not any(is_there(process) for process in family))
     assert (project.current / "manifest.json").read_bytes() == before
     go(project)
-    assert len(build_edition(project, force=True).succeeded) == 9
+    assert list(temporary.iterdir())
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    assert list(temporary.iterdir()) == []
     assert {path.name for path in project.output.iterdir()} == {
         ".briefings",
         ".datasets",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -278,7 +278,7 @@ def texts(value: Any) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(elements(), elements())
 def test_every_visible_text_is_in_the_tree(first: str, second: str) -> None:
     try:
@@ -290,7 +290,7 @@ def test_every_visible_text_is_in_the_tree(first: str, second: str) -> None:
         assert word in written
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="<>&\"'/= abp!-?#;\n\x00", max_size=60))
 def test_any_text_parses_and_is_written_back_alike(text: str) -> None:
     written = to_html(parse(text))

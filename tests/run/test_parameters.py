@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.run.notebook import NotebookError, number_cells, read_notebook, read_title
@@ -131,7 +131,6 @@ LINES = st.tuples(
 )
 
 
-@settings(deadline=None)  # the first call imports papermill
 @given(lines=st.lists(LINES, min_size=1, max_size=3, unique_by=lambda line: line[0]))
 def test_papermill_lists_what_is_accepted_alike(
     lines: list[tuple[str, str, tuple[str, str], str, str]], tmp_path_factory: pytest.TempPathFactory

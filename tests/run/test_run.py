@@ -61,7 +61,7 @@ def text_of(nb: Any) -> str:
 def no_process_is_left() -> Iterator[None]:
     """Check that no kernel outlives its run."""
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while (left := list(list_kernels())) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert left == []
@@ -115,10 +115,30 @@ def test_a_kernel_that_dies_is_an_error_of_its_cell() -> None:
 def test_a_cell_that_hangs_is_stopped_at_the_notebooks_own_limit() -> None:
     began = time.monotonic()
     error = fail("hanging")
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert str(error) == "hanging/slug failed in cell [2]: it ran longer than its limit of 2 s"
     assert text_of(error.notebook) == "about to wait\n"
     assert error.notebook.cells[-1].outputs[0].ename == "CellTimeoutError"
+
+
+PLAIN = {
+    "UnknownCode": "open_dataset().activities(agency='UNPD')",
+    "DatasetError": "open_dataset('nowhere')",
+    "EmptyRecordError": "recorded([], of='UNDP', if_empty='failure')",
+}
+
+
+@pytest.mark.parametrize("engine", [None, "warm"])
+@pytest.mark.parametrize("name", PLAIN)
+def test_what_is_refused_in_a_cell_shows_its_message_first_and_no_frames_of_packages(
+    name: str, engine: str | None, make_notebook: Callable[..., Path]
+) -> None:
+    path = make_notebook(f"from aichr_briefings import *\n{PLAIN[name]}")
+    with pytest.raises(BriefingError, match=name) as failed:
+        run_notebook(path, {}, family="f", slug="s", engine=engine, dataset=NOTE / "data")
+    trace = failed.value.notebook.cells[-1].outputs[-1].traceback
+    assert trace[0].startswith(f"{name}: ")
+    assert trace[1:] == [f"  line 2 of the cell: {PLAIN[name]}"]
 
 
 def test_the_callers_limit_goes_before_the_notebooks(make_notebook: Callable[..., Path]) -> None:

@@ -1,5 +1,5 @@
 """The roof: the command ``briefings``."""
 
-from pressroom.cli.app import main
+from pressroom.cli.start import main
 
 __all__ = ["main"]

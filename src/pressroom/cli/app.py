@@ -25,6 +25,7 @@ from pressroom.cli.run import run, status
 from pressroom.cli.schedule import schedule
 from pressroom.cli.site import site
 from pressroom.cli.tidy import git, tidy
+from pressroom.run.scratch import keep_scratch
 
 COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
@@ -57,9 +58,7 @@ check_texts(app)
 def main() -> None:
     """Run the command, and exit with its code; with 1 if what it prints cannot be written."""
     gc.set_threshold(100_000)  # most of what a command makes lasts until its end
-    if sys.stdout is None:
-        complain("Nothing was done: there is no standard output to tell of it.")
-        sys.exit(FAILED)
+    keep_scratch()
     try:
         try:
             app()

@@ -19,6 +19,7 @@ from pressroom.cli.options import (
 )
 from pressroom.cli.printing import complain, print_json, relative, say
 from pressroom.cli.progress import Reporter
+from pressroom.cli.tidy import offer_git
 
 if TYPE_CHECKING:
     from pressroom.edition.build import BuildResult
@@ -62,6 +63,9 @@ def build(
     from pressroom.edition.verify import verify_edition
 
     where = find_project(project, output)
+    if not as_json:
+        with ExplainedErrors():
+            offer_git(where.root)
     given: dict[str, Any] = {"timeout": timeout, "jobs": jobs, "engine": engine, "cluster": dask}
     with ExplainedErrors():
         with Reporter() as reporter:

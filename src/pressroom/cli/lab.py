@@ -8,6 +8,7 @@ import click
 
 from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.options import find_project, project_option
+from pressroom.cli.tidy import offer_git
 
 
 @click.command("lab", context_settings={"ignore_unknown_options": True})
@@ -27,4 +28,5 @@ def lab(notebook: str | None, options: tuple[str, ...], project: Path | None) ->
     if notebook and notebook.startswith("-"):  # an option of JupyterLab's, and no notebook
         options, notebook = (notebook, *options), None
     with ExplainedErrors():
+        offer_git(where.root)
         start_lab(where, find_notebook(where, notebook), options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import webbrowser
 from contextlib import closing
@@ -18,6 +19,7 @@ from pressroom.cli.printing import say
 if TYPE_CHECKING:
     import socket
 
+    from pressroom.desk.preview.server import Pass
     from pressroom.edition.briefing import Engine
     from pressroom.run.inputs import Project
 
@@ -40,23 +42,28 @@ def preview(
     """Show a briefing beside its PDF in a browser, and render it again on every save.
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north); of several, the first.
-    The page is for this machine only. Ctrl-C ends it.
+    The page is for this user of this machine only: its address holds a token. Ctrl-C ends it.
     """
     where = find_project(project, None)
     with ExplainedErrors():
-        from pressroom.desk.preview.server import listen
+        from pressroom.desk.preview.restart import TOKEN, start_again
+        from pressroom.desk.preview.server import Pass, listen
 
+        pass_ = Pass(os.environ.pop(TOKEN, ""))
         with closing(listen(port)) as listener:
             number = listener.getsockname()[1]
-            is_outdated = _show(where, selectors, engine, listener, not no_browser)
+            is_outdated = _show(where, selectors, engine, listener, pass_, not no_browser)
     if is_outdated:
-        from pressroom.desk.preview.restart import start_again
-
-        start_again(number)
+        start_again(number, pass_.token)
 
 
 def _show(
-    where: Project, selectors: tuple[str, ...], engine: Engine, listener: socket.socket, browser: bool
+    where: Project,
+    selectors: tuple[str, ...],
+    engine: Engine,
+    listener: socket.socket,
+    pass_: Pass,
+    browser: bool,
 ) -> bool:
     """Serve until it is interrupted; return whether it ended because the package changed."""
     from pressroom.desk.preview.renderer import Renderer
@@ -68,11 +75,11 @@ def _show(
     try:
         with closing(Renderer(where, engine)) as renderer:
             first = renderer.choose(selectors)
-            address = f"http://{ADDRESS}:{listener.getsockname()[1]}/"
-            say(f"{first}: {address}  (Ctrl-C ends it)", flush=True)
+            address = f"http://{ADDRESS}:{listener.getsockname()[1]}/?token="
+            say(f"{first}: {address}{pass_.token}  (Ctrl-C ends it)", flush=True)
             if browser:
-                webbrowser.open(address)
-            with closing(Preview(renderer, first)) as preview:
+                webbrowser.open(address + pass_.ticket)
+            with closing(Preview(renderer, first, pass_)) as preview:
                 asyncio.run(serve(preview, listener))
     except KeyboardInterrupt:
         return False

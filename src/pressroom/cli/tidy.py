@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -39,6 +41,22 @@ def tidy(check: bool, project: Path | None) -> None:
     number = sum(map(len, due.values()))
     complain(f"{count(number, 'file')} {'to be tidied' if check else 'tidied'}" if number else "all is tidy")
     raise click.exceptions.Exit(FAILED if check and number else GOOD)
+
+
+def offer_git(root: Path) -> None:
+    """Ask once in a clone, where somebody sits at a terminal, whether git is to be set up for notebooks."""
+    from pressroom.desk.git import decline_set_up, set_up_git, wants_set_up
+
+    is_talk = sys.stdin.isatty() and sys.stderr.isatty() and not os.environ.get("CI")
+    if not is_talk or not wants_set_up(root):
+        return
+    asked = "Commits of this clone would hold what a run leaves in notebooks. Set git up to leave it out?"
+    if click.confirm(asked, default=True, err=True):
+        for line in set_up_git(root):
+            complain(line)
+    else:
+        decline_set_up(root)
+        complain("Not set up, and not asked again; `briefings git` does it.")
 
 
 @click.command("git")

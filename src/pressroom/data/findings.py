@@ -11,6 +11,9 @@ from typing import Literal
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
+_CELLS = "ipykernel_"
+"""What stands in the names of the files that a kernel takes cells for."""
+
 Severity = Literal["error", "warning"]
 
 
@@ -65,7 +68,21 @@ class Finding:
         return self.message + advise(self.allowed, self.nearest)
 
 
-class Refusal(ValueError):  # noqa: N818 - it is what a user gets to read
+class PlainError(ValueError):
+    """An error whose message says all: notebooks show it with the lines of cells, not the way below."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython prints in place of a traceback."""
+        import traceback
+
+        frames = [frame for frame in traceback.extract_tb(self.__traceback__) if _CELLS in frame.filename]
+        return [
+            f"{type(self).__name__}: {self}",
+            *(f"  line {frame.lineno} of the cell: {frame.line}" for frame in frames),
+        ]
+
+
+class Refusal(PlainError):  # noqa: N818 - it is what a user gets to read
     """Something cannot be done as it was asked; the message says why, and what to do.
 
     All that a user can mend is one: commands print its message and end with the exit code for it.
@@ -83,7 +100,7 @@ class DatasetError(Refusal):
         return type(self), (self.finding,)
 
 
-class UnknownCode(ValueError):  # noqa: N818 - the name is part of the dataset's contract
+class UnknownCode(PlainError):  # noqa: N818 - the name is part of the dataset's contract
     """A query was asked for a code that the dataset does not have.
 
     Attributes

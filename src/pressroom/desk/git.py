@@ -5,10 +5,13 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from pressroom.data.findings import Refusal
 from pressroom.desk.clean_notebooks import STRIPPED
+
+FILTER, DECLINED = "nbstripout", "briefings.declined"
 
 ATTRIBUTES = "filter=nbstripout diff=jupyternotebook merge=jupyternotebook"
 """What .gitattributes says of ``*.ipynb``; it names these settings, and does nothing without them."""
@@ -32,6 +35,23 @@ def set_up_git(root: Path) -> list[str]:
     ]
 
 
+def wants_set_up(root: Path) -> bool:
+    """Return whether a project lies in a clone that names these settings, lacks them and was not asked."""
+    try:
+        named = _git(root, "check-attr", "filter", "notebooks/any.ipynb").endswith(f": {FILTER}")
+        known = _git(
+            root, "config", "--local", "--get-regexp", rf"^(filter\.{FILTER}\.|{DECLINED}$)", fails=(1,)
+        )
+    except Refusal:  # no clone, or no git
+        return False
+    return named and not known
+
+
+def decline_set_up(root: Path) -> None:
+    """Remember in a clone that nobody wants it set up."""
+    _git(root, "config", "--local", DECLINED, "true")
+
+
 def _list_settings() -> dict[str, str]:
     def program(name: str) -> str:
         return shlex.quote(str(Path(sys.executable).with_name(name)))
@@ -40,6 +60,7 @@ def _list_settings() -> dict[str, str]:
     return {
         "filter.nbstripout.clean": strip,
         "filter.nbstripout.smudge": "cat",
+        "filter.nbstripout.required": "true",  # or a commit would hold outputs once its program has moved
         "diff.jupyternotebook.command": f"{program('git-nbdiffdriver')} diff",
         "merge.jupyternotebook.name": "notebooks, by cell",
         "merge.jupyternotebook.driver": f"{program('git-nbmergedriver')} merge %O %A %B %L %P",
@@ -47,10 +68,11 @@ def _list_settings() -> dict[str, str]:
     }
 
 
-def _git(root: Path, *words: str) -> None:
+def _git(root: Path, *words: str, fails: Collection[int] = ()) -> str:
     try:
         done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise Refusal("git is not installed here; on Debian and Ubuntu: apt-get install git") from None
-    if done.returncode:
+    if done.returncode not in (0, *fails):
         raise Refusal(f"{root} is no clone of git's: {done.stderr.strip()}")
+    return done.stdout.strip()

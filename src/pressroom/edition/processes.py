@@ -11,11 +11,14 @@ import ctypes
 import gc
 import os
 import signal
+import socket
 import tempfile
 import threading
 import traceback
+import warnings
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
@@ -30,6 +33,9 @@ FORKED_FROM = "pressroom.edition.forkserver"
 
 _A_COLLECTION = 10
 """Briefings between two looks for garbage; Python would look several times in each."""
+
+_ENOUGH = 3
+"""How many times a process is started in vain."""
 
 _starting = threading.Lock()
 
@@ -46,15 +52,11 @@ class WorkerProcess:
     """
 
     def __init__(self, scratch: Path, environment: Mapping[str, str]) -> None:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["__main__", FORKED_FROM])  # or each would import the main module
-        self._line, theirs = context.Pipe()
-        with theirs:
-            arguments = (theirs, scratch, environment)
-            self._process = context.Process(target=_serve, args=arguments, daemon=True)
-            # The first one starts the process to fork from, with the variables that are set then.
-            with _starting, in_environment({**os.environ, **SAFE_PATH}):
-                self._process.start()
+        for _ in range(_ENOUGH):
+            with suppress(ConnectionError, EOFError):  # what it is forked from died just then
+                self._start(scratch, environment)
+                return
+        raise WorkerDied(DIED)
 
     def give(self, task: Task) -> None:
         """Have it begin a task; a WorkerDied if it is no more."""
@@ -76,11 +78,25 @@ class WorkerProcess:
     def kill(self) -> None:
         """End it, at work or not; whoever waits for it is told."""
         self._process.kill()
+        # Were the process that it was forked from killed, it would be taken for dead, and left alone.
+        with suppress(OSError), socket.socket(fileno=os.dup(self._line.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
     def bury(self) -> None:
         """Await the end of one that was killed, or died."""
         self._process.join()
         self._line.close()
+
+    def _start(self, scratch: Path, environment: Mapping[str, str]) -> None:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["__main__", FORKED_FROM])  # or each would import the main module
+        self._line, theirs = context.Pipe()
+        with theirs:
+            arguments = (theirs, scratch, environment)
+            self._process = context.Process(target=_serve, args=arguments, daemon=True)
+            # The first one starts the process to fork from, with the variables that are set then.
+            with _starting, in_environment({**os.environ, **SAFE_PATH}):
+                self._process.start()
 
 
 class LocalWorkers:
@@ -93,6 +109,8 @@ class LocalWorkers:
         self.width, self._scratch, self._environment = width, scratch, environment
         self._alive: set[WorkerProcess] = set()
         self._closing, self._lock, self._own = False, threading.Lock(), threading.local()
+        # It prints this on standard error; what became of a briefing is told anyway.
+        warnings.filterwarnings("ignore", "resource_tracker: process died", UserWarning)
         self._threads = ThreadPoolExecutor(width, thread_name_prefix="worker")
         for _ in range(width):
             self._threads.submit(self._find)
@@ -151,10 +169,11 @@ def _serve(line: Connection, scratch: Path, environment: Mapping[str, str]) -> N
     gc.disable()
     tempfile.tempdir = str(scratch)
     os.environ.update(environment)
-    for number in count(1):
-        line.send(_press(line.recv(), scratch))
-        if number % _A_COLLECTION == 0:
-            _look_for_garbage()
+    with suppress(EOFError, OSError):  # the build is over, or has given this process up
+        for number in count(1):
+            line.send(_press(line.recv(), scratch))
+            if number % _A_COLLECTION == 0:
+                _look_for_garbage()
 
 
 def _press(task: Task, scratch: Path) -> Pressed | Exception:

@@ -10,7 +10,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.delivery.changes import BriefingChange
@@ -69,7 +69,6 @@ def make_writer(release: Release, **told: Any) -> Writer:
 texts = st.lists(st.one_of(st.sampled_from(BREAKS), st.text(max_size=8)), max_size=6).map("".join)
 
 
-@settings(deadline=None)  # the first call reads documents
 @given(name=texts, label=texts, line=texts, selector=texts)
 def test_no_text_gets_out_of_its_header(
     release: Release, name: str, label: str, line: str, selector: str

@@ -23,7 +23,7 @@ ANN, BOB = Mailbox("Ann", "ann@example.org"), Mailbox("Bob", "bob@example.org")
 
 def connect(server: MailServer, **told: Any) -> Smtp:
     usual = {"host": "127.0.0.1", "port": server.port, "user": USER, "password": PASSWORD, "sender": SENDER}
-    return Smtp(**{**usual, "ca_file": server.ca_file, "timeout": 10, "pauses": (0, 0), **told})
+    return Smtp(**{**usual, "ca_file": server.ca_file, "timeout": 60, "pauses": (0, 0), **told})
 
 
 def make_message(to: Mailbox = ANN, text: str = "Good morning.\n") -> Message:
@@ -151,9 +151,10 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
             send(settings, [make_message()])
 
 
+@pytest.mark.slow
 def test_a_server_may_think_about_a_message_longer_than_about_a_command(tmp_path: Path) -> None:
     with run_mail_server(tmp_path, {"dot": [WAIT]}) as server:
-        (reply,) = send(connect(server, timeout=1), [make_message()])
+        (reply,) = send(connect(server, timeout=10), [make_message()])
         assert (reply.state, reply.text) == ("accepted", "250 2.0.0 queued at last")
         assert server.recipients() == ["ann@example.org"]
 

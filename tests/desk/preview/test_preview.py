@@ -19,9 +19,11 @@ import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from pressroom.desk.preview.server import Pass
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 Picture = Callable[[Any, str], None]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -30,26 +32,31 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 class Running:
     """A preview that was started as a user does, and its address."""
 
-    def __init__(self, root: Path, *options: str) -> None:
+    def __init__(self, root: Path, *options: str, log: Any = None) -> None:
         command = [Path(sys.executable).with_name("briefings"), "preview", "--no-browser", *options]
-        self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
-        self.port = int(re.findall(r"http://127\.0\.0\.1:(\d+)/", self.line)[0])
+        self.address, port, token = re.findall(r"(http://127\.0\.0\.1:(\d+)/\?token=(\S{32}))", self.line)[0]
+        self.port, self.cookie = int(port), f"pressroom-preview-{port}={token}"
 
     def end(self, how: signal.Signals) -> None:
         self.process.send_signal(how)
-        assert self.process.wait(30) == 0
+        assert self.process.wait(60) == 0
         self.process.stdout.close()
 
     def ask(self, path: str, **headers: str) -> tuple[int, str]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        answer, told = self.get(path, **headers)
+        return answer.status, told
+
+    def get(self, path: str, **headers: str) -> tuple[http.client.HTTPResponse, str]:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.putrequest("GET", path, skip_host=True)
-            for name, value in {"Host": f"127.0.0.1:{self.port}", **headers}.items():
+            for name, value in {"Host": f"127.0.0.1:{self.port}", "Cookie": self.cookie, **headers}.items():
                 connection.putheader(name.replace("_", "-"), value)
             connection.endheaders()
             answer = connection.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
+            return answer, answer.read().decode(errors="replace")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +75,7 @@ def rendered(running: Running) -> Running:
 def await_rendering(preview: Running, id: str) -> dict[str, Any]:
     """Return what the page is told of a briefing."""
     with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
-        connection.request("GET", f"/events?briefing={id}")
+        connection.request("GET", f"/events?briefing={id}", headers={"Cookie": preview.cookie})
         with connection.getresponse() as answer:
             lines = iter(answer.readline, b"")
             return next(json.loads(line[6:]) for line in lines if line.startswith(b"data: {"))
@@ -78,7 +85,7 @@ def await_rendering(preview: Running, id: str) -> dict[str, Any]:
 def tab(browser: Any, running: Running) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     tab = context.new_page()
-    tab.goto(f"http://127.0.0.1:{running.port}/")
+    tab.goto(running.address)
     wait(tab, "#state", "Rendered in")
     yield tab
     context.close()
@@ -250,7 +257,7 @@ def test_the_page_is_accessible(browser: Any, running: Running, scheme: str, wid
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
     tab = context.new_page()
-    tab.goto(f"http://127.0.0.1:{running.port}/?briefing=year/2018")
+    tab.goto(f"{running.address}&briefing=year/2018")
     wait(tab, "#state", "Rendered in")
     tab.locator("#pane-html iframe:not(.next)").wait_for()
     found = Axe().run(tab, options=RULES)
@@ -285,6 +292,59 @@ def test_who_comes_from_elsewhere_is_refused(
     assert rendered.ask(path, **given)[0] == expected
 
 
+@pytest.mark.parametrize("cookie", ["", "pressroom-preview-{port}=", "pressroom-preview-{port}=x", "other=x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?token=", "/?token=x", "/preview.js", "/events?briefing=x", "/briefing/agency/undp.pdf"]
+)
+def test_who_has_no_token_is_refused(rendered: Running, cookie: str, path: str) -> None:
+    status, told = rendered.ask(path, Cookie=cookie.format(port=rendered.port))
+    assert (status, told) == (
+        403,
+        "Not from here. Open the address that `briefings preview` has printed.\n",
+    )
+
+
+def test_the_token_goes_from_the_address_into_a_cookie(rendered: Running) -> None:
+    path = "/" + rendered.address.rpartition("/")[2]
+    answer, _ = rendered.get(path + "&briefing=year/2018", Cookie="")
+    assert (answer.status, answer.headers["Location"]) == (303, "/?briefing=year%2F2018")
+    told = answer.headers["Set-Cookie"].split("; ")
+    assert told[0] == rendered.cookie
+    assert {"HttpOnly", "SameSite=Strict"} <= {*told}
+
+
+def test_a_ticket_is_good_for_one_visit() -> None:
+    one, other = Pass(), Pass("given")
+    ticket = one.ticket
+    assert [one.admits(text) for text in (ticket, ticket, "", other.ticket, one.token)] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert other.token == "given"
+
+
+@pytest.mark.parametrize("path", ["/\x9b31m", "/\xe2\x80\xae", "/%1b[31m", "/none?token=secret"])
+def test_the_log_holds_nothing_that_a_terminal_obeys_and_no_token(
+    path: str, shared_project: Path, tmp_path: Path
+) -> None:
+    with (tmp_path / "log").open("w") as log:
+        preview = Running(shared_project, "year=2018", log=log)
+        with closing(socket.create_connection(("127.0.0.1", preview.port))) as line:
+            head = (
+                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{preview.port}\r\nCookie: {preview.cookie}\r\n\r\n"
+            )
+            line.sendall(head.encode("latin-1"))
+            assert line.recv(99).split()[1] in (b"400", b"404")
+        preview.end(signal.SIGINT)
+    told = (tmp_path / "log").read_text("utf-8")
+    assert told.replace("\n", "").isprintable()
+    assert "secret" not in told
+    assert preview.cookie.partition("=")[2] not in told
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -314,7 +374,7 @@ def test_nothing_is_left_when_it_ends(shared_project: Path) -> None:
     started = psutil.Process(preview.process.pid).children(recursive=True)
     assert started
     preview.end(signal.SIGTERM)
-    assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert psutil.wait_procs(started, timeout=60)[1] == []
 
 
 def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
@@ -327,7 +387,7 @@ def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
         '"[1 for _ in iter(int, 1)]\\n", "from aichr_briefings',
     )
     with closing(http.client.HTTPConnection("127.0.0.1", preview.port, timeout=60)) as connection:
-        connection.request("GET", "/events?briefing=year/2018")
+        connection.request("GET", "/events?briefing=year/2018", headers={"Cookie": preview.cookie})
         with (
             connection.getresponse() as answer,
             edited(shared_project / "notebooks" / "year.ipynb", *endless),
@@ -337,7 +397,7 @@ def test_it_ends_at_once_in_the_midst_of_a_cell(shared_project: Path) -> None:
             while len(at_work := process.children(recursive=True)) <= len(idle):
                 time.sleep(0.05)
             preview.end(signal.SIGINT)
-    assert psutil.wait_procs(at_work, timeout=10)[1] == []
+    assert psutil.wait_procs(at_work, timeout=60)[1] == []
 
 
 def test_a_taken_port_and_an_unknown_briefing_are_refused(shared_project: Path) -> None:

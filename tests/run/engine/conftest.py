@@ -66,7 +66,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def wait_until() -> Callable[..., bool]:
     """Return a function that waits until something is so, and returns whether it is."""
 
-    def wait(is_so: Callable[[], Any], seconds: float = 20) -> bool:
+    def wait(is_so: Callable[[], Any], seconds: float = 60) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if is_so():

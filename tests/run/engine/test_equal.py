@@ -53,21 +53,32 @@ def test_notebooks_come_out_the_same(
     )
 
 
-LATE = ["import subprocess\nsubprocess.Popen(['sh', '-c', 'sleep 0.3; echo late']);", "1", "'after'"]
+SAID_LATE = "until [ -e go ]; do sleep 0.02; done; echo late; touch said"
+LATE = [f"import subprocess\nsubprocess.Popen(['sh', '-c', {SAID_LATE!r}]);", "1", "'after'"]
 
 
 def test_what_is_printed_between_two_cells_is_heard_in_neither(
-    run: Callable[..., Any], texts_of: Callable[[Any], list[str]], monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any],
+    texts_of: Callable[[Any], list[str]],
+    make_notebook: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    path = make_notebook(*LATE)
+    folder = path.parent
     from papermill.engines import NotebookExecutionManager
 
     begin = NotebookExecutionManager.cell_start
 
     def begin_late(self: Any, cell: Any, cell_index: int | None = None, **options: Any) -> Any:
         if cell.source == "'after'":
-            time.sleep(1)
+            (folder / "go").touch()
+            while not (folder / "said").exists():
+                time.sleep(0.02)
+            time.sleep(0.5)  # what was said is on its way
         return begin(self, cell, cell_index, **options)
 
     monkeypatch.setattr(NotebookExecutionManager, "cell_start", begin_late)
     for engine in (None, "warm"):
-        assert texts_of(run(*LATE, engine=engine))[1:] == ["", "1", "'after'"]
+        assert texts_of(run(path, engine=engine))[1:] == ["", "1", "'after'"]
+        for name in ("go", "said"):
+            (folder / name).unlink()

@@ -74,7 +74,7 @@ def test_a_cell_that_hangs_is_ended_at_its_limit(name: str, fail: Fail, run: Run
     error = fail("1", "print('about to hang')\n" + HANGING[name], timeout=1)
     assert str(error) == "f/s failed in cell [2]: it ran longer than its limit of 1 s"
     assert [output.output_type for output in error.notebook.cells[-1].outputs] == ["stream", "error"]
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.usefixtures("warm")
@@ -105,7 +105,7 @@ def test_nothing_that_a_cell_started_outlives_it(
     name: str, ending: str, warm: WarmProcess, run: Run, wait_until: Callable[..., bool]
 ) -> None:
     run(f"import multiprocessing, os, subprocess, time\n{GRANDCHILDREN[name]}\n{ending}")
-    assert wait_until(lambda: not psutil.Process(warm.pid).children(recursive=True), 10)
+    assert wait_until(lambda: not psutil.Process(warm.pid).children(recursive=True))
 
 
 @pytest.mark.parametrize("name", ["of another group", "orphan"])

@@ -11,6 +11,7 @@ from typing import NoReturn
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.locate import VARIABLE
 from pressroom.run.inputs import NOTEBOOKS, Project
+from pressroom.run.scratch import become
 
 
 def find_notebook(project: Project, name: str | None) -> Path | None:
@@ -47,5 +48,4 @@ def start_lab(project: Project, notebook: Path | None, options: Iterable[str]) -
     # The kernel python3 is this environment's, and a scheduled job, which runs in a folder of its own, finds
     # the data.
     environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", VARIABLE: str(project.data)}
-    sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *given, *options], environment)
+    become([sys.executable, "-P", "-m", "jupyterlab", *given, *options], environment)

@@ -8,8 +8,13 @@ import sys
 from typing import NoReturn
 
 from pressroom.data.findings import Finding
+from pressroom.data.names import PREFIX
+from pressroom.run.scratch import become
 
-_PROBE = "import pressroom.cli, pressroom.desk.preview.server, pressroom.edition.forkserver"
+TOKEN = f"{PREFIX}PREVIEW_TOKEN"
+"""The environment variable with the token that pages have already."""
+
+_PROBE = "import pressroom.cli.app, pressroom.desk.preview.server, pressroom.edition.forkserver"
 
 
 def find_fault() -> Finding | None:
@@ -24,7 +29,7 @@ def find_fault() -> Finding | None:
     return Finding(message=message, file=f"{file}, line {number}" if file else None)
 
 
-def start_again(port: int) -> NoReturn:
+def start_again(port: int, token: str) -> NoReturn:
     """Become a new process of the same command, at the same port; pages find it by themselves."""
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"])
+    command = [sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"]
+    become(command, os.environ | {TOKEN: token})

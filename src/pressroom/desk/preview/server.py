@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from pressroom.data.findings import Refusal
+from pressroom.data.findings import Refusal, escape_unseen
 from pressroom.desk.preview.page import POLICY, make_page, read_script, read_style
 from pressroom.desk.preview.renderer import Renderer, Rendering
 from pressroom.desk.preview.restart import find_fault
@@ -30,6 +34,34 @@ _PATIENCE = 3.0
 """Seconds that a rendering may take on once a save has made it stale; a cell may loop without end."""
 
 
+class Pass:
+    """What lets this user's browser in, and nobody else on the machine.
+
+    Attributes
+    ----------
+    token
+        What the printed address holds, and then a cookie.
+    ticket
+        What the address holds that a browser is started with, good for one visit: others can see the commands
+        that run.
+    """
+
+    def __init__(self, token: str = "") -> None:
+        self.token, self.ticket = token or token_urlsafe(24), token_urlsafe(24)
+
+    def admits(self, given: str) -> bool:
+        """Return whether a text is the token, or the ticket, which it uses up."""
+        if _is_same(given, self.ticket):
+            self.ticket = ""
+            return True
+        return _is_same(given, self.token)
+
+
+def _is_same(given: str, secret: str) -> bool:
+    """Return whether a text is a secret, in a time that tells nothing of it."""
+    return bool(secret) and compare_digest(given.encode(), secret.encode())
+
+
 class Preview:
     """What is shown to whom. Use it in one event loop.
 
@@ -37,10 +69,12 @@ class Preview:
     ----------
     first
         The id of the briefing that is shown to who asks for none.
+    pass_
+        What lets a browser in.
     """
 
-    def __init__(self, renderer: Renderer, first: str) -> None:
-        self.renderer, self.first = renderer, first
+    def __init__(self, renderer: Renderer, first: str, pass_: Pass) -> None:
+        self.renderer, self.first, self.pass_ = renderer, first, pass_
         self.good: dict[str, Rendering] = {}
         self._latest: dict[str, Rendering] = {}
         self._listeners: dict[asyncio.Queue[str], str] = {}
@@ -151,6 +185,17 @@ class _Handler(RequestHandler):
         foreign = headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
         if headers.get("Host") not in hosts or headers.get("Origin", origins[0]) not in origins or foreign:
             raise HTTPError(403)
+        if not self.preview.pass_.admits(self.get_cookie(self.cookie, "") or ""):
+            self.enter()
+
+    @property
+    def cookie(self) -> str:
+        """Return the name of the cookie; a browser sends it to all ports."""
+        return f"pressroom-preview-{self.settings['port']}"
+
+    def enter(self) -> None:
+        """Let in who has no cookie, or refuse them."""
+        raise HTTPError(403)
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -161,11 +206,22 @@ class _Handler(RequestHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        words = {403: "Not from here.", 404: "There is nothing here."}
+        words = {
+            403: "Not from here. Open the address that `briefings preview` has printed.",
+            404: "There is nothing here.",
+        }
         self.finish(words.get(status_code, "This cannot be answered.") + "\n")
 
 
 class _Page(_Handler):
+    def enter(self) -> None:
+        """Let in who has the token: it goes into a cookie, and out of the address."""
+        if not self.preview.pass_.admits(self.get_query_argument("token", "")):
+            super().enter()
+        self.set_cookie(self.cookie, self.preview.pass_.token, httponly=True, samesite="Strict")
+        shown = self.get_query_argument("briefing", "")
+        self.redirect("/" + (f"?{urlencode({'briefing': shown})}" if shown else ""), status=303)
+
     def get(self) -> None:
         self.set_header("Content-Security-Policy", POLICY)
         id = self.get_query_argument("briefing", self.preview.first)
@@ -233,7 +289,30 @@ def make_application(preview: Preview, port: int) -> Application:
         (r"/events", _Events, given),
         (r"/briefing/([a-z0-9-]+/[a-z0-9-]+)(\.html|\.pdf)", _Document, given),
     ]
-    return Application(routes, default_handler_class=_Missing, default_handler_args=given, port=port)
+    return Application(
+        routes, default_handler_class=_Missing, default_handler_args=given, port=port, log_function=_log
+    )
+
+
+def _log(handler: RequestHandler) -> None:
+    """Log what could not be answered; without what stands behind the path: there may be a token."""
+    if handler.get_status() >= 400:
+        request = handler.request
+        words = f"{handler.get_status()} {request.method} {request.path} ({request.remote_ip})"
+        logging.getLogger("tornado.access").warning(words)
+
+
+class _Escaped(logging.Formatter):
+    """Lines of a log in which nothing is left that a terminal would obey."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return escape_unseen(super().format(record), kept="\n")
+
+
+def _escape_log() -> None:
+    logger, handler = logging.getLogger("tornado"), logging.StreamHandler()
+    handler.setFormatter(_Escaped())
+    logger.handlers, logger.propagate = [handler], False
 
 
 class _Missing(_Handler):
@@ -253,6 +332,7 @@ def listen(port: int | None) -> socket.socket:
 
 async def serve(preview: Preview, listener: socket.socket) -> None:
     """Answer at a listening socket until the program is to start again, or this is cancelled."""
+    _escape_log()
     server = HTTPServer(make_application(preview, listener.getsockname()[1]))
     server.add_socket(listener)
     try:

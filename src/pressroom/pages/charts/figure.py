@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypedDict, Unpack
 
+from pressroom.data.findings import PlainError
 from pressroom.pages.charts.canvas import NARROW, WIDE, Canvas
 from pressroom.pages.fragments import Fragment, Piece, element
 from pressroom.pages.phrases import say
@@ -41,7 +42,7 @@ class ChartWords(TypedDict):
     data: Plotted
 
 
-class ChartError(ValueError):
+class ChartError(PlainError):
     """A chart that must not be published: nothing in it, or no words for those who cannot see it."""
 
 

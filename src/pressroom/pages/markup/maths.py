@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from pressroom.data.findings import PlainError
 from pressroom.pages.markup.nodes import Element
 
 SIZE = 16.0
@@ -20,7 +21,7 @@ MATHML = frozenset((
 _WHOLE = re.compile(r"\s*(?:\$\$(.+)\$\$|\$([^$]+)\$|\\\[(.+)\\\]|(\\begin\{.+\}))\s*", re.S)
 
 
-class FormulaError(ValueError):
+class FormulaError(PlainError):
     """A formula cannot be drawn; the message says why."""
 
 

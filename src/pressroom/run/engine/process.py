@@ -6,11 +6,9 @@ import atexit
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,15 +26,12 @@ from pressroom.run.engine.environment import (
     settle_folders,
 )
 from pressroom.run.notebook import Notebook, source_of
+from pressroom.run.scratch import Scratch
 
 _ALWAYS = ("pressroom.data.reads",)
 """What the press has every kernel import as it starts."""
 
 _SOCKET = "socket"
-
-
-_LONGEST = 107
-"""Bytes that the address of a Unix socket may have."""
 
 _ENOUGH = 2
 """How many warm processes of its own a process starts in vain."""
@@ -67,10 +62,10 @@ class WarmProcess:
         Path of the socket where engines find it.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, lifeline: int) -> None:
-        self._process, self._folder, self._lifeline = process, folder, lifeline
+    def __init__(self, process: subprocess.Popen[bytes], scratch: Scratch, lifeline: int) -> None:
+        self._process, self._scratch, self._lifeline = process, scratch, lifeline
         self._starter = os.getpid()
-        self.address = folder / _SOCKET
+        self.address = scratch.path / _SOCKET
 
     @classmethod
     def start(cls, modules: Iterable[str] = (), dataset: Path | None = None) -> WarmProcess:
@@ -95,12 +90,15 @@ class WarmProcess:
             "dataset": str(dataset.absolute()) if dataset else None,
             "talkative": [],
         }
-        folder = _make_folder()
+        scratch = None
         try:
-            (folder / REQUEST).write_text(json.dumps(request), "ascii")
-            return cls(*_launch(folder))
+            scratch = Scratch()
+            (scratch.path / REQUEST).write_text(json.dumps(request), "ascii")
+            process, lifeline = _launch(scratch.path)
+            return cls(process, scratch, lifeline)
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            if scratch:
+                scratch.close()
             raise NoWarmProcess(f"it cannot be started: {error}") from error
 
     @property
@@ -126,12 +124,12 @@ class WarmProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     def explain(self) -> str:
         """Return what it said last before it ended."""
         with suppress(OSError, IndexError):
-            return (self._folder / "log").read_text(errors="replace").strip().splitlines()[-1]
+            return (self._scratch.path / "log").read_text(errors="replace").strip().splitlines()[-1]
         return ""
 
     def __enter__(self) -> WarmProcess:
@@ -226,7 +224,7 @@ _own = _Own()
 _forsaken: set[Path] = set()
 
 
-def _launch(folder: Path) -> tuple[subprocess.Popen[bytes], Path, int]:
+def _launch(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     reading, writing = os.pipe()
     try:
         with socket.socket(socket.AF_UNIX) as listener, (folder / "log").open("wb") as log:
@@ -243,7 +241,7 @@ def _launch(folder: Path) -> tuple[subprocess.Popen[bytes], Path, int]:
                 pass_fds=inherited,
                 start_new_session=True,  # Ctrl-C at a terminal is for its starter
             )
-        return process, folder, writing
+        return process, writing
     except BaseException:
         os.close(writing)
         raise
@@ -267,13 +265,3 @@ def _make_environment(folder: Path) -> dict[str, str]:
     backend = given.get("MPLBACKEND") or f"module://{BACKEND}"
     own = {"IPYTHONDIR": str(folder / "ipython"), "MPLBACKEND": backend}
     return {**given, **ENVIRONMENT, **settle_folders(folder), **own}
-
-
-def _make_folder() -> Path:
-    """Return a new folder that only this user can enter, with a name short enough for a socket's address."""
-    for parent in (None, "/tmp"):
-        folder = tempfile.mkdtemp(prefix="briefings-warm-", dir=parent)
-        if len(os.fsencode(folder)) + len(f"/{_SOCKET}") <= _LONGEST:
-            return Path(folder)
-        Path(folder).rmdir()
-    raise NoWarmProcess("no folder for temporary files has a name short enough for a socket")

@@ -70,6 +70,19 @@
     };
   }
 
+  // A kernel that starts tells of itself, which JupyterLab notes in the notebook: that is nobody's edit.
+  function keepUnchanged(panel) {
+    const model = panel.context.model;
+    const shared = model.sharedModel;
+    const set = shared.setMetadata.bind(shared);
+    shared.setMetadata = (name, ...rest) => {
+      const isOfKernel = name === "language_info" || (name === "kernelspec" && !shared.getMetadata(name));
+      const before = model.dirty;
+      set(name, ...rest);
+      if (isOfKernel) model.dirty = before;
+    };
+  }
+
   const modules = {
     "./style": async () => {
       linkStyle();
@@ -88,6 +101,8 @@
           activate: (app, tracker, mainMenu) => {
             addCommand(app, tracker);
             nameItems(mainMenu);
+            tracker.forEach(keepUnchanged);
+            tracker.widgetAdded.connect((_, panel) => keepUnchanged(panel));
           },
         },
       };
