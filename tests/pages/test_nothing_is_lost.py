@@ -308,3 +308,36 @@ def test_notes_have_one_count_and_none_goes_missing() -> None:
 def test_a_family_without_a_heading_is_titled_by_its_file() -> None:
     page, _, _ = make(displays({"text/plain": "words"}))
     assert page.css_first("h1").text() == "My family"
+
+
+# Pictures without alternative text --------------------------------------------------------------
+
+NAMELESS = f"<img src='data:image/png;base64,{draw('png', 4, 4)}'>"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "cells", "told"),
+    [
+        ([NAMELESS, "words", NAMELESS], (0, 2), "a picture has no alternative text"),
+        ([NAMELESS * 2, SVG.format(""), NAMELESS], (0, 1, 2), "2 pictures have no alternative text"),
+        (["words", SVG.format(""), NAMELESS * 2], (1, 2, 2), "a picture has no alternative text"),
+    ],
+)
+def test_all_pictures_without_words_are_named_at_once(
+    outputs: list[str], cells: tuple[int, ...], told: str
+) -> None:
+    shown = [new_output("display_data", data={"text/html": html}) for html in outputs]
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[one]) for one in shown])
+    with pytest.raises(DocumentError, match=told) as refused:
+        read_document(notebook)
+    assert (refused.value.cell, *refused.value.also) == cells
+
+
+def test_a_picture_in_markdown_is_named_with_the_others() -> None:
+    cells = [
+        new_code_cell("x", outputs=[new_output("display_data", data={"text/html": NAMELESS})]),
+        new_markdown_cell(NAMELESS.replace("<img", "![](a.png) <img")),
+    ]
+    with pytest.raises(DocumentError) as refused:
+        read_document(new_notebook(cells=cells))
+    assert (refused.value.cell, refused.value.also) == (0, (1,))
