@@ -246,6 +246,13 @@ DATA: dict[str, Spoil] = {
     "what no PDF takes": lambda k: k.put("activities", title="a\ufeffb"),
     "a table in conflict": lambda k: conflict(k.data / "themes.csv", 2),
     "a descriptor in conflict": lambda k: conflict(k.data / "datapackage.json", 3),
+    "a module in conflict": lambda k: (k.root / "notebooks" / "helper.py").write_text(CONFLICT),
+    "a module of a package in conflict": lambda k: (
+        (k.root / "notebooks" / "ours").mkdir(),
+        (k.root / "notebooks" / "ours" / "words.py").write_text(f"import os\n{CONFLICT}"),
+    ),
+    "settings of charts in conflict": lambda k: (k.root / "notebooks" / "matplotlibrc").write_text(CONFLICT),
+    "a lock in conflict": lambda k: (k.root / "requirements.lock").write_text(CONFLICT),
     "a module that is a link": lambda k: link(k.root / "notebooks" / "helper.py", "/etc/hostname"),
 }
 """What stops a build."""
@@ -313,6 +320,7 @@ SEARCHED = (
         f"pressroom/data/{name}.py"
         for name in (
             "commentary",
+            "conflicts",
             "files",
             "lists",
             "locate",
