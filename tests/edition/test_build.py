@@ -372,6 +372,7 @@ def test_a_change_that_is_undone_during_a_build_fails_what_read_it(
     [
         ("import time\nprint(time.time() > 0)", "the clock (cell [1])"),
         ("print(open('/etc/hostname').name)", "a file outside the project, /etc/hostname"),
+        ("print(open('/tmp/../usr/bin/env', 'rb').name)", "a file outside the project, /usr/bin/env"),
     ],
 )
 @pytest.mark.parametrize("engine", ["warm", "stock"])
