@@ -93,6 +93,10 @@ def edition(kit: Path) -> Path:
     return output / "current"
 
 
+def test_the_nu_html_checker_finds_nothing(edition: Path, find_markup_faults: Callable[[Path], str]) -> None:
+    assert find_markup_faults(edition) == ""
+
+
 def test_every_briefing_is_there_in_three_forms(edition: Path) -> None:
     for family, number in FAMILIES.items():
         names = {
