@@ -59,7 +59,8 @@ SPACED = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
     "p { margin-bottom: 2em !important }"
 )
-BARS = """<svg viewBox="0 0 300 60" class="only" font-size="12" aria-label="Two bars"><rect width="9" height="9" y="40"/>
+BARS = """<svg viewBox="0 0 300 60" class="only" font-size="12" aria-label="Two bars">
+<rect width="9" height="9" y="40"/>
 <text x="0" y="20">2–3 October 2019</text><text x="112" y="20">Consultation on water</text></svg>"""
 DRAWN = {
     "a drawing": BARS,

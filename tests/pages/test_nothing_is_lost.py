@@ -167,7 +167,46 @@ def test_every_word_of_the_page_stands_in_the_pdf(notebook: Any) -> None:
     make(notebook)
 
 
-@pytest.mark.parametrize("lost", ["more words that nobody drew", "1234", "สิทธิมนุษยชน"])
+SCRIPTS = {
+    "Burmese": (
+        "လူတိုင်းသည် တူညီ လွတ်လပ်သော ဂုဏ်သိက္ခာဖြင့် လည်းကောင်း၊ တူညီလွတ်လပ်သော "
+        "အခွင့်အရေးများဖြင့် လည်းကောင်း၊ မွေးဖွားလာသူများ ဖြစ်သည်။ ထိုသူတို့၌ ပိုင်းခြား "
+        "ဝေဖန်တတ်သော ဉာဏ်နှင့် ကျင့်ဝတ် သိတတ်သော စိတ်တို့ရှိကြ၍ ထိုသူတို့သည် အချင်းချင်း "
+        "မေတ္တာထား၍ ဆက်ဆံကျင့်သုံးသင့်၏။"
+    ),
+    "Khmer": (
+        "មនុស្សទាំងអស់កើតមកមានសេរីភាពនិងសមភាពក្នុងសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។ "
+        "មនុស្សមានវិចារណញ្ញាណនិងសតិសម្បជញ្ញៈជាប់ពីកំណើត "
+        "ហើយគប្បីប្រព្រឹត្តចំពោះគ្នាទៅវិញទៅមកក្នុងស្មារតីភាតរភាពជាបងប្អូន។"
+    ),
+    "Lao": (
+        "ມະນຸດທຸກຄົນເກີດມາມີກຽດສັກສີ ສິດທິ ເສລີພາບ ແລະ ຄວາມສະເໝີພາບເທົ່າທຽມກັນ. "
+        "ທຸກໆຄົນມີເຫດຜົນ ແລະ ຄວາມຄິດຄວາມເຫັນສ່ວນຕົວຂອງໃຜຂອງມັນ "
+        "ແຕ່ວ່າມະນຸດທຸກໆຄົນຄວນປະພຶດຕໍ່ກັນຄືກັນກັບອ້າຍນ້ອງ."
+    ),
+    "Thai": (
+        "มนุษย์ทั้งปวงเกิดมามีอิสระและเสมอภาคกันในศักดิ์ศรีและสิทธิ "
+        "ต่างในตนมีเหตุผลและมโนธรรม และควรปฏิบัติต่อกันด้วยจิตวิญญาณแห่งภราดรภาพ "
+        "ความน้ำใจและการคุ้มครองสิทธิมนุษยชนในภูมิภาคอาเซียน"
+    ),
+    "Vietnamese": (
+        "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi. Mọi "
+        "con người đều được tạo hóa ban cho lý trí và lương tâm và cần phải đối xử với nhau "
+        "trong tình bằng hữu."
+    ),
+}
+"""The first article of the Universal Declaration of Human Rights, with syllables that are drawn in parts."""
+
+
+@pytest.mark.parametrize("words", SCRIPTS.values(), ids=SCRIPTS)
+def test_long_texts_of_the_region_are_printed_in_paragraphs_and_cells(words: str) -> None:
+    rows = f"<table><tr><th>words</th><td>{words}</td><td>{words}</td></tr></table>"
+    page, printed, _ = make(displays({"text/html": f"<h1>T</h1><p>{words}</p>{rows}"}))
+    assert page.css_first("main p").text() == words
+    assert "\N{DOTTED CIRCLE}" not in printed
+
+
+@pytest.mark.parametrize("lost", ["more words that nobody drew", "1234", "สิทธิมนุษยชน", "មនុស្សទាំងអស់", "လူတိုင်းသည်"])
 def test_a_word_that_the_pdf_lacks_fails_its_cell(lost: str) -> None:
     kept = says("# T\n\nsome words, 1234 and 34")
     documents, _ = make_documents(kept)
