@@ -193,3 +193,5 @@ def test_values_that_make_one_file_name_stop_their_own_briefings_alone(
     assert len(catalogue.refused) == len(codes)
     assert all(told in str(finding) for finding in catalogue.refused.values())
     assert [b.parameters["c"] for b in select(catalogue, [f"c={codes[1]}"])] == [codes[1]]
+    plain = make_slug(codes[0])
+    assert (f"family/{plain}" in catalogue.refused) == (0 < len(plain) <= 150), "its earlier copy stays"

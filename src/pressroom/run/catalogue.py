@@ -183,7 +183,9 @@ def _name_apart(family: Family, briefings: Sequence[Briefing]) -> list[tuple[Bri
     """Return a family's briefings, and why no file can be named after some: those get a name of their own."""
     same = _group(briefings, lambda briefing: briefing.slug)
     found = [(briefing, _find_fault(family, same[briefing.slug], briefing)) for briefing in briefings]
-    return [(_rename(family, briefing) if fault else briefing, fault) for briefing, fault in found]
+    # The first of those of one name keeps it, and with it the earlier copy that readers have.
+    kept = {slug: group[0] for slug, group in same.items() if 0 < len(slug) <= LONGEST}
+    return [(_rename(family, b) if fault and kept.get(b.slug) is not b else b, fault) for b, fault in found]
 
 
 def _rename(family: Family, briefing: Briefing) -> Briefing:
