@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from kits import NOTE
 
 ROOT = Path(__file__).resolve().parents[1]
+VNU = ROOT / ".vnu" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 ODD = Path(__file__).parent / "notebooks"
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -122,6 +124,25 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def find_markup_faults() -> Callable[[Path], str]:
+    """Return a function that says what the Nu HTML checker finds in a page or in all of a folder."""
+    java = shutil.which("java")
+    if not (java and VNU.is_file()):
+        pytest.skip("needs Java and the Nu HTML checker: npm install --prefix .vnu --ignore-scripts vnu-jar")
+
+    # It reckons no digest of a script; that the policy lets the site's search run, a browser tests.
+    told = ["--skip-non-html", "--filterpattern", ".*violates Content Security Policy.*"]
+
+    def find(where: Path) -> str:
+        command = [java, "-jar", str(VNU), *told, str(where)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        return done.stderr.replace(where.absolute().as_uri(), "")
+
+    return find
 
 
 @pytest.fixture

@@ -93,6 +93,10 @@ def edition(kit: Path) -> Path:
     return output / "current"
 
 
+def test_the_nu_html_checker_finds_nothing(edition: Path, find_markup_faults: Callable[[Path], str]) -> None:
+    assert find_markup_faults(edition) == ""
+
+
 def test_every_briefing_is_there_in_three_forms(edition: Path) -> None:
     for family, number in FAMILIES.items():
         names = {
@@ -135,13 +139,17 @@ def test_every_page_has_room_for_its_words(width: int, edition: Path, browser: A
     assert faults == {}
 
 
-def test_no_page_is_wider_than_a_phone_with_more_space_in_its_text(edition: Path, browser: Any) -> None:
+def test_every_page_has_room_for_more_space_in_its_text(edition: Path, browser: Any) -> None:
+    faults = {}
     with browser.new_context(viewport={"width": 320, "height": 900}, bypass_csp=True) as context:
         tab = context.new_page()
         for path in sorted(edition.rglob("*.html")):
             tab.goto(path.as_uri())
             tab.add_style_tag(content=SPACED)
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, path
+            # Fewer characters go into a column then; what is lost is another matter.
+            if found := [one for one in tab.evaluate(LAYOUT) if "characters wide" not in one]:
+                faults[path.relative_to(edition).as_posix()] = found
+    assert faults == {}
 
 
 def test_print_leaves_no_head_of_a_table_and_no_line_alone(

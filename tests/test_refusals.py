@@ -254,6 +254,13 @@ DATA: dict[str, Spoil] = {
     "what no PDF takes": lambda k: k.put("activities", title="a\ufeffb"),
     "a table in conflict": lambda k: conflict(k.data / "themes.csv", 2),
     "a descriptor in conflict": lambda k: conflict(k.data / "datapackage.json", 3),
+    "a module in conflict": lambda k: (k.root / "notebooks" / "helper.py").write_text(CONFLICT),
+    "a module of a package in conflict": lambda k: (
+        (k.root / "notebooks" / "ours").mkdir(),
+        (k.root / "notebooks" / "ours" / "words.py").write_text(f"import os\n{CONFLICT}"),
+    ),
+    "settings of charts in conflict": lambda k: (k.root / "notebooks" / "matplotlibrc").write_text(CONFLICT),
+    "a lock in conflict": lambda k: (k.root / "requirements.lock").write_text(CONFLICT),
     "a module that is a link": lambda k: link(k.root / "notebooks" / "helper.py", "/etc/hostname"),
 }
 """What stops a build."""
@@ -309,7 +316,7 @@ ELSEWHERE = {
     "pressroom/data/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
     "pressroom/data/schema.py": {"_reword"},  # what frictionless may come to find
     # Codes that differ by nothing that a file name shows; one too long for a file name, in test_catalogue.
-    "pressroom/run/catalogue.py": {"_check_slugs", "_check_length"},
+    "pressroom/run/catalogue.py": {"_find_fault"},
     "pressroom/desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
     "pressroom/desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
     "pressroom/run/notebook.py": set(),
@@ -321,6 +328,7 @@ SEARCHED = (
         f"pressroom/data/{name}.py"
         for name in (
             "commentary",
+            "conflicts",
             "files",
             "lists",
             "locate",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.citations import cited
 from aichr_briefings.rows import (
@@ -15,11 +15,13 @@ from aichr_briefings.rows import (
     name_few,
     partial_date,
     place,
+    series_titles,
     short_name,
     short_names,
     theme_names,
     when_of,
 )
+from pressroom.data.findings import advise, find_nearest, quote
 from pressroom.data.partial_dates import read_plan
 from pressroom.pages import (
     NOT_APPLICABLE,
@@ -71,13 +73,22 @@ KINDS = {
 }
 """What a statement of a kind is called."""
 
+_NAMES: Mapping[str, Callable[..., Mapping[str, str]]] = {
+    "country": country_names,
+    "aichr_lead": country_names,
+    "themes": theme_names,
+    "series": series_titles,
+}
+"""Which columns hold codes, and what gives their names."""
+
 Badges = Mapping[str, Sequence[str]]
 
 
 class _Columns:
     """The columns that a table of activities may have; each method makes one cell of a row.
 
-    What all rows need of the dataset is asked once.
+    Any column of the dataset's table may stand there, too, with what the row has in it. What all rows need
+    of the dataset is asked once.
     """
 
     headings: Mapping[str, str] = {
@@ -102,6 +113,7 @@ class _Columns:
         self.ds, self.agency, self.badges, self.year = ds, agency, badges, year
         self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
         self.countries = self.themes = self.names = {}
+        self.codes: dict[str, Mapping[str, str]] = {}
         self.roles: dict[str, str] = {}
         self.partners: dict[str, list[str]] = {}
         if "activity" in columns or "place" in columns:
@@ -115,8 +127,23 @@ class _Columns:
             self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
             self.partners = _partners(ds, rows)
 
+        for column in (c for c in columns if c in _NAMES):
+            items = (item for row in rows for item in _items(row[column]))
+            self.codes[column] = _NAMES[column](ds, items)
+        own = {**self.headings, "role": self.owner}
+        self.titles = {c: own.get(c) or capital(ds.label("activities", c)) for c in columns}
+
     def heading(self, column: str) -> str:
-        return self.owner if column == "role" else self.headings[column]
+        return self.titles[column]
+
+    def make(self, column: str, row: Row) -> Fragment:
+        """Return the cell of a column."""
+        if column in self.headings or column == "role":
+            made: Fragment = getattr(self, column)(row)
+            return made
+        names = self.codes.get(column, {})
+        items = [names.get(item) or _say(column, item) for item in _items(row[column])]
+        return cell(", ".join(items) or unknown("not stated"), label=self.titles[column])
 
     def date(self, row: Row) -> Fragment:
         return header_cell(glyph(mark_of(row)), " ", when_of(row, short=True, year=self.year))
@@ -222,21 +249,47 @@ def activities_table(
         Rows as `Record.activities` returns them.
     columns
         Of ``date``, ``activity`` (title with type, place and assigned theme below), ``short`` (short title),
-        ``place``, ``role`` (of `agency`), ``others`` (agencies besides it), ``agencies``, ``source``.
+        ``place``, ``role`` (of `agency`), ``others`` (agencies besides it), ``agencies``, ``source``; or any
+        column of the dataset's table, such as ``venue``, under its title in the descriptor.
     badges
         Letters of the care items, by activity.
     tight
         Less space between rows, for lists of short titles.
     year
         Whether dates name their year.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column; it names those there are, and the nearest.
     """
+    _require_columns(ds, columns)
     rows = in_order(activities)
     if not rows:
         return NOTHING
     maker = _Columns(ds, rows, columns, agency, badges or {}, year)
-    cells = [[getattr(maker, column)(row) for column in columns] for row in rows]
+    cells = [[maker.make(column, row) for column in columns] for row in rows]
     headings = [maker.heading(column) for column in columns]
     return table(caption, headings, cells, class_="rec tight" if tight else "rec")
+
+
+def _require_columns(ds: Record, columns: Sequence[str]) -> None:
+    known = list(dict.fromkeys([*_Columns.headings, "role", *ds.tables["activities"].columns]))
+    for column in columns:
+        if column not in known:
+            hint = advise(known, find_nearest(str(column), known), len(known))
+            raise ValueError(f"there is no column {quote(column)} of activities{hint}")
+
+
+def _items(value: Any) -> list[Any]:
+    """Return what stands in a cell: the items of a list, nothing of an empty one."""
+    return list(value) if isinstance(value, tuple | list) else [] if value is None else [value]
+
+
+def _say(column: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return when(str(value), short=True) if column in ("start", "end") else str(value)
 
 
 def role_name(role: str) -> str:

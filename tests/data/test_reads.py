@@ -278,6 +278,14 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
         assert files == [{"query": "file", "arguments": {"path": path}, "digest": digest}]
 
 
+IN_A_FOLDER_OF_ITS_OWN = """import os, tempfile
+from pathlib import Path
+with tempfile.TemporaryDirectory() as made:
+    (Path(made) / 'x').write_text('1')
+    (Path(made) / 'x').read_text()
+    os.listdir(made)"""
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize(
     ("code", "what"),
@@ -286,15 +294,31 @@ def test_a_file_opened_in_another_way_is_a_read(shell, project, code, path):
         ("import subprocess; subprocess.run(['true'])", "another program, true"),
         ("import os; os.system('true')", "another program, true"),
         ("import socket; socket.socket().connect_ex(('127.0.0.1', 9))", "the network"),
-        ("open('/usr/share/dict/words') if False else None", None),
+        ("open(OUTSIDE / 'x.csv').read()", "a file outside the project, {}/x.csv"),
+        ("import pandas as pd; pd.read_csv(OUTSIDE / 'x.csv')", "a file outside the project, {}/x.csv"),
+        ("import sqlite3; sqlite3.connect(OUTSIDE / 'x.csv')", "a file outside the project, {}/x.csv"),
+        ("import os; os.open(OUTSIDE / 'x.csv', os.O_RDONLY)", "a file outside the project, {}/x.csv"),
+        ("open(OUTSIDE / 'x.csv', 'a+').read()", "a file outside the project, {}/x.csv"),
+        ("import os; os.listdir(OUTSIDE)", "a folder outside the project, {}"),
+        ("sorted(OUTSIDE.glob('*.csv'))", "a folder outside the project, {}"),
+        ("open('/usr/bin/env', 'rb').read()", "a file outside the project, /usr/bin/env"),
+        ("(OUTSIDE / 'y').write_text('1'); (OUTSIDE / 'y').read_text()", None),
+        ("import tempfile\nwith tempfile.TemporaryFile('w+') as f: f.write('1'); f.seek(0); f.read()", None),
+        (IN_A_FOLDER_OF_ITS_OWN, None),
+        ("import matplotlib.pyplot as plt; plt.figure().savefig(OUTSIDE / 'x.png')", None),
+        ("from matplotlib import font_manager; font_manager.findfont('DejaVu Sans')", None),
         ("import json, zoneinfo; zoneinfo.ZoneInfo('Asia/Jakarta')", None),
     ],
 )
-def test_what_nobody_can_ask_again_is_told(shell, code, what):
+def test_what_nobody_can_ask_again_is_told(shell, code, what, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "x.csv").write_text("a\n1\n", encoding="utf-8")
     run(shell, "from aichr_briefings import open_dataset; d = open_dataset()")
-    _, published = run(shell, code)
+    run(shell, f"from pathlib import Path; OUTSIDE = Path({str(outside)!r})")
+    result, published = run(shell, code)
+    result.raise_error()
     told = [read for data in published for read in data[READS]["reads"] if read["query"] == UNKNOWN]
-    assert [read["arguments"]["what"] for read in told] == ([what] if what else [])
+    assert [read["arguments"]["what"] for read in told] == ([what.format(outside)] if what else [])
 
 
 @pytest.mark.parametrize(

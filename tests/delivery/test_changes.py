@@ -164,3 +164,19 @@ def test_frozen_data_that_were_altered_are_not_believed(house: House) -> None:
 def test_data_that_are_not_built_yet_are_not_compared(house: House) -> None:
     house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
     assert "briefings build" in house.run("diff", "two", code=2).stderr
+
+
+@pytest.mark.slow
+def test_what_is_still_to_be_built_is_told_first(house: House) -> None:
+    house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
+    house.correct("2018-05-15", "2018-05-16")
+    house.run("build", "year=2017")
+    told = house.run("diff", "two").stdout.splitlines()
+    assert told[0].startswith("The current edition is partly stale: 1 briefing is still to be built")
+    assert told[1:4] == ["  year/2018", "", "From two to current: activities: 2 corrected."]
+    assert json.loads(house.run("diff", "two", "--json").stdout)["stale"] == ["year/2018"]
+    house.run("build")
+    assert house.run("diff", "two").stdout.startswith("From two to current")
+    (house.root / "notebooks" / "year.ipynb").rename(house.root / "notebooks" / "years.ipynb")
+    stale = json.loads(house.run("diff", "two", "--json").stdout)["stale"]
+    assert {name.partition("/")[0] for name in stale} == {"year", "years"}

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kits import FOREIGN
 from pressroom.edition.briefing import Engine
 from pressroom.edition.build import (
     BadDataError,
@@ -385,6 +386,7 @@ def test_a_change_that_is_undone_during_a_build_fails_what_read_it(
     [
         ("import time\nprint(time.time() > 0)", "the clock (cell [1])"),
         ("print(open('/etc/hostname').name)", "a file outside the project, /etc/hostname"),
+        ("print(open('/tmp/../usr/bin/env', 'rb').name)", "a file outside the project, /usr/bin/env"),
     ],
 )
 @pytest.mark.parametrize("engine", ["warm", "stock"])
@@ -595,3 +597,17 @@ def test_a_name_too_long_for_a_file_keeps_no_other_briefing_back(
     assert result.succeeded == ("note/note",)
     (failed,) = result.failed
     assert "makes a file name of 200 letters; at most 150" in failed.reason
+
+
+def test_values_of_one_file_name_fail_alone_and_keep_the_earlier_copy(tmp_path: Path) -> None:
+    shutil.copytree(FOREIGN, tmp_path / "kit")
+    project = find_project(tmp_path / "kit")
+    assert build_edition(project).is_good
+    with (project.data / "sales.csv").open("a", encoding="utf-8") as table:
+        table.write("s6,NORTH,10\n")
+    result = build_edition(project)
+    reasons = {error.reason for error in result.failed}
+    assert len(result.failed) == 2
+    assert all('region "north" and region "NORTH" would both be named' in reason for reason in reasons)
+    assert not result.faults
+    assert {"region/north.html", "region/south.html", "region/east.html"} <= set(list_files(project))

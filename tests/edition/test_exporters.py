@@ -71,6 +71,9 @@ def test_refusals_and_warnings_count_cells_as_jupyterlab_does(exporter: type[Bri
     cells = [new_markdown_cell("# Title"), new_code_cell("plot()", execution_count=1, outputs=[shown])]
     with pytest.raises(DocumentError, match=r"^cell \[1\]: a picture has no alternative text"):
         exporter().from_notebook_node(new_notebook(cells=cells))
+    more = new_notebook(cells=[*cells, new_code_cell("x", execution_count=2, outputs=[shown, shown])])
+    with pytest.raises(DocumentError, match=r"; the same in \[2\] \(2 times\)$"):
+        exporter().from_notebook_node(more)
     cells[1].outputs = [new_output("stream", name="stderr", text="careful")]
     _, resources = exporter().from_notebook_node(new_notebook(cells=cells))
     assert "cell [1]: wrote to stderr: careful" in resources["briefing_warnings"]

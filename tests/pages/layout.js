@@ -23,9 +23,11 @@
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter(box => box.width > 1);
     const drawn = e.closest("svg");
+    const frame = drawn?.getBoundingClientRect(), clips = drawn && style(drawn).overflow != "visible";
     const block = drawn ? e : blockOf(e);
     for (const box of boxes) {
-      if (!drawn && !e.closest(".scroll") && (box.left < -1 || box.right > width + 1)) found.push(`out of the page: ${text}`);
+      if (clips && (box.left < frame.left - 1 || box.right > frame.right + 1)) found.push(`clipped: ${text}`);
+      if (!e.closest(".scroll") && (box.left < -1 || box.right > width + 1)) found.push(`out of the page: ${text}`);
       lines.push({box, block, text});
     }
     if (drawn) continue;

@@ -13,6 +13,7 @@ from pressroom.pages.markup.document import read_document
 
 pytestmark = pytest.mark.slow
 
+LAYOUT = Path(__file__).with_name("layout.js").read_text("utf-8")
 SAMPLES = Path(__file__).parent / "samples"
 INDEX = """<p class="subject">Current edition</p><h1>Two families</h1><p class="lede">Find yours.</p>
 <nav aria-label="Families"><ul class="jump"><li><a href="#agency">Agencies</a> 1</li></ul></nav>
@@ -51,6 +52,31 @@ def test_no_violations(name: str, width: int, scheme: str, show: Any, requests: 
 def test_nothing_runs_out_of_the_page(name: str, width: int, show: Any) -> None:
     tab = show(page_named(name), width)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# The spacing that a reader may ask for, success criterion 1.4.12 of WCAG.
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
+BARS = """<svg viewBox="0 0 300 60" class="only" font-size="12" aria-label="Two bars">
+<rect width="9" height="9" y="40"/>
+<text x="0" y="20">2–3 October 2019</text><text x="112" y="20">Consultation on water</text></svg>"""
+DRAWN = {
+    "a drawing": BARS,
+    "a drawing in a figure": f'<figure class="chart"><figcaption>Bars</figcaption>{BARS}</figure>',
+    "a formula": "<math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mi>c</mi></mrow></mfrac></math>",
+    "text that was set apart": BARS.replace("<text", '<text style="letter-spacing:0"'),
+}
+
+
+@pytest.mark.parametrize("drawn", DRAWN.values(), ids=DRAWN)
+def test_labels_stay_apart_with_more_space_in_the_text(drawn: str, show: Any) -> None:
+    output = new_output("display_data", data={"text/html": f"<h1>Drawn</h1><p>Words.</p>{drawn}"})
+    tab = show(html_of(read_document(new_notebook(cells=[new_code_cell("x", outputs=[output])])), ""), 320)
+    assert tab.evaluate(LAYOUT) == []
+    tab.add_style_tag(content=SPACED)
+    assert tab.evaluate(LAYOUT) == []
 
 
 def test_a_hostile_page_does_nothing_on_its_own(browser: Any, requests: list[str]) -> None:

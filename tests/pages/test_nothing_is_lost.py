@@ -167,7 +167,46 @@ def test_every_word_of_the_page_stands_in_the_pdf(notebook: Any) -> None:
     make(notebook)
 
 
-@pytest.mark.parametrize("lost", ["more words that nobody drew", "1234", "สิทธิมนุษยชน"])
+SCRIPTS = {
+    "Burmese": (
+        "လူတိုင်းသည် တူညီ လွတ်လပ်သော ဂုဏ်သိက္ခာဖြင့် လည်းကောင်း၊ တူညီလွတ်လပ်သော "
+        "အခွင့်အရေးများဖြင့် လည်းကောင်း၊ မွေးဖွားလာသူများ ဖြစ်သည်။ ထိုသူတို့၌ ပိုင်းခြား "
+        "ဝေဖန်တတ်သော ဉာဏ်နှင့် ကျင့်ဝတ် သိတတ်သော စိတ်တို့ရှိကြ၍ ထိုသူတို့သည် အချင်းချင်း "
+        "မေတ္တာထား၍ ဆက်ဆံကျင့်သုံးသင့်၏။"
+    ),
+    "Khmer": (
+        "មនុស្សទាំងអស់កើតមកមានសេរីភាពនិងសមភាពក្នុងសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។ "
+        "មនុស្សមានវិចារណញ្ញាណនិងសតិសម្បជញ្ញៈជាប់ពីកំណើត "
+        "ហើយគប្បីប្រព្រឹត្តចំពោះគ្នាទៅវិញទៅមកក្នុងស្មារតីភាតរភាពជាបងប្អូន។"
+    ),
+    "Lao": (
+        "ມະນຸດທຸກຄົນເກີດມາມີກຽດສັກສີ ສິດທິ ເສລີພາບ ແລະ ຄວາມສະເໝີພາບເທົ່າທຽມກັນ. "
+        "ທຸກໆຄົນມີເຫດຜົນ ແລະ ຄວາມຄິດຄວາມເຫັນສ່ວນຕົວຂອງໃຜຂອງມັນ "
+        "ແຕ່ວ່າມະນຸດທຸກໆຄົນຄວນປະພຶດຕໍ່ກັນຄືກັນກັບອ້າຍນ້ອງ."
+    ),
+    "Thai": (
+        "มนุษย์ทั้งปวงเกิดมามีอิสระและเสมอภาคกันในศักดิ์ศรีและสิทธิ "
+        "ต่างในตนมีเหตุผลและมโนธรรม และควรปฏิบัติต่อกันด้วยจิตวิญญาณแห่งภราดรภาพ "
+        "ความน้ำใจและการคุ้มครองสิทธิมนุษยชนในภูมิภาคอาเซียน"
+    ),
+    "Vietnamese": (
+        "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi. Mọi "
+        "con người đều được tạo hóa ban cho lý trí và lương tâm và cần phải đối xử với nhau "
+        "trong tình bằng hữu."
+    ),
+}
+"""The first article of the Universal Declaration of Human Rights, with syllables that are drawn in parts."""
+
+
+@pytest.mark.parametrize("words", SCRIPTS.values(), ids=SCRIPTS)
+def test_long_texts_of_the_region_are_printed_in_paragraphs_and_cells(words: str) -> None:
+    rows = f"<table><tr><th>words</th><td>{words}</td><td>{words}</td></tr></table>"
+    page, printed, _ = make(displays({"text/html": f"<h1>T</h1><p>{words}</p>{rows}"}))
+    assert page.css_first("main p").text() == words
+    assert "\N{DOTTED CIRCLE}" not in printed
+
+
+@pytest.mark.parametrize("lost", ["more words that nobody drew", "1234", "สิทธิมนุษยชน", "មនុស្សទាំងអស់", "လူတိုင်းသည်"])
 def test_a_word_that_the_pdf_lacks_fails_its_cell(lost: str) -> None:
     kept = says("# T\n\nsome words, 1234 and 34")
     documents, _ = make_documents(kept)
@@ -308,3 +347,36 @@ def test_notes_have_one_count_and_none_goes_missing() -> None:
 def test_a_family_without_a_heading_is_titled_by_its_file() -> None:
     page, _, _ = make(displays({"text/plain": "words"}))
     assert page.css_first("h1").text() == "My family"
+
+
+# Pictures without alternative text --------------------------------------------------------------
+
+NAMELESS = f"<img src='data:image/png;base64,{draw('png', 4, 4)}'>"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "cells", "told"),
+    [
+        ([NAMELESS, "words", NAMELESS], (0, 2), "a picture has no alternative text"),
+        ([NAMELESS * 2, SVG.format(""), NAMELESS], (0, 1, 2), "2 pictures have no alternative text"),
+        (["words", SVG.format(""), NAMELESS * 2], (1, 2, 2), "a picture has no alternative text"),
+    ],
+)
+def test_all_pictures_without_words_are_named_at_once(
+    outputs: list[str], cells: tuple[int, ...], told: str
+) -> None:
+    shown = [new_output("display_data", data={"text/html": html}) for html in outputs]
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[one]) for one in shown])
+    with pytest.raises(DocumentError, match=told) as refused:
+        read_document(notebook)
+    assert (refused.value.cell, *refused.value.also) == cells
+
+
+def test_a_picture_in_markdown_is_named_with_the_others() -> None:
+    cells = [
+        new_code_cell("x", outputs=[new_output("display_data", data={"text/html": NAMELESS})]),
+        new_markdown_cell(NAMELESS.replace("<img", "![](a.png) <img")),
+    ]
+    with pytest.raises(DocumentError) as refused:
+        read_document(new_notebook(cells=cells))
+    assert (refused.value.cell, refused.value.also) == (0, (1,))

@@ -16,7 +16,6 @@ CODES = {
     "years": ("2017", "2018"),
     "twins": ("A b", "a-B"),
     "none": (),
-    "signs": ("A", "§"),
 }
 MakeNotebook = Callable[..., Path]
 
@@ -97,8 +96,6 @@ def test_no_choices_make_no_briefing(tmp_path: Path, make_notebook: MakeNotebook
     ("line", "said"),
     [
         ('x: str = "a b"  # one of twins', '"a b" is not one of twins'),
-        ('x: str = "A b"  # one of twins', 'would both be named "a-b"'),
-        ('x: str = "A"  # one of signs', "has no letter or digit"),
         ('x: str = "UNPD"  # one of agencies', "nearest: UNDP"),
         ("x: int = 3  # one of agencies", 'x is a whole number, and "UNDP" is not'),
     ],
@@ -174,3 +171,27 @@ def test_a_name_too_long_for_a_file_stops_its_briefing_alone(
     told = " ".join(map(str, catalogue.refused.values()))
     assert 'c "xxx' in told
     assert "makes a file name of 301 letters; at most 150" in told
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (["A b", "a-b"], 'c "A b" and c "a-b" would both be named "a-b"'),
+        (["Ab", "ab", "AB"], 'c "Ab" and c "ab" and c "AB" would all be named "ab"'),
+        (["x" * 200 + ".", "x" * 200], "would both be named"),
+        (["\u6f22", "\u5b57"], "has no letter or digit of ASCII to be named by"),
+    ],
+)
+def test_values_that_make_one_file_name_stop_their_own_briefings_alone(
+    codes: list[str], told: str, tmp_path: Path, make_notebook: MakeNotebook
+) -> None:
+    make_notebook('#parameters\nc: str = "sound"  # one of codes', path=tmp_path / "family.ipynb")
+    catalogue = read_catalogue(tmp_path, lambda name: ["sound", *codes])
+    assert catalogue.faults == {}
+    good = [b.slug for b in catalogue.briefings if b.id not in catalogue.refused]
+    assert good == ["sound"]
+    assert len(catalogue.refused) == len(codes)
+    assert all(told in str(finding) for finding in catalogue.refused.values())
+    assert [b.parameters["c"] for b in select(catalogue, [f"c={codes[1]}"])] == [codes[1]]
+    plain = make_slug(codes[0])
+    assert (f"family/{plain}" in catalogue.refused) == (0 < len(plain) <= 150), "its earlier copy stays"

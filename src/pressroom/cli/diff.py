@@ -26,17 +26,19 @@ def diff(old: str, new: str, project: Path | None, as_json: bool) -> None:
     """Say what changed from release A to release B, or to the current edition."""
     from pressroom.delivery.changes import compare
     from pressroom.delivery.diff import say_changes
-    from pressroom.delivery.freeze import CURRENT, open_current
+    from pressroom.delivery.freeze import CURRENT, list_stale, open_current
+    from pressroom.run.inputs import read_inputs
 
     where = find_project(project, None)
     releases = open_releases(where)
     with ExplainedErrors():
         later = open_current(where) if new == CURRENT else releases.open(new)
         changes = compare(releases.open(old), later)
+        stale = list_stale(later, read_inputs(where)) if new == CURRENT else []
     if as_json:
-        print_json(_tell(changes))
+        print_json(_tell(changes) | {"stale": stale})
     else:
-        say("\n".join(say_changes(changes)))
+        say("\n".join(say_changes(changes, stale)))
 
 
 def _tell(changes: Changes) -> dict[str, Any]:

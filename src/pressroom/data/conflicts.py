@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pressroom.data.findings import Finding
 
 # git's markers are seven letters at the start of a line; nbdime sets them in Markdown cells as code or bold.
 _MARKER = re.compile(
@@ -25,3 +29,15 @@ def find_conflict(text: str) -> str | None:
         return None
     line = text.replace("\r\n", "\n").count("\n", 0, found.start()) + 1
     return f"merge conflict, line {line}; keep one of the versions, and delete the lines with the markers"
+
+
+def find_code_conflict(name: str, content: bytes) -> Iterator[Finding]:
+    """Yield the merge conflict in a module or in settings, which nobody has run yet, if there is one."""
+    if conflict := find_conflict(content.decode("utf-8", "replace")):
+        yield Finding(message=conflict, file=name)
+
+
+def find_helper_conflicts(helper: Path) -> Iterator[Finding]:
+    """Yield the merge conflicts in the modules of a helper package, which is not imported for it."""
+    for path in sorted(helper.rglob("*.py")):
+        yield from find_code_conflict(f"{helper.name}/{path.relative_to(helper)}", path.read_bytes())

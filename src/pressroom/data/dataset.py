@@ -194,6 +194,12 @@ class Dataset:
         """Return the row of `table` whose key is `key`; what is empty is None."""
         return self.select(table, {self.tables[table].key[0]: key})[0]
 
+    def label(self, table: str, column: str) -> str:
+        """Return what a column is called: its title in the descriptor, the wording's label, or its name."""
+        told = self._describe("resources", table, "schema", "fields", column, "title")
+        told = told or self._describe("resources", table, "wording", "columns", column)
+        return str(told or column.replace("_", " "))
+
     def commentary(self, family: str, slug: str) -> str | None:
         """Return what an analyst wrote about one briefing, in Markdown; None if nothing.
 

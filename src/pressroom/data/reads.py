@@ -13,7 +13,6 @@ import json
 import os
 import site
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +33,11 @@ _LISTING = ("os.listdir", "os.scandir")
 _OF_LIBRARIES = ("fc-list", "system_profiler", "ldconfig", "uname", "lsb_release")
 """Programs that libraries start by themselves, to know the machine: matplotlib looks for fonts."""
 
-_SYSTEM = ("/proc", "/sys", "/dev", "/usr", "/lib", "/lib64", "/bin", "/opt", "/System", "/Library")
+_SYSTEM = (
+    *("/proc", "/sys", "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/System", "/Library"),
+    *("/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig"),
+    *("/usr/share/mime", "/usr/share/locale", "/usr/share/i18n", "/usr/share/ca-certificates"),
+)
 _SETTINGS = (
     "/etc/localtime",
     "/etc/timezone",
@@ -44,6 +47,19 @@ _SETTINGS = (
     "/etc/nsswitch.conf",
 )
 """What the machine's own libraries read: its state, its fonts, its time zone."""
+_FONTS = (".ttf", ".ttc", ".otf", ".afm", ".pfb")
+"""Files that libraries read wherever a machine keeps them, to know its fonts."""
+_SHARED = ("/", "/usr", "/usr/local")
+"""Where an interpreter may be installed among much else."""
+_FOLDERS = {
+    "IPYTHONDIR": "~/.ipython",
+    "MPLCONFIGDIR": "",
+    "XDG_CACHE_HOME": "~/.cache",
+    "XDG_CONFIG_HOME": "~/.config",
+    "XDG_DATA_HOME": "~/.local/share",
+    "XDG_STATE_HOME": "~/.local/state",
+}
+"""The variables that name where libraries keep settings and what they need later; without them, where."""
 _INSTALLED = Path(__file__).resolve().parents[2]
 """Where this package lies, and a helper package that is installed with it: no part of a project."""
 
@@ -75,6 +91,8 @@ _answers: dict[str, Answer] = {}
 _roots: list[Path] = []
 _hooked: list[int] = []
 _modules: set[str] = set()
+_made: set[Path] = set()
+"""Files and folders outside the project that the notebook itself has written: it knows what is in them."""
 
 
 def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
@@ -198,6 +216,8 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _record_open(name: Any, mode: str | None, flags: int) -> None:
+    if flags & (os.O_TRUNC | os.O_EXCL):
+        _note_made(name, is_emptied=bool(flags & os.O_TRUNC))
     if _is_reading(mode, flags):
         _record_file(name)
 
@@ -217,13 +237,21 @@ def _record_file(name: Any) -> None:
 
 def _record_folder(name: Any) -> None:
     path = _find_path(name or ".")
-    if (
+    if path and _is_outside(path) and path.is_dir():
+        record_unknown(f"a folder outside the project, {path}")
+    elif (
         path
         and not path.name.startswith(_HIDDEN)
         and _is_project_file(path)
         and (path.is_dir() or not path.exists())
     ):
         record_read("folder", {"path": _name(path)}, digest_folder(path))
+
+
+def _note_made(name: Any, *_: Any, is_emptied: bool = False) -> None:
+    path = _find_path(name)
+    if path and (is_emptied or not path.exists()):
+        _made.add(path)
 
 
 def _record_database(name: Any) -> None:
@@ -252,6 +280,7 @@ def record_unknown(what: str) -> None:
 
 _AUDITED: dict[str, Callable[..., None]] = {
     "open": _record_open,
+    "os.mkdir": _note_made,
     "os.listdir": _record_folder,
     "os.scandir": _record_folder,
     "sqlite3.connect": _record_database,
@@ -305,15 +334,16 @@ def _is_project_file(path: Path) -> bool:
 
 
 def _is_outside(path: Path) -> bool:
-    """Return whether a file is somebody's: no part of the project, of the interpreter or of the machine."""
+    """Return whether a path is somebody's: not of project, interpreter or machine, nor just made."""
+    if path.suffix.lower() in _FONTS or not _made.isdisjoint((path, *path.parents)):
+        return False
     ours = (_roots[0], _INSTALLED, *map(Path, _SYSTEM), *map(Path, _SETTINGS), *_list_own_folders())
     return not any(path.is_relative_to(folder) for folder in ours)
 
 
 def _list_own_folders() -> Iterator[Path]:
     """Yield where Python and its libraries lie, and what they keep for later."""
-    named = [
-        os.environ.get(name) for name in ("IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
-    ]
-    folders = (sys.prefix, sys.base_prefix, site.getusersitepackages(), tempfile.gettempdir(), *named)
-    yield from (Path(folder).resolve() for folder in folders if folder)
+    installed = [folder for folder in (sys.prefix, sys.base_prefix) if folder not in _SHARED]
+    kept = (os.environ.get(name) or default for name, default in _FOLDERS.items())
+    folders = (*installed, site.getusersitepackages(), *kept)
+    yield from (Path(folder).expanduser().resolve() for folder in folders if folder)

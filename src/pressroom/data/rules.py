@@ -15,6 +15,7 @@ from pressroom.data.characters import (
     list_unshowable,
 )
 from pressroom.data.commentary import check_commentary, list_commentary
+from pressroom.data.conflicts import find_helper_conflicts
 from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, quote
 from pressroom.data.keys import find_unknown_keys
@@ -238,14 +239,17 @@ def find_rules(package: Package) -> Sequence[Rule]:
     Raises
     ------
     DatasetError
-        If no package of that name is installed.
+        If no package of that name is installed, or a merge was not finished in it.
     """
     if "helper" not in package.descriptor:
         return ()
-    if locate_helper(package) is None:
+    helper = locate_helper(package)
+    if helper is None:
         named = quote(package.descriptor["helper"])
         message = f'the descriptor names the "helper" {named}, which is no installed package'
         raise DatasetError(Finding(message=message, file=DESCRIPTOR))
+    for finding in find_helper_conflicts(helper):
+        raise DatasetError(finding)
     rules: Sequence[Rule] = ()
     for point in entry_points(group=GROUP, name=package.helper or ""):
         rules = point.load()

@@ -155,10 +155,16 @@ def find_faults(package: Package) -> Iterator[Finding]:
 
 
 def digest_descriptor(package: Package, path: Iterable[str]) -> tuple[str, Any]:
-    """Return what the descriptor says under these keys, one inside the other, after its digest."""
+    """Return what the descriptor says under these keys, one inside the other, after its digest.
+
+    What stands in a list is found by its name, as tables and columns are.
+    """
     told: Any = package.descriptor
     for key in path:
-        told = told.get(key) if isinstance(told, dict) else None
+        if isinstance(told, list):
+            told = next((one for one in told if isinstance(one, dict) and one.get("name") == key), None)
+        else:
+            told = told.get(key) if isinstance(told, dict) else None
     return digest_answer(told), told
 
 

@@ -8,12 +8,13 @@ from pressroom.data.comparison import RowChange
 from pressroom.delivery.changes import KINDS, BriefingChange, Changes
 
 
-def say_changes(changes: Changes) -> list[str]:
-    """Return the changes as lines: the records first, then the briefings."""
+def say_changes(changes: Changes, stale: Sequence[str] = ()) -> list[str]:
+    """Return the changes as lines: what is still stale, the records, then the briefings."""
     names = f"{changes.old.name} to {changes.new.name}"
+    lines = _say_stale(stale) if stale else []
     if not changes.rows and not changes.briefings:
-        return [f"Nothing changed from {names}."]
-    lines = [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
+        return [*lines, f"Nothing changed from {names}."]
+    lines += [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
     lines += [f"  {row}" for row in changes.main]
     if changes.others:
         lines += ["", "Other records", *(f"  {row}" for row in changes.others)]
@@ -22,6 +23,12 @@ def say_changes(changes: Changes) -> list[str]:
         if found:
             lines += ["", f"{heading} ({len(found)})", *_say_briefings(found)]
     return lines
+
+
+def _say_stale(stale: Sequence[str]) -> list[str]:
+    which = "1 briefing is" if len(stale) == 1 else f"{len(stale)} briefings are"
+    told = f"The current edition is partly stale: {which} still to be built, and may change then, too."
+    return [f"{told} `briefings build` builds:", *(f"  {id}" for id in stale), ""]
 
 
 def _say_briefings(found: list[BriefingChange]) -> list[str]:

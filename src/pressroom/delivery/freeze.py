@@ -42,6 +42,12 @@ def open_current(project: Project) -> Release:
     return Release(CURRENT, 0, datetime.now(UTC), project.current, project.data, manifest)
 
 
+def list_stale(current: Release, inputs: Inputs) -> list[str]:
+    """Return the ids of what the current edition lacks, has of another state, or no longer should have."""
+    plan, _ = make_plan(Today(inputs), current.manifest)
+    return [*(briefing.id for briefing in plan.stale), *plan.removed]
+
+
 def freeze_edition(releases: Releases, project: Project, name: str | None, *, now: datetime) -> Release:
     """Return a new release of the current edition.
 
@@ -81,11 +87,10 @@ def _require_fresh(current: Release, inputs: Inputs) -> None:
     A BadDataError says that nothing would be built now.
     """
     check_data(inputs, current.manifest)
-    plan, _ = make_plan(Today(inputs), current.manifest)
     failed = {id for id, record in current.manifest.records.items() if record.status != "built"}
-    stale = [briefing.id for briefing in plan.stale if briefing.id not in failed]
-    if stale or plan.removed:
-        raise ReleaseError(_STALE.format(f"{len(stale) + len(plan.removed)} of its briefings are stale"))
+    stale = [id for id in list_stale(current, inputs) if id not in failed]
+    if stale:
+        raise ReleaseError(_STALE.format(f"{len(stale)} of its briefings are stale"))
     if not current.records():
         raise ReleaseError("the current edition has no document; see what `briefings build` says")
 

@@ -15,7 +15,7 @@ from pressroom.run.catalogue import Briefing
 from pressroom.run.executed import count_cell, mark_error
 from pressroom.run.failure import BriefingError, shorten
 from pressroom.run.inputs import PACKAGE, digest_cells, explain_package
-from pressroom.run.notebook import NotebookError, name_warning, read_notebook, settings_of
+from pressroom.run.notebook import NotebookError, name_others, name_warning, read_notebook, settings_of
 from pressroom.run.run import OTHER_PACKAGE, WARM, run_notebook, write_notebook
 
 INDEX_HREF = "../index.html"
@@ -125,7 +125,8 @@ def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, byt
     try:
         documents, warnings = make_documents(nb, INDEX_HREF, briefing.family)
     except DocumentError as error:
-        raise _refuse(briefing, nb, error.cell, error.message, error) from None
+        told = name_others(nb, error.message, error.also)
+        raise _refuse(briefing, nb, error.cell, told, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made
         raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
     lines = dict.fromkeys(f"{briefing.id}: {shorten(name_warning(nb, warning))}" for warning in warnings)

@@ -24,7 +24,7 @@ from pressroom.pages.pdf.printer import print_document
 from pressroom.run.executed import find_error, plain
 from pressroom.run.failure import explain_stop, shorten
 from pressroom.run.given import GivenError, require_given
-from pressroom.run.notebook import name_cell, name_warning, number_cells, tags_of
+from pressroom.run.notebook import name_cell, name_others, name_warning, number_cells, tags_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -161,7 +161,8 @@ def naming_cells(nb: Any) -> Iterator[None]:
     try:
         yield
     except DocumentError as error:
-        raise _refuse(nb, error.cell, error.message) from error.__cause__
+        told = name_others(nb, error.message, error.also)
+        raise _refuse(nb, error.cell, told) from error.__cause__
 
 
 def require_run(nb: Any) -> None:

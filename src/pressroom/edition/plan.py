@@ -127,7 +127,9 @@ class Plan:
         return replace(record, inputs=record.inputs | {"dataset": self.inputs.package.digest})
 
     def _find_new_error(self, briefing: Briefing) -> Finding | None:
-        """Return an error in new commentary that no notebook reads, or its briefing would be stale."""
+        """Return why a briefing's name cannot be, or an error in new commentary that no notebook reads."""
+        if refused := self.catalogue.refused.get(briefing.id):
+            return refused
         if self.last and self.last.dataset.get("commentary") == self.inputs.commentary:
             return None
         return find_error(self.inputs.project.data, briefing.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class DocumentError(ValueError):
     """A notebook's outputs cannot become an accessible document.
@@ -14,12 +16,14 @@ class DocumentError(ValueError):
         What is wrong, and what is allowed.
     place
         What the cell is called; without it, its place in the file, counted from 1.
+    also
+        Indices of the further cells that the message is true of, each as often as it is.
     """
 
-    def __init__(self, cell: int | None, message: str, place: str = "") -> None:
+    def __init__(self, cell: int | None, message: str, place: str = "", *, also: Sequence[int] = ()) -> None:
         named = place or f"the cell at place {(cell or 0) + 1}"
         super().__init__(message if cell is None else f"{named}: {message}")
-        self.cell, self.message, self.place = cell, message, place
+        self.cell, self.message, self.place, self.also = cell, message, place, tuple(also)
 
-    def __reduce__(self) -> tuple[type[DocumentError], tuple[int | None, str, str]]:
-        return type(self), (self.cell, self.message, self.place)
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.cell, self.message, self.place), {"also": self.also}

@@ -12,6 +12,7 @@ from pressroom.data.characters import is_blank
 from pressroom.data.commentary import split_front_matter
 from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, join, span, strong, text
 from pressroom.pages.phrases import LANGUAGE, say, used_phrases
+from pressroom.pages.rich import take
 from pressroom.pages.words import capital, listed, number, paragraph, when
 
 
@@ -117,23 +118,33 @@ def date_figure(start: str | None, end: str | None, definition: str, *, planned:
     return KeyFigure(day or year, year if day else "", definition, planned)
 
 
-def section(title: str, *content: Piece, tag: str = "", class_: str | None = None) -> Fragment:
-    """Return a section under its heading; `tag` is a small remark beside it, as "Assigned".
+def section(title: str, *content: object, tag: str = "", class_: str | None = None) -> Fragment:
+    """Return a section under its heading; a section with nothing in it is left out.
 
-    Plain strings among the content become paragraphs; a section with nothing in it is left out.
+    Parameters
+    ----------
+    content
+        Fragments; texts, which become paragraphs; and whatever a notebook can display, such as a frame, a
+        styled one or a matplotlib figure.
+    tag
+        A small remark beside the heading, as "Assigned".
     """
-    parts = [element("p", piece) if isinstance(piece, str) else piece for piece in content if piece]
+    parts = [part for part in map(take, content) if part]
     if not parts:
         return NOTHING
     remark = text(" ") + span("tag", tag) if tag else NOTHING
     return element("section", element("h2", title, remark), *parts, class_=class_)
 
 
-def columns(left: Fragment, right: Fragment, *, wide_left: bool = False, stack: bool = False) -> Fragment:
-    """Return two parts side by side, or one above the other; one alone takes the whole width."""
-    if stack or not (left and right):
-        return left + right
-    return element("div", left, right, class_="cols wide-left" if wide_left else "cols")
+def columns(left: object, right: object, *, wide_left: bool = False, stack: bool = False) -> Fragment:
+    """Return two parts side by side, or one above the other; one alone takes the whole width.
+
+    They are what `section` takes as its content.
+    """
+    first, second = take(left), take(right)
+    if stack or not (first and second):
+        return first + second
+    return element("div", first, second, class_="cols wide-left" if wide_left else "cols")
 
 
 class Line(NamedTuple):

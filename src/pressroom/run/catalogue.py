@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -99,23 +99,21 @@ def read_catalogue(notebooks: Path, choices: Choices) -> Catalogue:
     """
     families: list[Family] = []
     briefings: list[Briefing] = []
+    refused: dict[str, Finding] = {}
     faults: dict[str, NotebookError] = {}
     paths = sorted(path for path in notebooks.glob("*.ipynb") if not path.name.startswith("."))
     for name, group in _group(paths, lambda path: make_slug(path.stem)).items():
         try:
             family = _read_family(name, group)
-            briefings += _fan_out(family, choices)
+            own = _name_apart(family, _fan_out(family, choices))
             families.append(family)
+            briefings += (briefing for briefing, _ in own)
+            refused |= {briefing.id: finding for briefing, finding in own if finding}
         except NotebookError as error:
             faults[name] = error
     families.sort(key=lambda family: (family.order, family.name))
     places = {family.name: place for place, family in enumerate(families)}
     briefings.sort(key=lambda briefing: places[briefing.family])
-    refused = {
-        briefing.id: finding
-        for briefing in briefings
-        for finding in _check_length(families[places[briefing.family]], briefing)
-    }
     return Catalogue(tuple(families), tuple(briefings), faults, refused)
 
 
@@ -171,41 +169,58 @@ def _fan_out(family: Family, choices: Choices) -> list[Briefing]:
     except ParameterError as error:
         raise NotebookError(family.path, f"in the parameters cell: {error}") from None
     names = [parameter.name for parameter in fanned]
-    briefings = [
+    return [
         Briefing(
             family=family.name,
-            slug=_cut(make_slug("-".join(str(value) for value in values)) if fanned else family.name),
+            slug=make_slug(_join(values)) if fanned else family.name,
             parameters=defaults | dict(zip(names, values, strict=True)),
         )
         for values in combinations
     ]
-    _check_slugs(family, briefings)
-    return briefings
 
 
-def _cut(slug: str) -> str:
-    """Return a name that a file may have: of a longer one the beginning, and what tells it from others."""
-    digest = sha256(slug.encode()).hexdigest()
-    return slug if len(slug) <= LONGEST else f"{slug[: LONGEST - 9]}-{digest[:8]}"
+def _name_apart(family: Family, briefings: Sequence[Briefing]) -> list[tuple[Briefing, Finding | None]]:
+    """Return a family's briefings, and why no file can be named after some: those get a name of their own."""
+    same = _group(briefings, lambda briefing: briefing.slug)
+    found = [(briefing, _find_fault(family, same[briefing.slug], briefing)) for briefing in briefings]
+    # The first of those of one name keeps it, and with it the earlier copy that readers have.
+    kept = {slug: group[0] for slug, group in same.items() if 0 < len(slug) <= LONGEST}
+    return [(_rename(family, b) if fault and kept.get(b.slug) is not b else b, fault) for b, fault in found]
 
 
-def _check_length(family: Family, briefing: Briefing) -> Iterator[Finding]:
-    """Yield that a briefing's name is too long for a file."""
-    fanned = {p.name: briefing.parameters[p.name] for p in family.parameters if p.fans_out}
-    length = len(make_slug("-".join(str(value) for value in fanned.values())) if fanned else family.name)
-    if length > LONGEST:
-        values = ", ".join(f"{name} {quote(value)}" for name, value in fanned.items())
-        message = f"{values or 'its name'} makes a file name of {length} letters; at most {LONGEST}"
-        yield Finding(message=message, file=f"{family.path.parent.name}/{family.path.name}")
+def _rename(family: Family, briefing: Briefing) -> Briefing:
+    """Return a briefing under a name that a file may have, and that tells it from the others."""
+    told = _join(_list_fanned(family, briefing).values()) or briefing.slug
+    digest = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(briefing, slug=f"{briefing.slug[: LONGEST - 9]}-{digest[:8]}".strip("-"))
 
 
-def _check_slugs(family: Family, briefings: Sequence[Briefing]) -> None:
-    for slug, same in _group(briefings, lambda briefing: briefing.slug).items():
-        told = " and ".join(str(briefing.parameters) for briefing in same)
-        if len(same) > 1:
-            raise NotebookError(family.path, f"{told} would both be named {quote(slug)}")
-        if not slug:
-            raise NotebookError(family.path, f"{told} has no letter or digit of ASCII to be named by")
+def _find_fault(family: Family, same: Sequence[Briefing], briefing: Briefing) -> Finding | None:
+    """Return why no file can be named after a briefing, `same` being those of its name; None if one can."""
+    told, slug = _tell_values(family, briefing), briefing.slug
+    if not slug:
+        message = f"{told} has no letter or digit of ASCII to be named by"
+    elif len(same) > 1:
+        named = " and ".join(_tell_values(family, other) for other in same)
+        message = f"{named} would {'both' if len(same) == 2 else 'all'} be named {quote(slug[:LONGEST])}"
+    elif len(slug) > LONGEST:
+        message = f"{told} makes a file name of {len(slug)} letters; at most {LONGEST}"
+    else:
+        return None
+    return Finding(message=message, file=f"{family.path.parent.name}/{family.path.name}")
+
+
+def _tell_values(family: Family, briefing: Briefing) -> str:
+    fanned = _list_fanned(family, briefing)
+    return ", ".join(f"{name} {quote(value)}" for name, value in fanned.items()) or "its name"
+
+
+def _list_fanned(family: Family, briefing: Briefing) -> dict[str, Value]:
+    return {p.name: briefing.parameters[p.name] for p in family.parameters if p.fans_out}
+
+
+def _join(values: Iterable[Value]) -> str:
+    return "-".join(str(value) for value in values)
 
 
 def _select_one(catalogue: Catalogue, selector: str) -> Iterator[Briefing]:

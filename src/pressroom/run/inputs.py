@@ -15,8 +15,9 @@ from typing import Any
 
 import pressroom
 from pressroom.data.commentary import FOLDER, list_commentary
+from pressroom.data.conflicts import find_code_conflict, find_helper_conflicts
 from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
-from pressroom.data.findings import DatasetError, Refusal
+from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.data.locate import locate_helper, locate_named, locate_package
 from pressroom.data.package import Package, read_package
 from pressroom.data.reads import digest_file
@@ -28,6 +29,9 @@ PACKAGE = Path(pressroom.__file__).parent
 LOCK = "requirements.lock"
 NOTEBOOKS = "notebooks"
 REPORTS = "reports"
+
+_SETTINGS = ("/matplotlibrc", "/ipython_config.json")
+"""What libraries read beside a notebook."""
 
 _ELSEWHERE = ("cli", "delivery", "desk")
 """The rooms that no briefing is made in: what changes there changes none."""
@@ -127,20 +131,31 @@ def read_inputs(project: Project) -> Inputs:
     Raises
     ------
     DatasetError
-        If the dataset cannot be read.
+        If the dataset cannot be read, or a merge was not finished in what notebooks run with.
     NotPlainError
         If a module beside the notebooks is no plain file.
     """
     package = read_package(project.data)
     helper = locate_helper(package)
     stamps = _stamp_code(project, helper)  # first: what is written to from here on is seen
+    code = digest_code(project, helper)
+    for finding in (*find_conflicts(project), *(find_helper_conflicts(helper) if helper else ())):
+        raise DatasetError(finding)
     return Inputs(
         project=project,
         package=package,
-        code=digest_code(project, helper),
+        code=code,
         lock=digest_file(project.root / LOCK),
         _code_stamps=stamps,
     )
+
+
+def find_conflicts(project: Project) -> Iterator[Finding]:
+    """Yield the merge conflicts in the modules and settings beside the notebooks, and in the lock."""
+    root = project.root.resolve()
+    beside = [name for name in list_files(root, NOTEBOOKS) if name.endswith((".py", *_SETTINGS))]
+    for name in (*beside, *(name for name in [LOCK] if (root / name).is_file())):
+        yield from find_code_conflict(name, read_file(root, name))
 
 
 def digest_commentary(data: Path) -> str:

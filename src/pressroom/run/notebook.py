@@ -114,6 +114,15 @@ def name_cell(nb: Notebook, index: int) -> str:
     return f"cell [{number}]" if number else f"the cell at place {index + 1}"
 
 
+def name_others(nb: Notebook, message: str, others: Sequence[int]) -> str:
+    """Return what is wrong with one cell, and in which others it is wrong, too, and how often."""
+    if not others:
+        return message
+    counts = Counter(name_cell(nb, index).removeprefix("cell ") for index in others)
+    told = [name if n == 1 else f"{name} ({n} times)" for name, n in counts.items()]
+    return f"{message}; the same in {', '.join(told)}"
+
+
 def name_warning(nb: Notebook, warning: str) -> str:
     """Return a warning that begins with its cell's index, counted from 0, with what the cell is called."""
     return re.sub(r"\Acell (\d+): ", lambda found: f"{name_cell(nb, int(found[1]))}: ", warning)

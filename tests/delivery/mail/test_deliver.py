@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections import Counter
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -402,3 +403,25 @@ def test_a_release_that_was_taken_away_can_still_be_compared_with(house: House, 
         (_, _), (_, second) = server.accepted()
     assert get_names(second) == ["year-2017.pdf"]
     assert "release one, which is no longer kept here" in get_text(second)
+
+
+@pytest.mark.slow
+def test_the_nu_html_checker_finds_nothing_in_mails(
+    house: House, tmp_path: Path, find_markup_faults: Callable[[Path], str]
+) -> None:
+    house.subscribe(ANN, BOB, CID)
+    settings = '[smtp]\nsender = "Desk <desk@example.org>"\n'
+    (house.root / "settings.toml").write_text(settings, "utf-8")
+    house.run("deliver", "--dry-run", str(tmp_path / "one"))
+    house.run("approve", "two", "--by", "Ann")
+    house.run("deliver", "--dry-run", str(tmp_path / "two"))
+    (house.root / "settings.toml").write_text(f'site_url = "https://example.org/"\n{settings}', "utf-8")
+    house.run("deliver", "--dry-run", str(tmp_path / "links"))
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for mail in sorted(tmp_path.glob("*/*.eml")):
+        body = parse_mail(mail).get_body(("html",))
+        assert body is not None
+        (pages / f"{mail.parent.name}-{mail.stem}.html").write_text(body.get_content(), "utf-8")
+    assert len(list(pages.iterdir())) == 9
+    assert find_markup_faults(pages) == ""

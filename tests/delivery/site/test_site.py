@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,13 @@ def test_each_briefing_is_there_with_its_documents_and_data(shown: Sequence[Rele
         assert name in files
     assert "agency/unicef.html" not in files
     assert "releases/2026-10/agency/unicef.html" in files
+
+
+def test_the_nu_html_checker_finds_nothing(
+    shown: Sequence[Release], tmp_path: Path, find_markup_faults: Callable[[Path], str]
+) -> None:
+    write_site(shown, tmp_path / "site")
+    assert find_markup_faults(tmp_path / "site" / "current") == ""
 
 
 def test_documents_are_the_release_s_own_but_for_a_note(shown: Sequence[Release], tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from pressroom.edition.freshness import Today
 from pressroom.edition.pool import Pool
 from pressroom.pages.phrases import find_phrase_faults
 from pressroom.run.catalogue import Catalogue
-from pressroom.run.inputs import Project, digest_code, read_inputs
+from pressroom.run.inputs import Project, digest_code, find_conflicts, read_inputs
 from pressroom.run.run import WARM
 
 
@@ -84,6 +84,7 @@ def _check_environment(helper: str | None) -> Iterator[Finding]:
 def _check_modules(project: Project) -> Iterator[Finding]:
     try:
         digest_code(project)
+        yield from find_conflicts(project)
     except NotPlainError as error:
         yield error.finding
 

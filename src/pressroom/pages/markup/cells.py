@@ -60,11 +60,13 @@ class Piece:
 
     Attributes
     ----------
+    cell
+        Where it was displayed; None of what a cell is just about to display.
     foreign
         The MIME types that it has besides, and no page can show.
     """
 
-    cell: int
+    cell: int | None
     forms: tuple[Form, ...]
     foreign: tuple[str, ...] = ()
 
@@ -87,6 +89,25 @@ def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
             )
         elif cell.cell_type == "code" and not _SILENCED & _tags(cell):
             yield from _outputs(cell, index, writer)
+
+
+def read_piece(
+    data: Mapping[str, Any],
+    metadata: Mapping[str, Any],
+    writer: Writer,
+    cell: int | None = None,
+    alternative: str = "",
+) -> Piece:
+    """Return what can be printed of a MIME bundle, the richest form first.
+
+    Parameters
+    ----------
+    alternative
+        The alternative text of its picture, where the metadata have none.
+    """
+    foreign = tuple(sorted(mime for mime in data if mime not in _PRINTABLE and not mime.startswith(HIDDEN)))
+    forms = tuple(_form(data, metadata, mime, writer, alternative) for mime in _PRINTABLE if mime in data)
+    return Piece(cell, forms, foreign)
 
 
 def parameters_index(notebook: NotebookNode) -> int:
@@ -127,7 +148,10 @@ def _outputs(cell: NotebookNode, index: int, writer: Writer) -> Iterator[Piece]:
         elif output.output_type == "stream":
             writer.warnings.append(f"cell {index}: wrote to stderr: {_plain(output.text).strip()[:300]}")
         else:
-            yield from _displayed(cell, output, index, writer)
+            alternative = str(cell.metadata.get("alt") or "")
+            piece = read_piece(output.get("data", {}), output.get("metadata", {}), writer, index, alternative)
+            if piece.forms or piece.foreign:
+                yield piece
     if printed:
         yield _preformatted(index, printed)
 
@@ -137,28 +161,16 @@ def _preformatted(index: int, texts: list[str]) -> Piece:
     return Piece(index, (Form(f"<pre>{escape(text)}</pre>" if text.strip() else ""),))
 
 
-def _displayed(cell: NotebookNode, output: NotebookNode, index: int, writer: Writer) -> Iterator[Piece]:
-    data: Mapping[str, Any] = output.get("data", {})
-    foreign = tuple(sorted(mime for mime in data if mime not in _PRINTABLE and not mime.startswith(HIDDEN)))
-    forms = tuple(_form(cell, output, mime, writer) for mime in _PRINTABLE if mime in data)
-    if forms or foreign:
-        yield Piece(index, forms, foreign)
-
-
-def _form(cell: NotebookNode, output: NotebookNode, mime: str, writer: Writer) -> Form:
-    data = output.data[mime]
-    described = output.get("metadata", {}).get(mime, {})
+def _form(
+    data: Mapping[str, Any], metadata: Mapping[str, Any], mime: str, writer: Writer, alternative: str
+) -> Form:
+    described = metadata.get(mime, {})
     told = described if isinstance(described, Mapping) else {}
     sides = (told.get("width"), told.get("height"))
     width, height = (side if isinstance(side, int | float) and side > 0 else None for side in sides)
-    text = _plain("".join(data)) if mime == "text/plain" else ""
-    return Form(_as_html(mime, data, writer), mime, _alternative(cell, output, told), (width, height), text)
-
-
-def _alternative(cell: NotebookNode, output: NotebookNode, told: Mapping[str, Any]) -> str:
-    return str(
-        told.get("alt") or output.get("metadata", {}).get("alt") or cell.metadata.get("alt") or ""
-    ).strip()
+    text = _plain("".join(data[mime])) if mime == "text/plain" else ""
+    words = str(told.get("alt") or metadata.get("alt") or alternative).strip()
+    return Form(_as_html(mime, data[mime], writer), mime, words, (width, height), text)
 
 
 def _as_html(mime: str, data: Any, writer: Writer) -> str:

@@ -21,31 +21,52 @@ _LOADING = re.compile(r"Loading\b.*", re.S)
 _MISSING = ("<NA>", "<NaT>")
 
 
-def choose_nodes(piece: Piece, warnings: list[str]) -> list[Node]:
+def choose_nodes(piece: Piece, warnings: list[str], unnamed: list[int]) -> list[Node]:
     """Return the clean nodes of the richest form of an output that leaves something to see.
 
     An output that is empty, or a style sheet alone, shows nothing on purpose. One that is nothing but the
     name of an object is left out with a warning.
+
+    Parameters
+    ----------
+    warnings, unnamed
+        Are added to: what was noticed, and the cell of each picture without alternative text.
 
     Raises
     ------
     DocumentError
         If something was displayed, and no form of it leaves anything on the page.
     """
+    found = _choose(piece, warnings)
+    if found is None:
+        return []
+    _, nodes, report = found
+    unnamed += report.unnamed
+    return nodes
+
+
+def choose_form(piece: Piece) -> Form | None:
+    """Return the form that `choose_nodes` takes; None if nothing is printed of the output."""
+    found = _choose(piece, [])
+    return found[0] if found else None
+
+
+def _choose(piece: Piece, warnings: list[str]) -> tuple[Form, list[Node], Report] | None:
     for form in piece.forms:
         if not _SILENT.sub("", form.html).strip():
-            return []
+            return form, [], Report(piece.cell)
         if form.mime == "text/plain" and is_debris(form.text, beside=_list_rich(piece)):
             continue
         noticed: list[str] = []
-        nodes = clean(form.html, Report(piece.cell, form.alternative, noticed, size=form.size))
+        report = Report(piece.cell, form.alternative, noticed, size=form.size)
+        nodes = clean(form.html, report)
         if shows_something(nodes) and not _is_loading(form, nodes):
             if form is not piece.forms[0]:
                 noticed.append(
                     f"cell {piece.cell}: its {piece.forms[0].mime} shows nothing; {form.mime} is printed"
                 )
             warnings += [line for line in noticed if line not in warnings]
-            return nodes
+            return form, nodes, report
     if rich := _list_rich(piece):
         raise DocumentError(
             piece.cell,
@@ -54,7 +75,7 @@ def choose_nodes(piece: Piece, warnings: list[str]) -> list[Node]:
         )
     for form in piece.forms:
         warnings.append(f"cell {piece.cell}: {form.text[:60]!r} is no content, and left out")
-    return []
+    return None
 
 
 def is_debris(text: str, *, beside: Iterable[str] = ()) -> bool:

@@ -68,7 +68,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
 class Report:
     """Where a fragment comes from, what is known of its picture, and what was noticed on the way.
 
-    `size` is the width and height that its picture was displayed with, in pixels of CSS.
+    `size` is the width and height that its picture was displayed with, in pixels of CSS. `unnamed` has the
+    cell of each picture without alternative text: all are told at once.
     """
 
     cell: int | None = None
@@ -76,12 +77,18 @@ class Report:
     warnings: list[str] = field(default_factory=list)
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
     size: tuple[float | None, float | None] = (None, None)
+    unnamed: list[int] = field(default_factory=list)
 
     def warn(self, message: str) -> None:
         """Note what was left out or changed, once."""
         line = message if self.cell is None else f"cell {self.cell}: {message}"
         if line not in self.warnings:
             self.warnings.append(line)
+
+    def miss(self) -> str:
+        """Note a picture without alternative text; return what stands for it until all are told."""
+        self.unnamed.append(self.cell or 0)
+        return "?"
 
 
 def clean(html: str, report: Report) -> list[Node]:
@@ -90,7 +97,7 @@ def clean(html: str, report: Report) -> list[Node]:
     Raises
     ------
     DocumentError
-        If a picture has no alternative text, or nothing is drawn in it.
+        If nothing is drawn in a picture.
     """
     nodes = parse(html)
     inner = replace(report, rules=cell_rules(_sheets(nodes))) if "<style" in html.lower() else report
@@ -192,12 +199,7 @@ def _picture(element: Element, report: Report) -> list[Node]:
         return [
             Element("em", {}, [f"[picture not in the notebook: {alternative or source[:60] or 'no name'}]"])
         ]
-    if not alternative:
-        raise DocumentError(
-            report.cell,
-            "a picture has no alternative text; say in words what it shows (alt, or cell metadata alt)",
-        )
-    attributes = {"src": re.sub(r"\s", "", source), "alt": alternative}
+    attributes = {"src": re.sub(r"\s", "", source), "alt": alternative or report.miss()}
     return [Element("img", attributes | dict(_sizes(element, report)))]
 
 
@@ -218,12 +220,7 @@ def _drawing(element: Element, report: Report) -> list[Node]:
     label = element.get("aria-label").strip() or "".join(titles).strip() or report.alternative
     if not draws_something(cleaned):
         raise DocumentError(report.cell, f"a chart has nothing drawn in it ({label[:60] or 'no name'})")
-    if not label:
-        raise DocumentError(
-            report.cell,
-            "a chart has no alternative text; say in words what it shows (aria-label, or metadata alt)",
-        )
-    cleaned.attributes = {**cleaned.attributes, "role": "img", "aria-label": label}
+    cleaned.attributes = {**cleaned.attributes, "role": "img", "aria-label": label or report.miss()}
     if has_class(cleaned, "math"):
         _stand_on_line(cleaned)
     return [cleaned]

@@ -92,13 +92,15 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
         If a cell raised, or a picture is empty or has no alternative text.
     """
     warnings: list[str] = []
+    unnamed: list[int] = []
     used = {"main"}
     masthead: Masthead | None = None
     blocks: list[Block] = []
     for piece in read_cells(notebook, warnings):
-        nodes = choose_nodes(piece, warnings)
+        nodes = choose_nodes(piece, warnings, unnamed)
         masthead = _take_masthead(nodes, piece.cell) or masthead
         blocks.append(Block(piece.cell, _stand_alone(arrange(nodes, used))))
+    _require_alternatives(unnamed)
     if not any(shows_something(block.nodes) for block in blocks):
         raise DocumentError(None, "nothing that its cells display can be printed: the page would be empty")
     made = _made_title(notebook, name)
@@ -108,6 +110,16 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
     name_headings([node for block in blocks for node in block.nodes], used)
     warnings += follow_links([node for block in blocks for node in block.nodes], used)
     return Document(title, masthead, tuple(blocks), warnings)
+
+
+def _require_alternatives(unnamed: list[int]) -> None:
+    """Raise a DocumentError that tells of all pictures without alternative text, by their cells."""
+    if not unnamed:
+        return
+    n = unnamed.count(unnamed[0])
+    which = "a picture has" if n == 1 else f"{n} pictures have"
+    message = f"{which} no alternative text; say in words what it shows (alt, aria-label, cell metadata alt)"
+    raise DocumentError(unnamed[0], message, also=unnamed[n:])
 
 
 def _stand_alone(nodes: list[Node]) -> list[Node]:

@@ -28,9 +28,10 @@ _TOLD = 12
 
 _MARKS = re.compile(r"[\W_]")
 
-_SHAPED = re.compile("[\u0e00-\u17ff]")
-_REPEATED = re.compile(r"(.+?)\1+")
-"""A syllable of Khmer or Burmese that is drawn in parts has its text in the PDF at each of them."""
+_STACKED = re.compile("[\u1039\u17d2].")
+_REPEATED = re.compile("([\u0e00-\u17ff])\\1+")
+"""A syllable of Burmese, Khmer, Lao or Thai that is drawn in parts has its text in the PDF at each. So
+its letters on the line are compared, without those below, and each once in a row."""
 
 _DRAWN = frozenset(("svg", "img", "script", "style"))
 _PARTED = BLOCKS | {"br", "td", "th"}
@@ -65,7 +66,8 @@ class _Printed:
 
     def __init__(self, runs: Iterable[Run], areas: list[tuple[float, float, float, float]]) -> None:
         words = _split("".join(_join(run for run in runs if _is_inside(run, areas[run.page - 1]))))
-        self.words, self.all, self.asked = Counter(words), "".join(words), Counter[str]()
+        self.words, self.asked = Counter(words), Counter[str]()
+        self.all = _REPEATED.sub(r"\1", "".join(words))
         self.numbered = Counter(
             word.strip(digits) for word in words if word[0] in digits or word[-1] in digits
         )
@@ -127,8 +129,9 @@ def _split(text: str) -> list[str]:
     """Return the words of a text as they can be compared: of letters and digits only, ligatures undone."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+        text = _STACKED.sub("", text)
     words = [word for word in (_MARKS.sub("", word) for word in text.split()) if word]
-    return [_REPEATED.sub(r"\1", word) if _SHAPED.search(word) else word for word in words]
+    return [_REPEATED.sub(r"\1", word) for word in words]
 
 
 def _join(runs: Iterable[Run]) -> Iterator[str]:
