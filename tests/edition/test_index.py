@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kits import NOTE
-from pressroom.data.package import AsOf, Package, read_package
+from pressroom.data.package import Package, read_package
+from pressroom.data.sources import AsOf
 from pressroom.edition.index import render_index, say_period
 from pressroom.edition.manifest import Manifest, Record, Shelf, read_manifest, write_manifest
 
@@ -103,7 +104,7 @@ def test_what_there_is_no_copy_of_is_not_listed_and_an_old_copy_is_marked(packag
     ],
 )
 def test_periods(start: date, end: date, said: str) -> None:
-    assert say_period(AsOf(start, end, "", "stated")) == said
+    assert say_period(AsOf(start, end, "stated")) == said
 
 
 def test_a_manifest_survives_being_written(tmp_path: Path) -> None:

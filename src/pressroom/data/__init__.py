@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pressroom.data.dataset import Dataset, open_dataset
 
 __all__ = [
-    "AsOf",
     "Dataset",
     "DatasetError",
     "Finding",
