@@ -216,9 +216,9 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _record_open(name: Any, mode: str | None, flags: int) -> None:
-    if flags & (os.O_TRUNC | os.O_EXCL):
+    if flags & (os.O_TRUNC | os.O_EXCL):  # nothing of what was there is read
         _note_made(name, is_emptied=bool(flags & os.O_TRUNC))
-    if _is_reading(mode, flags):
+    elif _is_reading(mode, flags):
         _record_file(name)
 
 
