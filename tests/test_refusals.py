@@ -152,6 +152,8 @@ DATA: dict[str, Spoil] = {
     "a mark of two sources": lambda k: k.save(
         "sources", [*k.rows("sources"), ["other", *k.rows("sources")[1][1:]]]
     ),
+    "common knowledge alone": lambda k: k.put("activities", sources="reference#countries"),
+    "no year is listed": lambda k: k.save("coverage", k.rows("coverage")[:1]),
     "a year of five digits": lambda k: k.put("coverage", to="20190"),
     "a needed table is missing": lambda k: k.describe(
         lambda d: d["resources"].remove(table(d, "statements"))

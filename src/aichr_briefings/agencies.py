@@ -162,7 +162,7 @@ def care(ds: Record, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
     outside = sorted({row["year"] for row in rows if row["year"]} - set(covered))
     if outside:
         years = listed(map(str, outside))
-        items.append(CareItem(f"{years} is not covered", f"{told_in_passing(ds, years)}."))
+        items.append(CareItem(f"{years} is not covered", f"{told_in_passing(ds, outside)}."))
     if len(rows) == 1:
         items += one_entry(short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
     return items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from pressroom.pages import capital, listed, records, year_spans
@@ -20,8 +20,11 @@ def cited(ds: Record, locators: Iterable[str]) -> list[str]:
     """
     known = _list_cited(ds)
     pairs = [locator.partition("#")[::2] for locator in locators]
+    # No line ends between the mark and the place.
     return [
-        f"{known[code].mark} {place}" if len(known) > 1 else place for code, place in pairs if code in known
+        f"{known[code].mark}\u00a0{place}" if len(known) > 1 else place
+        for code, place in pairs
+        if code in known
     ]
 
 
@@ -52,17 +55,18 @@ def sources_used(ds: Record, *shown: Rows) -> list[Source]:
 def lists(ds: Record) -> str:
     """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
     spans = {source: year_spans(ds.coverage_of(code)) for code, source in _list_cited(ds).items()}
-    if len(spans) == 1:
+    if len(spans) == 1 and ds.coverage:
         return f"the note lists activities for {next(iter(spans.values()))}"
     said = listed(f"{span} ({source.short_title})" for source, span in spans.items() if span)
     return f"activities are listed for {said}" if said else "no source lists activities by year"
 
 
-def told_in_passing(ds: Record, years: str) -> str:
+def told_in_passing(ds: Record, years: Sequence[int]) -> str:
     """Return that years are told of outside the years that are listed, as a sentence without its end."""
+    named = listed(map(str, years))
     if len(_list_cited(ds)) == 1:
-        return f"{capital(lists(ds))}; it tells of {years} in passing"
-    return f"{capital(lists(ds))}; {years} stands outside them"
+        return f"{capital(lists(ds))}; it tells of {named} in passing"
+    return f"{capital(lists(ds))}; {named} {'is' if len(years) == 1 else 'are'} not among them"
 
 
 def find_lists(ds: Record, year: int) -> list[str]:

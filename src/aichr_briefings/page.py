@@ -22,6 +22,7 @@ from pressroom.pages import (
     Fragment,
     KeyFigure,
     Piece,
+    at_date,
     by_count,
     cite,
     date_figure,
@@ -201,20 +202,23 @@ def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
     every = [source for source in ds.sources.values() if source.mark]
     used = sources_used(ds, *shown) or every
     if len(every) == 1:
-        return [strong("Source."), *_describe_source(used[0])]
-    pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source.")]
-    for source in used:
-        published = [f", {when(source.published)}"] if source.published else []
-        pieces += [f" {source.mark}: ", *_describe_source(source, *published)]
-    return pieces
+        return [strong("Source."), f" {used[0].title}. {_say_reason(used[0])}"]
+    pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]
+    return pieces + [f"{source.mark}: {_say_dates(source)}. {_say_reason(source)}" for source in used]
 
 
-def _describe_source(source: Source, *more: str) -> list[Piece]:
-    days = source.as_of
-    span = f" As of {when(days.start.isoformat(), days.end.isoformat())}." if more and days else ""
-    reason = f" {days.reason}" if days and days.reason else ""
-    hint = f" {source.locator_hint}" if source.locator_hint else ""
-    return [f" {source.title}{''.join(more)}.{span}{reason}{hint} "]
+def _say_dates(source: Source) -> str:
+    """Return a source's title with the date that it bears and the days that it is as of."""
+    days, said = source.as_of, [source.title]
+    said += [f"published {at_date(source.published, None)}"] if source.published else []
+    said += [f"as of {when(days.start.isoformat(), days.end.isoformat())}"] if days else []
+    return ", ".join(said)
+
+
+def _say_reason(source: Source) -> str:
+    """Return how a source's days are known and its locators read, with a blank behind each sentence."""
+    said = [source.as_of.reason if source.as_of else "", source.locator_hint]
+    return "".join(f"{sentence} " for sentence in said if sentence)
 
 
 def abbreviations(ds: Record, *shown: Rows) -> list[Piece]:

@@ -41,6 +41,11 @@ _BOOLEANS = (("organisations", "is_agency"),)
 
 def check_needs(sheets: Sheets) -> Iterator[Finding]:
     """Yield what briefings ask for and the descriptor does not describe, or describes otherwise."""
+    if sheets.values("coverage.source") == ():
+        yield Finding(
+            message="no source lists any year; each briefing tells which years are covered",
+            file="coverage.csv",
+        )
     there = {resource.name: resource for resource in sheets.package.resources}
     for table, columns in NEEDED.items():
         if table in there:

@@ -93,7 +93,8 @@ def agencies_by_year(ds: Record, year: int) -> str:
     if len(set(counts.values())) == 1:
         each = " each" if len(counts) > 1 else ""
         return f"{said}, {number(next(iter(counts.values())))}{each} in {listed(map(str, counts))}"
-    return f"{said}, {listed(f'{number(n)} in {other}' for other, n in counts.items())}"
+    rest = (f"{number(n, none='none')} in {other}" for other, n in counts.items())
+    return f"{said}, {listed(rest)}"
 
 
 def _named(ds: Record, year: int) -> int:
@@ -162,7 +163,7 @@ def list_finding(ds: Record, mine: Rows, year: int) -> str:
 
 def coverage_words(ds: Record, year: int) -> str:
     """Return that a year lies outside the note's list, as a sentence; empty for a covered year."""
-    return "" if year in ds.coverage else told_in_passing(ds, str(year))
+    return "" if year in ds.coverage else told_in_passing(ds, [year])
 
 
 def care(ds: Record, year: int) -> list[CareItem]:

@@ -10,6 +10,7 @@ import pytest
 
 from pressroom.data.check import check_dataset
 from pressroom.data.dataset import open_dataset
+from pressroom.data.findings import DatasetError
 from pressroom.data.package import read_package
 from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 from pressroom.data.tidy import write_files
@@ -78,6 +79,26 @@ def test_what_an_earlier_version_could_not_read_either_is_left_out(former: Path,
     (former / "datapackage.json").write_text(json.dumps({**FORMER, "as_of": told, "coverage": told}), "utf-8")
     files = upgrade_files(read_package(former))
     assert files["coverage.csv"].count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    "rows", ["id,sources\na,annual-report#1,more\n", "id,sources,colour\na,annual-report#1,red\n", "id\na\n"]
+)
+def test_nothing_is_moved_beside_a_table_of_which_something_would_be_lost(former: Path, rows: str) -> None:
+    (former / "visits.csv").write_text(rows, "utf-8")
+    with pytest.raises(DatasetError, match=r"visits\.csv"):
+        upgrade_files(read_package(former))
+    found = check_dataset(former)
+    assert {finding.file for finding in found} >= {"datapackage.json", "visits.csv"}
+    assert (former / "visits.csv").read_text("utf-8") == rows
+
+
+def test_a_record_that_cites_common_knowledge_alone_is_told(former: Path) -> None:
+    write_files(former, upgrade_files(read_package(former)))
+    (former / "visits.csv").write_text("id,sources\na,names#1\nb,names#2;rumours#1\n", "utf-8")
+    (finding,) = check_dataset(former)
+    assert (finding.row, finding.column) == (2, "sources")
+    assert "no page could cite it" in finding.message
 
 
 def make_source(code: str, *days: date) -> Source:

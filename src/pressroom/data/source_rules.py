@@ -84,4 +84,21 @@ def check_coverage(sheets: Sheets) -> Iterator[Finding]:
             yield record.find("to", message)
 
 
-SOURCE_RULES: tuple[Rule, ...] = (check_held, check_locators, check_sources, check_coverage)
+def check_citations(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the records of which a page could cite no source: none of theirs has a mark."""
+    table, records = sheets.package.holding(SOURCES), sheets.package.records
+    rows = [record.cells for record in sheets.records(table.name, *NEEDED[SOURCES])] if table else []
+    marked = {row["code"] for row in rows if row["mark"]}
+    for record in sheets.records(records.name, SOURCES) if rows else ():
+        codes = {item.partition("#")[0] for item in split_items(record.cells[SOURCES])}
+        if codes and not codes & marked and codes <= {row["code"] for row in rows}:
+            yield record.find(SOURCES, "no source of this row has a mark, so no page could cite it")
+
+
+SOURCE_RULES: tuple[Rule, ...] = (
+    check_held,
+    check_locators,
+    check_sources,
+    check_coverage,
+    check_citations,
+)

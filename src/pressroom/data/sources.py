@@ -83,11 +83,6 @@ class Source:
         known = {field.name for field in fields(cls)}
         return cls(**{column: cell for column, cell in text.items() if column in known}, as_of=as_of)
 
-    @property
-    def rank(self) -> date:
-        """Return by what sources are ordered: the last day that they are as of, the undated first."""
-        return self.as_of.end if self.as_of else date.min
-
 
 def read_sources(package: Package) -> dict[str, Source]:
     """Return the sources of a dataset by their codes; none if no table holds them with all it needs.

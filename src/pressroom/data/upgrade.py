@@ -16,9 +16,10 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 from typing import Any
 
+from pressroom.data.findings import DatasetError
 from pressroom.data.lists import read_lists
 from pressroom.data.package import DESCRIPTOR, Package
-from pressroom.data.resource import describe
+from pressroom.data.resource import Resource, describe
 from pressroom.data.sheets import read_sheet, split_items
 from pressroom.data.sources import SOURCES
 
@@ -49,12 +50,16 @@ class Draft:
     tables: dict[str, list[Cells]] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Cells]:
-        """Return the rows of a table; none if it is missing or cannot be read."""
+        """Return the rows of a table; none if the descriptor has no such table.
+
+        Raises
+        ------
+        DatasetError
+            If the table cannot be read, or has something that would be lost.
+        """
         if table not in self.tables:
-            resource = next((r for r in self.package.resources if r.name == table), None)
-            sheet = read_sheet(resource) if resource and resource.content is not None else None
-            rows = sheet.rows if sheet else ()
-            self.tables[table] = [dict(zip(resource.labels, row.cells, strict=True)) for row in rows]  # type: ignore[union-attr]
+            found = [resource for resource in self.package.resources if resource.name == table]
+            self.tables[table] = [row for resource in found for row in _read(resource)]
         return self.tables[table]
 
     def entry(self, table: str) -> dict[str, Any]:
@@ -82,17 +87,21 @@ def upgrade(package: Package) -> Package:
     if not contents:
         return package
     descriptor = json.loads(contents.get(DESCRIPTOR, package.text.encode()))
-    before = {resource.file: resource for resource in package.resources}
-    resources = tuple(
-        describe(entry, contents.get(entry["path"]) or _find_content(before, entry["path"]), None)
-        for entry in descriptor["resources"]
-    )
+    before = {resource.file: (resource.content, resource.refusal) for resource in package.resources}
+    before |= {file: (content, None) for file, content in contents.items()}
+    resources = tuple(describe(entry, *before[entry["path"]]) for entry in descriptor["resources"])
     lists = read_lists(descriptor)
     return replace(package, descriptor=descriptor, resources=resources, lists=lists, origin=package)
 
 
 def upgrade_files(package: Package) -> dict[str, bytes]:
-    """Return the files that today's version keeps otherwise, by name; none if nothing is due."""
+    """Return the files that today's version keeps otherwise, by name; none if nothing is due.
+
+    Raises
+    ------
+    DatasetError
+        If a table that is to be changed cannot be read, or has something that would be lost.
+    """
     draft = Draft(package, deepcopy(dict(package.descriptor)))
     for step in (move_sources, *_find_steps(package)):
         step(draft)
@@ -160,8 +169,11 @@ def _find_steps(package: Package) -> Sequence[Step]:
     return steps
 
 
-def _find_content(before: Mapping[str, Any], file: str) -> bytes | None:
-    return before[file].content if file in before else None
+def _read(resource: Resource) -> list[Cells]:
+    sheet = read_sheet(resource)
+    for problem in sheet.problems:
+        raise DatasetError(problem)
+    return [dict(zip(resource.labels, row.cells, strict=True)) for row in sheet.rows]
 
 
 def _write(draft: Draft, table: str) -> bytes:

@@ -75,8 +75,8 @@ def _date(as_of: tuple[date, date], origin: str, oldest: tuple[date, date] | Non
 
 
 def _span(start: date, end: date, *, short: bool = False) -> str:
-    if start == end:
-        return when(start.isoformat(), short=short)
+    if (start.year, start.month) == (end.year, end.month):
+        return when(start.isoformat(), end.isoformat() if end > start else "", short=short)
     first = when(start.isoformat(), short=short, year=start.year != end.year)
     last = when(end.isoformat(), short=short)
     return f"{first} – {last}" if short else say("days", first=first, last=last)

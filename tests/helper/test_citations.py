@@ -1,0 +1,93 @@
+"""Citations with one source and with several: marks, names below charts, dates, and listed years."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings.citations import cited, find_lists, lists, name_sources, sources_used, told_in_passing
+from aichr_briefings.page import masthead, method
+from aichr_briefings.record import Record, open_dataset
+
+NOTE = Path(__file__).parents[1] / "kits" / "note" / "data"
+PRESS = {
+    "code": "press",
+    "mark": "P",
+    "title": "Press releases",
+    "short_title": "press releases",
+    "published": "2024",
+    "as_of_start": "2024-11-01",
+    "as_of_end": "2024-11-30",
+    "as_of_origin": "stated",
+}
+BOTH = ["background-note#B.I.1/1", "press#2022-11-17/6", "reference#countries"]
+
+
+def add(folder: Path, table: str, **cells: str) -> None:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        labels = next(csv.reader(file))
+    with (folder / f"{table}.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, labels, restval="", lineterminator="\n").writerow(cells)
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Record:
+    shutil.copytree(NOTE, tmp_path / "one")
+    return open_dataset(tmp_path / "one")
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Record:
+    shutil.copytree(NOTE, tmp_path / "two")
+    add(tmp_path / "two", "sources", **PRESS)
+    add(tmp_path / "two", "coverage", source="press", scope="meetings", **{"from": "2021", "to": "2022"})
+    return open_dataset(tmp_path / "two")
+
+
+def test_a_mark_is_printed_where_several_sources_are_cited(one: Record, two: Record) -> None:
+    assert cited(one, BOTH[::2]) == ["B.I.1/1"]
+    assert cited(two, BOTH) == ["N\u00a0B.I.1/1", "P\u00a02022-11-17/6"]
+
+
+def test_a_chart_names_the_sources_of_what_it_draws(two: Record) -> None:
+    rows = [{"sources": BOTH[:1]}, {"sources": ["background-note#B.III.2018/4", *BOTH[1:]]}]
+    assert name_sources(two, rows) == "background note, B.I.1, B.III.2018; press releases, 2022-11-17"
+    assert name_sources(two, rows, sections="none") == "background note; press releases"
+    assert name_sources(two, rows[:1], sections="first and last") == "background note, B.I"
+    assert [source.code for source in sources_used(two, rows[1:])] == ["background-note", "press"]
+
+
+def test_the_years_that_are_listed_are_told_by_source(one: Record, two: Record) -> None:
+    assert two.coverage == (2017, 2018, 2019, 2021, 2022)
+    assert lists(one) == "the note lists activities for 2017 to 2019"
+    said = "activities are listed for 2017 to 2019 (background note) and 2021 and 2022 (press releases)"
+    assert lists(two) == said
+    assert told_in_passing(one, [2011]).endswith("; it tells of 2011 in passing")
+    assert told_in_passing(two, [2011]).endswith("; 2011 is not among them")
+    assert told_in_passing(two, [2011, 2015]).endswith("; 2011 and 2015 are not among them")
+    assert find_lists(two, 2018) == ["background-note#B.III.2018/"]
+    assert find_lists(two, 2021) == find_lists(two, 2011) == []
+
+
+def test_a_page_tells_the_newest_and_the_oldest_days_of_what_it_shows(two: Record) -> None:
+    def head(*sources: str) -> str:
+        shown = [{"sources": list(sources)}]
+        return masthead(two, "Briefing", title="T", lede=["L"], shown=shown).html
+
+    assert "1–30 Nov 2024" in head(*BOTH)
+    assert "the oldest as of 3 Oct – 18 Nov 2019" in head(*BOTH)
+    assert "2019" not in head(BOTH[1])
+    assert "oldest" not in head(BOTH[1])
+    assert "2024" not in head(BOTH[0])
+
+
+def test_the_method_describes_the_sources_that_were_used(two: Record) -> None:
+    both, note = (method(two, [{"sources": BOTH[:n]}]).html for n in (2, 1))
+    assert "<strong>Sources.</strong> N: AICHR Background Note" in both
+    assert "P: Press releases, published in 2024, as of 1–30 November 2024." in both
+    assert "<strong>Source.</strong> N: AICHR Background Note" in note
+    assert "as of 3 October – 18 November 2019. The note is undated." in note
+    assert "P: Press" not in note
