@@ -329,7 +329,7 @@ def forms(shared_project: Path) -> dict[str, Form]:
     [
         ("activities.country", " vnm ", "VNM"),
         ("activities.themes", "BHR; environment,bhr", "bhr;environment"),
-        ("activities.sources", "reference#a, reference#b", "reference#a;reference#b"),
+        ("activities.sources", "background-note#A/1, reference#b", "background-note#A/1;reference#b"),
         ("activities.start", "2018-06", "2018-06"),
         ("activities.title", "Two   blanks,  a comma", "Two blanks, a comma"),
         ("activities.venue", "", ""),
