@@ -8,11 +8,16 @@ from typing import Any
 
 from pressroom.data.dataset import Dataset, When
 from pressroom.data.dataset import open_dataset as open_any
-from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.partial_dates import PartialDate
 from pressroom.data.sources import AsOf, find_as_of
 from pressroom.data.tables import Row, Rows
 
 Codes = str | Iterable[str] | None
+
+
+def plan_years(plan: Row) -> PartialDate:
+    """Return the time that a plan covers."""
+    return PartialDate(plan["from"], plan["to"])
 
 
 class Record(Dataset):
@@ -39,7 +44,7 @@ class Record(Dataset):
         theme, series
             A theme of theirs; the series that they belong to.
         year
-            In which it began.
+            Which it certainly touches.
         provision
             Only what falls certainly inside the plan's years.
         status
@@ -52,12 +57,12 @@ class Record(Dataset):
         where = {
             "agencies": agency,
             "themes": theme,
-            "year": year,
+            "years": year,
             "provisions": provision,
             "status": status,
             "series": series,
         }
-        plan = self._find_plan(provision) if provision is not None else None
+        plan = plan_years(self.plan_of(provision)) if provision is not None else None
         return self.select("activities", where, after=since, within=plan, placed=placed)
 
     def unplaced(self, **asked: Any) -> Rows:
@@ -111,9 +116,9 @@ class Record(Dataset):
         """
         return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
 
-    def _find_plan(self, provision: str) -> PartialDate:
-        """Return the years of the plan that a line belongs to."""
-        return read_plan(self.row("provisions", provision)["plan"])
+    def plan_of(self, provision: str) -> Row:
+        """Return the plan that a line belongs to."""
+        return self.row("plans", self.row("provisions", provision)["plan"])
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from aichr_briefings.rows import LAST_HELD
 from aichr_briefings.tables import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR, Package
-from pressroom.data.partial_dates import PartialDate, read_plan
+from pressroom.data.partial_dates import PartialDate
 from pressroom.data.records import Record, Sheets
 from pressroom.data.resource import Resource
 from pressroom.data.sheets import split_items
 from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 
 NEEDED = {
-    "activities": ("id", "start", "end", "status", "themes", "themes_origin", "provisions"),
+    "activities": (
+        "id", "start", "end", "status", "format", "places", "aichr_lead", "participants", "moved_to", "series",
+        "number", "themes", "themes_origin", "provisions",
+    ),
     "participations": ("activity", "organisation", "role"),
     "organisations": ("code", "group", "parent", "is_agency"),
     "themes": ("code", "order"),
     "provisions": ("id", "plan", "status"),
+    "plans": ("code", "title", "short_title", "from", "to"),
+    "series": ("id", "reference"),
+    "organisation_names": ("organisation", "name", "short_name", "from", "to"),
+    "revisions": ("table", "row", "column", "value", "kind"),
     "statements": ("subject", "kind"),
     "discrepancies": ("subject",),
     "sources": ("code", "mark", "title", "short_title", "as_of_start", "as_of_end"),
     "coverage": ("source", "from", "to", "listed_at"),
-}
+}  # fmt: skip
 """The columns that briefings ask for, by table."""
 
 KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
-    ("activities", "status"): ("held", "planned", "ongoing", "cancelled"),
+    ("activities", "status"): ("held", "planned", "ongoing", "cancelled", "postponed"),
+    ("activities", "format"): ("in-person", "online", "hybrid"),
+    ("revisions", "kind"): ("corrected", "refined"),
     ("activities", "stands_for"): ("one", "several"),
     ("activities", "themes_origin"): ("stated", "assigned"),
     ("provisions", "status"): ("given", "elided"),
@@ -35,7 +45,7 @@ KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """The codes that briefings tell apart, by table and column."""
 
-_LISTS = (("activities", "themes"), ("activities", "provisions"))
+_LISTS = tuple(("activities", column) for column in ("places", "aichr_lead", "themes", "provisions"))
 _BOOLEANS = (("organisations", "is_agency"),)
 
 
@@ -83,20 +93,81 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_plans(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the plans that are no years, and the activities certainly outside a plan assigned to them."""
+    """Yield the plans that end before they begin, and the activities certainly outside a plan of theirs."""
     plans: dict[str, PartialDate] = {}
-    for record in sheets.records("provisions", "id", "plan"):
+    for record in sheets.records("plans", "code", "from", "to"):
         try:
-            plans[record.cells["id"]] = read_plan(record.cells["plan"])
+            plans[record.cells["code"]] = PartialDate(record.cells["from"], record.cells["to"])
         except ValueError as error:
-            yield record.find("plan", str(error))
+            yield record.find("to", str(error))
+    lines = {r.cells["id"]: plans.get(r.cells["plan"]) for r in sheets.records("provisions", "id", "plan")}
     for record in sheets.records("activities", "start", "end", "provisions"):
         when = _parse_interval(record)
         for item in split_items(record.cells["provisions"]) if when else ():
-            if item in plans and when is not None and when.falls_within(plans[item]) is False:
-                plan = f"{plans[item].start}-{plans[item].end}"
-                message = f"{quote(item)} is of the plan {plan}, the activity of {when}"
+            plan = lines.get(item)
+            if plan is not None and when is not None and when.falls_within(plan) is False:
+                message = f"{quote(item)} is of the plan of {plan.start} to {plan.end}, the activity of {when}"
                 yield record.find("provisions", message, value=item)
+
+
+def check_places(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the places that are no country, or no country and city."""
+    countries = sheets.values("countries.code")
+    for record in sheets.records("activities", "places") if countries is not None else ():
+        for item in split_items(record.cells["places"]):
+            country, stroke, city = item.partition("/")
+            if country not in countries:  # type: ignore[operator]
+                message = f"{quote(country)} is no country; write a place as THA/Bangkok, or THA alone"
+                yield record.find("places", message, value=country, allowed=countries or ())
+            elif stroke and not city.strip():
+                yield record.find("places", f"{quote(item)} names no city; write {country} alone", value=item)
+
+
+def check_series(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the references that are no held activity of their series, and numbers that two of a series have."""
+    held: dict[str, list[str]] = {}
+    numbers: set[tuple[str, str]] = set()
+    for record in sheets.records("activities", "id", "series", "status", "number"):
+        series, number = record.cells["series"], record.cells["number"]
+        if record.cells["status"] == "held":
+            held.setdefault(series, []).append(record.cells["id"])
+        if number and (series, number) in numbers:
+            yield record.find("number", f"another activity of the series is number {number}, too")
+        if number and not series:
+            yield record.find("number", f"{quote(number)} is the number of no series")
+        numbers.add((series, number))
+    for record in sheets.records("series", "id", "reference"):
+        reference, own = record.cells["reference"], held.get(record.cells["id"], [])
+        if reference and not own:
+            yield record.find("reference", "no activity of this series was held that could be the reference")
+        elif reference and reference not in (LAST_HELD, *own):
+            message = f"{quote(reference)} is no held activity of this series"
+            yield record.find("reference", message, allowed=(LAST_HELD, *own))
+
+
+def check_moves(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the activities that were moved but are not postponed."""
+    for record in sheets.records("activities", "status", "moved_to"):
+        if record.cells["moved_to"] and record.cells["status"] != "postponed":
+            yield record.find("moved_to", f"it was moved, but its status is {quote(record.cells['status'])}")
+
+
+def check_revisions(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the revisions of what is no cell of a table."""
+    tables = {resource.name: resource for resource in sheets.package.resources}
+    for record in sheets.records("revisions", "table", "row", "column"):
+        table = tables.get(record.cells["table"])
+        if table is None:
+            message = f"{quote(record.cells['table'])} is no table"
+            yield record.find("table", message, allowed=tables)
+            continue
+        keys = sheets.values(f"{table.name}.{table.key[0]}") if table.key else ()
+        if record.cells["column"] not in table.labels:
+            message = f"{quote(record.cells['column'])} is no column of {table.name}"
+            yield record.find("column", message, allowed=table.labels)
+        elif keys is not None and record.cells["row"] not in keys:
+            message = f"{quote(record.cells['row'])} is no row of {table.name}"
+            yield record.find("row", message, allowed=keys)
 
 
 def check_words(sheets: Sheets) -> Iterator[Finding]:
@@ -113,7 +184,17 @@ def check_words(sheets: Sheets) -> Iterator[Finding]:
                 yield record.find(column, message, allowed=known)
 
 
-RULES = (check_needs, check_origins, check_status, check_plans, check_words)
+RULES = (
+    check_needs,
+    check_origins,
+    check_status,
+    check_plans,
+    check_places,
+    check_series,
+    check_moves,
+    check_revisions,
+    check_words,
+)
 """All of them, in order; the entry point that the descriptor names under ``rules``."""
 
 

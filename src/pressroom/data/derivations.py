@@ -22,6 +22,7 @@ DATES: Final = {
     "latest": "Last day that it may have ended on.",
     "precision": "How exactly the date is stated.",
     "year": "Year in which it began, where that is certain.",
+    "years": "Years that it certainly touches.",
 }
 """The columns that follow from a row's first and last day."""
 

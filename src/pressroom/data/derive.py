@@ -93,8 +93,10 @@ def _list_fields(resource: Resource) -> list[Field]:
     """Return a table's columns, each derived one after what it follows from, or last."""
     fields = list(resource.fields)
     if resource.interval:
-        kinds = {"year": "integer", "precision": "string"}
-        fields += [Field.of(label, kinds.get(label, "date")) for label in DATES]
+        kinds = {"year": "integer", "years": "integer", "precision": "string"}
+        fields += [
+            Field.of(label, kinds.get(label, "date"), is_list=label == "years") for label in DATES
+        ]
     for one in resource.derivations:
         added = Field.of(one.label, "string", is_list=one.kind == "gather", items_from=one.items_from)
         beside = {"climb": resource.key[0], "lookUp": one.by}.get(one.kind)

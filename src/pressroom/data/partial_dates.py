@@ -106,6 +106,13 @@ class PartialDate:
         """Return the year in which it began; None if undated."""
         return int(self.start[:4]) if self.start else None
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that it certainly touches, in order; none if undated."""
+        if not self.start:
+            return ()
+        return tuple(range(int(self.start[:4]), int((self.end or self.start)[:4]) + 1))
+
     def compare(self, other: PartialDate) -> Order:
         """Return whether the whole of this is certainly ``"before"`` or ``"after"`` the whole of `other`.
 
@@ -194,20 +201,6 @@ def find_fault(start: str, end: str) -> tuple[Literal["start", "end"], str] | No
     except ValueError as error:
         return "end", str(error)
     return None
-
-
-def read_plan(text: str) -> PartialDate:
-    """Return the years that a plan covers, from ``"2016-2020"``.
-
-    Raises
-    ------
-    ValueError
-        If the text is not two years with a hyphen between them.
-    """
-    first, hyphen, last = text.partition("-")
-    if not hyphen or len(first) != 4 or len(last) != 4:
-        raise ValueError(f'"{text}" is not the years of a plan; write YYYY-YYYY')
-    return PartialDate(first, last)
 
 
 def _refuse(text: str) -> str:

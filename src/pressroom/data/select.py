@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressroom.data.codes import list_codes
@@ -24,8 +24,8 @@ from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import parse_cell
 from pressroom.data.tables import Rows, Table, rank_day
 
-YEAR = "year"
-"""The derived column that an undated row leaves open."""
+YEARS = ("year", "years")
+"""The derived columns that an undated row leaves open."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,7 +110,7 @@ class Tables:
     def _type_value(self, table: Table, field: Field, value: Any) -> Any:
         """Return a text as a column has it; refuse what is no year, where a date's year is asked."""
         typed = _parse(field, value)
-        if typed is None or (field.name == YEAR and table.dates is not None and len(str(typed)) != 4):
+        if typed is None or (field.name in YEARS and table.dates is not None and len(str(typed)) != 4):
             name = self._name_list(f"{table.name}.{field.name}")
             raise UnknownCode(value, name, self.list_codes(name))
         return typed
@@ -180,34 +180,34 @@ def _parse(field: Field, value: Any) -> Any:
     if isinstance(value, bool):
         return None
     try:
-        return parse_cell(field, value) if isinstance(value, str) and field.type != "string" else value
+        item = replace(field, is_list=False)
+        return parse_cell(item, value) if isinstance(value, str) and field.type != "string" else value
     except ValueError:
         return None
 
 
 def _locate(table: Table, asked: Mapping[str, tuple[Any, ...]], question: Question) -> Sequence[int]:
     """Return the positions of the rows that certainly fit, or of those that cannot be placed."""
-    years = asked.get(YEAR) if table.dates is not None else None
+    open_ = [column for column in YEARS if column in asked] if table.dates is not None else []
     if question.dates and table.dates is None:
         raise ValueError(f"the table {table.name} has no dates that could be {' or '.join(question.dates)}")
     if not question.is_placed:
-        if not question.dates and years is None:
+        if not (question.dates or open_):
             return ()
-        asked = {**asked, YEAR: (*years, None)} if years is not None else asked
+        asked = {**asked, **{column: (*asked[column], None) for column in open_}}
     first = _find_first(table, question.after) if question.is_placed and question.after else 0
     found = table.locate(asked, first=first)
     places: Sequence[int] = range(first, len(table)) if found is None else found
-    if not question.dates and (question.is_placed or years is None):
+    if not question.dates and (question.is_placed or not open_):
         return places
     wanted = True if question.is_placed else None
-    return [i for i in places if _place(table.dates[i], question, years) is wanted]  # type: ignore[index]
+    return [i for i in places if _place(table.dates[i], question, bool(open_)) is wanted]  # type: ignore[index]
 
 
-def _place(date: PartialDate, question: Question, years: Sequence[int] | None) -> bool | None:
+def _place(date: PartialDate, question: Question, is_of_years: bool) -> bool | None:
     """Return whether a date is all that was asked: True, False, or None (not to be told)."""
-    answers: list[bool | None] = []
-    if years is not None:
-        answers.append(date.year in years if date else None)
+    # Of the dated, only those of the years that were asked for have been found.
+    answers: list[bool | None] = [True if date else None] if is_of_years else []
     if question.after is not None:
         answers.append(date.begins_after(question.after))
     if question.before is not None:

@@ -89,7 +89,7 @@ class Table:
         if column not in self._indices:
             index: dict[Any, list[int]] = {}
             for position, value in enumerate(self.values[column]):
-                for item in dict.fromkeys(value) if isinstance(value, tuple) else (value,):
+                for item in dict.fromkeys(value or (None,)) if isinstance(value, tuple) else (value,):
                     index.setdefault(item, []).append(position)
             self._indices[column] = index
         return self._indices[column]
@@ -244,7 +244,7 @@ def looked_at(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _holds(cell: Any, wanted: frozenset[Any]) -> bool:
-    return not wanted.isdisjoint(cell) if isinstance(cell, tuple) else cell in wanted
+    return not wanted.isdisjoint(cell or (None,)) if isinstance(cell, tuple) else cell in wanted
 
 
 def _name(value: Any) -> str:

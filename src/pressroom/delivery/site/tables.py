@@ -21,6 +21,7 @@ _DERIVED = {
     "latest": ("date", "Last day that it may have ended on."),
     "precision": ("string", "How exactly the date is stated."),
     "year": ("integer", "Year in which it began, where that is certain."),
+    "years": ("string", "Years that it certainly touches."),
 }
 _KEPT = ("name", "title", "description", "type", "format")
 _SAID = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pressroom.data.findings import Refusal, UnknownCode
 from pressroom.data.package import Package
 from pressroom.data.resource import Resource
-from pressroom.data.select import Tables
+from pressroom.data.select import YEARS, Tables
 from pressroom.run.parameters import Parameter, Value, parse_value
 
 NAMES = ("short_name", "short_title", "heading", "name", "title")
@@ -178,7 +178,7 @@ def _list_origins(resource: Resource) -> Iterator[tuple[str, str]]:
 
 def _find_type(package: Package, table: str, key: str) -> str:
     types = {field.name: field.type for field in package.resource(table).fields}
-    return types.get(key, "integer" if key == "year" else "string")
+    return types.get(key, "integer" if key in YEARS else "string")
 
 
 def quote_python(value: Value) -> str:

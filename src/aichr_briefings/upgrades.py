@@ -1,0 +1,137 @@
+"""What earlier versions of this desk's tables held otherwise; `briefings tidy` and whoever reads an old release ask."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from pressroom.data.upgrade import Cells, Draft
+
+MEETINGS = "aichr-un-meetings"
+"""The series of which an earlier version knew that its first meeting is the reference."""
+
+_YEARS = re.compile(r"(\d{4})-(\d{4})")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
+
+
+def add_tables(draft: Draft) -> None:
+    """Add the tables of plans, of earlier names and of revisions; a plan was two years in a cell."""
+    if draft.entry("plans") or not draft.entry("provisions"):
+        return
+    entries = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
+    first: dict[str, Cells] = {}
+    for line in draft.rows("provisions"):
+        first.setdefault(line["plan"], line)
+    plans = [_describe_plan(plan, line) for plan, line in first.items() if _YEARS.fullmatch(plan)]
+    for entry, rows in zip(entries, (plans, [], []), strict=True):
+        draft.add_table(entry, rows)
+    field = next(field for field in draft.fields("provisions") if field["name"] == "plan")
+    field.pop("constraints", None)
+    field |= {"description": "Code of the plan.", "constraints": {"required": True}}
+    keys = draft.entry("provisions")["schema"].setdefault("foreignKeys", [])
+    keys.append({"fields": "plan", "reference": {"resource": "plans", "fields": "code"}})
+
+
+def _describe_plan(code: str, line: Cells) -> Cells:
+    start, end = code.split("-")
+    title = {"title": "ASEAN-UN Plan of Action", "short_title": "Plan of Action"}
+    return {"code": code, **title, "from": start, "to": end, "sources": line["sources"]}
+
+
+def give_references(draft: Draft) -> None:
+    """Say of each series from which of its meetings on things are told, and number the activities of a series."""
+    fields = draft.fields("series")
+    if not fields or any(field["name"] == "reference" for field in fields):
+        return
+    _insert(fields, "sources", _REFERENCE)
+    for series in draft.rows("series"):
+        series["reference"] = "last held" if series["id"] == MEETINGS else ""
+    _insert(draft.fields("activities"), "follows", _NUMBER)
+    for row in draft.rows("activities"):
+        found = _ORDINAL.match(row["title"]) if row["series"] else None
+        row["number"] = found[1] if found else ""
+
+
+def widen_activities(draft: Draft) -> None:
+    """Give activities several places and leads, a format, who came, and where what was postponed went."""
+    fields = draft.fields("activities")
+    names = [field["name"] for field in fields]
+    if "places" in names or not {"city", "country"} <= set(names):
+        return
+    for row in draft.rows("activities"):
+        row["places"] = "/".join(filter(None, (row["country"], row["city"])))
+    fields[:] = [field for field in fields if field["name"] not in ("city", "country")]
+    _insert(fields, "participants_target", _PLACES)
+    _insert(fields, "aichr_lead", _PARTICIPANTS)
+    _insert(fields, "venue", _FORMAT)
+    _insert(fields, "start", _MOVED_TO)
+    for field in fields:
+        if field["name"] == "aichr_lead":
+            field |= {"list": True, "itemsFrom": "countries.code"}
+        if field["name"] == "status" and "postponed" not in field["constraints"]["enum"]:
+            field["constraints"]["enum"].append("postponed")
+    schema = draft.entry("activities")["schema"]
+    gone = ("city", "country", "aichr_lead")
+    schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["fields"] not in gone]
+    _rename_in(draft.descriptor)
+
+
+def _rename_in(descriptor: dict[str, Any]) -> None:
+    """Ask for years that are touched and for places wherever a descriptor asked for one year and one city."""
+    years = descriptor.get("lists", {}).get("years", {})
+    if years.get("from") == "activities.year":
+        years["from"] = "activities.years"
+    search = descriptor.get("search", {})
+    search["words"] = ["places" if word == "city" else word for word in search.get("words", [])]
+    for told in search.get("filters", {}).values():
+        told["column"] = "years" if told["column"] == "year" else told["column"]
+
+
+def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any]) -> None:
+    place = next((i for i, told in enumerate(fields) if told["name"] == before), len(fields))
+    fields.insert(place, dict(field))
+
+
+_REFERENCE = {
+    "name": "reference",
+    "type": "string",
+    "description": "From when on briefings tell what was done since: `last held`, or the id of one of its "
+    "activities; empty for series without such a role.",
+}
+_NUMBER = {
+    "name": "number",
+    "type": "integer",
+    "description": "Which of its series it is, such as 2 for the 2nd.",
+    "constraints": {"minimum": 1},
+}
+_PLACES = {
+    "name": "places",
+    "type": "string",
+    "description": "Country, and city where it is stated: `THA/Bangkok` or `VNM`, several separated by `;`.",
+    "list": True,
+}
+_PARTICIPANTS = {
+    "name": "participants",
+    "type": "integer",
+    "description": "How many took part.",
+    "constraints": {"minimum": 1},
+}
+_FORMAT = {
+    "name": "format",
+    "type": "string",
+    "description": "How people met; empty if that is not stated.",
+    "constraints": {"enum": ["in-person", "online", "hybrid"]},
+}
+_MOVED_TO = {
+    "name": "moved_to",
+    "type": "string",
+    "description": "The date that a postponed activity was moved to, as exactly as it is stated.",
+    "partialDate": True,
+    "constraints": {"pattern": r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"},
+}
+
+UPGRADES = (add_tables, give_references, widen_activities)
+"""All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""
