@@ -25,13 +25,13 @@ from aichr_briefings.phrases import (
     count_of,
     timeline_finding,
 )
-from aichr_briefings.record import open_dataset
+from aichr_briefings.record import open_dataset, span_plan
 from aichr_briefings.rows import (
     at,
-    first_meeting,
     ids,
     in_order,
     recorded,
+    reference_meeting,
     together,
     when_of,
     with_status,
@@ -92,7 +92,6 @@ __all__ = [
     "counts_chart",
     "difference_list",
     "element",
-    "first_meeting",
     "ids",
     "in_order",
     "key_figures",
@@ -113,8 +112,10 @@ __all__ = [
     "provisions",
     "recorded",
     "records",
+    "reference_meeting",
     "section",
     "since_figure",
+    "span_plan",
     "statement_list",
     "text",
     "themes",

@@ -14,6 +14,7 @@ from aichr_briefings.rows import (
     ON_RECORD,
     agencies_at,
     at,
+    cities_of,
     count_mark,
     last_day,
     short_name,
@@ -126,7 +127,7 @@ def recorded_words(ds: Record, agency: str, mine: Rows, meeting: Row) -> str:
     if len(rows) > 1:
         rest = f"the {meeting['title']} and {counted(len(others), 'other')}" if there else "held or ongoing"
         return f"recorded: {rest}"
-    where = f", {rows[0]['city']}" if rows[0]["city"] else ""
+    where = f", {cities_of(rows[0])}" if cities_of(rows[0]) else ""
     part = f"; {short_name(ds, agency)} took part in the delegation" if there else ""
     return f"recorded: {rows[0]['short_title']}, {when_of(rows[0])}{where}{part}"
 
@@ -164,7 +165,7 @@ def care(ds: Record, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
         years = listed(map(str, outside))
         items.append(CareItem(f"{years} is not covered", f"{told_in_passing(ds, outside)}."))
     if len(rows) == 1:
-        items += one_entry(short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
+        items += one_entry(ds, short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
     return items
 
 
@@ -214,7 +215,15 @@ def beside_meeting(ds: Record, meeting: Row, *, highlighted: str, beside_care: b
     caption = join(["Agencies by activities. ", explain_counts(counts, meanings), "."])
     width = LEFT_COLUMN if beside_care else WIDE
     source = f"{name_sources(ds, shown, sections='first and last')}."
-    return counts_chart(ranked, name="beside", caption=caption, source=source, of="Agency", width=width)
+    return counts_chart(
+        ranked,
+        name="beside",
+        caption=caption,
+        source=source,
+        of="Agency",
+        meeting=meanings["grey"],
+        width=width,
+    )
 
 
 def _beside(own: Rows, *, there: bool) -> tuple[tuple[str, ...], str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.rows import in_order, short_name
-from pressroom.pages import CareItem, capital, listed, number, records
+from aichr_briefings.rows import cities_of, in_order, short_name
+from pressroom.pages import CareItem, capital, listed, number, records, year_spans
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -44,7 +44,7 @@ def gaps(activities: Rows) -> list[CareItem]:
         "dated to the month": sum(row["precision"] == "month" for row in held),
         "dated to the year": sum(row["precision"] == "year" for row in held),
         "undated": sum(row["precision"] == "undated" for row in held),
-        "without a stated city": sum(not row["city"] and row["type"] != "study" for row in held),
+        "without a stated city": sum(not cities_of(row) and row["type"] != "study" for row in held),
     }
     left = {gap: n for gap, n in counts.items() if n}
     if whole == 1:
@@ -75,11 +75,11 @@ def through(ds: Record, agency: str) -> list[CareItem]:
     ]
 
 
-def one_entry(name: str, *, meeting_only: bool) -> list[CareItem]:
+def one_entry(ds: Record, name: str, *, meeting_only: bool) -> list[CareItem]:
     """Return the items for an agency with one recorded activity."""
     silence = CareItem(
         "Absence from the list",
-        f"The list covers UN support in 2017 to 2019. Say “the note records no other activity”, "
+        f"The list covers UN support in {year_spans(ds.coverage)}. Say “the note records no other activity”, "
         f"not “{name} did nothing”.",
     )
     voices = CareItem(f"What {name} said", "The note tells what the Meeting discussed, not who said what.")

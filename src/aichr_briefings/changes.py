@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from aichr_briefings.record import Record
 
 COMPARED = (
-    "id", "title", "short_title", "type", "status", "start", "end", "venue", "city", "country",
-    "participants_target", "series", "themes", "provisions",
+    "id", "title", "short_title", "type", "status", "start", "end", "moved_to", "format", "venue", "places",
+    "participants_target", "participants", "aichr_lead", "number", "series", "themes", "provisions",
 )  # fmt: skip
 """What is compared of an activity, beside who took part in which role."""
 

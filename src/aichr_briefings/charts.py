@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -42,6 +41,7 @@ from pressroom.pages import (
     capital,
     join,
     keyed,
+    ordinal,
     records,
 )
 from pressroom.pages.charts.canvas import WIDE
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 NO_AGENCY = "none named"
 ENTRIES = "An activity with several agencies is an entry for each."
 
-_NUMBERED = re.compile(r"^(\d+(?:st|nd|rd|th)) ")
 _ORDER = {"grey": 0, "day": 1, "ongoing": 2}
 _NOT_COVERED = ("hatch", "not covered by the source")
 
@@ -77,7 +76,14 @@ def date_row(row: Row) -> Dated:
 
 
 def counts_chart(
-    counts: Sequence[Count], *, name: str, caption: Piece, source: str, of: str, width: float = WIDE
+    counts: Sequence[Count],
+    *,
+    name: str,
+    caption: Piece,
+    source: str,
+    of: str,
+    meeting: str = "",
+    width: float = WIDE,
 ) -> Fragment:
     """Return counts of activities as rows of marks, or as bars when one of them is above fifteen.
 
@@ -87,6 +93,8 @@ def counts_chart(
         Rows from top to bottom.
     of
         What the rows are, as the heading of the data: "Agency", "Theme", "Line".
+    meeting
+        What a grey mark is, such as "the 1st AICHR-UN Meeting".
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
     """
@@ -96,7 +104,7 @@ def counts_chart(
         name=name,
         width=width,
         caption=caption,
-        alt=describe_counts(counts, of),
+        alt=describe_counts(counts, of, meeting),
         source=source,
         data=Plotted([of, "Activities", "In words"], rows),
     )
@@ -183,9 +191,8 @@ def _point(row: Row) -> Point:
 
 
 def _kind(row: Row) -> str:
-    found = _NUMBERED.match(row["title"])
-    kind = f"{row['type']}s" if row["stands_for"] == "several" else row["type"]
-    return f"{found[1]} {capital(kind)}" if found else capital(kind)
+    kind = capital(f"{row['type']}s" if row["stands_for"] == "several" else row["type"])
+    return f"{ordinal(row['number'])} {kind}" if row["number"] else kind
 
 
 def _caption_lanes(subject: str, rows: Sequence[Row], hatched: bool) -> Fragment:
@@ -274,7 +281,7 @@ def matrix_chart(
     activities: Rows,
     *,
     name: str,
-    meeting: str = "",
+    meeting: Row | None = None,
     caption: Piece = "One mark per activity. ",
 ) -> Fragment:
     """Return the matrix of the agencies that the activities name, most entries first.
@@ -286,15 +293,16 @@ def matrix_chart(
     meeting
         The activity drawn as a grey square, where all else is counted.
     """
-    cells = _mark_agencies(ds, records(activities), meeting)
+    called = f"the {meeting['title']}" if meeting else ""
+    cells = _mark_agencies(ds, records(activities), meeting["id"] if meeting else "")
     columns = pages.year_columns(ds.coverage, cells)
     return pages.matrix_chart(
         cells,
         name=name,
         columns=columns,
         muted=NO_AGENCY,
-        caption=_caption_matrix(caption, cells, columns),
-        alt=describe_matrix(cells, columns, NO_AGENCY),
+        caption=_caption_matrix(caption, cells, columns, called),
+        alt=describe_matrix(cells, columns, NO_AGENCY, called),
         source=f"{name_sources(ds, activities, sections='none')}. {ENTRIES}",
         data=_plot_matrix(cells, columns),
     )
@@ -318,10 +326,10 @@ def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
     return {agency: cells[agency] for agency in sorted(cells, key=place)}
 
 
-def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column]) -> Fragment:
+def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str) -> Fragment:
     used = {kind for years in cells.values() for marks in years.values() for kind in marks}
     other = "any other activity" if "grey" in used else "an activity"
-    keys = explain({"grey": "the 1st AICHR-UN Meeting", "day": other, "ongoing": "ongoing"}, used)
+    keys = explain({"grey": meeting, "day": other, "ongoing": "ongoing"}, used)
     if any(not column.covered for column in columns):
         keys.append(keyed(*_NOT_COVERED))
     return join([caption, join(keys, ", "), "."])

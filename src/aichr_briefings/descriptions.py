@@ -14,32 +14,32 @@ if TYPE_CHECKING:
     from pressroom.pages.charts.matrix import Cells
     from pressroom.pages.tables import Row
 
-MEETING = "the 1st AICHR-UN Meeting"
 
-
-def describe_counts(counts: Sequence[Count], of: str) -> str:
-    """Return a sentence on each count; a grey mark is the first Meeting.
+def describe_counts(counts: Sequence[Count], of: str, meeting: str = "") -> str:
+    """Return a sentence on each count.
 
     Parameters
     ----------
     of
         What the rows are: "Agency", "Theme", "Line".
+    meeting
+        What a grey mark is: "the 1st AICHR-UN Meeting".
     """
     is_at_meeting = any("grey" in count.marks for count in counts)
     lead = {"Agency": "", "Theme": "The theme "}.get(of, f"{of} ")
-    sentences = [_describe_count(count, lead, is_at_meeting) for count in counts]
+    sentences = [_describe_count(count, lead, meeting if is_at_meeting else "") for count in counts]
     return " ".join([f"Recorded activities by {of.lower()}.", *sentences])
 
 
-def _describe_count(count: Count, lead: str, is_at_meeting: bool) -> str:
+def _describe_count(count: Count, lead: str, meeting: str) -> str:
     label = " ".join(count.label.split())
     subject = f"{lead}{label}, highlighted, has" if count.highlighted else f"{lead}{label} has"
     there = "grey" in count.marks
     others = [mark for mark in count.marks if mark != "grey"]
     if not others:
-        return f"{subject} {MEETING} alone." if there else f"{subject} {count.words}."
-    said = f"{MEETING} and {counted(len(others), 'other activity')}" if there else ""
-    absent = "; it is not named at the Meeting" if is_at_meeting and not there else ""
+        return f"{subject} {meeting} alone." if there else f"{subject} {count.words}."
+    said = f"{meeting} and {counted(len(others), 'other activity')}" if there else ""
+    absent = "; it is not named at the Meeting" if meeting and not there else ""
     return f"{subject} {said or counted(len(others), 'activity')}{_say_ongoing(others)}{absent}."
 
 
@@ -105,19 +105,20 @@ def describe_months(year: int, named: Sequence[tuple[Row, str]], divider: str) -
     return " ".join(sentences + [f"A line marks the {divider}."] * bool(divider))
 
 
-def describe_matrix(cells: Cells, columns: Sequence[Column], muted: str) -> str:
+def describe_matrix(cells: Cells, columns: Sequence[Column], muted: str, meeting: str) -> str:
     """Return a sentence on each agency, and one on the years that the source does not cover.
 
     Parameters
     ----------
     muted
         The row of the activities that name no agency.
+    meeting
+        What a grey mark is: "the 1st AICHR-UN Meeting".
     """
     sentences = ["Recorded activities by agency and year."]
     for agency, years in cells.items():
-        own = listed(
-            _describe_cell(column, years[column.name]) for column in columns if years.get(column.name)
-        )
+        there = [column for column in columns if years.get(column.name)]
+        own = listed(_describe_cell(column, years[column.name], meeting) for column in there)
         n = total(years)
         one, many = f"{agency} has one activity", f"{agency} has {{n}} activities"
         if agency == muted:
@@ -130,11 +131,11 @@ def describe_matrix(cells: Cells, columns: Sequence[Column], muted: str) -> str:
     return " ".join(sentences)
 
 
-def _describe_cell(column: Column, marks: Sequence[str]) -> str:
+def _describe_cell(column: Column, marks: Sequence[str], meeting: str) -> str:
     when = "undated" if column.name == UNDATED else f"in {column.name}"
     remarks = []
     if "grey" in marks:
-        remarks.append(MEETING if len(marks) == 1 else f"{MEETING} among them")
+        remarks.append(meeting if len(marks) == 1 else f"{meeting} among them")
     if ongoing := marks.count("ongoing"):
         remarks.append("ongoing" if len(marks) == 1 else f"{number(ongoing)} of them ongoing")
     return f"{number(len(marks))} {when}" + (f" ({', '.join(remarks)})" if remarks else "")

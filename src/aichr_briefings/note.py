@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import cited, find_lists
 from aichr_briefings.phrases import agencies_named
+from aichr_briefings.record import plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
     agencies_at,
     count_mark,
     country_names,
     look_up,
-    place,
+    name_places,
+    partial_date,
     short_names,
     when_of,
+    where_of,
 )
 from aichr_briefings.tables import activities_table, statement_list
 from aichr_briefings.themes import statements
@@ -47,6 +50,7 @@ from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
+    from pressroom.data.partial_dates import PartialDate
     from pressroom.pages.tables import Rows
 
 
@@ -122,7 +126,7 @@ def milestones_table(ds: Record) -> Fragment:
     rows = []
     for row in sorted(milestones, key=lambda row: str(row["date"])):
         exact = {4: "year", 7: "month", 10: "day"}[len(row["date"])]
-        where = place(row, countries, venue=False) if row["city"] else ""
+        where = name_places([(row["country"], row["city"])], countries) if row["city"] else ""
         rows.append(
             [
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
@@ -235,29 +239,25 @@ def annex_table(ds: Record) -> Fragment:
 def not_counted(ds: Record) -> str:
     """Return which activities no line counts, with the reason, as a source line."""
     everything = ds.activities(status=ON_RECORD)
-    lines = ds.codes("provisions")
-    serving = [ds.activities(provision=line) for line in lines]
+    serving = [ds.activities(provision=line) for line in ds.codes("provisions")]
     counted_ids = {row["id"] for rows in serving for row in rows}
     left = [row for row in everything if row["id"] not in counted_ids]
-    first, last = look_up(ds, "provisions", lines[:1])[lines[0]]["plan"].split("-")
-    plan = range(int(first), int(last) + 1)
-    reasons = [f"{row['short_title'].lower()} ({_reason(row, plan)})" for row in left]
+    plans = [plan_years(plan) for plan in ds.table("plans")]
+    reasons = [f"{row['short_title'].lower()} ({_reason(row, plans)})" for row in left]
     return f"Not counted to any line: {listed(reasons)}." if reasons else ""
 
 
-def _reason(row: Row, plan: range) -> str:
+def _reason(row: Row, plans: Sequence[PartialDate]) -> str:
     if not row["start"]:
         return "undated, cannot be placed"
-    return "none assigned" if row["year"] in plan else f"{row['year']}, outside the plan"
+    touched = any(partial_date(row).touches(plan) for plan in plans)
+    return "none assigned" if touched else f"{row['year']}, outside the {plural('plan', len(plans))}"
 
 
 def planned_sentence(planned: Rows) -> str:
     """Return what is planned, as a sentence; empty when nothing is."""
     rows = records(planned)
-    parts = [
-        f"the {row['title']} is planned for {when_of(row)}" + (f" in {row['city']}" if row["city"] else "")
-        for row in rows
-    ]
+    parts = [f"the {row['title']} is planned for {when_of(row)}{where_of(row)}" for row in rows]
     return listed(parts)
 
 

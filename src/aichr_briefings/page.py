@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import cited, lists, sources_used
 from aichr_briefings.rows import (
+    cities_of,
     country_names,
     dated_since,
+    list_countries,
     name_few,
     place,
     when_of,
+    where_of,
 )
 from pressroom import pages
 from pressroom.data.slugs import make_slug
@@ -97,7 +100,7 @@ def planned_figure(planned: Rows) -> KeyFigure | None:
     if not rows:
         return None
     row = rows[0]
-    where = f", {row['city']}" if row["city"] else ""
+    where = f", {cities_of(row)}" if cities_of(row) else ""
     whom = "" if row["agencies"] else "; names no agency, so concerns all"
     return _date_figure(row, f"{row['short_title']}{where}{whom}")
 
@@ -109,7 +112,8 @@ def last_figure(ds: Record, activities: Rows) -> KeyFigure | None:
     if not exact:
         return None
     row = exact[-1]
-    where = row["city"] or place(row, country_names(ds, [row["country"]]), venue=False).partition(",")[0]
+    countries = country_names(ds, list_countries([row]))
+    where = cities_of(row) or place(row, countries, venue=False).partition(",")[0]
     return _date_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
 
 
@@ -143,10 +147,9 @@ def ahead(ds: Record, planned: Rows, meeting: Row) -> Fragment:
         return section("Ahead: nothing is named", "The note names no planned activity.")
     sentences, sources = [], []
     for row in rows:
-        where = f" in {row['city']}" if row["city"] else ""
         open_points = ["gives no agenda"] + ([] if row["agencies"] else ["names no agency"])
         sentences.append(
-            f"The {row['title']} is planned for {when_of(row)}{where}; the note {listed(open_points)}"
+            f"The {row['title']} is planned for {when_of(row)}{where_of(row)}; the note {listed(open_points)}"
         )
         sources += row["sources"]
     topics = ds.statements(subject=meeting["id"], kind="topic")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.rows import (
-    MEETINGS,
     at,
     count_agencies,
     look_up,
+    reference_series,
     replaced,
     short_name,
     short_names,
@@ -89,12 +89,13 @@ def gist(ds: Record, activities: Rows) -> str:
     """Return the one thing that matters most about an agency's activities, to end its title."""
     rows = records(activities)
     if len(rows) == 1:
-        return _title_of(rows[0])
+        return _title_of(ds, rows[0])
     _, theme, most = leading_theme(ds, rows)
     if most:
         return f"{'all' if most == len(rows) else f'{number(most)} of them'} on {theme.lower()}"
-    meeting = [row for row in rows if row["series"] == MEETINGS]
-    others = [row for row in rows if row["series"] != MEETINGS]
+    series = reference_series(ds)["id"]
+    meeting = [row for row in rows if row["series"] == series]
+    others = [row for row in rows if row["series"] != series]
     if len(meeting) == len(others) == 1:
         return f"the {meeting[0]['title']} and {article(others[0]['type'])} {at(_to_year(others[0]))}"
     years = sorted({row["year"] for row in rows if row["year"]})
@@ -107,8 +108,8 @@ def _to_year(row: Row) -> Row:
     return replaced(row, start=(row["start"] or "")[:4], end=None)
 
 
-def _title_of(row: Row) -> str:
-    if row["series"] == MEETINGS:
+def _title_of(ds: Record, row: Row) -> str:
+    if row["series"] == reference_series(ds)["id"]:
         return f"the {row['title']} of {when(row['start'][:7])}"
     named = row["short_title"]
     kind = named if not named.lower().startswith(row["type"]) else named[:1].lower() + named[1:]

@@ -9,6 +9,7 @@ from aichr_briefings.care import care_items
 from aichr_briefings.charts import counts_chart, explain_counts
 from aichr_briefings.citations import name_sources
 from aichr_briefings.phrases import FEW, agencies_named, carried_by, carrier_finding
+from aichr_briefings.record import span_plan
 from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, look_up
 from pressroom.pages import CareItem, Count, Fragment, KeyFigure, counted, join, number, records
 from pressroom.pages.tables import Row
@@ -112,7 +113,7 @@ def _count_by_line(ds: Record, plan: str) -> dict[str, int]:
 
 def care(ds: Record, line: Row, mine: Rows) -> list[CareItem]:
     """Return what to say with care of an assignment; of few activities, their own differences too."""
-    rows, plan = records(mine), line["plan"].replace("-", " to ")
+    rows, plan = records(mine), span_plan(ds.plan_of(line["id"]))
     own = CareItem(
         "An assignment, not a statement",
         "The note links no activity to a line; the editors did. Say “assigned”.",

@@ -11,6 +11,7 @@ from pressroom.data.dataset import open_dataset as open_any
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.sources import AsOf, find_as_of
 from pressroom.data.tables import Row, Rows
+from pressroom.pages import when
 
 Codes = str | Iterable[str] | None
 
@@ -18,6 +19,16 @@ Codes = str | Iterable[str] | None
 def plan_years(plan: Row) -> PartialDate:
     """Return the time that a plan covers."""
     return PartialDate(plan["from"], plan["to"])
+
+
+def span_plan(plan: Row, *, dash: bool = False) -> str:
+    """Return a plan's time in words: ``2016 to 2020``, or ``2016–2020``."""
+    return f"{when(plan['from'])}{'–' if dash else ' to '}{when(plan['to'])}"
+
+
+def name_plan(plan: Row) -> str:
+    """Return a plan's title with its years: ``ASEAN-UN Plan of Action 2016–2020``."""
+    return f"{plan['title']} {span_plan(plan, dash=True)}"
 
 
 class Record(Dataset):
@@ -46,7 +57,7 @@ class Record(Dataset):
         year
             Which it certainly touches.
         provision
-            Only what falls certainly inside the plan's years.
+            Only what certainly touches the plan's years.
         status
             One or several.
         since
@@ -63,7 +74,7 @@ class Record(Dataset):
             "series": series,
         }
         plan = plan_years(self.plan_of(provision)) if provision is not None else None
-        return self.select("activities", where, after=since, within=plan, placed=placed)
+        return self.select("activities", where, after=since, touching=plan, placed=placed)
 
     def unplaced(self, **asked: Any) -> Rows:
         """Return the activities that match but for a date too vague to tell; parameters as `activities`."""

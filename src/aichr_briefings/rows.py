@@ -6,13 +6,13 @@ Only the rows and columns that are needed are asked for, all at once, so that a 
 from __future__ import annotations
 
 from collections import ChainMap, Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.date_words import UNDATED
 from pressroom.data.findings import PlainError
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
-from pressroom.pages import at_date, keep_whole, number, records, when
+from pressroom.pages import at_date, keep_whole, listed, number, records, when
 from pressroom.pages.charts import warm_up as warm_up_charts
 from pressroom.pages.tables import Row
 
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 keep_whole("AICHR-UN", "UN-ACT", "UN Women")
 
-MEETINGS = "aichr-un-meetings"
+LAST_HELD = "last held"
+"""The reference of a series that moves on to the meeting that was held last."""
+
 ON_RECORD = ("held", "ongoing")
 WHOLE = 3
 """Up to how many agencies of an activity are named; more are counted."""
 
-_LAST = {"planned": 1, "cancelled": 2}
+CALLED_OFF = ("cancelled", "postponed")
+_LAST = {"planned": 1, "postponed": 2, "cancelled": 3}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
 _KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
 
@@ -40,7 +43,7 @@ class EmptyRecordError(PlainError):
 
 
 def recorded(activities: Rows, *, of: str, if_empty: str) -> list[Row]:
-    """Return the activities that are on record, that is held or ongoing; planned and cancelled ones are not.
+    """Return the activities that are on record, that is held or ongoing; no other ones are.
 
     Parameters
     ----------
@@ -62,9 +65,28 @@ def recorded(activities: Rows, *, of: str, if_empty: str) -> list[Row]:
     return kept
 
 
-def first_meeting(ds: Record) -> Row:
-    """Return the first AICHR-UN Meeting that was held: its id, title and date."""
-    return ds.activities(series=MEETINGS, status="held")[0]
+def reference_meeting(ds: Record, since: str = "") -> Row:
+    """Return the meeting since which a briefing tells what followed: its id, title and date.
+
+    Parameters
+    ----------
+    since
+        Its id; if empty, the reference of the series that has one is taken.
+    """
+    series = reference_series(ds)
+    chosen = since or series["reference"]
+    return meetings_held(ds)[-1] if chosen == LAST_HELD else ds.row("activities", chosen)
+
+
+def reference_series(ds: Record) -> Row:
+    """Return the series of meetings from which on briefings tell what followed."""
+    return next(row for row in ds.table("series") if row["reference"])
+
+
+def meetings_held(ds: Record) -> list[Row]:
+    """Return the held meetings of the series of reference, in the order of their dates."""
+    held = ds.activities(series=reference_series(ds)["id"], status="held")
+    return sorted(held, key=lambda row: bool(row["start"]))  # the undated, which come last, may be any
 
 
 def together(*parts: Rows) -> list[Row]:
@@ -77,9 +99,9 @@ def without(activities: Rows, activity: Row) -> list[Row]:
     return [row for row in records(activities) if row["id"] != activity["id"]]
 
 
-def with_status(activities: Rows, status: str) -> list[Row]:
-    """Return those of the activities that have a status, such as ``"planned"``."""
-    return [row for row in records(activities) if row["status"] == status]
+def with_status(activities: Rows, *status: str) -> list[Row]:
+    """Return those of the activities that have a status, such as ``"planned"``, or one of several."""
+    return [row for row in records(activities) if row["status"] in status]
 
 
 def ids(activities: Rows) -> list[str]:
@@ -88,7 +110,7 @@ def ids(activities: Rows) -> list[str]:
 
 
 def in_order(activities: Rows) -> list[Row]:
-    """Return activities as readers expect them: by the end of their dates, undated, planned, cancelled.
+    """Return activities as readers expect them: by the end of their dates, undated, planned, called off.
 
     A date that is given to the month or the year stands behind the days that it may hold.
     """
@@ -151,7 +173,7 @@ def mark_of(row: Row) -> str:
     """Return the date mark of an activity: planned, ongoing, day, month, year; else none."""
     if row["status"] in ("planned", "ongoing"):
         return str(row["status"])
-    if row["status"] == "cancelled":
+    if row["status"] in CALLED_OFF:
         return ""
     return "" if row["precision"] == UNDATED else str(row["precision"])
 
@@ -167,15 +189,48 @@ def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
     Parameters
     ----------
     countries
-        Names by code, that of the activity's country among them.
+        Names by code, those of the activity's countries among them.
     venue
         Whether to name the venue, too.
     """
-    country = countries[row["country"]] if row["country"] else ""
-    parts = [part for part in (row["venue"] if venue else "", row["city"], country) if part]
+    parts = [part for part in (row["venue"] if venue else "", name_places(_split(row), countries)) if part]
+    if row["format"] == "online":
+        return ", ".join([*parts, "online"])
     if not parts:
-        return ""
-    return ", ".join(parts) if row["city"] else f"{', '.join(parts)}, city not stated"
+        return "online and in person, place not stated" if row["format"] == "hybrid" else ""
+    left_out = [] if _split(row) and all(city for _, city in _split(row)) else ["city not stated"]
+    return ", ".join([*parts, *left_out, *["and online"] * (row["format"] == "hybrid")])
+
+
+def name_places(places: Iterable[tuple[str, str]], countries: Mapping[str, str]) -> str:
+    """Return countries with their cities: ``Bangkok, Thailand``; several countries stand side by side."""
+    cities: dict[str, list[str]] = {}
+    for country, city in places:
+        cities.setdefault(country, []).extend([city] if city else [])
+    named = ((listed(own), countries[country] if country else "") for country, own in cities.items())
+    return "; ".join(", ".join(filter(None, pair)) for pair in named)
+
+
+def list_countries(rows: Iterable[Row]) -> list[str]:
+    """Return the codes of the countries of activities, each once."""
+    return list(dict.fromkeys(country for row in rows for country, _ in _split(row) if country))
+
+
+def cities_of(row: Row) -> str:
+    """Return the cities of an activity, or that it was online; empty if neither is stated."""
+    cities = [city for _, city in _split(row) if city]
+    return listed(cities + ["online"] * (row["format"] in ("online", "hybrid")))
+
+
+def where_of(row: Row) -> str:
+    """Return where an activity took place, to end a sentence: `` in Bangkok``, ``, online``, or nothing."""
+    cities = cities_of(row)
+    return f", {cities}" if cities == "online" else f" in {cities}" if cities else ""
+
+
+def _split(row: Row) -> Sequence[tuple[str, str]]:
+    """Return an activity's places, each a country's code and a city; either may be empty."""
+    return [item.partition("/")[::2] for item in row["places"]]
 
 
 # names --------------------------------------------------------------------------------------------

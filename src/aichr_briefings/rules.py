@@ -16,8 +16,8 @@ from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 
 NEEDED = {
     "activities": (
-        "id", "start", "end", "status", "format", "places", "aichr_lead", "participants", "moved_to", "series",
-        "number", "themes", "themes_origin", "provisions",
+        "id", "start", "end", "status", "format", "places", "aichr_lead", "participants", "moved_to",
+        "series", "number", "themes", "themes_origin", "provisions",
     ),
     "participations": ("activity", "organisation", "role"),
     "organisations": ("code", "group", "parent", "is_agency"),
@@ -105,8 +105,10 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
         when = _parse_interval(record)
         for item in split_items(record.cells["provisions"]) if when else ():
             plan = lines.get(item)
-            if plan is not None and when is not None and when.falls_within(plan) is False:
-                message = f"{quote(item)} is of the plan of {plan.start} to {plan.end}, the activity of {when}"
+            if plan is not None and when is not None and when.touches(plan) is False:
+                message = (
+                    f"{quote(item)} is of the plan of {plan.start} to {plan.end}, the activity of {when}"
+                )
                 yield record.find("provisions", message, value=item)
 
 
@@ -116,15 +118,17 @@ def check_places(sheets: Sheets) -> Iterator[Finding]:
     for record in sheets.records("activities", "places") if countries is not None else ():
         for item in split_items(record.cells["places"]):
             country, stroke, city = item.partition("/")
-            if country not in countries:  # type: ignore[operator]
+            if country and country not in countries:  # type: ignore[operator]
                 message = f"{quote(country)} is no country; write a place as THA/Bangkok, or THA alone"
                 yield record.find("places", message, value=country, allowed=countries or ())
             elif stroke and not city.strip():
-                yield record.find("places", f"{quote(item)} names no city; write {country} alone", value=item)
+                yield record.find(
+                    "places", f"{quote(item)} names no city; write {country or 'a country'} alone", value=item
+                )
 
 
 def check_series(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the references that are no held activity of their series, and numbers that two of a series have."""
+    """Yield the references that are no held activity of their series, and numbers that are given twice."""
     held: dict[str, list[str]] = {}
     numbers: set[tuple[str, str]] = set()
     for record in sheets.records("activities", "id", "series", "status", "number"):

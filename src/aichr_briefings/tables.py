@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.citations import cited
+from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
     country_names,
     few_or_many,
     in_order,
+    list_countries,
     look_up,
     mark_of,
     name_few,
@@ -22,7 +24,6 @@ from aichr_briefings.rows import (
     when_of,
 )
 from pressroom.data.findings import advise, find_nearest, quote
-from pressroom.data.partial_dates import read_plan
 from pressroom.pages import (
     NOT_APPLICABLE,
     NOTHING,
@@ -74,7 +75,6 @@ KINDS = {
 """What a statement of a kind is called."""
 
 _NAMES: Mapping[str, Callable[..., Mapping[str, str]]] = {
-    "country": country_names,
     "aichr_lead": country_names,
     "themes": theme_names,
     "series": series_titles,
@@ -117,7 +117,7 @@ class _Columns:
         self.roles: dict[str, str] = {}
         self.partners: dict[str, list[str]] = {}
         if "activity" in columns or "place" in columns:
-            self.countries = country_names(ds, [row["country"] for row in rows if row["type"] != "study"])
+            self.countries = country_names(ds, list_countries(row for row in rows if row["type"] != "study"))
         if "agencies" in columns or "others" in columns:
             self.names = name_few(ds, [{"agencies": self._shown(row)} for row in rows])
         if "role" in columns and agency:
@@ -220,10 +220,10 @@ def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
     groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
     names = short_names(ds, partners)
-    leads = country_names(ds, [row["aichr_lead"] for row in rows])
+    leads = country_names(ds, [code for row in rows for code in row["aichr_lead"]])
     return {
         row["id"]: [
-            *(f"AICHR {leads[code]}" for code in [row["aichr_lead"]] if code),
+            *(f"AICHR {leads[code]}" for code in row["aichr_lead"]),
             *(names[code] for code in dict.fromkeys(codes[row["id"]]) if code in names),
         ]
         for row in rows
@@ -339,26 +339,34 @@ def lines_served(
     if not activities:
         return NOTHING
     codes = {line for row in activities for line in row["provisions"]}
-    lines = look_up(ds, "provisions", codes).values()
-    counts = [(line, _count_serving(line, activities)) for line in lines]
-    rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
-    if not rows:
+    lines = list(look_up(ds, "provisions", codes).values())
+    plans = {line["plan"]: ds.plan_of(line["id"]) for line in lines}
+    tables = [
+        _table_plan(plan, [line for line in lines if line["plan"] == code], activities)
+        for code, plan in plans.items()
+    ]
+    if not any(tables):
         return section(
             heading,
             "None assigned: the activities fall outside the plan's years or fit no line.",
             tag=ASSIGNED,
         )
-    plan = next(line["plan"] for line, n in counts if n).replace("-", "–")
-    caption = f"ASEAN-UN Plan of Action {plan}; an activity may serve several lines"
-    return section(
-        heading, table(caption, ["Line", "In brief", "Activities"], rows, class_="plan"), tag=ASSIGNED
-    )
+    return section(heading, *tables, tag=ASSIGNED)
 
 
-def _count_serving(line: Row, activities: Iterable[Row]) -> int:
-    """Return how many activities are assigned to a line and fall certainly in the years of its plan."""
+def _table_plan(plan: Row, lines: Sequence[Row], activities: Sequence[Row]) -> Fragment:
+    counts = [(line, _count_serving(line, plan, activities)) for line in lines]
+    rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
+    if not rows:
+        return NOTHING
+    caption = f"{name_plan(plan)}; an activity may serve several lines"
+    return table(caption, ["Line", "In brief", "Activities"], rows, class_="plan")
+
+
+def _count_serving(line: Row, plan: Row, activities: Iterable[Row]) -> int:
+    """Return how many activities are assigned to a line and certainly touch the years of its plan."""
     own = (row for row in activities if line["id"] in row["provisions"])
-    return sum(partial_date(row).falls_within(read_plan(line["plan"])) is True for row in own)
+    return sum(partial_date(row).touches(plan_years(plan)) is True for row in own)
 
 
 def not_placed(activities: Rows, lead: str) -> Fragment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.charts import counts_chart, explain_counts
@@ -141,9 +141,13 @@ def _dated(row: Row) -> str:
 def led_by(ds: Record, activities: Rows) -> str:
     """Return which AICHR representatives the note names with the activities, as a sentence, or nothing."""
     led = [row for row in records(activities) if row["aichr_lead"]]
-    names = country_names(ds, (row["aichr_lead"] for row in led))
-    parts = [f"AICHR {names[row['aichr_lead']]} for the {lower_first(_dated(row))}" for row in led]
+    names = country_names(ds, (code for row in led for code in row["aichr_lead"]))
+    parts = [f"{_name_leads(row, names)} for the {lower_first(_dated(row))}" for row in led]
     return f"The note names {listed(parts)}; that it led the work is inferred." if parts else ""
+
+
+def _name_leads(row: Row, names: Mapping[str, str]) -> str:
+    return listed(f"AICHR {names[code]}" for code in row["aichr_lead"])
 
 
 def themes_near(ds: Record, theme: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What earlier versions of this desk's tables held otherwise; `briefings tidy` and whoever reads an old release ask."""
+"""What earlier versions of this desk's tables held otherwise: for `briefings tidy`, and for old releases."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _describe_plan(code: str, line: Cells) -> Cells:
 
 
 def give_references(draft: Draft) -> None:
-    """Say of each series from which of its meetings on things are told, and number the activities of a series."""
+    """Say of each series which of its meetings is the reference, and number the activities of a series."""
     fields = draft.fields("series")
     if not fields or any(field["name"] == "reference" for field in fields):
         return
@@ -62,7 +62,7 @@ def widen_activities(draft: Draft) -> None:
     if "places" in names or not {"city", "country"} <= set(names):
         return
     for row in draft.rows("activities"):
-        row["places"] = "/".join(filter(None, (row["country"], row["city"])))
+        row["places"] = f"{row['country']}/{row['city']}" if row["city"] else row["country"]
     fields[:] = [field for field in fields if field["name"] not in ("city", "country")]
     _insert(fields, "participants_target", _PLACES)
     _insert(fields, "aichr_lead", _PARTICIPANTS)

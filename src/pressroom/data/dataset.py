@@ -148,7 +148,7 @@ class Dataset:
         *,
         after: When = None,
         before: When = None,
-        within: When = None,
+        touching: When = None,
         placed: bool = True,
         strict: bool = True,
     ) -> Rows:
@@ -166,8 +166,8 @@ class Dataset:
             A partial date, such as ``"2018-05-15"``: only what began after it was over.
         before
             Only what was over before it began.
-        within
-            Only what lies wholly inside it, such as ``"2016/2020"``.
+        touching
+            Only what was on a day of it, such as ``"2016/2020"``.
         placed
             Whether to give what certainly fits; if not, what fits but for a date too vague to tell.
         strict
@@ -186,7 +186,7 @@ class Dataset:
         <12 rows of visits>
         """
         asked = {c: _list_values(v) for c, v in (where or {}).items() if v is not None}
-        dates = {"after": after, "before": before, "within": within}
+        dates = {"after": after, "before": before, "touching": touching}
         known = {name: PartialDate.parse(d) if isinstance(d, str) else d for name, d in dates.items()}
         return self._ask(Question.of(table, asked, known, is_placed=placed, is_strict=strict))
 

@@ -94,9 +94,7 @@ def _list_fields(resource: Resource) -> list[Field]:
     fields = list(resource.fields)
     if resource.interval:
         kinds = {"year": "integer", "years": "integer", "precision": "string"}
-        fields += [
-            Field.of(label, kinds.get(label, "date"), is_list=label == "years") for label in DATES
-        ]
+        fields += [Field.of(label, kinds.get(label, "date"), is_list=label == "years") for label in DATES]
     for one in resource.derivations:
         added = Field.of(one.label, "string", is_list=one.kind == "gather", items_from=one.items_from)
         beside = {"climb": resource.key[0], "lookUp": one.by}.get(one.kind)

@@ -146,18 +146,25 @@ class PartialDate:
             return True
         return False if self._begun_by <= other._over_from else None
 
-    def falls_within(self, period: PartialDate) -> bool | None:
-        """Return whether the whole of this lies in `period`: True, certainly not: False, or None.
+    def touches(self, period: PartialDate) -> bool | None:
+        """Return whether some day of this lies in `period`: certainly: True, certainly not: False, or None.
 
         Examples
         --------
         >>> plan = PartialDate("2016", "2020")
-        >>> [PartialDate(text).falls_within(plan) for text in ("2018-06", "2011", "")]
+        >>> [PartialDate(text).touches(plan) for text in ("2018-06", "2011", "")]
         [True, False, None]
+
+        What goes on for years touches all of them; a day that may lie in it or not cannot be placed.
+
+        >>> PartialDate("2015", "2021").touches(plan)
+        True
+        >>> print(PartialDate("2018").touches(PartialDate("2018-06")))
+        None
         """
         if not (self and period):
             return None
-        if period._first <= self._first and self._last <= period._last:
+        if self._begun_by <= period._last and self._over_from >= period._first:
             return True
         return False if self.compare(period) != "cannot be placed" else None
 

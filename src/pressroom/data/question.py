@@ -14,7 +14,7 @@ SELECT = "select"
 DESCRIBE = "describe"
 """The read of what the descriptor says."""
 
-DATES = ("after", "before", "within")
+DATES = ("after", "before", "touching")
 """What can be asked of dates."""
 
 
@@ -30,8 +30,8 @@ class Question:
         A date that was over when the row began.
     before
         A date that had not begun when the row was over.
-    within
-        A time in which the whole row lies.
+    touching
+        A time on a day of which the row was.
     is_placed
         Whether what certainly fits is wanted; if not, what may fit, but for a date too vague to tell.
     is_strict
@@ -42,7 +42,7 @@ class Question:
     where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     after: PartialDate | None = None
     before: PartialDate | None = None
-    within: PartialDate | None = None
+    touching: PartialDate | None = None
     is_placed: bool = True
     is_strict: bool = True
 
@@ -71,8 +71,8 @@ class Question:
         is_strict: bool = True,
     ) -> Question:
         """Return a question with what is asked of dates by name."""
-        after, before, within = (dates.get(name) for name in DATES)
-        return cls(table, where, after, before, within, is_placed, is_strict)
+        after, before, touching = (dates.get(name) for name in DATES)
+        return cls(table, where, after, before, touching, is_placed, is_strict)
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Question:

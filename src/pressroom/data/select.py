@@ -212,8 +212,8 @@ def _place(date: PartialDate, question: Question, is_of_years: bool) -> bool | N
         answers.append(date.begins_after(question.after))
     if question.before is not None:
         answers.append(question.before.begins_after(date))
-    if question.within is not None:
-        answers.append(date.falls_within(question.within))
+    if question.touching is not None:
+        answers.append(date.touches(question.touching))
     if False in answers:
         return False
     return None if None in answers else True
