@@ -21,11 +21,11 @@ from aichr_briefings.page import (
 from aichr_briefings.phrases import (
     alone_or_with,
     attendance,
-    cancelled_words,
+    called_off_words,
     count_of,
     timeline_finding,
 )
-from aichr_briefings.record import open_dataset, span_plan
+from aichr_briefings.record import name_line, open_dataset, span_plan
 from aichr_briefings.rows import (
     at,
     ids,
@@ -81,7 +81,7 @@ __all__ = [
     "at",
     "attendance",
     "by_count",
-    "cancelled_words",
+    "called_off_words",
     "capital",
     "care_box",
     "care_items",
@@ -103,6 +103,7 @@ __all__ = [
     "matrix_chart",
     "method",
     "months_chart",
+    "name_line",
     "not_placed",
     "note",
     "number",

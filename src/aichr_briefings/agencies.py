@@ -11,12 +11,15 @@ from aichr_briefings.charts import counts_chart, explain_counts
 from aichr_briefings.citations import name_sources, told_in_passing
 from aichr_briefings.phrases import alone_or_with, named_together, presence, to_month
 from aichr_briefings.rows import (
+    CALLED_OFF,
     ON_RECORD,
     agencies_at,
     at,
     cities_of,
     count_mark,
     last_day,
+    meetings_held,
+    reference_series,
     short_name,
     short_names,
     theme_names,
@@ -24,17 +27,21 @@ from aichr_briefings.rows import (
 )
 from aichr_briefings.tables import activities_table, not_placed, role_name
 from pressroom.pages import (
+    NOTHING,
     CareItem,
     Count,
     Fragment,
     IndexEntry,
     capital,
     counted,
+    element,
     join,
     listed,
     number,
+    ordinal,
     records,
     section,
+    when,
     year_spans,
 )
 from pressroom.pages.charts.canvas import WIDE
@@ -57,16 +64,20 @@ def concerning(ds: Record, agency: str) -> Rows:
 
 
 def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
-    """Return what an agency did besides the first Meeting, as one or two sentences."""
+    """Return what an agency did besides a Meeting, as one or two sentences."""
     rows = records(others)
     if rows:
         there = presence(ds, agency, meeting)
         return f"{'Besides it, the' if there else 'The'} record holds {named_together(rows)}"
-    if ds.count(agency=agency, status="cancelled"):
+    if ds.count(agency=agency, status=CALLED_OFF):
         return "No other activity that the note names it with took place"
+    if not ds.count(agency=agency, status=ON_RECORD):
+        return "No activity that was held, or is going on, names it"
     counts = {code: _besides(ds, code) for code in agencies_at(ds, meeting)}
     alike = [code for code, n in counts.items() if code != agency and n == 0]
     more = [n for n in counts.values() if n]
+    if not more:
+        return "The record names it nowhere else"
     names = short_names(ds, alike)
     same = f" The same holds for {listed(names[code] for code in alike)};" if alike else ""
     rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
@@ -74,17 +85,25 @@ def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
 
 
 def _besides(ds: Record, agency: str) -> int:
-    """Return how many activities an agency that was at the first Meeting has on record besides it."""
+    """Return how many activities an agency that was at a Meeting has on record besides it."""
     return ds.count(agency=agency, status=ON_RECORD) - 1
 
 
 def gist(ds: Record, agency: str, mine: Rows) -> str:
     """Return the one thing that matters most about an agency's record, to end its title."""
     rows = records(mine)
+    if not rows:
+        return _only_ahead(ds, agency)
     if len(rows) == 1 and set(_roles(ds, agency, rows[0])) == {"inviter"}:
         row = rows[0]
         return f"an invitation to the {row['short_title']} {at(to_month(row))}"
     return phrases.gist(ds, rows)
+
+
+def _only_ahead(ds: Record, agency: str) -> str:
+    """Return in how many activities that are not on record an agency is named, to end a title."""
+    counts = {status: ds.count(agency=agency, status=status) for status in ("planned", *CALLED_OFF)}
+    return listed(f"{number(n)} {status}" for status, n in counts.items() if n) or "and none planned"
 
 
 def _roles(ds: Record, agency: str, activity: Row) -> list[str]:
@@ -96,7 +115,7 @@ def _roles(ds: Record, agency: str, activity: Row) -> list[str]:
 def index_line(ds: Record, agency: str, mine: Rows) -> str:
     """Return an agency's record in one short line."""
     rows = records(mine)
-    return f"{capital(number(len(rows)))}: {gist(ds, agency, rows)}"
+    return f"{capital(number(len(rows), none='none'))}: {gist(ds, agency, rows)}"
 
 
 def index_entry(ds: Record, agency: str, mine: Rows, meeting: Row) -> IndexEntry:
@@ -113,9 +132,9 @@ def strip_by_year(covered: Sequence[int], mine: Rows, meeting: Row) -> dict[str,
     """Return the marks of an agency's activities by covered year, all else under "Other"."""
     strip: dict[str, list[str]] = {column: [] for column in [*map(str, covered), "Other"]}
     for row in records(mine):
-        column = str(row["year"]) if row["year"] in covered else "Other"
         kind = "grey" if row["id"] == meeting["id"] else count_mark(row)
-        strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
+        for column in [str(year) for year in row["years"] if year in covered] or ["Other"]:
+            strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
     return strip
 
 
@@ -124,7 +143,7 @@ def recorded_words(ds: Record, agency: str, mine: Rows, meeting: Row) -> str:
     rows = records(mine)
     others = _but_for(rows, meeting)
     there = len(others) < len(rows)
-    if len(rows) > 1:
+    if len(rows) != 1:
         rest = f"the {meeting['title']} and {counted(len(others), 'other')}" if there else "held or ongoing"
         return f"recorded: {rest}"
     where = f", {cities_of(rows[0])}" if cities_of(rows[0]) else ""
@@ -151,6 +170,8 @@ def _but_for(rows: Sequence[Row], meeting: Row) -> list[Row]:
 def company(ds: Record, agency: str, mine: Rows, meeting: Row) -> str:
     """Return in which role, or with whom, an agency is named, as a heading."""
     rows = records(mine)
+    if not rows:
+        return f"What names {short_name(ds, agency)} is planned, or was called off"
     if len(rows) == 1:
         return role_finding(ds, agency, rows[0])
     others = _but_for(rows, meeting)
@@ -160,12 +181,13 @@ def company(ds: Record, agency: str, mine: Rows, meeting: Row) -> str:
 def care(ds: Record, agency: str, mine: Rows, meeting: Row) -> list[CareItem]:
     """Return what to say with care of an agency: through whom it took part, and what one entry is not."""
     items, rows, covered = through(ds, agency), records(mine), ds.coverage
-    outside = sorted({row["year"] for row in rows if row["year"]} - set(covered))
+    outside = sorted({year for row in rows for year in row["years"]} - set(covered))
     if outside:
         years = listed(map(str, outside))
         items.append(CareItem(f"{years} is not covered", f"{told_in_passing(ds, outside)}."))
-    if len(rows) == 1:
-        items += one_entry(ds, short_name(ds, agency), meeting_only=not _but_for(rows, meeting))
+    if len(rows) < 2:
+        meeting_only = bool(rows) and not _but_for(rows, meeting)
+        items += one_entry(ds, short_name(ds, agency), meeting_only=meeting_only)
     return items
 
 
@@ -194,7 +216,7 @@ def planned_words(planned: Rows, shown: bool) -> str:
 
 
 def beside_meeting(ds: Record, meeting: Row, *, highlighted: str, beside_care: bool) -> Fragment:
-    """Return the agencies at the first Meeting by what else they have on record, one of them highlighted.
+    """Return the agencies at a Meeting by what else they have on record, one of them highlighted.
 
     Parameters
     ----------
@@ -235,9 +257,31 @@ def _beside(own: Rows, *, there: bool) -> tuple[tuple[str, ...], str]:
     return ("grey", *kinds), f"{len(kinds)} more" if kinds else "none besides the Meeting"
 
 
+def presence_over(ds: Record, agency: str) -> Fragment:
+    """Return at which of several held meetings an agency is named, as a line; nothing where one was held."""
+    meetings = meetings_held(ds)
+    if len(meetings) < 2:
+        return NOTHING
+    parts = [
+        f"{ordinal(row['number']) if row['number'] else when_of(row)} "
+        f"{'● named' if presence(ds, agency, row) else '– not named'}"
+        for row in meetings
+    ]
+    return element("p", f"{reference_series(ds)['title']}: {', '.join(parts)}.", class_="source")
+
+
+def full_name(ds: Record, agency: str) -> str:
+    """Return an agency's full name, with those that it had before: ``…, until 2018: DPA``."""
+    earlier = ds.table("organisation_names", keys=agency, by="organisation")
+    before = [f"until {when(row['to'])}: {row['short_name']}" for row in earlier if row["to"]]
+    return ", ".join([str(ds.organisation(agency)["name"]), *before])
+
+
 def beside_finding(ds: Record, meeting: Row) -> str:
-    """Return how many agencies at the first Meeting have more on record, as a heading."""
+    """Return how many agencies at a Meeting have more on record, as a heading."""
     there = agencies_at(ds, meeting)
+    if not there:
+        return f"Who took part in the {meeting['title']} is not recorded"
     more = sum(_besides(ds, code) > 0 for code in there)
     return f"{capital(number(more))} of the {number(len(there))} at the Meeting have more on record"
 

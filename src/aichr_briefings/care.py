@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.rows import cities_of, in_order, short_name
+from aichr_briefings.citations import newest_first, sources_used
+from aichr_briefings.rows import (
+    cities_of,
+    country_names,
+    in_order,
+    list_countries,
+    place,
+    replaced,
+    short_name,
+    when_of,
+)
+from pressroom.data.sheets import split_items
 from pressroom.pages import CareItem, capital, listed, number, records, year_spans
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
-    from pressroom.pages.tables import Rows
+    from pressroom.pages.tables import Row, Rows
+
+DATES = ("start", "end")
 
 
 def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
@@ -34,6 +47,44 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
         CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]])
         for row in in_order
     ]
+
+
+def revisions(ds: Record, activities: Rows) -> list[CareItem]:
+    """Return what a later source corrects, or says more exactly: both values, each with its source."""
+    rows = {row["id"]: row for row in records(activities)}
+    told = ds.table("revisions", keys=sorted(rows), by="row")
+    found: dict[tuple[str, str, str], dict[str, Row]] = {}
+    for one in (one for one in told if one["table"] == "activities"):
+        column = "start" if one["column"] in DATES else one["column"]
+        found.setdefault((one["row"], one["kind"], column), {})[one["column"]] = one
+    return [
+        _tell_revision(ds, rows[row], kind, column, changed) for (row, kind, column), changed in found.items()
+    ]
+
+
+def _tell_revision(ds: Record, row: Row, kind: str, column: str, changed: Mapping[str, Row]) -> CareItem:
+    label = "Date" if column in DATES else capital(ds.label("activities", column))
+    first = next(iter(changed.values()))
+    earlier = sources_used(ds, [first])
+    later = [source for source in newest_first(ds, row) if source not in earlier]
+    cells = dict.fromkeys(DATES) | {name: one["value"] for name, one in changed.items()}
+    before = say_cell(ds, column, replaced(row, **(cells if column in DATES else {column: first["value"]})))
+    now = say_cell(ds, column, row)
+    whose = [listed(source.short_title for source in sources) for sources in (earlier, later[:1])]
+    text = f"{capital(whose[0] or 'before')}: {before}. {capital(whose[1] or 'now')}: {now}, as recorded."
+    return CareItem(f"{label} {kind}", text, (row["id"],))
+
+
+def say_cell(ds: Record, column: str, row: Row) -> str:
+    """Return what stands in a column of an activity, in words."""
+    value = row[column]
+    if column in DATES:
+        return when_of(row)
+    if column == "places" and value:
+        items = tuple(split_items(value)) if isinstance(value, str) else value
+        shown = replaced(row, places=items)
+        return place(shown, country_names(ds, list_countries([shown])), venue=False)
+    return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
 
 
 def gaps(activities: Rows) -> list[CareItem]:
@@ -102,7 +153,7 @@ def care_items(
         In the order of the activities, so that letters in a table run from a on; the general ones last.
     """
     rows = records(activities)
-    items = [*differences(ds, rows, about=about), *more, *gaps(rows)]
+    items = [*differences(ds, rows, about=about), *revisions(ds, rows), *more, *gaps(rows)]
     place = {row["id"]: number for number, row in enumerate(in_order(rows))}
     return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
 

@@ -230,7 +230,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
     """
     rows = in_order(activities)
     short = name_few(ds, rows)
-    named = [(row, few_or_many(short, row["agencies"]) or "no UN agency named") for row in rows]
+    named = [(row, few_or_many(short, row, row["agencies"]) or "no UN agency named") for row in rows]
     return pages.months_chart(
         [
             Entry(

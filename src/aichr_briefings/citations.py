@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from pressroom.pages import capital, listed, records, year_spans
+from pressroom.pages import capital, listed, records, when, year_spans
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -50,6 +51,30 @@ def sources_used(ds: Record, *shown: Rows) -> list[Source]:
     """Return the sources that what is shown cites, in the order of their table."""
     used = {locator.partition("#")[0] for locator in _list_locators(shown)}
     return [source for code, source in _list_cited(ds).items() if code in used]
+
+
+def newest_first(ds: Record, row: Mapping[str, Any]) -> list[Source]:
+    """Return the sources of a row, the newest first; what is undated counts as the oldest."""
+    used = sources_used(ds, [row])
+    return sorted(used, key=lambda source: source.as_of.end if source.as_of else date.min, reverse=True)
+
+
+def as_of_words(ds: Record, row: Mapping[str, Any]) -> str:
+    """Return what the newest source of a row is as of: `` as of November 2019``.
+
+    Nothing where one source speaks for all, or where the newest does not say.
+    """
+    newest = next(iter(newest_first(ds, row)), None)
+    if newest is None or newest.as_of is None or len(_list_cited(ds)) == 1:
+        return ""
+    return f" as of {when(newest.as_of.end.isoformat()[:7])}"
+
+
+def says(ds: Record, row: Mapping[str, Any]) -> str:
+    """Return by whom a row is told, to begin a sentence: ``The note``, or by their titles."""
+    if len(_list_cited(ds)) == 1:
+        return "The note"
+    return f"The {listed(source.short_title for source in sources_used(ds, [row])) or 'record'}"
 
 
 def lists(ds: Record) -> str:

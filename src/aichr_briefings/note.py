@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import cited, find_lists
 from aichr_briefings.phrases import agencies_named
-from aichr_briefings.record import plan_years
+from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
+    NamesThen,
     agencies_at,
     count_mark,
     country_names,
@@ -25,6 +26,7 @@ from aichr_briefings.tables import activities_table, statement_list
 from aichr_briefings.themes import statements
 from pressroom.pages import (
     NOT_APPLICABLE,
+    NOTHING,
     CareItem,
     Fragment,
     KeyFigure,
@@ -97,7 +99,8 @@ def busiest_words(activities: Rows) -> str:
 
 def agencies_figure(ds: Record, entries: dict[str, int], meeting: Row) -> KeyFigure:
     """Return how many agencies are on record as a key figure."""
-    words = f"on record, {number(len(agencies_at(ds, meeting)))} of them at the {meeting['title']}"
+    there = len(agencies_at(ds, meeting))
+    words = f"on record, {number(there)} of them at the {meeting['title']}" if there else "on record"
     return KeyFigure(str(len(entries)), plural("UN agency", len(entries)), words)
 
 
@@ -108,7 +111,9 @@ def entries_figure(entries: dict[str, int], lead: list[str]) -> KeyFigure:
 
 
 def alone_at_meeting(ds: Record, meeting: Row) -> str:
-    """Return how many agencies appear at the first Meeting alone, as a heading."""
+    """Return how many agencies appear at a Meeting alone, as a heading; who was there may not be recorded."""
+    if not agencies_at(ds, meeting):
+        return f"Who took part in the {meeting['title']} is not recorded"
     alone = sum(ds.count(agency=code, status=ON_RECORD) == 1 for code in agencies_at(ds, meeting))
     whole = f"the {meeting['title']}"
     return by_count(
@@ -188,10 +193,10 @@ def year_lists(ds: Record) -> Fragment:
     """Return the note's own list for each covered year, each bullet with the activity that it tells."""
     years, rows = [year for year in ds.coverage if find_lists(ds, year)], []
     activities = ds.activities()
-    names = short_names(ds, (code for row in activities for code in row["agencies"]))
+    names = NamesThen(ds, (code for row in activities for code in row["agencies"]))
     for year in years:
         for bullet, row in _bullets(ds, activities, year):
-            agencies = listed(names[code] for code in row["agencies"])
+            agencies = listed(names.at(code, row) for code in row["agencies"])
             rows.append(
                 [
                     header_cell(bullet),
@@ -218,9 +223,19 @@ def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str
 
 
 def annex_table(ds: Record) -> Fragment:
-    """Return the lines of the plan with the marks of what the editors assigned to each."""
+    """Return the lines of each plan with the marks of what the editors assigned to each."""
+    plans = ds.table("plans")
+    caption = "What the record holds for each line"
+    tables = [
+        _table_lines(ds, plan, f"{caption} of the {name_plan(plan)}" if len(plans) > 1 else caption)
+        for plan in plans
+    ]
+    return join(tables)
+
+
+def _table_lines(ds: Record, plan: Row, caption: str) -> Fragment:
     rows = []
-    for line in ds.table("provisions"):
+    for line in ds.table("provisions", keys=plan["code"], by="plan"):
         if line["status"] == "elided":
             silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
             rows.append([header_cell(line["paragraph"]), cell(unknown("left out by the note")), silent])
@@ -233,7 +248,7 @@ def annex_table(ds: Record) -> Fragment:
         count = cell(marks, words) if mine else cell(unknown("none assigned"))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
     headings = ["Line", "In brief", "Activities", "UN agencies"]
-    return table("What the record holds for each line", headings, rows, class_="plan")
+    return table(caption, headings, rows, class_="plan") if rows else NOTHING
 
 
 def not_counted(ds: Record) -> str:

@@ -11,6 +11,7 @@ from aichr_briefings.rows import (
     cities_of,
     country_names,
     dated_since,
+    few_or_many,
     list_countries,
     name_few,
     place,
@@ -229,15 +230,17 @@ def abbreviations(ds: Record, *shown: Rows) -> list[Piece]:
     rows = [row for part in shown for row in records(part)]
     cells = (value for row in rows for value in looked_at(row).values())
     texts = [ds.project, *(cell for cell in cells if isinstance(cell, str))]
-    agencies = name_few(ds, [row for row in rows if "agencies" in looked_at(row)])
-    words = {word for text in (*texts, *agencies.values()) for word in _WORD.findall(text)}
+    named = [row for row in rows if "agencies" in looked_at(row)]
+    names = name_few(ds, named)
+    agencies = [few_or_many(names, row, row["agencies"]) for row in named]
+    words = {word for text in (*texts, *agencies) for word in _WORD.findall(text)}
     return pages.abbreviations(_names_behind(ds, sorted(word for word in words if word.isupper())))
 
 
 def _names_behind(ds: Record, words: Sequence[str]) -> dict[str, str]:
     """Return the full names of those of the words that are short names."""
     found: dict[str, str] = {}
-    for table in ("organisations", "instruments"):
+    for table in ("organisations", "organisation_names", "instruments"):
         rows = ds.table(table, keys=words, by="short_name")
         found |= {row["short_name"]: row["name"] for row in rows}
     return found

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.citations import says
 from aichr_briefings.rows import (
+    CALLED_OFF,
     at,
     count_agencies,
     look_up,
@@ -126,7 +128,10 @@ def attendance(ds: Record, agency: str, meeting: Row) -> str:
     """Return whether and how an agency was at a meeting, as a sentence."""
     name, parts = short_name(ds, agency), presence(ds, agency, meeting)
     if not parts:
-        return f"The note does not name {name} at the {meeting['title']} of {when_of(meeting)}."
+        meeting_row = ds.row("activities", meeting["id"])
+        return (
+            f"{says(ds, meeting_row)} does not name {name} at the {meeting['title']} of {when_of(meeting)}."
+        )
     if "delegation-lead" not in {part["role"] for part in parts}:
         return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
     led = ds.participations(activity=meeting["id"], role="delegation-lead")
@@ -173,9 +178,14 @@ def timeline_finding(ds: Record, activities: Rows) -> str:
     return f"On record in {listed(str(year) for year in sorted(set(dated)))}"
 
 
-def cancelled_words(cancelled: int) -> str:
-    """Return how many activities were cancelled, as a sentence; empty when none was."""
-    return by_count(cancelled, none="", one="one more was cancelled", many="{n} more were cancelled")
+def called_off_words(activities: Rows) -> str:
+    """Return how many of the activities were cancelled or postponed, as a sentence; empty when none was."""
+    counts = Counter(row["status"] for row in records(activities))
+    said = [
+        by_count(counts[status], none="", one=f"one more was {status}", many=f"{{n}} more were {status}")
+        for status in CALLED_OFF
+    ]
+    return listed(part for part in said if part)
 
 
 def count_of(n: int) -> str:

@@ -9,9 +9,19 @@ from aichr_briefings.care import care_items
 from aichr_briefings.charts import counts_chart, explain_counts
 from aichr_briefings.citations import name_sources
 from aichr_briefings.phrases import FEW, agencies_named, carried_by, carrier_finding
-from aichr_briefings.record import span_plan
+from aichr_briefings.record import name_line, span_plan
 from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, look_up
-from pressroom.pages import CareItem, Count, Fragment, KeyFigure, counted, join, number, records
+from pressroom.pages import (
+    CareItem,
+    Count,
+    Fragment,
+    KeyFigure,
+    capital,
+    counted,
+    join,
+    number,
+    records,
+)
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
@@ -23,8 +33,8 @@ def line_title(ds: Record, line: Row, mine: Rows) -> str:
     """Return the title of a line: its number, count and agencies; none assigned is a finding."""
     rows = records(mine)
     if not rows:
-        return f"Line {line['paragraph']}: no recorded activity assigned"
-    return f"Line {line['paragraph']}: {counted(len(rows), 'recorded activity')}, {_whom(ds, rows)}"
+        return f"{capital(name_line(ds, line))}: no recorded activity assigned"
+    return f"{capital(name_line(ds, line))}: {counted(len(rows), 'recorded activity')}, {_whom(ds, rows)}"
 
 
 def index_line(ds: Record, line: Row, mine: Rows) -> str:
@@ -72,8 +82,8 @@ def lines_finding(ds: Record, plan: str = "") -> str:
     if not counts[most]:
         return "No line has an activity assigned"
     rest = f"; {number(none)} of {number(len(counts))} have none" if none else ""
-    paragraph = look_up(ds, "provisions", [most])[most]["paragraph"]
-    return f"Line {paragraph} gathers most of the record{rest}"
+    name = name_line(ds, look_up(ds, "provisions", [most])[most])
+    return f"{capital(name)} gathers most of the record{rest}"
 
 
 def carriers_finding(ds: Record, mine: Rows) -> str:

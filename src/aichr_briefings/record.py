@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pressroom.data.dataset import Dataset, When
@@ -16,17 +16,17 @@ from pressroom.pages import when
 Codes = str | Iterable[str] | None
 
 
-def plan_years(plan: Row) -> PartialDate:
+def plan_years(plan: Mapping[str, Any]) -> PartialDate:
     """Return the time that a plan covers."""
     return PartialDate(plan["from"], plan["to"])
 
 
-def span_plan(plan: Row, *, dash: bool = False) -> str:
+def span_plan(plan: Mapping[str, Any], *, dash: bool = False) -> str:
     """Return a plan's time in words: ``2016 to 2020``, or ``2016–2020``."""
     return f"{when(plan['from'])}{'–' if dash else ' to '}{when(plan['to'])}"
 
 
-def name_plan(plan: Row) -> str:
+def name_plan(plan: Mapping[str, Any]) -> str:
     """Return a plan's title with its years: ``ASEAN-UN Plan of Action 2016–2020``."""
     return f"{plan['title']} {span_plan(plan, dash=True)}"
 
@@ -130,6 +130,15 @@ class Record(Dataset):
     def plan_of(self, provision: str) -> Row:
         """Return the plan that a line belongs to."""
         return self.row("plans", self.row("provisions", provision)["plan"])
+
+
+def name_line(ds: Record, line: Mapping[str, Any]) -> str:
+    """Return a line with its number, and with its plan where there are several: ``line 1.2.4``."""
+    plans = ds.table("plans")
+    if len(plans) == 1:
+        return f"line {line['paragraph']}"
+    plan = ds.plan_of(line["id"])
+    return f"line {line['paragraph']} of the {plan['short_title']} {span_plan(plan, dash=True)}"
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:

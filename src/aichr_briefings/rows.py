@@ -236,6 +236,37 @@ def _split(row: Row) -> Sequence[tuple[str, str]]:
 # names --------------------------------------------------------------------------------------------
 
 
+class NamesThen:
+    """The short names of organisations, each as it was when something took place.
+
+    Parameters
+    ----------
+    codes
+        Whose names may be asked for.
+    """
+
+    def __init__(self, ds: Record, codes: Iterable[str | None]) -> None:
+        self._now = short_names(ds, codes)
+        self._earlier: dict[str, list[Row]] = {}
+        for row in ds.table("organisation_names", keys=sorted(self._now), by="organisation"):
+            self._earlier.setdefault(row["organisation"], []).append(row)
+
+    def at(self, code: str, activity: Row) -> str:
+        """Return the name of the time of an activity, with today's behind it: ``DPA (now DPPA)``."""
+        now, day = self._now[code], partial_date(activity)
+        then = [str(row["short_name"]) for row in self._earlier.get(code, ()) if _was_named(row, day)]
+        return f"{then[0]} (now {now})" if then and then[0] != now else now
+
+
+def _was_named(row: Row, day: PartialDate) -> bool:
+    """Return whether a name was certainly an organisation's throughout the time of an activity."""
+    begun, over = PartialDate(row["from"] or ""), PartialDate(row["to"] or "")
+    if not day:
+        return False
+    after = not over or bool(over.latest and day.latest and day.latest <= over.latest)
+    return after and (not begun or bool(begun.earliest and day.earliest and begun.earliest <= day.earliest))
+
+
 def look_up(ds: Record, table: str, keys: Iterable[str | None]) -> dict[str, Row]:
     """Return the rows that have these keys, by key and in the table's order.
 
@@ -277,18 +308,17 @@ def _cells(rows: dict[str, Row], column: str) -> dict[str, str]:
     return {key: str(row[column]) for key, row in rows.items()}
 
 
-def name_few(ds: Record, rows: Iterable[Row]) -> dict[str, str]:
-    """Return the names by code of the agencies of those activities of which `few_or_many` names them."""
+def name_few(ds: Record, rows: Iterable[Row]) -> NamesThen:
+    """Return the names of the agencies of those activities of which `few_or_many` names them."""
     named = (row["agencies"] for row in rows if len(row["agencies"]) <= WHOLE)
-    return short_names(ds, (code for codes in named for code in codes))
+    return NamesThen(ds, [code for codes in named for code in codes])
 
 
-def few_or_many(names: Mapping[str, str], codes: Iterable[str]) -> str:
-    """Return agencies by their names, or their number in words when there are more than three."""
-    given = list(codes)
-    if len(given) > WHOLE:
-        return f"{number(len(given))} agencies"
-    return ", ".join(names[code] for code in given)
+def few_or_many(names: NamesThen, activity: Row, codes: Sequence[str]) -> str:
+    """Return agencies by their names of the time, or their number in words when there are more than three."""
+    if len(codes) > WHOLE:
+        return f"{number(len(codes))} agencies"
+    return ", ".join(names.at(code, activity) for code in codes)
 
 
 def warm_up() -> None:

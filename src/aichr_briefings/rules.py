@@ -140,11 +140,17 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
         if number and not series:
             yield record.find("number", f"{quote(number)} is the number of no series")
         numbers.add((series, number))
-    for record in sheets.records("series", "id", "reference"):
+    told = [record for record in sheets.records("series", "id", "reference") if record.cells["reference"]]
+    if not told and sheets.values("series.id"):
+        message = "no series has a reference; each briefing tells what was done since a meeting of one"
+        yield Finding(message=message, file="series.csv", column="reference")
+    for record in told[1:]:
+        yield record.find("reference", "another series has a reference, too; one may have it")
+    for record in told:
         reference, own = record.cells["reference"], held.get(record.cells["id"], [])
-        if reference and not own:
+        if not own:
             yield record.find("reference", "no activity of this series was held that could be the reference")
-        elif reference and reference not in (LAST_HELD, *own):
+        elif reference not in (LAST_HELD, *own):
             message = f"{quote(reference)} is no held activity of this series"
             yield record.find("reference", message, allowed=(LAST_HELD, *own))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.citations import cited
+from aichr_briefings.citations import as_of_words, cited
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
+    ON_RECORD,
+    NamesThen,
     country_names,
     few_or_many,
     in_order,
@@ -17,6 +19,7 @@ from aichr_briefings.rows import (
     name_few,
     partial_date,
     place,
+    replaced,
     series_titles,
     short_name,
     short_names,
@@ -112,14 +115,15 @@ class _Columns:
     ) -> None:
         self.ds, self.agency, self.badges, self.year = ds, agency, badges, year
         self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
-        self.countries = self.themes = self.names = {}
+        self.countries: Mapping[str, str] = {}
+        self.themes: Mapping[str, str] = {}
         self.codes: dict[str, Mapping[str, str]] = {}
         self.roles: dict[str, str] = {}
         self.partners: dict[str, list[str]] = {}
         if "activity" in columns or "place" in columns:
             self.countries = country_names(ds, list_countries(row for row in rows if row["type"] != "study"))
         if "agencies" in columns or "others" in columns:
-            self.names = name_few(ds, [{"agencies": self._shown(row)} for row in rows])
+            self.names = name_few(ds, [replaced(row, agencies=self._shown(row)) for row in rows])
         if "role" in columns and agency:
             self.roles = _roles(ds, agency)
         if "activity" in columns:
@@ -162,7 +166,7 @@ class _Columns:
         return cell(where or unknown("not stated"), label="Place")
 
     def agencies(self, row: Row) -> Fragment:
-        names = few_or_many(self.names, row["agencies"])
+        names = few_or_many(self.names, row, row["agencies"])
         silent = "not stated" if row["status"] == "planned" else "none named"
         return cell(names or unknown(silent), label="UN agencies")
 
@@ -170,7 +174,7 @@ class _Columns:
         others = self._shown(row)
         if row["status"] == "planned" and not row["agencies"]:
             return cell(unknown("not stated"), label="Other agencies")
-        words = f"{number(len(others))} others" if len(others) > 2 else few_or_many(self.names, others)
+        words = f"{number(len(others))} others" if len(others) > 2 else few_or_many(self.names, row, others)
         return cell(words or unknown("none named"), label="Other agencies")
 
     def role(self, row: Row) -> Fragment:
@@ -187,16 +191,24 @@ class _Columns:
         return badged(title, self.badges.get(row["id"], ()))
 
     def _meta(self, row: Row) -> Fragment:
-        kind = row["status"] if row["status"] in ("planned", "cancelled") else row["type"]
+        as_of = as_of_words(self.ds, row)
+        kind = row["type"] if row["status"] in ON_RECORD else f"{say_status(row)}{as_of}"
         several = "several, told together" if row["stands_for"] == "several" else ""
-        ongoing = "ongoing" if row["status"] == "ongoing" else ""
+        ongoing = f"ongoing{as_of}" if row["status"] == "ongoing" else ""
         where = "" if row["type"] == "study" else place(row, self.countries) or "place not stated"
         target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
+        came = f"{row['participants']} took part" if row["participants"] else ""
         company = f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""
-        facts: list[Piece] = [capital(kind), ongoing, several, where, target, company]
+        facts: list[Piece] = [capital(kind), ongoing, several, where, target, came, company]
         if row["themes_origin"] == "assigned":
             facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
         return join(facts, " · ")
+
+
+def say_status(row: Row) -> str:
+    """Return how an activity stands: ``planned``, ``postponed to November 2020``."""
+    moved = f" to {when(row['moved_to'])}" if row["moved_to"] else ""
+    return f"{row['status']}{moved}"
 
 
 def _roles(ds: Record, agency: str) -> dict[str, str]:
@@ -219,12 +231,12 @@ def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
     codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
     groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
-    names = short_names(ds, partners)
+    names = NamesThen(ds, partners)
     leads = country_names(ds, [code for row in rows for code in row["aichr_lead"]])
     return {
         row["id"]: [
             *(f"AICHR {leads[code]}" for code in row["aichr_lead"]),
-            *(names[code] for code in dict.fromkeys(codes[row["id"]]) if code in names),
+            *(names.at(code, row) for code in dict.fromkeys(codes[row["id"]]) if code in partners),
         ]
         for row in rows
     }

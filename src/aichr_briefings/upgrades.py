@@ -49,6 +49,8 @@ def give_references(draft: Draft) -> None:
     _insert(fields, "sources", _REFERENCE)
     for series in draft.rows("series"):
         series["reference"] = "last held" if series["id"] == MEETINGS else ""
+    lists = draft.descriptor.setdefault("lists", {})
+    lists["meetings"] = {"from": "activities.id", "where": {"series": MEETINGS, "status": "held"}}
     _insert(draft.fields("activities"), "follows", _NUMBER)
     for row in draft.rows("activities"):
         found = _ORDINAL.match(row["title"]) if row["series"] else None

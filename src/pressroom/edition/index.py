@@ -141,7 +141,7 @@ def _find_columns(records: Sequence[Record]) -> tuple[list[str], str]:
 def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
     if not columns:
         return ""
-    names = list(records[0].parameters)
+    names = [name for name, value in records[0].parameters.items() if value != ""]
     name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
     years = "".join(f'<th scope="col" class="yr">{escape(column)}</th>' for column in columns)
     return (
