@@ -11,7 +11,6 @@ from aichr_briefings.rows import (
     cities_of,
     country_names,
     dated_since,
-    few_or_many,
     list_countries,
     name_few,
     place,
@@ -230,10 +229,8 @@ def abbreviations(ds: Record, *shown: Rows) -> list[Piece]:
     rows = [row for part in shown for row in records(part)]
     cells = (value for row in rows for value in looked_at(row).values())
     texts = [ds.project, *(cell for cell in cells if isinstance(cell, str))]
-    named = [row for row in rows if "agencies" in looked_at(row)]
-    names = name_few(ds, named)
-    agencies = [few_or_many(names, row, row["agencies"]) for row in named]
-    words = {word for text in (*texts, *agencies) for word in _WORD.findall(text)}
+    names = name_few(ds, [row for row in rows if "agencies" in looked_at(row)]).list_all()
+    words = {word for text in (*texts, *names) for word in _WORD.findall(text)}
     return pages.abbreviations(_names_behind(ds, sorted(word for word in words if word.isupper())))
 
 

@@ -13,9 +13,9 @@ from pressroom.data.wording import read_wordings
 
 MEETING = {
     "id": "m", "title": "The Meeting", "short_title": "Meeting", "status": "planned", "start": "2018-05",
-    "end": None, "city": None, "country": "IDN", "themes": ("bhr",), "sources": ("note#1",),
+    "end": None, "venue": None, "series": "old", "themes": ("bhr",), "sources": ("note#1",),
 }  # fmt: skip
-NAMES = {"IDN": "Indonesia", "THA": "Thailand", "bhr": "business", "env": "environment", "UNDP": "UNDP"}
+NAMES = {"old": "Old Meetings", "new": "New Meetings", "bhr": "business", "env": "environment", "UNDP": "UNDP"}
 
 
 def name_of(table: str, code: str) -> str:
@@ -42,9 +42,9 @@ def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
         ({}, []),
         ({"sources": ("note#2",)}, []),
         ({"status": "held"}, ["Updated: Meeting (May 2018) – status held, was planned"]),
-        ({"city": "Jakarta"}, ["Updated: Meeting (May 2018) – city now stated, Jakarta"]),
-        ({"country": "THA"}, ["Corrected: Meeting (May 2018) – country Thailand, was Indonesia"]),
-        ({"country": None}, ["Corrected: Meeting (May 2018) – country no longer stated, was Indonesia"]),
+        ({"venue": "Hall"}, ["Updated: Meeting (May 2018) – venue now stated, Hall"]),
+        ({"series": "new"}, ["Corrected: Meeting (May 2018) – series New Meetings, was Old Meetings"]),
+        ({"series": None}, ["Corrected: Meeting (May 2018) – series no longer stated, was Old Meetings"]),
         ({"start": "2018-05-15"}, ["Updated: Meeting – date 15 May 2018, was May 2018"]),
         (
             {"start": "2018-05-15", "end": "2018-05-16"},
@@ -58,10 +58,10 @@ def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
         ({"start": "2018"}, ["Corrected: Meeting – date 2018, was May 2018"]),
         ({"start": None}, ["Corrected: Meeting – date no longer stated, was May 2018"]),
         (
-            {"themes": ("bhr", "env"), "city": "Jakarta"},
+            {"themes": ("bhr", "env"), "venue": "Hall"},
             [
                 (
-                    "Corrected: Meeting (May 2018) – city now stated, Jakarta; themes business, environment,"
+                    "Corrected: Meeting (May 2018) – venue now stated, Hall; themes business, environment,"
                     " was business"
                 )
             ],
@@ -80,8 +80,8 @@ def test_rows_come_and_go() -> None:
 def test_only_what_a_reader_was_told_otherwise_is_a_correction() -> None:
     for change, is_correction in (
         ({"status": "held"}, False),
-        ({"city": "X"}, False),
-        ({"country": "THA"}, True),
+        ({"venue": "X"}, False),
+        ({"series": "new"}, True),
     ):
         [found] = compare_rows(WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | change}, name_of)
         assert found.is_correction == is_correction
@@ -114,10 +114,10 @@ def test_who_took_part_belongs_to_the_activity(old: list[str], new: list[str], s
 
 def test_roles_join_what_else_changed_but_not_an_addition() -> None:
     changes = compare_rows(
-        WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | {"city": "Jakarta"}}, name_of
+        WORDINGS["activities"], {"m": MEETING}, {"m": MEETING | {"venue": "Hall"}}, name_of
     )
     [folded] = fold(changes, [], [part("host")])
-    assert [field.label for field in folded.fields] == ["city", "role of UNDP"]
+    assert [field.label for field in folded.fields] == ["venue", "role of UNDP"]
     added = compare_rows(WORDINGS["activities"], {}, {"m": MEETING}, name_of)
     assert fold(added, [], [part("host")]) == added
 

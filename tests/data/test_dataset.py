@@ -46,6 +46,7 @@ SCHEMAS = {
     ],
     "themes": [text("code"), {"name": "order", "type": "integer"}],
     "provisions": [text("id"), text("plan"), text("status")],
+    "plans": [text("code"), text("from", partialDate=True), text("to", partialDate=True)],
     "statements": [
         text("id"),
         text("subject", itemsFrom="subjects"),
@@ -89,6 +90,7 @@ ROWS = {
     "organisations": "BETA,UN,true,\nALPHA,UN,true,\nLAB,UN,false,ALPHA\nCLUB,ASEAN,false,\n",
     "themes": "water,2\nsoil,1\nair,3\n",
     "provisions": "2016-2020:1,2016-2020,given\n2016-2020:2,2016-2020,given\n2016-2020:3,2016-2020,elided\n",
+    "plans": "2016-2020,2016,2020\n",
     "statements": "s1,ALPHA,aim\ns2,late,finding\ns3,cooperation,aim\n",
     "discrepancies": "d1,late\n",
 }

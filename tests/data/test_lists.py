@@ -34,7 +34,7 @@ def declare(data: Path, **lists: Any) -> None:
         ({"from": "series.id"}, ["aichr-un-meetings", "focal-points-meetings"]),
         ({"from": "organisations.code", "where": {"group": "partner"}, "orderBy": "code"}, ["ACHPR", "AIPR"]),
         ({"from": "activities.year", "where": {"status": "planned"}}, ["2019"]),
-        ({"from": "activities.country", "where": {"status": ["planned", "ongoing"]}}, ["THA"]),
+        ({"from": "activities.places", "where": {"status": ["planned", "ongoing"]}}, ["THA/Bangkok"]),
         ({"values": ["one", "two"]}, ["one", "two"]),
         ({"from": "milestones.id", "values": "all"}, ["all"]),
     ],

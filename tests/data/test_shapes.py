@@ -48,7 +48,7 @@ def refuse(data, words):
         (lambda d: schema(d).update(foreignKeys="x"), "not a list of objects"),
         (lambda d: schema(d)["foreignKeys"][0].pop("reference"), 'without a "reference"'),
         (lambda d: schema(d)["foreignKeys"][0].update(fields="land"), 'unknown column: "land"'),
-        (lambda d: schema(d)["foreignKeys"][0].update(fields=["id", "country"]), "not as many columns"),
+        (lambda d: schema(d)["foreignKeys"][0].update(fields=["id", "title"]), "not as many columns"),
         (lambda d: schema(d)["foreignKeys"][0]["reference"].update(fields="land"), 'column: "land"'),
         (lambda d: schema(d)["foreignKeys"][0]["reference"].update(resource=5), "names no table"),
         (lambda d: field(d, "is_agency").update(trueValues=None), '"trueValues" of organisations.is_agency'),

@@ -45,8 +45,8 @@ def test_without_a_wording_a_row_is_known_by_its_key_and_every_column_counts(dat
 def test_a_code_is_told_by_the_name_of_what_it_refers_to(data: Path) -> None:
     wording = read_wordings(read_package(data))["activities"]
     old: dict[str, Any] = {"id": "k", "short_title": "K", "start": None, "end": None}
-    change = {"aichr_lead": "THA", "themes": ("bhr",), "follows": "other"}
-    [said] = say(wording, old | {"aichr_lead": "IDN", "themes": (), "follows": None}, old | change)
+    change = {"aichr_lead": ("THA",), "themes": ("bhr",), "follows": "other"}
+    [said] = say(wording, old | {"aichr_lead": ("IDN",), "themes": (), "follows": None}, old | change)
     told = said.removeprefix("Corrected: K (undated) – ").split("; ")
     assert told == [
         "lead in the AICHR countries.THA, was countries.IDN",

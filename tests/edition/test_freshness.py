@@ -75,8 +75,8 @@ def rebuild(project: Project) -> tuple[str, ...]:
 
 
 def test_a_changed_row_makes_its_readers_stale_and_no_others(project: Project) -> None:
-    edit(project, "activities", "bhr-training-2017", "city", "Bandung")
-    reason = "activities(agencies=UNDP): 1 changed (bhr-training-2017: city)"
+    edit(project, "activities", "bhr-training-2017", "venue", "Bandung")
+    reason = "activities(agencies=UNDP): 1 changed (bhr-training-2017: venue)"
     assert explain(project, "agency=UNDP") == [reason]
     assert explain(project, "agency=UNICEF") == []
     assert rebuild(project) == ("agency/undp",)
@@ -123,14 +123,14 @@ def test_rows_that_come_and_go_are_told(project: Project) -> None:
 
 def test_without_the_old_data_the_reason_is_told_without_rows(project: Project) -> None:
     shutil.rmtree(project.output / DATASETS)
-    edit(project, "activities", "bhr-training-2017", "city", "Bandung")
+    edit(project, "activities", "bhr-training-2017", "venue", "Bandung")
     (reason,) = explain(project, "agency=UNDP")
     assert "the data that it was built from are not kept" in reason
 
 
 def test_a_briefing_left_stale_is_explained_by_the_data_it_was_built_from(project: Project) -> None:
     first = read_inputs(project).package.digest
-    edit(project, "activities", "bhr-training-2017", "city", "Bandung")
+    edit(project, "activities", "bhr-training-2017", "venue", "Bandung")
     assert build_edition(project, ["theme"]).succeeded == ()
     assert find_dataset(project.output, first)
     edit(project, "activities", "bhr-training-2017", "title", "Another title")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aichr_briefings.record import Record, open_dataset
-from aichr_briefings.rows import first_meeting
+from aichr_briefings.rows import reference_meeting
 from kits import NOTE
 from pressroom.data.locate import VARIABLE
 from pressroom.pages.tables import Row
@@ -27,4 +27,4 @@ def ds(data: Path) -> Record:
 
 @pytest.fixture(scope="session")
 def meeting(ds: Record) -> Row:
-    return first_meeting(ds)
+    return reference_meeting(ds)

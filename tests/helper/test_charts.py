@@ -5,7 +5,7 @@ import pytest
 from aichr_briefings.agencies import beside_meeting
 from aichr_briefings.charts import matrix_chart, months_chart, timeline_chart
 from aichr_briefings.descriptions import describe_counts
-from aichr_briefings.rows import first_meeting, replaced, together
+from aichr_briefings.rows import reference_meeting, replaced, together
 from pressroom.look.colours import LIGHT
 from pressroom.pages import Count
 
@@ -47,7 +47,7 @@ def test_the_words_of_a_timeline_tell_each_activity(ds):
 
 
 def test_the_words_of_a_matrix_tell_each_count(ds):
-    meeting = first_meeting(ds)["id"]
+    meeting = reference_meeting(ds)
     alt = alt_of(matrix_chart(ds, ds.activities(status=ON_RECORD), name="m", meeting=meeting).html)
     assert "OHCHR has four activities: four in 2018 (the 1st AICHR-UN Meeting among them)." in alt
     assert "UNHCR has one activity: one in 2018 (the 1st AICHR-UN Meeting)." in alt
@@ -58,7 +58,7 @@ def test_the_words_of_a_matrix_tell_each_count(ds):
 
 
 def test_the_words_of_counts_tell_the_meeting_what_goes_on_and_the_highlighted_row(ds):
-    alt = alt_of(beside_meeting(ds, first_meeting(ds), highlighted="OSAPG", beside_care=True).html)
+    alt = alt_of(beside_meeting(ds, reference_meeting(ds), highlighted="OSAPG", beside_care=True).html)
     assert "UNICEF has the 1st AICHR-UN Meeting and five other activities, one of them ongoing." in alt
     assert "DPA has the 1st AICHR-UN Meeting alone." in alt
     assert "OSAPG, highlighted, has one activity; it is not named at the Meeting." in alt
@@ -73,7 +73,7 @@ def test_the_words_of_counts_name_what_has_none():
 
 
 def test_the_words_of_a_year_tell_each_date(ds):
-    rows, divider = ds.activities(year=2018), first_meeting(ds)
+    rows, divider = ds.activities(year=2018), reference_meeting(ds)
     alt = alt_of(months_chart(ds, rows, year=2018, divider=divider).html)
     assert alt.count(" is dated ") == 9
     assert "Meeting of Focal Points is dated 7 December 2018, with no UN agency named." in alt

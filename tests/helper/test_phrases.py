@@ -229,10 +229,10 @@ def test_a_cancelled_activity_is_told_apart(data, tmp_path):
     changed = [row.replace(",held,", ",cancelled,") if row.startswith("eia-") else row for row in rows]
     path.write_text("".join(changed), "utf-8")
     changed_ds = open_dataset(tmp_path / "data")
-    meeting = facts.first_meeting(changed_ds)
+    meeting = facts.reference_meeting(changed_ds)
     mine = facts.recorded(changed_ds.activities(agency="UNEP"), of="UNEP", if_empty="failure")
     cancelled = changed_ds.activities(agency="UNEP", status="cancelled")
-    assert phrases.cancelled_words(len(cancelled)) == "one more was cancelled"
+    assert phrases.called_off_words(cancelled) == "one more was cancelled"
     besides = agencies.besides(changed_ds, facts.without(mine, meeting), "UNEP", meeting)
     assert "nowhere else" not in besides
     shown = facts.together(cancelled, mine)

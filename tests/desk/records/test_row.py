@@ -30,7 +30,7 @@ def give(**cells: str) -> list[str]:
 GIVEN = [
     "activities",
     *give(
-        title="Workshop on water, and rights", type="workshop", status="held", start="2019-06", country="tha",
+        title="Workshop on water, and rights", type="workshop", status="held", start="2019-06", places="THA",
         stands_for="one", themes="environment", themes_origin="assigned",
         summary='One "sentence", with a comma = a fault of none.', sources="background-note#B.III.2019/9",
     ),
@@ -327,7 +327,7 @@ def forms(shared_project: Path) -> dict[str, Form]:
 @pytest.mark.parametrize(
     ("column", "text", "cell"),
     [
-        ("activities.country", " vnm ", "VNM"),
+        ("activities.aichr_lead", " vnm, idn ", "VNM;IDN"),
         ("activities.themes", "BHR; environment,bhr", "bhr;environment"),
         ("activities.sources", "background-note#A/1, reference#b", "background-note#A/1;reference#b"),
         ("activities.start", "2018-06", "2018-06"),
