@@ -51,19 +51,21 @@ trainig
 traning
 training
 held
+
 2019-13
 2019-05-10
 2019-04
 2019-05-11
 
 
-THAI
-tha
+THA
 x
 0
 30
 
+
 one
+
 
 
 environmnt
@@ -117,7 +119,7 @@ def test_given_as_options_it_adds_a_line_for_each_row(project: Path) -> None:
     [cells] = csv.reader([line])
     assert cells[0] == "workshop-water-rights-2019"
     assert cells[1:4] == ["Workshop on water, and rights", "Workshop on water, and rights", "workshop"]
-    assert cells[9] == "THA"
+    assert cells[10] == "THA"
     assert list_added(before["participations.csv"], after["participations.csv"]) == [
         "workshop-water-rights-2019,UNDP,supporter,,background-note#B.III.2019/9\n",
         "workshop-water-rights-2019,UNEP,partner,,background-note#A/1\n",
@@ -139,7 +141,6 @@ def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> 
         'the end, "2019-04", is before the start',
         '"x" is not a whole number',
         '"0" is less than 1',
-        "nearest: THA",
         "nearest: environment",
         '"wrong" is not a locator such as',
         '"backgroundnote" is not a source of this dataset',
@@ -150,7 +151,7 @@ def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> 
         assert said in done.stderr
     [line] = list_added(before["activities.csv"], read_all(project)["activities.csv"])
     assert line.startswith(
-        "training-2019,A training,A training,training,held,2019-05-10,2019-05-11,,,THA,30,,one,,,environment,"
+        "training-2019,A training,A training,training,held,,2019-05-10,2019-05-11,,,THA,30,,,one,,,,environment,"
     )
     assert "Kind of activity (type) [meeting, training, " in done.stdout
     assert "Activity that it follows up, where the source says so (follows; may be empty):" in done.stdout
