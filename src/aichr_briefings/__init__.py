@@ -9,6 +9,7 @@ from aichr_briefings import agencies, note, provisions, themes, years
 from aichr_briefings.care import care_items
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
+from aichr_briefings.citations import teller
 from aichr_briefings.page import (
     ahead,
     commentary,
@@ -118,6 +119,7 @@ __all__ = [
     "since_figure",
     "span_plan",
     "statement_list",
+    "teller",
     "text",
     "themes",
     "timeline_chart",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aichr_briefings import phrases
 from aichr_briefings.care import one_entry, through
 from aichr_briefings.charts import counts_chart, explain_counts
-from aichr_briefings.citations import name_sources, told_in_passing
+from aichr_briefings.citations import name_sources, teller, told_in_passing
 from aichr_briefings.phrases import alone_or_with, named_together, presence, to_month
 from aichr_briefings.rows import (
     CALLED_OFF,
@@ -70,7 +70,7 @@ def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
         there = presence(ds, agency, meeting)
         return f"{'Besides it, the' if there else 'The'} record holds {named_together(rows)}"
     if ds.count(agency=agency, status=CALLED_OFF):
-        return "No other activity that the note names it with took place"
+        return f"No other activity that {teller(ds)} names it with took place"
     if not ds.count(agency=agency, status=ON_RECORD):
         return "No activity that was held, or is going on, names it"
     counts = {code: _besides(ds, code) for code in agencies_at(ds, meeting)}
@@ -81,7 +81,7 @@ def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
     names = short_names(ds, alike)
     same = f" The same holds for {listed(names[code] for code in alike)};" if alike else ""
     rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
-    return f"The note names it nowhere else.{same} {rest} more activities on record"
+    return f"{capital(teller(ds))} names it nowhere else.{same} {rest} more activities on record"
 
 
 def _besides(ds: Record, agency: str) -> int:

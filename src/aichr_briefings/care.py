@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import newest_first, sources_used
+from aichr_briefings.citations import newest_first, sources_used, teller
 from aichr_briefings.rows import (
     cities_of,
     country_names,
@@ -115,11 +115,11 @@ def through(ds: Record, agency: str) -> list[CareItem]:
         # An office that led a delegation is named in that role; nothing is unsure about it.
         if part["via"] and part["role"] != "delegation-lead":
             through_others.setdefault(part["via"], []).append(part["activity"])
-    name = short_name(ds, agency) if through_others else ""
+    name, told = short_name(ds, agency) if through_others else "", capital(teller(ds))
     return [
         CareItem(
             f"Through {via}",
-            f"The note names {via}, which belongs to {name}; its activity is counted to {name}.",
+            f"{told} names {via}, which belongs to {name}; its activity is counted to {name}.",
             tuple(dict.fromkeys(activities)),
         )
         for via, activities in sorted(through_others.items())
@@ -128,12 +128,17 @@ def through(ds: Record, agency: str) -> list[CareItem]:
 
 def one_entry(ds: Record, name: str, *, meeting_only: bool) -> list[CareItem]:
     """Return the items for an agency with one recorded activity."""
+    told = teller(ds)
     silence = CareItem(
         "Absence from the list",
-        f"The list covers UN support in {year_spans(ds.coverage)}. Say “the note records no other activity”, "
+        f"{'The list covers' if told == 'the note' else 'The lists cover'} UN support in "
+        f"{year_spans(ds.coverage)}. "
+        f"Say “{told} {'records' if told == 'the note' else 'names'} no other activity”, "
         f"not “{name} did nothing”.",
     )
-    voices = CareItem(f"What {name} said", "The note tells what the Meeting discussed, not who said what.")
+    voices = CareItem(
+        f"What {name} said", f"{capital(told)} tells what the Meeting discussed, not who said what."
+    )
     return [silence, voices] if meeting_only else [silence]
 
 

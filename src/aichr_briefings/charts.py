@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import name_sources
+from aichr_briefings.citations import name_sources, teller
 from aichr_briefings.descriptions import (
     describe_counts,
     describe_lanes,
@@ -155,7 +155,7 @@ def timeline_chart(
         {lane: [_point(row) for row in own] for lane, own in lanes.items()},
         name=name,
         # A phone has no room for years about which there is a statement alone.
-        years=pages.Years(first, listed_from, end, covered, beyond="after the note"),
+        years=pages.Years(first, listed_from, end, covered, beyond=f"after {teller(ds)}"),
         since={
             lane: Since(year, f"“since {year}”, no activity listed", f"“since {year}”")
             for lane, year in stated.items()

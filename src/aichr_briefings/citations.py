@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Rows
 
 
+MOST_PLACES = 12
+"""Up to how many sections of a source are named below a chart; more are counted."""
+
+
 def cited(ds: Record, locators: Iterable[str]) -> list[str]:
     """Return locators as pages print them: ``B.I.1/1``, and ``N B.I.1/1`` where several sources are cited.
 
@@ -43,6 +47,8 @@ def name_sources(
         if sections == "first and last":
             places = sorted({".".join(place.split(".")[:2]) for place in places})
             places = [f"{places[0]} to {places[-1]}"] if len(places) > 1 else places
+        if len(places) > MOST_PLACES:
+            places = [f"{len(places)} places"]
         parts.append(", ".join([source.short_title, *places]))
     return "; ".join(parts)
 
@@ -68,6 +74,19 @@ def as_of_words(ds: Record, row: Mapping[str, Any]) -> str:
     if newest is None or newest.as_of is None or len(_list_cited(ds)) == 1:
         return ""
     return f" as of {when(newest.as_of.end.isoformat()[:7])}"
+
+
+def teller(ds: Record) -> str:
+    """Return who tells what is recorded: ``the note`` where there is no other source, else ``the record``."""
+    return "the note" if len(_list_cited(ds)) == 1 else "the record"
+
+
+def lister(ds: Record, year: int) -> str:
+    """Return whose list for a year it is: ``the note``, or ``the background note`` where there are others."""
+    codes = dict.fromkeys(start.partition("#")[0] for start in find_lists(ds, year))
+    if len(_list_cited(ds)) == 1:
+        return "the note"
+    return listed(f"the {ds.sources[code].short_title}" for code in codes)
 
 
 def says(ds: Record, row: Mapping[str, Any]) -> str:

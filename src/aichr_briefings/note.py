@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import cited, find_lists
+from aichr_briefings.citations import cited, find_lists, teller
 from aichr_briefings.phrases import agencies_named
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
@@ -141,7 +141,7 @@ def milestones_table(ds: Record) -> Fragment:
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
-    return table("Milestones named in the note", headings, rows, class_="rec tight")
+    return table(f"Milestones named in {teller(ds)}", headings, rows, class_="rec tight")
 
 
 def milestones_finding(ds: Record) -> str:
@@ -173,7 +173,7 @@ def theme_sections(ds: Record) -> Fragment:
         parts += [element("h3", theme["name"]), *_theme_section(ds, theme, mine)]
     rest = [row for row in everything if not row["themes"] and not row["series"]]
     if rest:
-        caption = "Activities on which neither the note nor the editors put a theme"
+        caption = f"Activities on which neither {teller(ds)} nor the editors put a theme"
         parts.append(element("h3", "No theme assigned"))
         parts.append(activities_table(ds, rest, caption, columns=_COLUMNS))
     return join(parts)
@@ -238,7 +238,7 @@ def _table_lines(ds: Record, plan: Row, caption: str) -> Fragment:
     for line in ds.table("provisions", keys=plan["code"], by="plan"):
         if line["status"] == "elided":
             silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
-            rows.append([header_cell(line["paragraph"]), cell(unknown("left out by the note")), silent])
+            rows.append([header_cell(line["paragraph"]), cell(unknown(f"left out by {teller(ds)}")), silent])
             continue
         mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
@@ -292,12 +292,20 @@ def edition_lede(planned: Rows) -> str:
     return f"{capital(first)}{concerns}. {find}" if first else find
 
 
-def care() -> list[CareItem]:
+def care(ds: Record) -> list[CareItem]:
     """Return what to say with care of the whole."""
     return [
-        CareItem("None assigned", "It says what the editors found in this note, not that nothing was done."),
-        CareItem("Not covered", "Outside the list's years the note tells in passing; say so with any count."),
+        CareItem(
+            "None assigned", f"It says what the editors found in {_this(ds)}, not that nothing was done."
+        ),
+        CareItem(
+            "Not covered", f"Outside the list's years {teller(ds)} tells in passing; say so with any count."
+        ),
     ]
+
+
+def _this(ds: Record) -> str:
+    return teller(ds).replace("the note", "this note")
 
 
 def _dates(activities: Rows) -> dict[str, str]:

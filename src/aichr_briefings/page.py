@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import cited, lists, sources_used
+from aichr_briefings.citations import cited, lists, sources_used, teller
 from aichr_briefings.rows import (
     cities_of,
     country_names,
@@ -27,6 +27,7 @@ from pressroom.pages import (
     Piece,
     at_date,
     by_count,
+    capital,
     cite,
     date_figure,
     element,
@@ -144,12 +145,12 @@ def ahead(ds: Record, planned: Rows, meeting: Row) -> Fragment:
     """Return what is planned, where and when, and what the note does not say of it."""
     rows = records(planned)
     if not rows:
-        return section("Ahead: nothing is named", "The note names no planned activity.")
-    sentences, sources = [], []
+        return section("Ahead: nothing is named", f"{capital(teller(ds))} names no planned activity.")
+    sentences, sources, told = [], [], teller(ds)
     for row in rows:
         open_points = ["gives no agenda"] + ([] if row["agencies"] else ["names no agency"])
         sentences.append(
-            f"The {row['title']} is planned for {when_of(row)}{where_of(row)}; the note {listed(open_points)}"
+            f"The {row['title']} is planned for {when_of(row)}{where_of(row)}; {told} {listed(open_points)}"
         )
         sources += row["sources"]
     topics = ds.statements(subject=meeting["id"], kind="topic")
@@ -184,19 +185,21 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     shown
         What the briefing printed; abbreviations found in them are spelled out.
     """
+    one = teller(ds).replace("the record", "a source")
     return pages.method(
         *_describe_sources(ds, shown),
         strong("Recorded activity:"),
         " a meeting, training, workshop, dialogue, seminar, consultation or study",
-        " that the note names; told twice, it is counted once. ",
+        f" that {one} names; told twice, it is counted once. ",
         strong("Coverage:"),
         f" {lists(ds)}; other years are not covered, which is not zero. ",
         strong("Stated"),
-        " is what the note says; ",
+        f" is what {one} says; ",
         pages.element("u", "assigned", class_="asg"),
         " is an editor's classification; inferred is a conclusion of the editors. ",
         *abbreviations(ds, *shown),
-        "Names of places and bodies are the note's and imply no opinion on legal status.",
+        f"Names of places and bodies are {'the note' if one == 'the note' else 'the source'}'s "
+        "and imply no opinion on legal status.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.care import care_items
 from aichr_briefings.charts import counts_chart, explain_counts
-from aichr_briefings.citations import name_sources
+from aichr_briefings.citations import name_sources, teller
 from aichr_briefings.phrases import FEW, agencies_named, carried_by, carrier_finding
 from aichr_briefings.record import name_line, span_plan
 from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, look_up
@@ -95,9 +95,9 @@ def carriers_finding(ds: Record, mine: Rows) -> str:
     return carrier_finding(ds, rows)
 
 
-def assignment_words(mine: Rows) -> str:
+def assignment_words(ds: Record, mine: Rows) -> str:
     """Return that the assignment is the editors' own, as a sentence."""
-    assigned, own = len(records(mine)), "the note itself assigns none to any line"
+    assigned, own = len(records(mine)), f"{teller(ds)} itself assigns none to any line"
     if not assigned:
         return f"The editors found no recorded activity that answers it; {own}"
     return f"The editors assigned {counted(assigned, 'recorded activity')} to it; {own}"
@@ -126,7 +126,7 @@ def care(ds: Record, line: Row, mine: Rows) -> list[CareItem]:
     rows, plan = records(mine), span_plan(ds.plan_of(line["id"]))
     own = CareItem(
         "An assignment, not a statement",
-        "The note links no activity to a line; the editors did. Say “assigned”.",
+        f"{capital(teller(ds))} links no activity to a line; the editors did. Say “assigned”.",
     )
     none = CareItem("None assigned", "It says what the editors found, not that nothing was done.")
     years = CareItem("The plan's years", f"Activities outside {plan}, or undated, count to no line.")

@@ -192,6 +192,7 @@ class _Columns:
 
     def _meta(self, row: Row) -> Fragment:
         as_of = as_of_words(self.ds, row)
+        as_of = as_of if row["status"] != "cancelled" else ""
         kind = row["type"] if row["status"] in ON_RECORD else f"{say_status(row)}{as_of}"
         several = "several, told together" if row["stands_for"] == "several" else ""
         ongoing = f"ongoing{as_of}" if row["status"] == "ongoing" else ""
@@ -207,7 +208,7 @@ class _Columns:
 
 def say_status(row: Row) -> str:
     """Return how an activity stands: ``planned``, ``postponed to November 2020``."""
-    moved = f" to {when(row['moved_to'])}" if row["moved_to"] else ""
+    moved = f" to {when(row['moved_to'])}," if row["moved_to"] else ""
     return f"{row['status']}{moved}"
 
 

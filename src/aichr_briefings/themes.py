@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.charts import counts_chart, explain_counts
-from aichr_briefings.citations import name_sources
+from aichr_briefings.citations import name_sources, teller
 from aichr_briefings.phrases import carried_by, carriers, named_together
 from aichr_briefings.phrases import carrier_finding as carrier_finding
 from aichr_briefings.rows import (
@@ -47,7 +47,7 @@ def theme_title(ds: Record, theme: Row, activities: Rows) -> str:
     """Return the title of a theme: its count and who carries it; no activity is a finding."""
     rows = records(activities)
     if not rows:
-        return f"{theme['name']}: named by the note, with no activity on record"
+        return f"{theme['name']}: named by {teller(ds)}, with no activity on record"
     return f"{theme['name']}: {counted(len(rows), 'recorded activity')}, {carried_by(ds, rows)}"
 
 
@@ -67,11 +67,12 @@ def described(theme: Row) -> str:
     return str(theme["description"])
 
 
-def spread(activities: Rows) -> str:
+def spread(ds: Record, activities: Rows) -> str:
     """Return what the theme's record holds, as a sentence."""
     rows = records(activities)
     if not rows:
-        return "The note records no activity under it"
+        told = teller(ds)
+        return f"{capital(told)} {'records' if told == 'the note' else 'holds'} no activity under it"
     return f"The record holds {named_together(rows)}"
 
 
@@ -83,14 +84,15 @@ def index_line(ds: Record, activities: Rows) -> str:
     return f"{capital(counted(len(rows), 'activity'))}, {carried_by(ds, rows)}"
 
 
-def origin_figure(activities: Rows) -> KeyFigure | None:
+def origin_figure(ds: Record, activities: Rows) -> KeyFigure | None:
     """Return of how many activities the note states the theme as a key figure; None without activities."""
     rows = records(activities)
     if not rows:
         return None
     assigned = sum(row["themes_origin"] == "assigned" for row in rows)
     stated = len(rows) - assigned
-    words = "the note states the theme" if stated else "no theme is stated by the note"
+    told = teller(ds)
+    words = f"{told} states the theme" if stated else f"no theme is stated by {told}"
     rest = f"; the editors assigned it to {number(assigned)}" if assigned else ""
     return KeyFigure(str(stated), f"of {len(rows)} stated", f"{words}{rest}")
 
@@ -143,7 +145,7 @@ def led_by(ds: Record, activities: Rows) -> str:
     led = [row for row in records(activities) if row["aichr_lead"]]
     names = country_names(ds, (code for row in led for code in row["aichr_lead"]))
     parts = [f"{_name_leads(row, names)} for the {lower_first(_dated(row))}" for row in led]
-    return f"The note names {listed(parts)}; that it led the work is inferred." if parts else ""
+    return f"{capital(teller(ds))} names {listed(parts)}; that it led the work is inferred." if parts else ""
 
 
 def _name_leads(row: Row, names: Mapping[str, str]) -> str:

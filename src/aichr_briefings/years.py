@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import find_lists, told_in_passing
+from aichr_briefings.citations import find_lists, lister, teller, told_in_passing
 from aichr_briefings.phrases import FEW
 from aichr_briefings.rows import (
     ON_RECORD,
@@ -44,7 +44,7 @@ def year_title(year: int, mine: Rows, planned: Rows, meeting: Row, ds: Record) -
     rows, ahead = records(mine), records(planned)
     count = f"{year}: {counted(len(rows), 'recorded activity')}"
     if year not in ds.coverage:
-        return f"{count}, in a year outside the note's list"
+        return f"{count}, in a year outside {_every_list(ds)}"
     if ahead:
         return f"{count}, and the {_titles(ds, ahead[:1])[0]} ahead"
     after, _, _ = dated_since(rows, meeting)
@@ -137,27 +137,33 @@ def list_figure(ds: Record, mine: Rows, year: int) -> KeyFigure | None:
     if not find_lists(ds, year):
         return None
     rows = records(mine)
-    inside = len(told_in_list(ds, rows, year))
+    inside, whose = len(told_in_list(ds, rows, year)), lister(ds, year)
     outside = len(rows) - inside
     rest = by_count(
         outside, none="none stands elsewhere", one="one stands elsewhere", many="{n} stand elsewhere"
     )
-    return KeyFigure(str(inside), "in the note's list", f"for {year}; {rest} in the note")
+    return KeyFigure(str(inside), f"in {whose}'s list", f"for {year}; {rest} in {teller(ds)}")
+
+
+def _every_list(ds: Record) -> str:
+    return "the note's list" if teller(ds) == "the note" else "the sources' lists"
 
 
 def list_finding(ds: Record, mine: Rows, year: int) -> str:
     """Return how the record compares with the note's own list for the year, as a heading."""
     if year not in ds.coverage:
-        return f"Told outside the note's list, which does not cover {year}"
+        verb = "does" if teller(ds) == "the note" else "do"
+        return f"Told outside {_every_list(ds)}, which {verb} not cover {year}"
     rows = records(mine)
     if not find_lists(ds, year):
         return f"{capital(counted(len(rows), 'activity'))} on record"
     inside = len(told_in_list(ds, rows, year))
     if inside == len(rows):
-        return f"{capital(share(inside, len(rows)))} stand in the note's list for {year}"
+        return f"{capital(share(inside, len(rows)))} stand in {lister(ds, year)}'s list for {year}"
+    stand, rest = "stands" if inside == 1 else "stand", number(len(rows) - inside)
     return (
-        f"{capital(number(inside, none='none'))} {'stands' if inside == 1 else 'stand'} in the note's list "
-        f"for {year}, {number(len(rows) - inside)} elsewhere"
+        f"{capital(number(inside, none='none'))} {stand} in {lister(ds, year)}'s list for {year}, "
+        f"{rest} elsewhere"
     )
 
 
