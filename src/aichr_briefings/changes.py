@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMPARED = (
     "id", "title", "short_title", "type", "status", "start", "end", "moved_to", "format", "venue", "places",
     "participants_target", "participants", "aichr_lead", "number", "series", "themes", "provisions",
+    "sources",
 )  # fmt: skip
 """What is compared of an activity, beside who took part in which role."""
 
@@ -61,7 +62,9 @@ def _compare(
     both, wordings = (old, new), read_wordings(new.package)
 
     def name_of(table: str, code: str) -> str:
-        label = wordings[table].name
+        label = wordings[table].name if table in wordings else None
+        if label is None:
+            return code
         found = (_find(ds, table, [code], (label,)) for ds in reversed(both))
         return str(next((row[code][label] for row in found if row), code))
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pressroom.data.date_words import when
 from pressroom.data.derivations import DATES
+from pressroom.data.sources import SOURCES
 from pressroom.data.wording import Part, Wording
 
 Row = Mapping[str, Any]
@@ -69,6 +70,8 @@ class RowChange:
         What a reader knows it by.
     fields
         Of a changed row.
+    by
+        The sources, by name, that it cites now and did not before; of a changed row.
     """
 
     table: str
@@ -76,6 +79,7 @@ class RowChange:
     kind: Kind
     name: str
     fields: tuple[FieldChange, ...] = ()
+    by: tuple[str, ...] = ()
 
     @property
     def is_correction(self) -> bool:
@@ -92,7 +96,8 @@ class RowChange:
     @property
     def details(self) -> str:
         """Return what differs, ``""`` unless it is a changed row."""
-        return "; ".join(map(str, self.fields))
+        said = "; ".join(map(str, self.fields))
+        return f"{said} (by {', '.join(self.by)})" if self.by else said
 
     def __str__(self) -> str:
         said = f"{self.verb}: {self.name}"
@@ -155,7 +160,13 @@ def _compare_row(
     # A date that changed is told with the change.
     is_moved = any(field.label == _DATE for field in fields)
     name = _find_heading(wording, new) if is_moved else _name_row(wording, new)
-    return RowChange(wording.table, key, "changed", name, fields) if fields else None
+    by = tuple(name_of(SOURCES, code) for code in _cite(new) if code not in _cite(old))
+    return RowChange(wording.table, key, "changed", name, fields, by) if fields else None
+
+
+def _cite(row: Row) -> list[str]:
+    """Return the codes of the sources that a row cites, each once."""
+    return list(dict.fromkeys(locator.partition("#")[0] for locator in row.get(SOURCES) or ()))
 
 
 def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> Iterator[FieldChange]:
@@ -167,13 +178,21 @@ def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> It
         if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue
         before, now = (_say(wording, label, row.get(label), name_of) for row in (old, new))
-        yield FieldChange(wording.label(label), before, now, (label,), label in wording.updates)
+        is_update = label in wording.updates or _is_more_exact(old.get(label), new[label])
+        yield FieldChange(wording.label(label), before, now, (label,), is_update)
 
 
 def _is_refined(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     """Return whether a first and a last day fall into a vaguer date that has no end of its own."""
     vague, end = old
     return bool(vague) and not end and all(day.startswith(f"{vague}-") for day in (new[0], new[1] or new[0]))
+
+
+def _is_more_exact(old: Any, new: Any) -> bool:
+    """Return whether each item of a list is there still, or with more behind a stroke, as a city."""
+    if not (isinstance(old, tuple) and isinstance(new, tuple) and "/" in "".join(map(str, new))):
+        return False
+    return all(any(str(now).startswith(f"{item}/") or now == item for now in new) for item in old)
 
 
 def _compare_parts(

@@ -162,6 +162,8 @@ class _Pair:
 
     def name(self, table: str, code: str) -> str:
         """Return what a reader knows a code of a table by."""
+        if table not in self.wordings:
+            return code
         for tables in reversed(self.data):
             row = _rows(tables, table).get(code)
             if row and row.get(self.wordings[table].name):
