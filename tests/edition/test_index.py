@@ -72,6 +72,27 @@ def test_strips_are_marks_in_columns_with_their_number_for_the_ear(package: Pack
     assert '<i class="g grey" aria-hidden="true"></i> the Meeting<br>Other: undated' in page
 
 
+@pytest.mark.parametrize(
+    ("marks", "shown", "n"),
+    [
+        (["grey", "day", "day"], "grey day day", 3),
+        (["day"] * 4, "day 4", 4),
+        (["grey", *["day"] * 12, "ongoing"], "grey day 12 ongoing", 14),
+    ],
+)
+def test_a_strip_shows_a_number_above_three_marks(
+    package: Package, marks: list[str], shown: str, n: int
+) -> None:
+    strip = {"columns": ["2018"], "marks": [marks]}
+    page = render_index(manifest(record("agency", "undp", entry={"strip": strip})), package)
+    cell = re.search(r'<td class="yr"[^>]*>(.*?)</td>', page)
+    assert cell
+    seen, _, heard = cell[1].partition('<span class="vh">')
+    said = re.sub(r'<i class="g (\w+)" aria-hidden="true"></i>', r"\1 ", seen)
+    assert re.sub(r"<[^>]*>", "", said).split() == shown.split()
+    assert heard == f"{n}</span>"
+
+
 def test_text_is_never_markup(package: Package) -> None:
     entry = {
         "label": "<b>x",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
@@ -16,6 +17,9 @@ MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 
 LONG = 14
 """Characters above which a label widens its column."""
+
+MOST = 3
+"""Marks that a cell of a strip shows one by one; of more it shows each kind once, with its number."""
 
 
 def render_index(manifest: Manifest, package: Package) -> str:
@@ -177,9 +181,16 @@ def _strip(record: Record, columns: Sequence[str]) -> str:
 
 def _cell(marks: Sequence[str]) -> str:
     """Return a column's marks, with their number for those who cannot see them."""
-    shown = "".join(_mark(mark) for mark in marks)
+    shown = "".join(map(_mark, marks)) if len(marks) <= MOST else _count_kinds(marks)
     number = f'<span class="vh">{len(marks)}</span>' if marks else ""
     return f'<td class="yr">{shown}{number}</td>'
+
+
+def _count_kinds(marks: Sequence[str]) -> str:
+    """Return each kind of mark once, followed by its number if that is above one."""
+    kinds = Counter(marks)
+    many = {kind: f'<span aria-hidden="true">{n}</span> ' if n > 1 else "" for kind, n in kinds.items()}
+    return "".join(_mark(kind) + many[kind] for kind in kinds)
 
 
 def _mark(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 
 from pressroom.data.date_words import when as when
 
@@ -52,6 +53,18 @@ def counted(n: int, noun: str, *, none: str = "no") -> str:
     ('five finished studies', 'one training', 'no countries')
     """
     return f"{number(n, none=none)} {plural(noun, n)}"
+
+
+def letter_of(place: int) -> str:
+    """Return the letter of a place in a list, counted from 1; behind ``z`` come ``aa``, ``ab`` and so on.
+
+    >>> [letter_of(place) for place in (1, 26, 27, 52, 53, 703)]
+    ['a', 'z', 'aa', 'az', 'ba', 'aaa']
+    """
+    if place < 1:
+        raise ValueError(f"places are counted from 1: {place}")
+    rest, last = divmod(place - 1, len(ascii_lowercase))
+    return (letter_of(rest) if rest else "") + ascii_lowercase[last]
 
 
 def find_runs(numbers: Iterable[int]) -> list[list[int]]:
