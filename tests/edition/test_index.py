@@ -93,6 +93,15 @@ def test_a_strip_shows_a_number_above_three_marks(
     assert heard == f"{n}</span>"
 
 
+def test_the_first_years_share_a_column_where_there_are_many(package: Package) -> None:
+    columns = [*map(str, range(2011, 2025)), "Other"]
+    strip = {"columns": columns, "marks": [["day"] if column != "2012" else [] for column in columns]}
+    page = render_index(manifest(record("agency", "undp", entry={"strip": strip})), package)
+    heads = re.findall(r'<th scope="col" class="yr"[^>]*>([^<]*)<', page)
+    assert heads == ["2011–2020", "2021", "2022", "2023", "2024", "Other"]
+    assert re.findall(r'<span class="vh">(\d+)</span>', page) == ["9", *["1"] * 5], "no mark is lost"
+
+
 def test_text_is_never_markup(package: Package) -> None:
     entry = {
         "label": "<b>x",
