@@ -179,7 +179,8 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _point(row: Row) -> Point:
-    return Point(date_row(row), _kind(row), when_of(row, short=True, year=False))
+    # What is planned stands behind the axis, where nothing else says its year.
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=row["status"] == "planned"))
 
 
 def _kind(row: Row) -> str:

@@ -195,17 +195,19 @@ def _strip(record: Record, columns: Sequence[Group]) -> str:
 
 def _cell(marks: Sequence[str]) -> str:
     """Return a column's marks, with their number for those who cannot see them."""
-    shown = "".join(map(_mark, marks)) if len(marks) <= MOST else _count_kinds(marks)
+    if len(marks) > MOST:
+        return f'<td class="yr">{_count_kinds(marks)}</td>'
+    shown = "".join(map(_mark, marks))
     number = f'<span class="vh">{len(marks)}</span>' if marks else ""
     return f'<td class="yr">{shown}{number}</td>'
 
 
 def _count_kinds(marks: Sequence[str]) -> str:
-    """Return each kind of mark once, followed by its number if that is above one."""
+    """Return each kind of mark once, followed by its number if that is above one; the sum is for the ear."""
     order = ("grey", *MARKS)
     kinds = Counter(sorted(marks, key=lambda mark: order.index(mark) if mark in order else 0))
-    many = {kind: f'<span aria-hidden="true">{n}</span> ' if n > 1 else "" for kind, n in kinds.items()}
-    return "".join(_mark(kind) + many[kind] for kind in kinds)
+    shown = " ".join(_mark(kind) + (str(n) if n > 1 else "") for kind, n in kinds.items())
+    return shown + (f' <span class="vh">{len(marks)} in all</span>' if len(kinds) > 1 else "")
 
 
 def _mark(name: str) -> str:

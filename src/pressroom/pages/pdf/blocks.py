@@ -243,17 +243,19 @@ class Reader:
 
     def _figure(self, element: Element, width: float) -> list[Mark]:
         drawings = [part for part in walk([element]) if part.tag in ("svg", "img")]
-        shown = next((part for part in drawings if not has_class(part, "narrow")), None)
+        shown = [part for part in drawings if not has_class(part, "narrow")]
         captions = [part for part in element.elements() if part.tag == "figcaption"]
         caption = self.text.read([node for part in captions for node in part.children])
         rest = [
             n for n in element.children if isinstance(n, str) or n.tag not in ("figcaption", "svg", "img")
         ]
-        if shown is None:
+        if not shown:
             head: list[Mark] = [["paragraph", {"class": "caption"}, caption]] if caption else []
             return head + self.flow(rest, width)
+        # What one page has no room for goes on in a second drawing.
         return [
-            self._picture(shown, width, caption),
+            self._picture(shown[0], width, caption),
+            *(self._picture(part, width, []) for part in shown[1:]),
             *self.flow([n for n in rest if not _wraps(n, drawings)], width),
         ]
 
