@@ -29,6 +29,7 @@ from pressroom.pages import (
     IndexEntry,
     capital,
     counted,
+    few_or_counted,
     join,
     listed,
     number,
@@ -67,7 +68,11 @@ def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
     alike = [code for code, n in counts.items() if code != agency and n == 0]
     more = [n for n in counts.values() if n]
     names = short_names(ds, alike)
-    same = f" The same holds for {listed(names[code] for code in alike)};" if alike else ""
+    same = (
+        f" The same holds for {few_or_counted([names[code] for code in alike], 'other agency')};"
+        if alike
+        else ""
+    )
     rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
     return f"The note names it nowhere else.{same} {rest} more activities on record"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 
@@ -12,6 +13,9 @@ _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+FEW = 5
+"""Up to how many names a sentence lists; more are counted."""
+
 _IN_IES = re.compile(r"(?<=[^aeiou])y$")
 
 
@@ -102,6 +106,27 @@ def listed(items: Iterable[str], *, last: str = "and") -> str:
     if len(given) < 2:
         return "".join(given)
     return f"{', '.join(given[:-1])} {last} {given[-1]}"
+
+
+def few_or_counted(names: Iterable[str], noun: str, *, few: int = FEW) -> str:
+    """Return the names as a phrase while they are few, else how many there are of what they are.
+
+    >>> few_or_counted(["north", "south"], "region")
+    'north and south'
+    >>> few_or_counted("abcdefgh", "region"), few_or_counted([], "region")
+    ('eight regions', 'no regions')
+    """
+    given = list(names)
+    return listed(given) if 0 < len(given) <= few else counted(len(given), noun)
+
+
+def counted_kinds(kinds: Iterable[str]) -> str:
+    """Return things as kinds and counts, the most frequent first.
+
+    >>> counted_kinds(["visit", "study", "visit"])
+    'two visits and one study'
+    """
+    return listed(counted(n, kind) for kind, n in Counter(kinds).most_common())
 
 
 def by_count(n: int, *, none: str, one: str, many: str) -> str:
