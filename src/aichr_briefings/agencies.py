@@ -35,6 +35,7 @@ from pressroom.pages import (
     capital,
     counted,
     element,
+    few_or_counted,
     join,
     listed,
     number,
@@ -79,7 +80,11 @@ def besides(ds: Record, others: Rows, agency: str, meeting: Row) -> str:
     if not more:
         return "The record names it nowhere else"
     names = short_names(ds, alike)
-    same = f" The same holds for {listed(names[code] for code in alike)};" if alike else ""
+    same = (
+        f" The same holds for {few_or_counted([names[code] for code in alike], 'other agency')};"
+        if alike
+        else ""
+    )
     rest = f"the other {number(len(more))} agencies have between {number(min(more))} and {number(max(more))}"
     return f"{capital(teller(ds))} names it nowhere else.{same} {rest} more activities on record"
 

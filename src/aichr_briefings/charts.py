@@ -15,6 +15,7 @@ from aichr_briefings.descriptions import (
     describe_outside,
 )
 from aichr_briefings.rows import (
+    count_agencies,
     count_mark,
     few_or_many,
     in_order,
@@ -45,7 +46,7 @@ from pressroom.pages import (
     records,
 )
 from pressroom.pages.charts.canvas import WIDE
-from pressroom.pages.charts.matrix import UNDATED, Cells, total
+from pressroom.pages.charts.matrix import UNDATED, Cells
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
@@ -187,7 +188,8 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _point(row: Row) -> Point:
-    return Point(date_row(row), _kind(row), when_of(row, short=True, year=False))
+    # What is planned stands behind the axis, where nothing else says its year.
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=row["status"] == "planned"))
 
 
 def _kind(row: Row) -> str:
@@ -294,17 +296,20 @@ def matrix_chart(
         The activity drawn as a grey square, where all else is counted.
     """
     called = f"the {meeting['title']}" if meeting else ""
-    cells = _mark_agencies(ds, records(activities), meeting["id"] if meeting else "")
+    rows = records(activities)
+    cells = _mark_agencies(ds, rows, meeting["id"] if meeting else "")
+    totals = _total_agencies(ds, rows)
     columns = pages.year_columns(ds.coverage, cells)
     return pages.matrix_chart(
         cells,
         name=name,
         columns=columns,
         muted=NO_AGENCY,
+        totals=totals,
         caption=_caption_matrix(caption, cells, columns, called),
-        alt=describe_matrix(cells, columns, NO_AGENCY, called),
-        source=f"{name_sources(ds, activities, sections='none')}. {ENTRIES}",
-        data=_plot_matrix(cells, columns),
+        alt=describe_matrix(cells, columns, totals, NO_AGENCY, called),
+        source=f"{name_sources(ds, activities, sections='none')}. {_say_counting(rows)}",
+        data=_plot_matrix(cells, columns, totals),
     )
 
 
@@ -312,18 +317,33 @@ def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
     names = short_names(ds, (code for row in rows for code in row["agencies"]))
     cells: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        year = UNDATED if row["precision"] == "undated" else str(row["year"])
+        years = [str(year) for year in row["years"]] or [UNDATED]
         kind = "grey" if row["id"] == meeting else count_mark(row)
         for code in row["agencies"] or [NO_AGENCY]:
-            cells.setdefault(names.get(code, NO_AGENCY), {}).setdefault(year, []).append(kind)
-    for years in cells.values():
-        for marks in years.values():
+            for year in years:
+                cells.setdefault(names.get(code, NO_AGENCY), {}).setdefault(year, []).append(kind)
+    for own in cells.values():
+        for marks in own.values():
             marks.sort(key=_ORDER.__getitem__)
+    totals = _total_agencies(ds, rows)
 
     def place(agency: str) -> tuple[bool, int, str]:
-        return agency == NO_AGENCY, -total(cells[agency]), agency
+        return agency == NO_AGENCY, -totals[agency], agency
 
     return {agency: cells[agency] for agency in sorted(cells, key=place)}
+
+
+def _total_agencies(ds: Record, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Return how many of the activities name each agency, by short name, and how many name none."""
+    counts = count_agencies(rows)
+    names = short_names(ds, counts)
+    none = sum(not row["agencies"] for row in rows)
+    return {names[code]: n for code, n in counts.items()} | ({NO_AGENCY: none} if none else {})
+
+
+def _say_counting(rows: Sequence[Row]) -> str:
+    several = any(len(row["years"]) > 1 for row in rows)
+    return f"{ENTRIES} One of several years has a mark in each, and counts once." if several else ENTRIES
 
 
 def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str) -> Fragment:
@@ -335,12 +355,12 @@ def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column], mee
     return join([caption, join(keys, ", "), "."])
 
 
-def _plot_matrix(cells: Cells, columns: Sequence[Column]) -> Plotted:
+def _plot_matrix(cells: Cells, columns: Sequence[Column], totals: Mapping[str, int]) -> Plotted:
     rows = [
         [
             agency,
             *(len(years.get(c.name, ())) or (0 if c.covered else "not covered") for c in columns),
-            total(years),
+            totals[agency],
         ]
         for agency, years in cells.items()
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.rows import when_of
 from pressroom.pages import by_count, capital, counted, listed, number, year_spans
-from pressroom.pages.charts.matrix import UNDATED, total
+from pressroom.pages.charts.matrix import UNDATED
 
 if TYPE_CHECKING:
     from pressroom.pages import Column, Count
@@ -105,11 +105,15 @@ def describe_months(year: int, named: Sequence[tuple[Row, str]], divider: str) -
     return " ".join(sentences + [f"A line marks the {divider}."] * bool(divider))
 
 
-def describe_matrix(cells: Cells, columns: Sequence[Column], muted: str, meeting: str) -> str:
+def describe_matrix(
+    cells: Cells, columns: Sequence[Column], totals: Mapping[str, int], muted: str, meeting: str
+) -> str:
     """Return a sentence on each agency, and one on the years that the source does not cover.
 
     Parameters
     ----------
+    totals
+        How many activities each agency has in all.
     muted
         The row of the activities that name no agency.
     meeting
@@ -119,7 +123,7 @@ def describe_matrix(cells: Cells, columns: Sequence[Column], muted: str, meeting
     for agency, years in cells.items():
         there = [column for column in columns if years.get(column.name)]
         own = listed(_describe_cell(column, years[column.name], meeting) for column in there)
-        n = total(years)
+        n = totals[agency]
         one, many = f"{agency} has one activity", f"{agency} has {{n}} activities"
         if agency == muted:
             one, many = "one activity names no agency", "{n} activities name no agency"

@@ -24,6 +24,8 @@ from pressroom.pages import (
     by_count,
     capital,
     counted,
+    counted_kinds,
+    few_or_counted,
     listed,
     number,
     plural,
@@ -36,6 +38,9 @@ from pressroom.pages.tables import Row
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Rows
+
+FEW_PHRASES = 5
+"""Up to how many activities, or kinds of them, a phrase tells with their times; more are counted."""
 
 FEW = 3
 """Up to how many agencies are named in a phrase; more are counted."""
@@ -79,6 +84,8 @@ def named_together(activities: Rows) -> str:
             phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
         else:
             phrases.extend(named_once(row) for row in rows)
+    if len(phrases) > FEW_PHRASES:
+        return counted_kinds(row["type"] for row in records(activities))
     return listed(phrases)
 
 
@@ -156,7 +163,7 @@ def alone_or_with(ds: Record, activities: Rows, agency: str, *, apart: str = "")
     elif len(others) == 1:
         said = f"{others[0]} is the only other agency named with {name}"
     else:
-        said = f"{listed(others)} are named with {name}"
+        said = f"{few_or_counted(others, 'other agency')} are named with {name}"
     return f"Apart from {apart}, {said}" if apart else capital(said)
 
 
@@ -208,10 +215,11 @@ def carried_by(ds: Record, activities: Rows) -> str:
         return "naming no UN agency"
     named, whole = sum(bool(row["agencies"]) for row in rows), len(rows)
     if named < whole:
-        return f"{number(named)} of them with {listed(names.values())}"
+        return f"{number(named)} of them with {few_or_counted(names.values(), 'agency')}"
     shared = set.intersection(*(set(row["agencies"]) for row in rows))
     if len(shared) == 1 or len(shared) == len(names):
-        return f"{_all(whole)}with {listed(name for code, name in names.items() if code in shared)}"
+        both = [name for code, name in names.items() if code in shared]
+        return f"{_all(whole)}with {few_or_counted(both, 'agency')}"
     return f"with {listed(names.values())}" if len(names) < 4 else f"with {number(len(names))} agencies"
 
 

@@ -34,6 +34,7 @@ from pressroom.pages import (
     records,
 )
 from pressroom.pages.tables import Row
+from pressroom.pages.words import FEW
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -59,7 +60,8 @@ def carriers_figure(ds: Record, theme: str, activities: Rows) -> KeyFigure:
         others = sum(ds.count(theme=code, status=ON_RECORD) > 0 for code in near)
         return KeyFigure(str(others), f"of {len(near)} themes", "have at least one activity on record")
     names = list(carriers(ds, rows).values())
-    return KeyFigure(str(len(names)), plural("UN agency", len(names)), listed(names) or "none named")
+    words = listed(names) if len(names) <= FEW else "named in its activities"
+    return KeyFigure(str(len(names)), plural("UN agency", len(names)), words or "none named")
 
 
 def described(theme: Row) -> str:

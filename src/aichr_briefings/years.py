@@ -25,6 +25,7 @@ from pressroom.pages import (
     capital,
     counted,
     element,
+    few_or_counted,
     listed,
     lower_first,
     number,
@@ -193,7 +194,8 @@ def list_note(ds: Record, mine: Rows, year: int) -> Fragment:
     inside = told_in_list(ds, ds.activities(), year)
     others = [row for row in inside if row["id"] not in own and row["year"] != year]
     titles = look_up(ds, "activities", (row["id"] for row in others))
-    names = listed(f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others)
+    told = [f"{lower_first(titles[row['id']]['short_title'])} ({row['year']})" for row in others]
+    names = few_or_counted(told, "activity")
     words = f"The list for {year} also tells of another year: {names}."
     return element("p", words, class_="source") if others else NOTHING
 

@@ -15,7 +15,13 @@ MEETING = {
     "id": "m", "title": "The Meeting", "short_title": "Meeting", "status": "planned", "start": "2018-05",
     "end": None, "venue": None, "series": "old", "themes": ("bhr",), "sources": ("note#1",),
 }  # fmt: skip
-NAMES = {"old": "Old Meetings", "new": "New Meetings", "bhr": "business", "env": "environment", "UNDP": "UNDP"}
+NAMES = {
+    "old": "Old Meetings",
+    "new": "New Meetings",
+    "bhr": "business",
+    "env": "environment",
+    "UNDP": "UNDP",
+}
 
 
 def name_of(table: str, code: str) -> str:

@@ -119,7 +119,10 @@ def test_a_code_list_is_read_with_what_the_descriptor_says_of_it(project):
     open_dataset().codes("years")
     told = [(read["query"], read["arguments"]) for read in take_reads()]
     asked = {"table": "activities", "where": {"status": ["held", "ongoing", "planned"]}, "strict": False}
-    assert told == [("describe", {"path": ["lists", "years"]}), ("select", asked | {"columns": ["year", "years"]})]
+    assert told == [
+        ("describe", {"path": ["lists", "years"]}),
+        ("select", asked | {"columns": ["year", "years"]}),
+    ]
 
 
 def test_the_digest_is_of_what_was_got(project):

@@ -72,6 +72,34 @@ def test_strips_are_marks_in_columns_with_their_number_for_the_ear(package: Pack
     assert '<i class="g grey" aria-hidden="true"></i> the Meeting<br>Other: undated' in page
 
 
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        (["grey", "day", "day"], "grey day day (3)"),
+        (["day"] * 4, "day 4"),
+        (["ongoing", "grey", *["day"] * 12], "grey day 12 ongoing (14 in all)"),
+    ],
+)
+def test_a_strip_shows_a_number_above_three_marks(package: Package, marks: list[str], shown: str) -> None:
+    strip = {"columns": ["2018"], "marks": [marks]}
+    page = render_index(manifest(record("agency", "undp", entry={"strip": strip})), package)
+    cell = re.search(r'<td class="yr"[^>]*>(.*?)</td>', page)
+    assert cell
+    said = re.sub(r'<i class="g (\w+)" aria-hidden="true"></i>', r"\1 ", cell[1])
+    said = re.sub(r'<span class="vh">(.*?)</span>', r"(\1)", said)
+    assert " ".join(said.replace("(", " (").split()) == shown
+
+
+def test_the_first_years_share_a_column_where_there_are_many(package: Package) -> None:
+    columns = [*map(str, range(2011, 2025)), "Other"]
+    strip = {"columns": columns, "marks": [["day"] if column != "2012" else [] for column in columns]}
+    page = render_index(manifest(record("agency", "undp", entry={"strip": strip})), package)
+    heads = re.findall(r'<th scope="col" class="yr"[^>]*>([^<]*)<', page)
+    assert heads == ["2011–2020", "2021", "2022", "2023", "2024", "Other"]
+    assert '<i class="g day" aria-hidden="true"></i>9</td>' in page
+    assert re.findall(r'<span class="vh">(\d+)</span>', page) == ["1"] * 5, "no mark is lost"
+
+
 def test_text_is_never_markup(package: Package) -> None:
     entry = {
         "label": "<b>x",

@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 
@@ -80,10 +81,28 @@ def test_the_words_of_a_year_tell_each_date(ds):
     assert alt.endswith("A line marks the 1st AICHR-UN Meeting.")
 
 
-@pytest.mark.parametrize("rows", [40])
-def test_a_crowded_lane_keeps_its_labels_apart(ds, rows):
+def test_a_few_of_a_lane_keep_their_labels_apart(ds):
+    one = ds.activities(agency="UNDP")[0]
+    days = [f"2018-{month:02}-01" for month in (1, 4, 7, 10)]
+    few = [
+        replaced(
+            one, id=day, start=day, end="", earliest=date.fromisoformat(day), latest=date.fromisoformat(day)
+        )
+        for day in days
+    ]
+    html = timeline_chart(ds, few, name="t", subject="All").html.partition("</svg>")[0]
+    places = re.findall(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>Training<', html)
+    assert len(set(places)) == 4
+
+
+@pytest.mark.parametrize("rows", [8, 40])
+def test_a_crowd_in_a_lane_is_counted(ds, rows):
     one = ds.activities(agency="UNDP")[0]
     crowd = [replaced(one, id=f"a{i}") for i in range(rows)]
-    html = timeline_chart(ds, crowd, name="t", subject="All").html.partition("</svg>")[0]
-    ys = re.findall(r'<text[^>]*y="([\d.]+)"[^>]*>Training<', html)
-    assert len(ys) == len(set(ys)) == rows
+    html = timeline_chart(ds, crowd, name="t", subject="All").html
+    assert f">{rows}</text>" in html.partition("</svg>")[0]
+    assert "In a crowded lane, a bar counts what falls within its width." in html
+
+
+def test_what_is_planned_is_drawn_with_its_year(ds):
+    assert ">19 Nov 2019</text>" in agency_timeline(ds, "UNDP")

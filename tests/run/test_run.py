@@ -111,6 +111,27 @@ def test_a_kernel_that_dies_is_an_error_of_its_cell() -> None:
     assert text_of(error.notebook) == "last words\n"
 
 
+OFF_ITS_CANVAS = """
+from pressroom.pages import Plotted, chart
+from pressroom.pages.charts.canvas import Canvas
+
+def draw(width, narrow):
+    canvas = Canvas(width, 20, narrow=narrow)
+    canvas.mark("day", width, 5)
+    return canvas
+
+chart("visits", draw, caption="c", alt="a", source="s", data=Plotted(["a"], [[1]]))
+"""
+
+
+def test_a_chart_that_cannot_be_read_is_an_error_of_its_cell(make_notebook: Callable[..., Path]) -> None:
+    path = make_notebook("x = 1", OFF_ITS_CANVAS)
+    with pytest.raises(BriefingError) as failed:
+        run_notebook(path, {}, family="made", slug="slug")
+    said = "made/slug failed in cell [2]: ChartError: the chart 'visits' has a mark off its canvas, at "
+    assert str(failed.value).startswith(said)
+
+
 @pytest.mark.slow
 def test_a_cell_that_hangs_is_stopped_at_the_notebooks_own_limit() -> None:
     began = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
@@ -16,6 +17,12 @@ MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 
 LONG = 14
 """Characters above which a label widens its column."""
+
+COLUMNS = 6
+"""Columns of a strip that there is room for; of more, the first share one."""
+
+MOST = 3
+"""Marks that a cell of a strip shows one by one; of more it shows each kind once, with its number."""
 
 
 def render_index(manifest: Manifest, package: Package) -> str:
@@ -126,7 +133,16 @@ def _section(
     )
 
 
-def _find_columns(records: Sequence[Record]) -> tuple[list[str], str]:
+Group = tuple[str, ...]
+"""Columns of strips that share one on the page."""
+
+
+def _join_columns(columns: list[str]) -> list[Group]:
+    joined = len(columns) - COLUMNS + 1 if len(columns) > COLUMNS else 1
+    return [tuple(columns[:joined]), *((column,) for column in columns[joined:])]
+
+
+def _find_columns(records: Sequence[Record]) -> tuple[list[Group], str]:
     """Return the columns of the strips, and the key to their marks as HTML."""
     for record in records:
         strip = record.entry.get("strip")
@@ -134,23 +150,24 @@ def _find_columns(records: Sequence[Record]) -> tuple[list[str], str]:
             lines = [f"{_mark(str(mark))} {escape(str(words))}" for mark, words in strip.get("key", ())]
             lines += [escape(str(note)) for note in strip.get("notes", ())]
             key = f'<p class="n key">{"<br>".join(lines)}</p>' if lines else ""
-            return [str(column) for column in strip["columns"]], key
+            return _join_columns([str(column) for column in strip["columns"]]), key
     return [], ""
 
 
-def _head(records: Sequence[Record], columns: Sequence[str]) -> str:
+def _head(records: Sequence[Record], columns: Sequence[Group]) -> str:
     if not columns:
         return ""
     names = [name for name, value in records[0].parameters.items() if value != ""]
     name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
-    years = "".join(f'<th scope="col" class="yr">{escape(column)}</th>' for column in columns)
+    heads = [group[0] if len(group) == 1 else f"{group[0]}–{group[-1]}" for group in columns]
+    years = "".join(f'<th scope="col" class="yr">{escape(head)}</th>' for head in heads)
     return (
         f'<thead><tr><th scope="col">{name}</th><th scope="col">In short</th>{years}'
         '<th scope="col" class="fm"><span class="vh">PDF</span></th></tr></thead>'
     )
 
 
-def _row(record: Record, columns: Sequence[str], base: str, more: Callable[[Record], str]) -> str:
+def _row(record: Record, columns: Sequence[Group], base: str, more: Callable[[Record], str]) -> str:
     label = escape(label_of(record))
     line = escape(str(record.entry.get("line", "")))
     if record.status == "kept":
@@ -169,17 +186,28 @@ def label_of(record: Record) -> str:
     return str(record.entry.get("label") or ", ".join(values) or record.slug)
 
 
-def _strip(record: Record, columns: Sequence[str]) -> str:
+def _strip(record: Record, columns: Sequence[Group]) -> str:
     strip = record.entry.get("strip") or {"columns": [], "marks": []}
     marks = dict(zip(map(str, strip["columns"]), strip["marks"], strict=False))
-    return "".join(_cell(marks.get(column, ())) for column in columns)
+    groups = ([mark for column in group for mark in marks.get(column, ())] for group in columns)
+    return "".join(map(_cell, groups))
 
 
 def _cell(marks: Sequence[str]) -> str:
     """Return a column's marks, with their number for those who cannot see them."""
-    shown = "".join(_mark(mark) for mark in marks)
+    if len(marks) > MOST:
+        return f'<td class="yr">{_count_kinds(marks)}</td>'
+    shown = "".join(map(_mark, marks))
     number = f'<span class="vh">{len(marks)}</span>' if marks else ""
     return f'<td class="yr">{shown}{number}</td>'
+
+
+def _count_kinds(marks: Sequence[str]) -> str:
+    """Return each kind of mark once, followed by its number if that is above one; the sum is for the ear."""
+    order = ("grey", *MARKS)
+    kinds = Counter(sorted(marks, key=lambda mark: order.index(mark) if mark in order else 0))
+    shown = " ".join(_mark(kind) + (str(n) if n > 1 else "") for kind, n in kinds.items())
+    return shown + (f' <span class="vh">{len(marks)} in all</span>' if len(kinds) > 1 else "")
 
 
 def _mark(name: str) -> str:

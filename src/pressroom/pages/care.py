@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from pressroom.pages.fragments import NOTHING, Fragment, element, join, span, strong, text
 from pressroom.pages.phrases import say
+from pressroom.pages.words import letter_of
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class CareItem:
 def letters(items: Sequence[CareItem]) -> dict[str, list[str]]:
     """Return the letters of the items by the record that they are about, for the badges in tables."""
     found: dict[str, list[str]] = {}
-    for letter, item in zip(ascii_lowercase, items, strict=False):
+    for place, item in enumerate(items, 1):
         for key in item.about:
-            found.setdefault(key, []).append(letter)
+            found.setdefault(key, []).append(letter_of(place))
     return found
 
 
@@ -33,8 +33,8 @@ def care_box(items: Sequence[CareItem]) -> Fragment:
     if not items:
         return NOTHING
     entries = [
-        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter}")
-        for letter, item in zip(ascii_lowercase, items, strict=False)
+        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter_of(place)}")
+        for place, item in enumerate(items, 1)
     ]
     box = element("ol", *entries, class_="alpha")
     heading = say("care")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 
 from pressroom.data.date_words import when as when
 
@@ -11,6 +13,9 @@ _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+FEW = 5
+"""Up to how many names a sentence lists; more are counted."""
+
 _IN_IES = re.compile(r"(?<=[^aeiou])y$")
 
 
@@ -54,6 +59,18 @@ def counted(n: int, noun: str, *, none: str = "no") -> str:
     return f"{number(n, none=none)} {plural(noun, n)}"
 
 
+def letter_of(place: int) -> str:
+    """Return the letter of a place in a list, counted from 1; behind ``z`` come ``aa``, ``ab`` and so on.
+
+    >>> [letter_of(place) for place in (1, 26, 27, 52, 53, 703)]
+    ['a', 'z', 'aa', 'az', 'ba', 'aaa']
+    """
+    if place < 1:
+        raise ValueError(f"places are counted from 1: {place}")
+    rest, last = divmod(place - 1, len(ascii_lowercase))
+    return (letter_of(rest) if rest else "") + ascii_lowercase[last]
+
+
 def find_runs(numbers: Iterable[int]) -> list[list[int]]:
     """Return whole numbers in order, those that follow one another together.
 
@@ -89,6 +106,27 @@ def listed(items: Iterable[str], *, last: str = "and") -> str:
     if len(given) < 2:
         return "".join(given)
     return f"{', '.join(given[:-1])} {last} {given[-1]}"
+
+
+def few_or_counted(names: Iterable[str], noun: str, *, few: int = FEW) -> str:
+    """Return the names as a phrase while they are few, else how many there are of what they are.
+
+    >>> few_or_counted(["north", "south"], "region")
+    'north and south'
+    >>> few_or_counted("abcdefgh", "region"), few_or_counted([], "region")
+    ('eight regions', 'no regions')
+    """
+    given = list(names)
+    return listed(given) if 0 < len(given) <= few else counted(len(given), noun)
+
+
+def counted_kinds(kinds: Iterable[str]) -> str:
+    """Return things as kinds and counts, the most frequent first.
+
+    >>> counted_kinds(["visit", "study", "visit"])
+    'two visits and one study'
+    """
+    return listed(counted(n, kind) for kind, n in Counter(kinds).most_common())
 
 
 def by_count(n: int, *, none: str, one: str, many: str) -> str:

@@ -151,7 +151,8 @@ def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> 
         assert said in done.stderr
     [line] = list_added(before["activities.csv"], read_all(project)["activities.csv"])
     assert line.startswith(
-        "training-2019,A training,A training,training,held,,2019-05-10,2019-05-11,,,THA,30,,,one,,,,environment,"
+        "training-2019,A training,A training,training,held,,2019-05-10,2019-05-11,,,THA,30,,,one,,,,"
+        "environment,"
     )
     assert "Kind of activity (type) [meeting, training, " in done.stdout
     assert "Activity that it follows up, where the source says so (follows; may be empty):" in done.stdout

@@ -5,9 +5,10 @@ What is drawn is chosen, and put in words, by whoever has it drawn.
 
 from pressroom.pages.charts.counts import Count, counts_chart
 from pressroom.pages.charts.figure import ChartWords, Plotted, chart
-from pressroom.pages.charts.lanes import Point, Since, Years, lanes_chart
+from pressroom.pages.charts.lanes import Since, Years, lanes_chart
 from pressroom.pages.charts.matrix import Column, matrix_chart, year_columns
 from pressroom.pages.charts.months import Divider, Entry, months_chart
+from pressroom.pages.charts.places import Point
 from pressroom.pages.charts.scale import Dated
 
 __all__ = [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import text_width
 from pressroom.pages.charts import pen
+from pressroom.pages.charts.bounds import Box
 from pressroom.pages.words import typographic
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ POINT = 25.4 / 72
 RADIUS = 1.15
 STEP = 3.4
 BAR = 1.6
+SHORTEST = 2.6
+"""A month's bar, where months are narrow."""
 
 WIDE = 174.0
 NARROW = 92.0
@@ -43,12 +46,15 @@ class Canvas:
     ----------
     marks
         How many marks and bars, that is how many data, were drawn.
+    boxes
+        Where these and the labels stand.
     """
 
     def __init__(self, width: float, height: float, *, narrow: bool = False) -> None:
-        self.width, self.height = width, height
+        self.width, self.height, self.narrow = width, height, narrow
         self.size = 8.5 if narrow else 7.5
         self.marks = 0
+        self.boxes: list[Box] = []
         self._layers: dict[int, list[pen.Shape | pen.Words]] = {}
 
     # marks ------------------------------------------------------------------------------------------
@@ -56,6 +62,7 @@ class Canvas:
     def mark(self, kind: str, x: float, y: float) -> None:
         """Draw a round or square mark centred at (x, y): day, planned, ongoing or grey."""
         self.marks += 1
+        self.boxes.append(Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS))
         if kind == "grey":
             self._rectangle(x - 1, y - 1, x + 1, y + 1, fill="grey", layer=5)
         elif kind == "day":
@@ -69,8 +76,11 @@ class Canvas:
     def bar(self, kind: str, left: float, right: float, y: float, *, height: float = BAR) -> None:
         """Draw a month (solid), year (tint with outline) or count (solid) bar centred on y."""
         self.marks += 1
-        end = max(right, left + 2.6) if kind == "month" else right
-        edges = left, y - height / 2, end, y + height / 2
+        if kind == "month":
+            right = min(max(right, left + SHORTEST), self.width)
+            left = min(left, right - SHORTEST)
+        edges = left, y - height / 2, right, y + height / 2
+        self.boxes.append(Box(*edges))
         if kind == "year":
             self._rectangle(*edges, fill="tint", stroke="blue", width=0.6, layer=4)
         else:
@@ -138,8 +148,10 @@ class Canvas:
         written = pen.Words(start, base, shown, LIGHT[colour], self.size, bold=bold, align=align)
         self._layers.setdefault(9, []).append(written)
         width = self.measure(words, bold=bold)
+        left = {"left": x, "right": x - width, "center": x - width / 2}[align]
+        half = 0.36 * self.size * POINT
+        self.boxes.append(Box(left, y - half, left + width, y + half, shown))
         if halo:
-            left = {"left": x, "right": x - width, "center": x - width / 2}[align]
             up = self.size * 0.22
             self.patch_paper(left - 0.6, y - up, left + width + 0.6, y + up, over=8)
         return width
@@ -147,6 +159,18 @@ class Canvas:
     def measure(self, words: str, *, bold: bool = False) -> float:
         """Return the width of one line in millimetres."""
         return text_width(words, size=self.size, weight=pen.BOLD if bold else 400) * POINT
+
+    def fit(self, words: str, room: float, *, bold: bool = False) -> str:
+        """Return the words, cut with an ellipsis when they do not fit; text is never shrunk.
+
+        They are cut at a word, the only one inside.
+        """
+        kept = words
+        while self.measure(kept, bold=bold) > room and len(kept) > 1:
+            kept = kept.removesuffix("…").rstrip()
+            start, blank, _ = kept.rpartition(" ")
+            kept = f"{start.rstrip(',')} …" if blank else f"{kept[:-1]}…"
+        return kept
 
     def svg(self, *, class_: str, alt: str) -> str:
         """Return the drawing as inline SVG, one unit a point; `alt` is the plotted data in words."""

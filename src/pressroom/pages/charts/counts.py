@@ -8,10 +8,15 @@ from typing import Unpack
 
 from pressroom.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
+from pressroom.pages.charts.sheets import page_room, part
 from pressroom.pages.fragments import Fragment
 
 MANY = 15
 CLOSEST = 2.5
+SHORTEST = 4.0
+"""Of the longest bar, beside words that leave no room."""
+WIDEST_NAME = 0.55
+"""The part of the width that the labels take at most."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +47,66 @@ def counts_chart(
         Caption, alternative text, source and data.
     """
 
-    def draw(size: float, narrow: bool) -> Canvas:
-        return _draw(counts, size, narrow)
+    def draw(size: float, narrow: bool) -> list[Canvas]:
+        pitch = 6.4 if narrow else 4.8
+        parts = part([pitch] * len(counts), page_room(narrow) - 1.4)
+        scale = _measure(counts, size, narrow)
+        return [_draw(counts[rows.start : rows.stop], scale, size, narrow) for rows in parts]
 
     return chart(name, draw, width=width, **words)
 
 
-def _draw(counts: Sequence[Count], width: float, narrow: bool) -> Canvas:
-    pitch = 6.4 if narrow else 4.8
-    canvas = Canvas(width, 1.4 + pitch * len(counts), narrow=narrow)
-    labels = [count.short if narrow and count.short else count.label for count in counts]
-    left = max(canvas.measure(label, bold=True) for label in labels) + 4
+@dataclass(frozen=True)
+class _Scale:
+    """Where the marks begin, how far apart they stand, and whether they are bars, for all rows alike."""
+
+    left: float
+    step: float
+    bars: bool
+    pitch: float
+
+
+def _measure(counts: Sequence[Count], width: float, narrow: bool) -> _Scale:
+    ruler = Canvas(width, 1, narrow=narrow)
+    widest = max(ruler.measure(_name(count, narrow), bold=True) for count in counts)
+    left = min(widest, WIDEST_NAME * width) + 4
     most = max(len(count.marks) for count in counts)
-    words = max(canvas.measure(count.words, bold=True) for count in counts if len(count.marks) == most)
-    step = min(STEP, (width - left - words - 2) / max(most, 1))
-    bars = most > MANY or step < CLOSEST
+    steps = [
+        (width - left - ruler.measure(count.words, bold=True) - 2) / len(count.marks)
+        for count in counts
+        if count.marks
+    ]
+    step = max(min([STEP, *steps]), SHORTEST / max(most, 1))
+    return _Scale(left, step, most > MANY or step < CLOSEST, 6.4 if narrow else 4.8)
+
+
+def _name(count: Count, narrow: bool) -> str:
+    return count.short if narrow and count.short else count.label
+
+
+def _draw(counts: Sequence[Count], scale: _Scale, width: float, narrow: bool) -> Canvas:
+    pitch = scale.pitch
+    canvas = Canvas(width, 1.4 + pitch * len(counts), narrow=narrow)
     canvas.across(0.4, strong=True)
     for place, count in enumerate(counts):
         top = 0.4 + pitch * place
         if count.highlighted:
             canvas.wash(top, top + pitch)
         canvas.across(top + pitch)
-        _draw_count(canvas, count, left, top + pitch / 2, step, bars=bars, narrow=narrow)
+        _draw_count(canvas, count, scale, top + pitch / 2)
     return canvas
 
 
-def _draw_count(
-    canvas: Canvas, count: Count, left: float, y: float, step: float, *, bars: bool, narrow: bool
-) -> None:
-    bold = count.highlighted
-    canvas.label(0, y, count.short if narrow and count.short else count.label, bold=bold)
-    end = left + step * len(count.marks)
-    if bars and count.marks:
+def _draw_count(canvas: Canvas, count: Count, scale: _Scale, y: float) -> None:
+    bold, left = count.highlighted, scale.left
+    canvas.label(0, y, canvas.fit(_name(count, canvas.narrow), left - 4, bold=True), bold=bold)
+    end = left + scale.step * len(count.marks)
+    if scale.bars and count.marks:
         canvas.bar("count", left, end, y, height=2.4)
-    for place, kind in enumerate(() if bars else count.marks):
-        canvas.mark(kind, left + RADIUS + step * place, y)
+    for place, kind in enumerate(() if scale.bars else count.marks):
+        canvas.mark(kind, left + RADIUS + scale.step * place, y)
     silent = not count.marks or set(count.marks) == {"grey"}
     colour = "muted" if silent and not bold else "ink"
-    canvas.label(end + (1.6 if count.marks else 0), y, count.words, bold=bold, colour=colour)
+    start = end + (1.6 if count.marks else 0)
+    words = canvas.fit(count.words, canvas.width - start, bold=bold)
+    canvas.label(start, y, words, bold=bold, colour=colour)

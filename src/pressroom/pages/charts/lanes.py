@@ -1,4 +1,4 @@
-"""A timeline: lanes below each other, marks as exact as their dates, labels kept apart."""
+"""A timeline: lanes below each other, marks as exact as their dates, labels kept apart, crowds counted."""
 
 from __future__ import annotations
 
@@ -7,24 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
-from pressroom.pages.charts.canvas import RADIUS, Canvas
+from pressroom.pages.charts.axis import draw_end, draw_years
+from pressroom.pages.charts.bins import HIGHEST, Bin, count_bins, draw_bins
+from pressroom.pages.charts.canvas import RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
-from pressroom.pages.charts.scale import Dated, YearScale, year_scale
-from pressroom.pages.fragments import Fragment
+from pressroom.pages.charts.places import Geometry, Place, Placed, Point, Taken, gather_beyond
+from pressroom.pages.charts.scale import YearScale, year_scale
+from pressroom.pages.charts.sheets import page_room, part
+from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
-from pressroom.pages.words import find_runs
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
-
-
-@dataclass(frozen=True)
-class Point:
-    """A mark with its two lines of label."""
-
-    when: Dated
-    first: str
-    second: str
 
 
 @dataclass(frozen=True)
@@ -83,173 +77,189 @@ def lanes_chart(
         Caption, alternative text, source and data.
     """
 
-    def draw(width: float, narrow: bool) -> Canvas:
-        return _draw(lanes, since or {}, years, width, narrow)
+    timeline = _Timeline(lanes, since or {}, years)
+    if any(lane.bins for lane in timeline.lay_out(WIDE, narrow=False).lanes):
+        words["caption"] = join([words["caption"], " ", say("binned")])
+    return chart(name, lambda width, narrow: timeline.lay_out(width, narrow=narrow).draw(), **words)
 
-    return chart(name, draw, **words)
+
+_WIDE = Geometry(names=29, after=20, line=3.5, narrow=False, name_height=0, foot=4.6)
+_NARROW = Geometry(names=0, after=22, line=4.0, narrow=True, name_height=5.0, foot=4.2)
 
 
 @dataclass(frozen=True)
-class _Geometry:
-    """Measures that differ between the wide and the narrow drawing, in millimetres."""
+class _Timeline:
+    """What is drawn."""
 
-    names: float
-    after: float
-    line: float
-    narrow: bool
-    name_height: float
+    lanes: Mapping[str, Sequence[Point]]
+    since: Mapping[str, Since]
+    years: Years
+
+    def lay_out(self, width: float, *, narrow: bool) -> _Drawing:
+        """Return it with a place for all that is in it."""
+        geo = _NARROW if narrow else _WIDE
+        beyond = [point for points in self.lanes.values() for point in points if point.is_beyond]
+        undated = any(point.when.first is None for point in beyond) and not narrow
+        planned = any(point.when.mark == "planned" for point in beyond)
+        end = width - (geo.after if planned else 0.5) - (UNDATED_WIDTH if undated else 0)
+        years = self.years
+        first = years.first_narrow if narrow else years.first
+        scale = year_scale(geo.names, end, first, years.stop, years.covered)
+        place = Place(Canvas(width, 10, narrow=narrow), scale, geo, has_end=planned)
+        lanes = [
+            _lay_out(name, points, self.since.get(name), years, place) for name, points in self.lanes.items()
+        ]
+        return _Drawing(lanes, years, scale, geo, width, planned, undated)
 
 
-_WIDE = _Geometry(names=29, after=20, line=3.5, narrow=False, name_height=0)
-_NARROW = _Geometry(names=0, after=22, line=4.0, narrow=True, name_height=5.0)
+@dataclass(frozen=True)
+class _Lane:
+    """A lane with its name on one or more lines, and its marks: the crowd of them as bars, if it is one."""
+
+    names: list[str]
+    since: Since | None
+    placed: list[Placed]
+    bins: list[Bin]
+    height: float
 
 
-def _draw(
-    lanes: Mapping[str, Sequence[Point]],
-    since: Mapping[str, Since],
-    years: Years,
-    width: float,
-    narrow: bool,
-) -> Canvas:
-    geo = _NARROW if narrow else _WIDE
-    ruler = Canvas(width, 10, narrow=narrow)
-    dates = [point.when for points in lanes.values() for point in points]
-    undated = any(when.first is None for when in dates) and not narrow
-    planned = any(when.mark == "planned" for when in dates)
-    axis_end = width - (geo.after if planned else 0.5) - (UNDATED_WIDTH if undated else 0)
-    first = years.first_narrow if narrow else years.first
-    scale = year_scale(geo.names, axis_end, first, years.stop, years.covered)
-    placed = {lane: _place_labels(ruler, points, scale, width, geo) for lane, points in lanes.items()}
-    heights = {lane: _lane_height(marks, geo) for lane, marks in placed.items()}
-    canvas = Canvas(width, TOP + sum(heights.values()) + 1, narrow=narrow)
-    _draw_ground(canvas, years.covered, scale, canvas.height - 1, narrow)
-    if planned:
-        _draw_end(canvas, scale, years.beyond, narrow)
-    if undated:
-        canvas.label(width, 3.6, say("undated"), colour="muted", align="right")
-    top = TOP
-    for lane, marks in placed.items():
-        base = top + heights[lane]
+def _lay_out(name: str, points: Sequence[Point], since: Since | None, years: Years, place: Place) -> _Lane:
+    canvas, geo, points = place.canvas, place.geo, gather_beyond(points)
+    drawn = since if since and _has_room(since, points, place.scale) else None
+    dots = [_span_since(canvas, drawn, years, place.scale)] if drawn else []
+    if dots and dots[0][2] > place.scale.edges[-1]:
+        drawn, dots = None, []
+    placed, bins = place.place(points, dots), []
+    if place.is_crowded(placed):
+        beyond = [point for point in points if point.is_beyond]
+        bins = count_bins(canvas, [point for point in points if not point.is_beyond], place.scale)
+        # The bars and their numbers are about as high as two labels.
+        axis = [(level, geo.names, place.scale.edges[-1]) for level in (0, 1) if bins]
+        drawn, placed = None, place.place(beyond, axis)
+    told = f"{name} ({since.short})" if since and not drawn else name
+    names = (
+        [canvas.fit(told, canvas.width - 2, bold=True)] if geo.narrow else _wrap(canvas, told, geo.names - 2)
+    )
+    return _Lane(names, drawn, placed, bins, _measure(names, placed, bins, geo))
+
+
+def _measure(names: Sequence[str], placed: Sequence[Placed], bins: Sequence[Bin], geo: Geometry) -> float:
+    """Return how high a lane must be."""
+    levels = max((mark.level for mark in placed), default=0) + 1
+    needs = [levels * 2 * geo.line + 8.0]
+    if not geo.narrow:
+        needs.append(len(names) * geo.line + 2)
+    if bins:
+        needs.append(HIGHEST + geo.line + geo.foot + 2)
+    return geo.name_height + max(needs)
+
+
+def _has_room(since: Since, points: Sequence[Point], scale: YearScale) -> bool:
+    """Return whether the line of a statement begins on the axis, before all that is on record."""
+    dated = [point.when.year for point in points if not point.is_beyond]
+    return since.year >= scale.first and all(year is None or year >= since.year for year in dated)
+
+
+def _span_since(canvas: Canvas, since: Since, years: Years, scale: YearScale) -> Taken:
+    """Return what the words on the dots take of the lowest level."""
+    left = scale.left(since.year) + 1.2
+    return 0, left - 0.6, left + canvas.measure(_say_since(canvas, since, years, scale)) + 0.6
+
+
+def _say_since(canvas: Canvas, since: Since, years: Years, scale: YearScale) -> str:
+    listed = next((year for year in years.covered if year in scale.years), scale.stop.year)
+    fits = canvas.measure(since.words) + 2 <= scale.left(listed) - scale.left(since.year)
+    return since.words if fits else since.short
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """A timeline laid out, to be drawn on as many canvases as pages need."""
+
+    lanes: list[_Lane]
+    years: Years
+    scale: YearScale
+    geo: Geometry
+    width: float
+    planned: bool
+    undated: bool
+
+    def draw(self) -> list[Canvas]:
+        """Return the drawings, each with the axis over its lanes."""
+        room = page_room(self.geo.narrow) - TOP - 1
+        return [
+            self._draw_sheet(self.lanes[rows.start : rows.stop])
+            for rows in part([lane.height for lane in self.lanes], room)
+        ]
+
+    def _draw_sheet(self, lanes: Sequence[_Lane]) -> Canvas:
+        height = TOP + sum(lane.height for lane in lanes) + 1
+        canvas = Canvas(self.width, height, narrow=self.geo.narrow)
+        draw_years(canvas, self.years.covered, self.scale, TOP)
+        if self.planned:
+            draw_end(canvas, self.scale, self.years.beyond, self.geo.after, TOP)
+        if self.undated:
+            canvas.label(self.width, 3.6, say("undated"), colour="muted", align="right")
+        top = TOP
+        for lane in lanes:
+            self._draw_lane(canvas, lane, top)
+            top += lane.height
+        return canvas
+
+    def _draw_lane(self, canvas: Canvas, lane: _Lane, top: float) -> None:
+        base = top + lane.height
         canvas.across(base)
-        stated = since.get(lane)
-        hidden = stated is not None and stated.year < scale.first
-        _draw_name(canvas, f"{lane} ({stated.short})" if stated and hidden else lane, top, heights[lane], geo)
-        if stated and not hidden:
-            _draw_since(canvas, years.covered, scale, stated, marks, base - _foot(geo), geo)
-        for mark in marks:
-            _draw_mark(canvas, mark, base, scale, geo, years.covered)
-        top = base
-    return canvas
+        _draw_name(canvas, lane, top, self.geo)
+        if lane.since:
+            self._draw_since(canvas, lane, lane.since, base - self.geo.foot)
+        if lane.bins:
+            clear = set(self.scale.years) - set(self.years.covered)
+            draw_bins(canvas, lane.bins, base - self.geo.foot + RADIUS, clear=bool(clear))
+        for mark in lane.placed:
+            self._draw_mark(canvas, mark, base - self.geo.foot)
+
+    def _draw_since(self, canvas: Canvas, lane: _Lane, since: Since, y: float) -> None:
+        end = min((mark.x for mark in lane.placed), default=self.scale.edges[-1])
+        left = self.scale.left(since.year)
+        canvas.dotted(left, end - RADIUS, y)
+        words = _say_since(canvas, since, self.years, self.scale)
+        canvas.label(left + 1.2, y - self.geo.line - 0.2, words, colour="muted", halo=True)
+
+    def _draw_mark(self, canvas: Canvas, mark: Placed, y: float) -> None:
+        when, geo, scale = mark.point.when, self.geo, self.scale
+        # On hatched ground a mark and its label need a clear patch of paper.
+        outside = when.year is not None and when.year not in self.years.covered
+        if when.year is not None and when.exact == "year" and when.mark in ("year", "ongoing"):
+            canvas.bar("year", scale.left(when.year) + 0.4, scale.right(when.year) - 0.4, y)
+        if when.mark == "month":
+            start, end = when.days
+            canvas.bar("month", scale(start), scale(end), y)
+        elif when.mark in ("day", "planned", "ongoing"):
+            if outside:
+                canvas.patch_paper(mark.x - 2, y - 2, mark.x + 2, y + 2)
+            canvas.mark(when.mark, mark.x, y)
+        x = mark.x - RADIUS if mark.align == "left" else mark.x + RADIUS
+        raised = y - mark.level * 2 * geo.line
+        # So does a label that may run over the line at the end of the axis.
+        over = when.mark == "planned" and mark.align == "right"
+        halo = outside or over or (geo.narrow and when.mark in ("", "planned"))
+        canvas.label(x, raised - 2 * geo.line, mark.point.first, bold=True, align=mark.align, halo=halo)
+        second = raised - geo.line - 0.1
+        canvas.label(x, second, mark.point.second, colour="muted", align=mark.align, halo=halo)
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A mark at x whose label stands `level` rows above the lowest, aligned left or right of it."""
-
-    point: Point
-    x: float
-    align: str
-    level: int
-
-
-def _foot(geo: _Geometry) -> float:
-    return 4.2 if geo.narrow else 4.6
-
-
-def _lane_height(marks: Sequence[_Placed], geo: _Geometry) -> float:
-    levels = max((mark.level for mark in marks), default=0) + 1
-    return geo.name_height + levels * 2 * geo.line + 8.0
-
-
-def _place_labels(
-    ruler: Canvas, points: Sequence[Point], scale: YearScale, width: float, geo: _Geometry
-) -> list[_Placed]:
-    """Return where marks and labels stand: beside one another where they fit, else one above the other."""
-    placed: list[_Placed] = []
-    taken: list[tuple[int, float, float]] = []
-    for point in points:
-        x = _position(point.when, scale, width, geo)
-        room = max(ruler.measure(point.first, bold=True), ruler.measure(point.second)) + 1.5
-        choices = [("left", x - RADIUS, x - RADIUS + room), ("right", x + RADIUS - room, x + RADIUS)]
-        if point.when.first is None or _crosses(point.when, scale, choices):
-            choices.reverse()
-        level, align, left, right = _free(choices, taken, (geo.names - 0.5, width + 0.5))
-        taken.append((level, left, right))
-        placed.append(_Placed(point, x, align, level))
-    return placed
-
-
-def _crosses(when: Dated, scale: YearScale, choices: Sequence[tuple[str, float, float]]) -> bool:
-    """Return whether a label right of its mark runs out of its year, while one left of it does not."""
-    year = when.year
-    if year is None or when.mark == "planned" or year not in scale.years:
-        return False
-    fits = choices[1][1] >= scale.left(year) - 1
-    # Over the line at the end of the axis no label runs, even if it then begins in the year before.
-    return choices[0][2] - 1.5 > scale.right(year) and (fits or year == scale.stop.year)
-
-
-def _free(
-    choices: Sequence[tuple[str, float, float]],
-    taken: Sequence[tuple[int, float, float]],
-    bounds: tuple[float, float],
-) -> tuple[int, str, float, float]:
-    """Return the lowest level, and the side, at which a label is clear of others and inside the bounds."""
-    inside = [choice for choice in choices if choice[1] >= bounds[0] and choice[2] <= bounds[1]] or choices
-    for level in range(len(taken) + 1):
-        for align, left, right in inside:
-            if all(right <= a or left >= b for at, a, b in taken if at == level):
-                return level, align, left, right
-    raise AssertionError("a level above all others is free")
-
-
-def _position(when: Dated, scale: YearScale, width: float, geo: _Geometry) -> float:
-    if when.first is None:
-        return width - RADIUS
-    if when.mark == "planned":
-        return scale.edges[-1] + 1.2 + RADIUS
-    start, end = when.days
-    if when.exact == "year":
-        return scale.left(start.year) + 0.6 + RADIUS
-    return scale(start) + RADIUS if when.exact == "month" else scale(start + (end - start) / 2)
-
-
-def _draw_ground(
-    canvas: Canvas, covered: Sequence[int], scale: YearScale, bottom: float, narrow: bool
-) -> None:
-    for years in find_runs(set(scale.years) - set(covered)):
-        canvas.hatch(scale.left(years[0]), TOP, scale.right(years[-1]), bottom)
-    busy = 0.0
-    for year in scale.years:
-        left, right = scale.left(year), scale.right(year)
-        canvas.down(left, TOP, bottom)
-        room = canvas.measure(str(year)) + 1
-        if right - left >= room and left >= busy:
-            x, align = (left + 0.8, "left") if narrow else ((left + right) / 2, "center")
-            canvas.label(x, 3.6, str(year), colour="muted", align=align)
-            busy = left + room if narrow else left
-    canvas.across(TOP)
-
-
-def _draw_end(canvas: Canvas, scale: YearScale, beyond: str, narrow: bool) -> None:
-    end = scale.edges[-1]
-    canvas.down(end, TOP if narrow else TOP - 6.2, canvas.height - 1, strong=True)
-    if not narrow:
-        canvas.label(end + 1.2, 3.6, beyond)
-
-
-def _draw_name(canvas: Canvas, lane: str, top: float, height: float, geo: _Geometry) -> None:
+def _draw_name(canvas: Canvas, lane: _Lane, top: float, geo: Geometry) -> None:
     if geo.narrow:
-        canvas.label(0.6, top + 3.4, lane, bold=True, halo=True)
+        canvas.label(0.6, top + 3.4, lane.names[0], bold=True, halo=True)
         return
-    lines = _wrap(canvas, lane, geo.names - 2)
-    first = top + height / 2 - geo.line * (len(lines) - 1) / 2
-    for place, line in enumerate(lines):
+    first = top + lane.height / 2 - geo.line * (len(lane.names) - 1) / 2
+    for place, line in enumerate(lane.names):
         canvas.label(0, first + place * geo.line, line, bold=True)
 
 
 def _wrap(canvas: Canvas, words: str, room: float) -> list[str]:
     """Return the words on as few lines as they need, of as equal a width as can be."""
+    words = " ".join(canvas.fit(word, room, bold=True) for word in words.split())
     lines = _fill(canvas, words, room)
     narrower = room
     while len(lines) > 1 and narrower > room / 2:
@@ -269,44 +279,3 @@ def _fill(canvas: Canvas, words: str, room: float) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def _draw_since(
-    canvas: Canvas,
-    covered: Sequence[int],
-    scale: YearScale,
-    since: Since,
-    marks: Sequence[_Placed],
-    y: float,
-    geo: _Geometry,
-) -> None:
-    end = min((mark.x for mark in marks), default=scale.edges[-1])
-    left = scale.left(since.year)
-    canvas.dotted(left, end - RADIUS, y)
-    listed = next((year for year in covered if year in scale.years), scale.stop.year)
-    fits = canvas.measure(since.words) + 2 <= scale.left(listed) - left
-    words = since.words if fits else since.short
-    canvas.label(left + 1.2, y - geo.line - 0.2, words, colour="muted", halo=True)
-
-
-def _draw_mark(
-    canvas: Canvas, mark: _Placed, base: float, scale: YearScale, geo: _Geometry, covered: Sequence[int]
-) -> None:
-    when, y = mark.point.when, base - _foot(geo)
-    # On hatched ground a mark and its label need a clear patch of paper.
-    outside = when.year is not None and when.year not in covered
-    if when.year is not None and when.exact == "year" and when.mark in ("year", "ongoing"):
-        canvas.bar("year", scale.left(when.year) + 0.4, scale.right(when.year) - 0.4, y)
-    if when.mark == "month":
-        start, end = when.days
-        canvas.bar("month", scale(start), scale(end), y)
-    elif when.mark in ("day", "planned", "ongoing"):
-        if outside:
-            canvas.patch_paper(mark.x - 2, y - 2, mark.x + 2, y + 2)
-        canvas.mark(when.mark, mark.x, y)
-    x = mark.x - RADIUS if mark.align == "left" else mark.x + RADIUS
-    raised = y - mark.level * 2 * geo.line
-    # So does a label that may run over the line at the end of the axis.
-    halo = outside or (geo.narrow and when.mark in ("", "planned"))
-    canvas.label(x, raised - 2 * geo.line, mark.point.first, bold=True, align=mark.align, halo=halo)
-    canvas.label(x, raised - geo.line - 0.1, mark.point.second, colour="muted", align=mark.align, halo=halo)

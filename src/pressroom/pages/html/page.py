@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pressroom.look.colours import DARK, LIGHT
+from pressroom.pages.html.fold import fold
 from pressroom.pages.html.typefaces import font_faces
 from pressroom.pages.markup.arrange import arrange
 from pressroom.pages.markup.clean import Report, clean
@@ -147,7 +148,7 @@ def make_page(
     phrases: Phrases,
 ) -> Page:
     """Return a page of arranged nodes with its style sheet."""
-    body = [_for_screen(node) for node in nodes]
+    body = [_for_screen(node) for node in fold(nodes, phrases)]
     shown = (text_of(body), title, family, project, text_of(as_of), foot, Page.index_label)
     text = " ".join((*shown, *phrases.own.values()))
     return Page(

@@ -243,17 +243,19 @@ class Reader:
 
     def _figure(self, element: Element, width: float) -> list[Mark]:
         drawings = [part for part in walk([element]) if part.tag in ("svg", "img")]
-        shown = next((part for part in drawings if not has_class(part, "narrow")), None)
+        shown = [part for part in drawings if not has_class(part, "narrow")]
         captions = [part for part in element.elements() if part.tag == "figcaption"]
         caption = self.text.read([node for part in captions for node in part.children])
         rest = [
             n for n in element.children if isinstance(n, str) or n.tag not in ("figcaption", "svg", "img")
         ]
-        if shown is None:
+        if not shown:
             head: list[Mark] = [["paragraph", {"class": "caption"}, caption]] if caption else []
             return head + self.flow(rest, width)
+        # What one page has no room for goes on in a second drawing.
         return [
-            self._picture(shown, width, caption),
+            self._picture(shown[0], width, caption),
+            *(self._picture(part, width, []) for part in shown[1:]),
             *self.flow([n for n in rest if not _wraps(n, drawings)], width),
         ]
 
@@ -328,11 +330,29 @@ def turns_page(block: Mark) -> bool:
     return block[0] in ("annex", "turned")
 
 
+def lead_turned(blocks: list[Mark]) -> list[Mark]:
+    """Return blocks with the headings over what turns the page on that page: none stays behind."""
+    led: list[Mark] = []
+    for block in blocks:
+        over: list[Mark] = []
+        while block[0] == "turned" and led and _is_heading(led[-1]):
+            over.insert(0, led.pop())
+        led.append([block[0], block[1], [*over, *block[2]]] if over else block)
+    return led
+
+
+def _is_heading(block: Mark) -> bool:
+    """Return whether a block is a heading below the title, or nothing but such."""
+    if block[0] in ("anchor", "lang"):
+        return bool(block[2]) and all(not isinstance(part, str) and _is_heading(part) for part in block[2])
+    return block[0] == "heading" and int(block[1]["level"]) > 1
+
+
 def _grouped(kind: str, blocks: list[Mark]) -> list[Mark]:
     """Return blocks as a section, or as several with those between that turn the page."""
     groups: list[Mark] = []
     open_group = False
-    for block in blocks:
+    for block in lead_turned(blocks):
         if turns_page(block):
             groups.append(block)
         elif open_group:

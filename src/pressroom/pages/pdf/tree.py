@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pressroom.pages.markup.document import Document
-from pressroom.pages.pdf.blocks import Reader, turns_page
+from pressroom.pages.pdf.blocks import Reader, lead_turned, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, language_of, plain
 from pressroom.pages.pdf.pictures import Picture
 from pressroom.pages.pdf.tables import CellTags
@@ -59,7 +59,7 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         If a picture cannot be read.
     """
     reader = Reader(document)
-    blocks = [mark for block in document.blocks for mark in reader.read(block)]
+    blocks = lead_turned([mark for block in document.blocks for mark in reader.read(block)])
     head = document.masthead
     text = reader.text
     settled = _settle(blocks, reader.anchors)

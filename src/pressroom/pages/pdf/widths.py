@@ -21,6 +21,7 @@ POINT = 25.4 / 72  # millimetres
 TABLE_SIZE, SMALL_SIZE = 8.2, 7.2  # points, as in page.typ
 _SMALL = ("loc", "tag")
 _WIDTHS = {"ref": 4.2, "fn": 1.5, "fnref": 1.5}  # millimetres, as in page.typ
+_LETTER = 1.4  # what a badge is longer by for each letter behind the first
 _GLYPHS = {"grey": 2.6, "month": 4.2, "year": 4.2, "hatch": 4.8}
 _ROUND_GLYPH = 2.9
 MARK = 4.8  # the column of date marks in front of a row's header
@@ -110,7 +111,8 @@ def _measure(marks: Iterable[Inline], ruler: _Ruler, weight: int, size: float, *
         elif mark[0] == "br":
             ruler.end_line()
         elif mark[0] in _WIDTHS:
-            ruler.add(_WIDTHS[mark[0]])
+            more = len("".join(mark[2])) - 1 if mark[0] == "ref" else 0
+            ruler.add(_WIDTHS[mark[0]] + _LETTER * more)
         elif mark[0] == "image":
             ruler.add(mark[1]["width"])
         elif mark[0] == "glyph":

@@ -1,0 +1,177 @@
+"""Where the marks of a lane and their labels stand, and when a lane is too crowded for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pressroom.pages.charts.canvas import RADIUS, SHORTEST, STEP, Canvas
+from pressroom.pages.charts.scale import Dated, YearScale
+from pressroom.pages.phrases import say
+
+CROWD = 8
+"""From so many marks in one year on, they are counted; fewer are, too, where they would run together."""
+MOST_LEVELS = 4
+"""Labels of a lane above one another; of more, the marks are counted."""
+MOST_BEYOND = 3
+"""Planned or undated ones that a lane shows one by one; of more it says the number."""
+
+_CLOSEST = 2.2
+"""Millimetres between the middles of two marks."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mark with its two lines of label."""
+
+    when: Dated
+    first: str
+    second: str
+
+    @property
+    def is_beyond(self) -> bool:
+        """Return whether it stands behind the axis: planned, or undated."""
+        return self.when.first is None or self.when.mark == "planned"
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Measures that differ between the wide and the narrow drawing, in millimetres."""
+
+    names: float
+    after: float
+    line: float
+    narrow: bool
+    name_height: float
+    foot: float
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mark at x whose label stands `level` rows above the lowest, aligned left or right of it."""
+
+    point: Point
+    x: float
+    align: str
+    level: int
+
+
+Taken = tuple[int, float, float]
+"""A level with the ends of what stands there."""
+
+
+class Place:
+    """Places points along an axis.
+
+    Parameters
+    ----------
+    canvas
+        Of the drawing's width, to measure on.
+    has_end
+        Whether a line ends the axis, which labels should not cross.
+    """
+
+    def __init__(self, canvas: Canvas, scale: YearScale, geo: Geometry, *, has_end: bool) -> None:
+        self.canvas, self.scale, self.geo = canvas, scale, geo
+        self.limit = scale.edges[-1] + 1 if has_end else canvas.width + 0.5
+
+    def place(self, points: Sequence[Point], taken: Sequence[Taken] = ()) -> list[Placed]:
+        """Return where marks and labels stand: beside one another where they fit, else above."""
+        placed: list[Placed] = []
+        held = list(taken)
+        beyond: Counter[bool] = Counter()
+        for point in points:
+            x = self._find_x(point.when, beyond)
+            label = self._shorten(point)
+            level, align, left, right = self._find_room(point, label, x, held)
+            held.append((level, left, right))
+            placed.append(Placed(label, x, align, level))
+        return placed
+
+    def is_crowded(self, placed: Sequence[Placed]) -> bool:
+        """Return whether marks on the axis are too many or too close, or their labels a tower."""
+        marks = [mark for mark in placed if not mark.point.is_beyond]
+        years = Counter(mark.point.when.year for mark in marks)
+        spans = sorted(self._span(mark) for mark in marks)
+        close = any(right > left for (_, right), (left, _) in pairwise(spans))
+        bars = Counter(mark.point.when.year for mark in marks if mark.point.when.exact == "year")
+        tall = any(mark.level >= MOST_LEVELS for mark in marks)
+        return close or tall or max([0, *years.values()]) >= CROWD or max([0, *bars.values()]) > 1
+
+    def _span(self, mark: Placed) -> tuple[float, float]:
+        """Return the ends of what no other mark may stand on."""
+        if mark.point.when.mark == "month":
+            start, end = map(self.scale, mark.point.when.days)
+            return start, max(end, start + SHORTEST) - 0.5
+        return mark.x - _CLOSEST / 2, mark.x + _CLOSEST / 2
+
+    def _find_x(self, when: Dated, beyond: Counter[bool]) -> float:
+        """Return the middle of a mark; those behind the axis stand beside one another."""
+        end = self.canvas.width - RADIUS
+        if when.first is None or when.mark == "planned":
+            undated = when.first is None
+            shift = STEP * beyond[undated]
+            beyond[undated] += bool(when.mark)
+            return end - shift if undated else self.scale.edges[-1] + 1.2 + RADIUS + shift
+        start, last = when.days
+        if when.exact == "year":
+            return self.scale.left(max(start.year, self.scale.first)) + 0.6 + RADIUS
+        exact = (
+            self.scale(start) + RADIUS if when.exact == "month" else self.scale(start + (last - start) / 2)
+        )
+        return min(max(exact, self.geo.names + RADIUS), end)
+
+    def _shorten(self, point: Point) -> Point:
+        room = (self.canvas.width - self.geo.names) / 2 - 2
+        first = self.canvas.fit(point.first, room, bold=True)
+        return Point(point.when, first, self.canvas.fit(point.second, room))
+
+    def _find_room(
+        self, point: Point, label: Point, x: float, held: Sequence[Taken]
+    ) -> tuple[int, str, float, float]:
+        measure = self.canvas.measure
+        room = max(measure(label.first, bold=True), measure(label.second)) + 1.5
+        choices = [("left", x - RADIUS, x - RADIUS + room), ("right", x + RADIUS - room, x + RADIUS)]
+        if point.when.first is None or self._crosses(point.when, choices):
+            choices.reverse()
+        ends = [self.canvas.width + 0.5] if point.is_beyond else [self.limit, self.canvas.width + 0.5]
+        for end in ends:
+            inside = [choice for choice in choices if self.geo.names - 0.5 <= choice[1] and choice[2] <= end]
+            if inside:
+                return _free(inside, held)
+        return _free(choices, held)
+
+    def _crosses(self, when: Dated, choices: Sequence[tuple[str, float, float]]) -> bool:
+        """Return whether a label right of its mark runs out of its year, while one left of it does not."""
+        year, scale = when.year, self.scale
+        if year is None or when.mark == "planned" or year not in scale.years:
+            return False
+        fits = choices[1][1] >= scale.left(year) - 1
+        # Over the line at the end of the axis no label runs, even if it then begins in the year before.
+        return choices[0][2] - 1.5 > scale.right(year) and (fits or year == scale.stop.year)
+
+
+def gather_beyond(points: Sequence[Point]) -> list[Point]:
+    """Return the points, those planned as one with their number where they are many, and so those undated."""
+    undated = [point for point in points if point.when.first is None]
+    planned = [point for point in points if point.is_beyond and point.when.first is not None]
+    if max(len(planned), len(undated)) <= MOST_BEYOND:
+        return list(points)
+    kept = [point for point in points if not point.is_beyond]
+    for group, words in ((planned, say("ahead")), (undated, say("undated"))):
+        many = len(group) > MOST_BEYOND
+        kept += [Point(group[0].when, str(len(group)), words)] if many else group
+    return kept
+
+
+def _free(
+    choices: Sequence[tuple[str, float, float]], held: Sequence[Taken]
+) -> tuple[int, str, float, float]:
+    """Return the lowest level, and the side, at which a label is clear of others."""
+    for level in range(len(held) + 1):
+        for align, left, right in choices:
+            if all(right <= a or left >= b for at, a, b in held if at == level):
+                return level, align, left, right
+    raise AssertionError("a level above all others is free")
