@@ -89,13 +89,6 @@ def lister(ds: Record, year: int) -> str:
     return listed(f"the {ds.sources[code].short_title}" for code in codes)
 
 
-def says(ds: Record, row: Mapping[str, Any]) -> str:
-    """Return by whom a row is told, to begin a sentence: ``The note``, or by their titles."""
-    if len(_list_cited(ds)) == 1:
-        return "The note"
-    return f"The {listed(source.short_title for source in sources_used(ds, [row])) or 'record'}"
-
-
 def lists(ds: Record) -> str:
     """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
     spans = {source: year_spans(ds.coverage_of(code)) for code, source in _list_cited(ds).items()}

@@ -34,6 +34,7 @@ from pressroom.pages import (
     capital,
     cell,
     counted,
+    counted_kinds,
     element,
     glyph,
     header_cell,
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from pressroom.data.partial_dates import PartialDate
     from pressroom.pages.tables import Rows
 
+
+MOST_MARKS = 15
+"""Up to how many activities a cell has a mark for each; of more, it has their number alone."""
 
 _COLUMNS = ("date", "activity", "agencies", "source")
 
@@ -243,7 +247,7 @@ def _table_lines(ds: Record, plan: Row, caption: str) -> Fragment:
         mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
         names = agencies_named(ds, mine).removesuffix(" agencies") if mine else NOT_APPLICABLE
-        marks = join(glyph(count_mark(row)) for row in mine)
+        marks = join(glyph(count_mark(row)) for row in (mine if len(mine) <= MOST_MARKS else ()))
         words = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
         count = cell(marks, words) if mine else cell(unknown("none assigned"))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
@@ -279,7 +283,7 @@ def planned_sentence(planned: Rows) -> str:
 def edition_title(ds: Record, planned: Rows) -> str:
     """Return the title of the edition's index."""
     agencies, rows = counted(len(ds.codes("agencies")), "UN agency"), records(planned)
-    ahead = f", and {counted(len(rows), rows[0]['type'])} ahead" if rows else ""
+    ahead = f", and {counted_kinds(row['type'] for row in rows)} ahead" if rows else ""
     return f"{capital(agencies)} on record with AICHR{ahead}"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import says
+from aichr_briefings.citations import teller
 from aichr_briefings.rows import (
     CALLED_OFF,
     at,
@@ -135,10 +135,10 @@ def attendance(ds: Record, agency: str, meeting: Row) -> str:
     """Return whether and how an agency was at a meeting, as a sentence."""
     name, parts = short_name(ds, agency), presence(ds, agency, meeting)
     if not parts:
-        meeting_row = ds.row("activities", meeting["id"])
-        return (
-            f"{says(ds, meeting_row)} does not name {name} at the {meeting['title']} of {when_of(meeting)}."
-        )
+        where = f"at the {meeting['title']} of {when_of(meeting)}."
+        if teller(ds) == "the note":
+            return f"The note does not name {name} {where}"
+        return f"{name} is not named {where}"
     if "delegation-lead" not in {part["role"] for part in parts}:
         return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
     led = ds.participations(activity=meeting["id"], role="delegation-lead")

@@ -1,0 +1,216 @@
+"""The grown kit: every page of many sources, plans and meetings is built, and says only what is so."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from aichr_briefings import agencies, open_dataset, reference_meeting
+from aichr_briefings.record import Record
+from kits import copy_kit
+from kits.grown import copy_grown
+from pressroom.data import check_dataset
+from pressroom.edition.build import build_edition
+from pressroom.run.inputs import find_project
+
+pytestmark = pytest.mark.slow
+
+Pages = dict[str, html.HtmlElement]
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_grown(tmp_path_factory.mktemp("grown") / "kit")
+    assert [f for f in check_dataset(root / "data") if f.severity == "error"] == []
+    return root
+
+
+@pytest.fixture(scope="module")
+def record(grown: Path) -> Record:
+    return open_dataset(grown / "data")
+
+
+@pytest.fixture(scope="module")
+def pages(grown: Path) -> Pages:
+    result = build_edition(find_project(grown))
+    assert not result.failed
+    current = grown / "reports" / "current"
+    found = sorted(current.rglob("*.html"))
+    return {
+        path.relative_to(current).with_suffix("").as_posix(): html.parse(path).getroot() for path in found
+    }
+
+
+def say(page: html.HtmlElement) -> str:
+    """Return the words of a page, but for its drawings."""
+    return " ".join(
+        " ".join(page.xpath("//body//text()[not(ancestor::svg) and not(ancestor::style)]")).split()
+    )
+
+
+def list_rows(page: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    yield from page.xpath("//table[contains(@class, 'rec')]/tbody/tr")
+
+
+def test_every_briefing_is_there(pages: Pages, record: Record) -> None:
+    for name, family in (
+        ("agencies", "agency"),
+        ("themes", "theme"),
+        ("years", "year"),
+        ("provisions", "provision"),
+    ):
+        assert len([page for page in pages if page.startswith(f"{family}/")]) == len(record.codes(name))
+
+
+def test_no_row_is_without_its_source(pages: Pages) -> None:
+    cells = [
+        (name, cell) for name, page in pages.items() for cell in page.xpath("//td[contains(@class, 'src')]")
+    ]
+    assert cells
+    assert [name for name, cell in cells if not re.search(r"\w", cell.text_content())] == []
+
+
+def test_a_citation_bears_the_mark_of_its_source(pages: Pages) -> None:
+    marks = {mark for page in pages.values() for cell in page.xpath("//td[contains(@class, 'src')]")
+             for mark in re.findall(r"(?:^|, )\s*(\w+)", cell.text_content())}  # fmt: skip
+    assert marks == {"N", "P", "R", "T"}
+
+
+def test_the_note_is_told_of_where_it_is_cited_alone(pages: Pages) -> None:
+    told = [page for name, page in pages.items() if name != "index"]
+    silent = [page for page in told if "AICHR Background Note on Human Rights" not in say(page)]
+    assert len(silent) > 10
+    assert [page for page in silent if re.search(r"\bthe note\b", say(page.xpath("//main")[0]), re.I)] == []
+
+
+def test_each_source_of_a_page_is_told_with_its_dates(pages: Pages) -> None:
+    told = say(pages["agency/undp"])
+    for words in (
+        "N: AICHR Background Note on Human Rights Cooperation, as of 3 October – 18 November 2019",
+        "R: Press releases of the AICHR, 2011 to 2024, published in December 2024, as of 30 November 2024",
+        "Information as of 31 Jan 2025, stated ; the oldest as of 3 Oct – 18 Nov 2019",
+    ):
+        assert words in told.replace("stated;", "stated ;")
+
+
+def test_an_agencys_page_shows_each_activity_that_it_counts(pages: Pages, record: Record) -> None:
+    for agency in record.codes("agencies"):
+        page = pages[f"agency/{agency.lower()}"]
+        shown = {" ".join(row.text_content().split()) for row in list_rows(page)}
+        for activity in record.activities(agency=agency):
+            title = activity["title"].partition(": ")[0]
+            assert any(title in row for row in shown), (agency, title)
+
+
+def test_an_agencys_count_is_that_of_the_record(pages: Pages, record: Record) -> None:
+    for agency in record.codes("agencies"):
+        n = record.count(agency=agency, status=("held", "ongoing"))
+        figures = " ".join(
+            pages[f"agency/{agency.lower()}"].xpath("//ul[contains(@class, 'figures')]//text()")
+        )
+        assert not n or re.search(rf"\b{n}\b", figures)
+
+
+def test_presence_is_told_over_all_meetings(pages: Pages) -> None:
+    told = "AICHR-UN Meetings: 1st ● named, 2nd ● named, 3rd ● named, 4th – not named, 5th ● named."
+    assert told in say(pages["agency/undp"])
+    assert "UNDP was in the UN delegation at the 5th AICHR-UN Meeting" in say(pages["agency/undp"])
+
+
+def test_who_is_only_planned_for_has_a_page_that_says_so(pages: Pages) -> None:
+    told = say(pages["agency/unaids"])
+    assert "No activity that was held, or is going on, names it." in told
+    assert "Planned dialogue" in told
+
+
+def test_what_is_not_held_is_told_as_of_its_source(pages: Pages) -> None:
+    told = say(pages["agency/unfpa"])
+    assert "Postponed to June 2025, as of January 2025" in told
+    assert "ongoing as of January 2025" in told
+    assert "Cancelled · Kuala Lumpur, Malaysia" in told
+    assert "One more was cancelled and one more was postponed" in told
+
+
+def test_an_activity_of_several_years_stands_in_each_and_counts_once(pages: Pages, record: Record) -> None:
+    for year in range(2019, 2024):
+        assert "Training programme" in say(pages[f"year/{year}"])
+    assert "Training programme" not in say(pages["year/2024"])
+    mine = record.activities(agency="UNFPA", status=("held", "ongoing"))
+    strip = agencies.strip_by_year(record.coverage, mine, reference_meeting(record))
+    assert all("ongoing" in strip[str(year)] for year in (2019, 2021, 2022, 2023))
+    data = pages["theme/migration"].xpath("//details//tr[th='UNFPA']")[0]
+    whole = record.count(agency="UNFPA", theme="migration", status=("held", "ongoing"))
+    assert data.xpath("./td[last()]")[0].text_content() == str(whole)
+
+
+def test_a_name_of_the_time_bears_todays(pages: Pages) -> None:
+    assert "DPA (now DPPA)" in say(pages["theme/migration"])
+    assert "until 31 December 2018: DPA" in say(pages["agency/dpa"])
+
+
+def test_a_refined_date_stands_with_the_earlier_one(pages: Pages) -> None:
+    told = say(pages["year/2018"])
+    assert "Background note: August 2018. AICHR press releases: 14–15 August 2018, as recorded." in told
+    assert "Background note: not stated. AICHR press releases: Semarang, Indonesia, as recorded." in told
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("2016-2020-1-2-1", "Line 1.2.1 of the Plan of Action 2016–2020"),
+        ("2021-2025-1-2-1", "Line 1.2.1 of the Plan of Action 2021–2025"),
+        ("work-plan-3-1", "Line 3.1 of the Work Plan 2021–2025"),
+    ],
+)
+def test_a_line_is_named_with_its_plan(pages: Pages, slug: str, name: str) -> None:
+    [title] = pages[f"provision/{slug}"].xpath("//h1")
+    assert " ".join(title.text_content().split()).startswith(name)
+    assert name.removeprefix("Line ") in say(pages["index"])
+
+
+def test_the_year_without_coverage_is_not_covered(pages: Pages) -> None:
+    assert "in a year outside the sources' lists" in say(pages["year/2020"]).replace("’", "'")
+
+
+def test_three_hundred_activities_are_built(tmp_path: Path) -> None:
+    root = copy_grown(tmp_path / "kit", activities=300)
+    result = build_edition(find_project(root), ["agency=UNDP", "year=2022", "theme=bhr", "background-note"])
+    assert not result.failed
+
+
+def test_a_meeting_that_was_held_changes_two_rows_and_adds_one(tmp_path: Path) -> None:
+    """An analyst records it: the activity, the series that told it as planned, and the source."""
+    root = copy_kit(tmp_path / "kit")
+    _change(root, "sources", {"code": "minutes", "mark": "M", "title": "Minutes", "short_title": "minutes",
+                              "as_of_start": "2019-11-25", "as_of_end": "2019-11-25"})  # fmt: skip
+    _change(root, "activities", {"id": "aichr-un-meeting-2", "status": "held", "sources": "minutes#1"})
+    _change(root, "series", {"id": "aichr-un-meetings", "summary": "Meetings, held in 2018 and 2019."})
+    assert check_dataset(root / "data") == []
+    assert not build_edition(find_project(root)).failed
+    record = open_dataset(root / "data")
+    assert reference_meeting(record)["id"] == "aichr-un-meeting-2"
+    page = html.parse(root / "reports" / "current" / "agency" / "ilo.html").getroot()
+    assert "ILO is not named at the 2nd AICHR-UN Meeting" in say(page)
+    assert "AICHR-UN Meetings: 1st ● named, 2nd – not named." in say(page)
+
+
+def _change(root: Path, table: str, cells: dict[str, str]) -> None:
+    """Fill cells of the row that has the first of them, or add a row."""
+    path = root / "data" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels, key = list(rows[0]), next(iter(cells))
+    own = next((row for row in rows if row[key] == cells[key]), None)
+    if own is None:
+        rows.append(dict.fromkeys(labels, "") | cells)
+    else:
+        own |= cells
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, labels, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
