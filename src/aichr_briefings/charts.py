@@ -99,6 +99,8 @@ def counts_chart(
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
     """
+    if not any(count.marks for count in counts):
+        return NOTHING  # what is not there is told by the words beside it
     rows = [(count.label, len(count.marks), count.words) for count in counts]
     return pages.counts_chart(
         counts,

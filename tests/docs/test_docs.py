@@ -130,7 +130,7 @@ def list_steps(page: str) -> list[tuple[str, str]]:
     """Return a page's steps: what is typed, what it shows, and what is edited by hand."""
     text = (DOCS / page).read_text("utf-8")
     pattern = re.compile(
-        r"^% (?P<edit>edit: [^\n]+)$|^```(?P<kind>sh|console)\n(?P<block>.*?)^```", re.M | re.S
+        r"^% (?P<edit>edit: [^\n]+)$|^ *```(?P<kind>sh|console)\n(?P<block>.*?)^ *```", re.M | re.S
     )
     return [
         ("edit", found["edit"].removeprefix("edit: ")) if found["edit"] else (found["kind"], found["block"])
@@ -216,6 +216,26 @@ def test_an_activity_is_added_as_it_is_written(tmp_path: Path) -> None:
     last = "workshop-water-rights-2019 is added: activities.csv, participations.csv"
     assert type_in(giving, root).splitlines()[-1] == last
     assert type_in("briefings check --no-run", root)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "briefing", "words"),
+    [
+        ("add-a-source", "agency/unep", "Minutes: 40, as recorded."),
+        ("record-a-meeting", "agency/undp", "UNDP was in the UN delegation at the 2nd"),
+        ("add-a-plan", "provision/2021-2025-1-2-1", "Line 1.2.1 of the Plan of Action 2021–2025"),
+    ],
+)
+def test_the_record_grows_as_it_is_written(tmp_path: Path, page: str, briefing: str, words: str) -> None:
+    root = copy_kit(tmp_path / "project")
+    for kind, text in list_steps(f"how-to/{page}.md"):
+        if kind == "edit":
+            edit_cell(root, *text.split())
+        else:
+            type_in(text, root)
+    html = (root / "reports" / "current" / f"{briefing}.html").read_text("utf-8")
+    assert words in " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
 def test_the_reference_lists_every_phrase() -> None:
