@@ -30,6 +30,33 @@ settings.load_profile("any machine")
 # A shell starts what it puts into the background deaf to SIGINT, and so would be all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Files whose tests share what takes long to make: each goes to one of xdist's workers. The mark for this,
+# xdist_group, does nothing under pytest 9.2: https://github.com/pytest-dev/pytest-xdist/issues/1386
+TOGETHER = (
+    "tests/desk/preview/test_preview.py",
+    "tests/desk/test_lab.py",
+    "tests/docs/test_docs.py",
+    "tests/test_edition.py",
+    "tests/test_foreign_kit.py",
+    "tests/test_refusals.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what hands out tests: a file of `TOGETHER` as one, each other test alone; the largest first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    assert all((ROOT / file).is_file() for file in TOGETHER)
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
 HOSTILE = ("<script>alert('1')</script>", "#set page(width: 1pt) \\\\ {{x}} %s", "$x$ @ref `code` &lt; <b>")
 
 MakeProject = Callable[..., Path]
@@ -49,6 +76,7 @@ def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
         with (shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (shared / f"{name}.made").exists():
+                shutil.rmtree(shared / name, ignore_errors=True)  # of one that failed
                 fill(shared / name)
                 (shared / f"{name}.made").touch()
         return shared / name
