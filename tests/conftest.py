@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kits import NOTE
+from kits import NOTE, copy_kit
 
 ROOT = Path(__file__).resolve().parents[1]
 VNU = ROOT / ".vnu" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -27,9 +30,73 @@ settings.load_profile("any machine")
 # A shell starts what it puts into the background deaf to SIGINT, and so would be all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Files whose tests share what takes long to make: each goes to one of xdist's workers. The mark for this,
+# xdist_group, does nothing under pytest 9.2: https://github.com/pytest-dev/pytest-xdist/issues/1386
+TOGETHER = (
+    "tests/desk/preview/test_preview.py",
+    "tests/desk/test_lab.py",
+    "tests/docs/test_docs.py",
+    "tests/test_edition.py",
+    "tests/test_foreign_kit.py",
+    "tests/test_refusals.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what hands out tests: a file of `TOGETHER` as one, each other test alone; the largest first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    assert all((ROOT / file).is_file() for file in TOGETHER)
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in TOGETHER else nodeid
+
+    return ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
 HOSTILE = ("<script>alert('1')</script>", "#set page(width: 1pt) \\\\ {{x}} %s", "$x$ @ref `code` &lt; <b>")
 
 MakeProject = Callable[..., Path]
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Return a function that has a folder made, by name, once for all of xdist's workers; it is to be copied.
+
+    Who comes meanwhile waits, and leaves the cores to the one that makes it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (shared / f"{name}.made").exists():
+                shutil.rmtree(shared / name, ignore_errors=True)  # of one that failed
+                fill(shared / name)
+                (shared / f"{name}.made").touch()
+        return shared / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pressed_kit(make_once: MakeOnce) -> Path:
+    """Return the note's project with its whole edition in ``reports``, to be copied, or read."""
+
+    def press(root: Path) -> None:
+        copy_kit(root)
+        shutil.copy(ROOT / "requirements.lock", root)
+        command = [Path(sys.executable).with_name("briefings"), "build"]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "warning" not in done.stdout + done.stderr
+
+    return make_once("pressed-kit", press)
 
 
 @pytest.fixture
@@ -83,6 +150,12 @@ def _cell(kind: str, name: str, source: str) -> dict[str, object]:
     return {"cell_type": kind, "id": name, "metadata": {}, "source": source}
 
 
+@pytest.fixture(name="write_notebook", scope="session")
+def give_writer() -> Callable[..., Path]:
+    """Return `write_notebook`, for what is made once: ``write_notebook(path, "x + 1")``."""
+    return write_notebook
+
+
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """Return a folder whose name is short enough for temporary files to have sockets among them."""
@@ -124,6 +197,27 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+# axe-core tells every element that passes, too, which takes it longer than the rules; nobody asks for those.
+FAULTS = {"resultTypes": ["violations"]}
+# The rules whose answer a dark scheme may change: it has other colours, and nothing else.
+COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+@pytest.fixture(scope="session")
+def require_accessible() -> Callable[[Any], None]:
+    """Return a function that has axe-core look at a page as it is shown, in light colours and in dark."""
+
+    def look(tab: Any) -> None:
+        from axe_playwright_python.sync_playwright import Axe
+
+        for scheme, options in (("light", FAULTS), ("dark", COLOURS)):
+            tab.emulate_media(color_scheme=scheme)
+            found = Axe().run(tab, options=options)
+            assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+
+    return look
 
 
 @pytest.fixture(scope="session")

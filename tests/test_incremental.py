@@ -11,21 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from kits import copy_kit
 from pressroom.edition.build import BadDataError, build_edition
 from pressroom.run.inputs import Project, find_project
 
-ROUNDS, EDITS = 4, 3
-
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return find_project(copy_kit(tmp_path))
+def project(pressed_kit: Path, tmp_path: Path) -> Project:
+    return find_project(shutil.copytree(pressed_kit, tmp_path / "kit", symlinks=True))
 
 
 def copy_a_cell(project: Project, chance: random.Random) -> None:
     """Put into a cell what stands in another row of its column: a plausible correction, or a mistake."""
-    path = chance.choice(sorted(project.data.glob("*.csv")))
+    path = chance.choice([path for path in sorted(project.data.glob("*.csv")) if len(read(path)) > 2])
     rows = read(path)
     column = chance.randrange(1, len(rows[0]))
     one, other = chance.sample(range(1, len(rows)), 2)
@@ -72,7 +69,9 @@ def touch_a_notebook(project: Project, chance: random.Random) -> None:
     path.write_text(json.dumps(nb), "utf-8")
 
 
-KINDS: list[Callable[[Project, random.Random], None]] = [
+Kind = Callable[[Project, random.Random], None]
+
+KINDS: list[Kind] = [
     copy_a_cell,
     copy_a_cell,
     copy_a_cell,
@@ -100,11 +99,11 @@ def list_bytes(project: Project) -> dict[str, bytes]:
     return {path.relative_to(project.current).as_posix(): path.read_bytes() for path in files}
 
 
-def edit_and_build(project: Project, chance: random.Random) -> tuple[str, ...]:
+def edit_and_build(project: Project, kind: Kind, chance: random.Random) -> tuple[str, ...]:
     """Make an edit that harms nothing, and return what was built; one that does harm is taken back."""
     while True:
         save(project.root, project.root / "saved")
-        chance.choice(KINDS)(project, chance)
+        kind(project, chance)
         try:
             result = build_edition(project)
         except BadDataError:
@@ -122,13 +121,14 @@ def save(source: Path, target: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
-def test_an_incremental_build_gives_what_a_build_from_nothing_gives(project: Project, seed: int) -> None:
-    chance = random.Random(seed)
-    assert build_edition(project).is_good
+def test_an_incremental_build_gives_what_a_build_from_nothing_gives(project: Project) -> None:
+    """What an edit leaves wrong stays so until its briefing is pressed again: two looks are enough."""
+    chance = random.Random(0)
+    kinds = chance.sample(KINDS, len(KINDS))
+    assert build_edition(project).succeeded == ()
     rebuilt = []
-    for _ in range(ROUNDS):
-        rebuilt += [len(edit_and_build(project, chance)) for _ in range(EDITS)]
+    for some in (kinds[: len(kinds) // 2], kinds[len(kinds) // 2 :]):
+        rebuilt += [len(edit_and_build(project, kind, chance)) for kind in some]
         clean = find_project(project.root, project.root / "clean")
         assert build_edition(clean).is_good
         assert list_bytes(project) == list_bytes(clean)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,14 +26,19 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
+
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN = ("agency=UNDP", "agency=UNICEF", "theme=disability", "year=2019")
 
 
 @pytest.fixture(scope="session")
-def frozen(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+def frozen(make_once: MakeOnce) -> Releases:
     """Return two approved releases of four briefings: in the newer one, UNDP is an earlier copy."""
-    root = tmp_path_factory.mktemp("small") / "project"
+    return Releases(make_once("small-project", release_twice) / "releases")
+
+
+def release_twice(root: Path) -> None:
     copy_kit(root)
     project, releases = find_project(root), Releases(root / "releases")
     for number, name in enumerate(("2026-10", "2026-11"), start=1):
@@ -43,13 +48,21 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Releases:
         lay_out(project, releases.folder / name, number, day)
         releases.approve(name, by="the editor", now=day)
         break_notebook(root / "notebooks" / "agency.ipynb", agency="UNDP")
-    return releases
 
 
 @pytest.fixture
 def releases(frozen: Releases, tmp_path: Path) -> Releases:
     """Return a copy of the two releases; the newer one is without UNICEF."""
-    folder = tmp_path / "releases"
+    return copy_releases(frozen, tmp_path / "releases")
+
+
+@pytest.fixture(scope="session")
+def unharmed(frozen: Releases, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Release]:
+    """Return what `shown` does, for tests that only read."""
+    return copy_releases(frozen, tmp_path_factory.mktemp("unharmed") / "releases").shown()
+
+
+def copy_releases(frozen: Releases, folder: Path) -> Releases:
     shutil.copytree(frozen.folder, folder)
     releases = Releases(folder)
     change_manifest(releases.open("2026-11"), "agency/unicef", outputs={})
@@ -89,21 +102,27 @@ def change_manifest(release: Release, id: str, **changed: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def first_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def first_house(make_once: MakeOnce) -> House:
     """Return the project that is copied."""
     from house import House
 
-    house = House(tmp_path_factory.mktemp("house") / "project")
+    return House(make_once("house", furnish))
+
+
+def furnish(root: Path) -> None:
+    """Make the project with its two releases."""
+    from house import House
+
+    house = House(root)
     shutil.copytree(NOTE / "data", house.root / "data")
     (house.root / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "year.ipynb", house.root / "notebooks")
     for name in ("one", "two"):
-        house.run("build")
+        assert build_edition(find_project(root)).is_good
         house.run("release", name)
         if name == "one":
             house.correct("2017-11-13,2017-11-16", "2017-11-14,2017-11-16")
     house.run("approve", "one", "--by", "Ann")
-    return house
 
 
 @pytest.fixture

@@ -6,12 +6,21 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from warm_commands import WARM, WarmCommands
 
 ROOT = Path(__file__).resolve().parents[2]
 BRIEFINGS = Path(sys.executable).parent / "briefings"
 HEAD = "address,name,selectors,formats"
+
+
+@cache
+def find_warm() -> WarmCommands:
+    """Return the process that commands are forked from, one for each of xdist's workers."""
+    return WarmCommands()
 
 
 @dataclass(frozen=True)
@@ -23,9 +32,12 @@ class House:
 
     def run(self, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a command of ours here, as cron would; it has to end with `code`."""
-        done = subprocess.run(
-            self.command(*words), env=self.full_environment, capture_output=True, text=True, check=False
-        )
+        if words[0] in WARM:
+            done = find_warm().run(self.command(*words)[1:], self.full_environment)
+        else:
+            done = subprocess.run(
+                self.command(*words), env=self.full_environment, capture_output=True, text=True, check=False
+            )
         assert done.returncode == code, done.stdout + done.stderr
         return done
 

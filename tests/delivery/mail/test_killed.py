@@ -14,7 +14,8 @@ from mail_server import MailServer, run_mail_server
 from pressroom.delivery.mail.ledger import open_ledger
 
 PEOPLE = 40
-KILLS = 12
+KILLS = range(1, PEOPLE, 7)
+"""After how many mails each time: the first, one of the last, and some between."""
 
 
 def read_accepted(house: House) -> set[str]:
@@ -41,12 +42,12 @@ def kill_amid(house: House, server: MailServer, mails: int, more: float) -> None
 def test_a_killed_delivery_goes_on_where_it_was(house: House, tmp_path: Path) -> None:
     house.subscribe(*(f"p{number}@example.org,,year=2017,pdf" for number in range(PEOPLE)))
     chance, interrupted = random.Random(5), 0
-    for round_ in range(KILLS):
+    for mails in KILLS:
         for file in (house.root / "releases" / ".state").glob("ledger*"):
             file.unlink()
-        with run_mail_server(tmp_path / f"mail-{round_}") as server:
+        with run_mail_server(tmp_path / f"mail-{mails}") as server:
             house.use(server)
-            kill_amid(house, server, chance.randrange(PEOPLE), chance.uniform(0, 0.02))
+            kill_amid(house, server, mails, chance.uniform(0, 0.02))
             kept, before = read_accepted(house), list_ids(server)
             interrupted += 0 < len(kept) < PEOPLE
             assert kept <= set(before), "written down, but the server has it not"
@@ -56,4 +57,4 @@ def test_a_killed_delivery_goes_on_where_it_was(house: House, tmp_path: Path) ->
             assert len(set(after)) == PEOPLE
             assert len(after) <= PEOPLE + 1, "only the one that was under way may come twice"
             assert len(read_accepted(house)) == PEOPLE
-    assert interrupted > KILLS / 2, "few kills fell between the first mail and the last"
+    assert interrupted > len(KILLS) / 2, "few kills fell between the first mail and the last"
