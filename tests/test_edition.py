@@ -15,9 +15,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from kits import copy_kit
-
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("edition")]
+pytestmark = pytest.mark.slow
 
 BRIEFINGS = Path(sys.executable).with_name("briefings")
 FAMILIES = {"agency": 12, "theme": 9, "year": 4, "provision": 9, "background-note": 1}
@@ -79,18 +77,14 @@ def run(folder: Path, *arguments: object, **environment: str) -> subprocess.Comp
     )
 
 
-@pytest.fixture(scope="session")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_kit(tmp_path_factory.mktemp("edition") / "kit")
+@pytest.fixture
+def kit(pressed_kit: Path) -> Path:
+    return pressed_kit
 
 
-@pytest.fixture(scope="session")
-def edition(kit: Path) -> Path:
-    output = kit / "reports"
-    done = run(kit, BRIEFINGS, "build")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "warning" not in done.stdout + done.stderr
-    return output / "current"
+@pytest.fixture
+def edition(pressed_kit: Path) -> Path:
+    return pressed_kit / "reports" / "current"
 
 
 def test_the_nu_html_checker_finds_nothing(edition: Path, find_markup_faults: Callable[[Path], str]) -> None:
@@ -110,32 +104,34 @@ def test_every_briefing_is_there_in_three_forms(edition: Path) -> None:
     assert not re.search(r"/(root|home|work|tmp)/", json.dumps(manifest))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_have_no_violation(
-    name: str, width: int, scheme: str, edition: Path, show: Callable[..., Any], requests: list[str]
+    name: str,
+    edition: Path,
+    show: Callable[..., Any],
+    require_accessible: Callable[..., None],
+    requests: list[str],
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tab = show((edition / f"{name}.html").read_text("utf-8"), width, scheme)
-    results = Axe().run(tab)
-    assert results.violations_count == 0, results.generate_report()
+    tab = show((edition / f"{name}.html").read_text("utf-8"))
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 900})
+        require_accessible(tab)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in requests if not url.startswith("data:")] == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1200])
-def test_every_page_has_room_for_its_words(width: int, edition: Path, browser: Any) -> None:
+def test_every_page_has_room_for_its_words(edition: Path, browser: Any) -> None:
     """No text in a column of fewer than twelve characters, over other text, or to be scrolled to sideways."""
     faults = {}
-    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+    with browser.new_context() as context:
         tab = context.new_page()
         for path in sorted(edition.rglob("*.html")):
             tab.goto(path.as_uri())
             tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-            if found := tab.evaluate(LAYOUT):
-                faults[path.relative_to(edition).as_posix()] = found
+            for width in (320, 390, 768, 1200):
+                tab.set_viewport_size({"width": width, "height": 900})
+                if found := tab.evaluate(LAYOUT):
+                    faults[path.relative_to(edition).as_posix(), width] = found
     assert faults == {}
 
 

@@ -1,6 +1,6 @@
 """Commands of ours as processes of their own, forked from one that has imported what they need.
 
-What they say and do is what they say and do when they are started anew, and it takes a fifth of the time.
+What they say and do is what they say and do when they are started anew, in a third of the time.
 Those that press have processes of their own to start; they, and what tests kill, are started as a user does.
 """
 

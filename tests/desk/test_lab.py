@@ -121,7 +121,6 @@ EXPORT = ("File", "Save and Export Notebook As")
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lab")
 def test_a_changed_parameter_shows_as_in_the_briefing_and_exports(
     tab: Any, lab: Lab, picture: Picture
 ) -> None:
@@ -148,13 +147,13 @@ def test_a_changed_parameter_shows_as_in_the_briefing_and_exports(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("name", ["agency", "year", "theme"])
 def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab, name: str) -> None:
     path = lab.root / "notebooks" / f"{name}.ipynb"
     before = path.read_bytes()
     tab = open_notebook(browser, lab, name)
     assert tab.locator(".lm-TabBar-tab.jp-mod-current").count()
+    tab.wait_for_timeout(3000)  # for what changes it of its own accord
     changed = tab.locator(".lm-TabBar-tab.jp-mod-dirty")
     assert changed.count() == 0
     tab.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
@@ -165,7 +164,6 @@ def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab, n
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lab")
 def test_what_the_press_refuses_shows_its_message_first(browser: Any, lab: Lab) -> None:
     tab = open_notebook(browser, lab, "year")
     source = "from aichr_briefings import *\nopen_dataset().activities(agency='UNPD')"
@@ -187,7 +185,6 @@ def open_notebook(browser: Any, lab: Lab, name: str) -> Any:
     tab.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token={lab.token}&reset")
     tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
     tab.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=PATIENCE)
-    tab.wait_for_timeout(3000)
     return tab
 
 
@@ -267,7 +264,6 @@ def _main(page: bytes) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lab")
 def test_the_style_is_for_outputs_alone_and_for_who_may_see_them(lab: Lab) -> None:
     with urllib.request.urlopen(
         urllib.request.Request(
@@ -289,7 +285,6 @@ def test_the_style_is_for_outputs_alone_and_for_who_may_see_them(lab: Lab) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lab")
 def test_a_notebook_runs_unchanged_as_a_scheduled_job(lab: Lab) -> None:
     job = lab.ask(
         "/scheduler/jobs",
