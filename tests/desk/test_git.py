@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from tests.desk.conftest import copy_project
 
 from pressroom.data.findings import Refusal
 from pressroom.desk.checks.notebooks import check_notebook
@@ -41,7 +42,9 @@ def run_cell(path: Path) -> None:
 
 
 @pytest.fixture
-def clone(project: Path) -> Path:
+def clone(tmp_path: Path) -> Path:
+    """Return a clone that is set up, with two notebooks: git starts a filter for each, again and again."""
+    project = copy_project(tmp_path, "agency", "year")
     (project / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
     git(project, "init", "--quiet")
     set_up_git(project)
@@ -132,8 +135,10 @@ LIGHT = {"build": ("build", "nothing"), "lab": ("lab", "nothing")}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", LIGHT)
-@pytest.mark.parametrize(("answer", "is_set"), [("y\n", True), ("\n", True), ("n\n", False)])
+@pytest.mark.parametrize(
+    ("command", "answer", "is_set"),
+    [("build", "y\n", True), ("build", "\n", True), ("build", "n\n", False), ("lab", "y\n", True)],
+)
 def test_a_clone_is_asked_once(command: str, answer: str, is_set: bool, unset: Path) -> None:
     assert ASKED in at_terminal(unset, *LIGHT[command], answer=answer)
     assert ("nbstripout" in (unset / ".git" / "config").read_text()) == is_set

@@ -25,9 +25,9 @@ DATA = NOTE / "data"
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[WarmProcess]:
-    """Keep a warm process that has imported what the families' notebooks import, and pyplot."""
+    """Keep a warm process that has imported what the families' notebooks import, pandas and pyplot."""
     families = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    modules = [*imports_of(read_notebook(path) for path in families), "matplotlib.pyplot"]
+    modules = [*imports_of(read_notebook(path) for path in families), "pandas", "matplotlib.pyplot"]
     with WarmProcess.start(modules, DATA) as process:
         yield process
 
