@@ -59,7 +59,7 @@ class Edit:
 EDITS = (
     Edit("focal-points-meeting-2018", "venue", ("Main Hall", "")),
     Edit("gender-equality-seminar-2011", "venue", ("Main Hall", "")),
-    Edit("expression-dialogue-2018", "city", ("Jakarta", "Medan")),
+    Edit("expression-dialogue-2018", "places", ("IDN/Jakarta", "IDN/Medan")),
     Edit("eia-consultation-2019", "end", ("2019-10-04", "2019-10-03")),
     Edit("aichr-un-meeting-1", "start", ("2018-05-16", "2018-05-15")),
 )

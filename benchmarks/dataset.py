@@ -60,7 +60,7 @@ def generate(
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.md", "LICENSE"))
     rows = Counter({name: len(table) for name, table in real.items()})
     with ExitStack() as stack:
-        writers = {name: _append_to(folder / f"{name}.csv", table, stack) for name, table in real.items()}
+        writers = {name: _append_to(folder / f"{name}.csv", stack) for name in real}
         for part in (_make_bodies(), *blocks.repeat(plan)):
             for name, table in part.items():
                 writers[name].writerows(table)
@@ -99,9 +99,10 @@ class _Blocks:
         self.real, self.chance = real, chance
         self.agencies = [row["code"] for row in real["organisations"] if row["is_agency"] == "true"]
         lines = [row["id"] for row in real["provisions"] if row["status"] == "given"]
+        self.lines = frozenset(lines)
         self.choices = [*self.agencies, *(row["code"] for row in real["themes"]), *lines]
         found = real["activities"]
-        self.places = [(row["venue"], row["city"], row["country"]) for row in found if row["city"]]
+        self.places = [(row["venue"], row["places"]) for row in found if "/" in row["places"]]
         self.leads = sorted({row["aichr_lead"] for row in found} - {""})
 
     def repeat(self, plan: list[tuple[frozenset[str], int]]) -> Iterator[Tables]:
@@ -129,7 +130,8 @@ class _Blocks:
                 if row["code"] in names.kept
             ],
             "provisions": [_repeat_line(row, names) for row in real["provisions"] if row["id"] in names.kept],
-            "series": [{**row, "id": names.new(row["id"])} for row in series],
+            "plans": [_repeat_plan(row, names) for row in real["plans"] if names.kept & self.lines],
+            "series": [{**row, "id": names.new(row["id"]), "reference": ""} for row in series],
             "statements": [
                 _repeat_statement(row, names, real["themes"])
                 for row in real["statements"]
@@ -146,8 +148,9 @@ class _Blocks:
         themes = [names.new(code) for code in row["themes"].split(";") if code in names.kept]
         lines = [names.line(code) for code in row["provisions"].split(";") if code in names.kept]
         start, end = self._move(row["start"], row["end"])
-        there = self.chance.choice(self.places) if row["city"] else (row["venue"], "", row["country"])
-        venue, city, country = there
+        there = row["venue"], row["places"]
+        venue, places = self.chance.choice(self.places) if "/" in row["places"] else there
+        series = names.new(row["series"]) if row["series"] and names.kept else ""
         return {
             **row,
             "id": names.new(row["id"]),
@@ -155,11 +158,11 @@ class _Blocks:
             "start": start,
             "end": end,
             "venue": venue,
-            "city": city,
-            "country": country,
+            "places": places,
             "participants_target": row["participants_target"] and str(self.chance.randrange(20, 205, 5)),
             "aichr_lead": row["aichr_lead"] and self.chance.choice(self.leads),
-            "series": names.new(row["series"]) if row["series"] and names.kept else "",
+            "series": series,
+            "number": row["number"] if series else "",
             "follows": names.new(row["follows"]) if row["follows"] else "",
             "themes": ";".join(themes),
             "themes_origin": row["themes_origin"] if themes else "",
@@ -223,6 +226,11 @@ def _repeat_theme(row: Row, names: _Names, step: int) -> Row:
     return {**row, "code": names.new(row["code"]), "name": f"{row['name']} {names.number}", "order": order}
 
 
+def _repeat_plan(row: Row, names: _Names) -> Row:
+    start, end = names.plan.split("-")
+    return {**row, "code": names.plan, "from": start, "to": end}
+
+
 def _repeat_line(row: Row, names: _Names) -> Row:
     return {**row, "id": names.line(row["id"]), "plan": names.plan}
 
@@ -266,6 +274,7 @@ def _read_tables(source: Path) -> dict[str, list[Row]]:
     return tables
 
 
-def _append_to(path: Path, table: list[Row], stack: ExitStack) -> csv.DictWriter[Any]:
+def _append_to(path: Path, stack: ExitStack) -> csv.DictWriter[Any]:
+    labels = next(csv.reader(path.read_text("utf-8").splitlines()[:1]))
     file = stack.enter_context(path.open("a", encoding="utf-8", newline=""))
-    return csv.DictWriter(file, list(table[0]), lineterminator="\n")
+    return csv.DictWriter(file, labels, lineterminator="\n")

@@ -153,7 +153,7 @@ def test_a_theme_without_activity_is_a_finding(ds):
     theme = ds.row("themes", "sustainable-development")
     none = ds.activities(theme="sustainable-development")
     assert themes.theme_title(ds, theme, none).endswith("named by the note, with no activity on record")
-    assert themes.spread(none) == "The note records no activity under it"
+    assert themes.spread(ds, none) == "The note records no activity under it"
 
 
 @pytest.mark.parametrize(
