@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -292,3 +293,22 @@ def _opens_files(call: ast.expr) -> bool:
     if call.attr == "open":  # of a path, or of pikepdf; a descriptor's is the system's
         return not isinstance(call.value, ast.Name) or call.value.id not in ("os", "webbrowser", "releases")
     return call.attr in ("read_text", "read_bytes", "copytree", "copyfile", "copy2")
+
+
+OF_THE_NOTE = re.compile(r"\b\d+(st|nd|rd|th)\b|\b20(1[1-9]|20)\b|2016-2020|B\.I{1,3}\b|background-note")
+"""What only the data and the notebooks may know: which meeting, which years, which plan, which source."""
+
+
+@pytest.mark.parametrize("package", ["pressroom", "aichr_briefings"])
+def test_no_code_knows_one_meeting_year_plan_or_source(package: str) -> None:
+    found = []
+    for path in sorted((CODE / package).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        texts = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        found += [
+            (path.name, node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts
+            if OF_THE_NOTE.search(node.value)
+        ]
+    assert found == []

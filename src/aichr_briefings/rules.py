@@ -77,11 +77,12 @@ def check_origins(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_status(sheets: Sheets) -> Iterator[Finding]:
-    """Yield, as warnings, the planned that are past and the held that are ahead, for their newest source."""
+    """Yield, as warnings, what is past or ahead against its status, for its newest source, or has no such."""
     sources = _read_sources(sheets.package)
     for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
         days = _find_newest(sources, record.cells["sources"])
+        yield from _find_ties(record, sources)
         if not when or days is None:
             continue
         if status == "planned" and when.latest is not None and when.latest < days.start:
@@ -242,6 +243,17 @@ def _read_sources(package: Package) -> Mapping[str, Source]:
         return read_sources(package)
     except DatasetError:
         return {}
+
+
+def _find_ties(record: Record, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """Yield a row whose two newest sources are as of the same day: its status is as of neither alone."""
+    codes = dict.fromkeys(locator.partition("#")[0] for locator in split_items(record.cells["sources"]))
+    dated = [(sources[code].as_of, code) for code in codes if code in sources]
+    ends = sorted((days.end, code) for days, code in dated if days is not None)
+    if len(ends) > 1 and ends[-1][0] == ends[-2][0]:
+        pair = f"{quote(ends[-2][1])} and {quote(ends[-1][1])}"
+        message = f"{pair} are as of the same day, so which of them is the newer cannot be told"
+        yield record.find("sources", message, severity="warning")
 
 
 def _find_newest(sources: Mapping[str, Source], cell: str) -> AsOf | None:

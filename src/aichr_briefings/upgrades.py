@@ -78,7 +78,20 @@ def widen_activities(draft: Draft) -> None:
     schema = draft.entry("activities")["schema"]
     gone = ("city", "country", "aichr_lead")
     schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["fields"] not in gone]
+    wording = draft.entry("activities").get("wording", {})
+    wording["columns"] = {**wording.get("columns", {}), **_WORDS}
+    updates = wording.get("updates", [])
+    wording["updates"] = list(
+        dict.fromkeys([*([updates] if isinstance(updates, str) else updates), "moved_to"])
+    )
     _rename_in(draft.descriptor)
+
+
+def rename_freely(draft: Draft) -> None:
+    """Call a new name of an organisation no correction of the old one, which has a row of its own."""
+    wording = draft.entry("organisations").get("wording", {})
+    if draft.entry("organisation_names") and wording and "updates" not in wording:
+        wording["updates"] = ["name", "short_name"]
 
 
 def _rename_in(descriptor: dict[str, Any]) -> None:
@@ -97,6 +110,13 @@ def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any])
     fields.insert(place, dict(field))
 
 
+_WORDS = {
+    "places": "place",
+    "participants": "number who took part",
+    "moved_to": "date that it was moved to",
+}
+"""What the new columns are called where they differ."""
+
 _REFERENCE = {
     "name": "reference",
     "type": "string",
@@ -106,7 +126,7 @@ _REFERENCE = {
 _NUMBER = {
     "name": "number",
     "type": "integer",
-    "description": "Which of its series it is, such as 2 for the 2nd.",
+    "description": "Which of its series it is, such as 2 for the second.",
     "constraints": {"minimum": 1},
 }
 _PLACES = {
@@ -135,5 +155,5 @@ _MOVED_TO = {
     "constraints": {"pattern": r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"},
 }
 
-UPGRADES = (add_tables, give_references, widen_activities)
+UPGRADES = (add_tables, give_references, widen_activities, rename_freely)
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

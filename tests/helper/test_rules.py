@@ -86,3 +86,17 @@ def test_without_a_list_the_cells_are_looked_at(data):
     path.write_text(path.read_text("utf-8").replace(",since,", ",sinc,"), "utf-8")
     found = [finding for finding in check_dataset(data) if finding.column == "kind"]
     assert {finding.nearest for finding in found} == {"since"}
+
+
+def test_two_sources_of_the_same_day_leave_a_status_open(data):
+    sources = data / "sources.csv"
+    row = "minutes,M,Minutes,minutes,,,2019-11-18,2019-11-18,stated,They are dated.,"
+    sources.write_text(f"{sources.read_text('utf-8')}{row}\n", "utf-8")
+    activities = data / "activities.csv"
+    told = activities.read_text("utf-8").replace(
+        "background-note#B.I.1/2\n", "background-note#B.I.1/2;minutes#1\n"
+    )
+    activities.write_text(told, "utf-8")
+    [found] = check_dataset(data)
+    assert (found.severity, found.column) == ("warning", "sources")
+    assert '"background-note" and "minutes" are as of the same day' in found.message

@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+EARLIER = Path(__file__).parent / "earlier"
+"""Those of the note's files that an earlier version kept otherwise."""
+
 FOREIGN = Path(__file__).parent / "foreign"
 """A dataset of another desk, with its notebook."""
 

@@ -122,7 +122,7 @@ def _check_fields(fields: Mapping[str, str]) -> Iterator[str]:
             meant = f"; is {quote(other)} meant to be it?" if other else ""
             yield f"the {name} is missing{meant}; {HEAD}"
     if not is_blank(fields.get("date", "")) and not is_day(fields["date"]):
-        yield f"the date {quote(fields['date'])} is no day; write it as YYYY-MM-DD, such as 2019-11-18"
+        yield f"the date {quote(fields['date'])} is no day; write it as YYYY-MM-DD, such as 2026-01-31"
 
 
 def is_day(text: str) -> bool:

@@ -27,7 +27,7 @@ def check_locators(sheets: Sheets) -> Iterator[Finding]:
                 message = f"{quote(item)} holds two locators; write ; between them"
                 yield record.find(field.name, message, value=item)
             elif match is None:
-                message = f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#B.III/4"
+                message = f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#page-12"
                 yield record.find(field.name, message, value=item)
             elif match[1] not in known:
                 message = f"{quote(match[1])} is not a source of this dataset"

@@ -1,0 +1,60 @@
+"""What an earlier version of this desk's tables held comes out as today's, byte for byte."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aichr_briefings import open_dataset
+from kits import EARLIER, NOTE
+from pressroom.data.package import read_package
+from pressroom.data.upgrade import upgrade, upgrade_files
+
+LATER = ("plans", "organisation_names", "revisions")
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    """Return the note's dataset as it was before there were plans and places."""
+    data = tmp_path / "data"
+    shutil.copytree(NOTE / "data", data)
+    for table in LATER:
+        (data / f"{table}.csv").unlink()
+    shutil.copytree(EARLIER, data, dirs_exist_ok=True)
+    return data
+
+
+def test_the_earlier_tables_become_todays(earlier: Path) -> None:
+    files = upgrade_files(read_package(earlier))
+    assert {*files} == {
+        "datapackage.json",
+        "activities.csv",
+        "series.csv",
+        *(f"{name}.csv" for name in LATER),
+    }
+    for name, content in files.items():
+        assert content == (NOTE / "data" / name).read_bytes(), name
+        (earlier / name).write_bytes(content)
+    assert upgrade_files(read_package(earlier)) == {}
+
+
+def test_an_earlier_dataset_is_read_as_todays_and_stays_as_it_is(earlier: Path) -> None:
+    before = {path.name: path.read_bytes() for path in earlier.iterdir()}
+    rows = upgrade(read_package(earlier)).resource("activities")
+    assert {"places", "format", "moved_to", "number"} <= set(rows.labels)
+    assert {path.name: path.read_bytes() for path in earlier.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "place"),
+    [("Medan", "IDN", "IDN/Medan"), ("", "IDN", "IDN"), ("Geneva", "", "/Geneva"), ("", "", "")],
+)
+def test_city_and_country_become_a_place(earlier: Path, city: str, country: str, place: str) -> None:
+    path = earlier / "activities.csv"
+    path.write_text(path.read_text("utf-8").replace(",Medan,IDN,", f",{city},{country},"), "utf-8")
+    for name, content in upgrade_files(read_package(earlier)).items():
+        (earlier / name).write_bytes(content)
+    row = open_dataset(earlier).row("activities", "expression-dialogue-2018")
+    assert row["places"] == ((place,) if place else ())
