@@ -9,7 +9,7 @@ from aichr_briefings import phrases
 from aichr_briefings.care import one_entry, through
 from aichr_briefings.charts import counts_chart, explain_counts
 from aichr_briefings.citations import name_sources, teller, told_in_passing
-from aichr_briefings.phrases import alone_or_with, named_together, presence, to_month
+from aichr_briefings.phrases import alone_or_with, count_of, named_together, presence, to_month
 from aichr_briefings.rows import (
     CALLED_OFF,
     ON_RECORD,
@@ -218,6 +218,13 @@ def planned_words(planned: Rows, shown: bool) -> str:
         return ""
     whom = "named for it" if any(row["agencies"] for row in rows) else "planned for all agencies"
     return f", and the {number(len(rows))} {whom}"
+
+
+def caption(name: str, mine: Rows, planned: Rows) -> str:
+    """Return what the table of an agency's activities shows."""
+    if not len(mine):
+        return f"What names {name}"
+    return f"{name}'s {count_of(len(mine))}{planned_words(planned, len(mine) > 1)}"
 
 
 def beside_meeting(ds: Record, meeting: Row, *, highlighted: str, beside_care: bool) -> Fragment:

@@ -62,13 +62,27 @@ def revisions(ds: Record, activities: Rows) -> list[CareItem]:
     ]
 
 
+def other_revisions(ds: Record) -> list[CareItem]:
+    """Return what a later source corrects, or says more exactly, of what is no activity."""
+    return [
+        CareItem(
+            f"{capital(ds.label(one['table'], one['column']))} {one['kind']}",
+            f"{one['row']}: before, {one['value'] or 'not stated'}.",
+        )
+        for one in ds.table("revisions")
+        if one["table"] != "activities"
+    ]
+
+
 def _tell_revision(ds: Record, row: Row, kind: str, column: str, changed: Mapping[str, Row]) -> CareItem:
     label = "Date" if column in DATES else capital(ds.label("activities", column))
     first = next(iter(changed.values()))
     earlier = sources_used(ds, [first])
     later = [source for source in newest_first(ds, row) if source not in earlier]
-    cells = dict.fromkeys(DATES) | {name: one["value"] for name, one in changed.items()}
-    before = say_cell(ds, column, replaced(row, **(cells if column in DATES else {column: first["value"]})))
+    # Of a date whose first day alone is told otherwise, the earlier source gave no last day.
+    dates = {"start": row["start"], "end": None} if column in DATES else {}
+    cells = dates | {name: one["value"] for name, one in changed.items()}
+    before = say_cell(ds, column, replaced(row, **cells))
     now = say_cell(ds, column, row)
     whose = [listed(source.short_title for source in sources) for sources in (earlier, later[:1])]
     text = f"{capital(whose[0] or 'before')}: {before}. {capital(whose[1] or 'now')}: {now}, as recorded."
@@ -82,8 +96,9 @@ def say_cell(ds: Record, column: str, row: Row) -> str:
         return when_of(row)
     if column == "places" and value:
         items = tuple(split_items(value)) if isinstance(value, str) else value
-        shown = replaced(row, places=items)
-        return place(shown, country_names(ds, list_countries([shown])), venue=False)
+        shown, known = replaced(row, places=items), ds.codes("countries.code")
+        codes = [code for code in list_countries([shown]) if code in known]
+        return place(shown, country_names(ds, codes), venue=False)
     return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.care import other_revisions, revisions
 from aichr_briefings.citations import cited, find_lists, teller
 from aichr_briefings.phrases import agencies_named
 from aichr_briefings.record import name_plan, plan_years
@@ -30,6 +31,7 @@ from pressroom.pages import (
     CareItem,
     Fragment,
     KeyFigure,
+    Line,
     by_count,
     capital,
     cell,
@@ -39,7 +41,9 @@ from pressroom.pages import (
     glyph,
     header_cell,
     join,
+    line_list,
     listed,
+    lower_first,
     number,
     plural,
     records,
@@ -294,6 +298,21 @@ def edition_lede(planned: Rows) -> str:
     concerns = " and names no agency, so it concerns all" if rows and not rows[0]["agencies"] else ""
     find = "Find yours: each briefing says what is on record, in which role, and what to say with care."
     return f"{capital(first)}{concerns}. {find}" if first else find
+
+
+def revision_list(ds: Record) -> Fragment:
+    """Return what later sources corrected, or said more exactly, one value per line; nothing if none did."""
+    items = [*revisions(ds, ds.activities()), *other_revisions(ds)]
+    titles = look_up(ds, "activities", (subject for item in items for subject in item.about))
+    named = {subject: str(row["short_title"]) for subject, row in titles.items()}
+    return line_list(
+        Line(
+            ", ".join([*(named[subject] for subject in item.about), lower_first(item.heading)]),
+            item.words,
+            (),
+        )
+        for item in items
+    )
 
 
 def care(ds: Record) -> list[CareItem]:

@@ -77,6 +77,8 @@ def lines_of(ds: Record, plan: str = "") -> list[str]:
 def lines_finding(ds: Record, plan: str = "") -> str:
     """Return how the record is spread over the lines of a plan, or of all, as a heading."""
     counts = _count_by_line(ds, plan)
+    if not counts:
+        return "No line is recorded"
     most = max(counts, key=lambda line: counts[line])
     none = sum(n == 0 for n in counts.values())
     if not counts[most]:

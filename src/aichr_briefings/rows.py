@@ -207,7 +207,7 @@ def name_places(places: Iterable[tuple[str, str]], countries: Mapping[str, str])
     cities: dict[str, list[str]] = {}
     for country, city in places:
         cities.setdefault(country, []).extend([city] if city else [])
-    named = ((listed(own), countries[country] if country else "") for country, own in cities.items())
+    named = ((listed(own), countries.get(country, country)) for country, own in cities.items())
     return "; ".join(", ".join(filter(None, pair)) for pair in named)
 
 

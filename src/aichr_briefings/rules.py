@@ -180,6 +180,15 @@ def check_revisions(sheets: Sheets) -> Iterator[Finding]:
         elif keys is not None and record.cells["row"] not in keys:
             message = f"{quote(record.cells['row'])} is no row of {table.name}"
             yield record.find("row", message, allowed=keys)
+        elif record.cells["column"] in (*(table.interval or ()), "moved_to"):
+            yield from _find_no_date(record)
+
+
+def _find_no_date(record: Record) -> Iterator[Finding]:
+    try:
+        PartialDate.parse(record.cells["value"])
+    except ValueError as error:
+        yield record.find("value", str(error))
 
 
 def check_words(sheets: Sheets) -> Iterator[Finding]:

@@ -100,3 +100,41 @@ def test_two_sources_of_the_same_day_leave_a_status_open(data):
     [found] = check_dataset(data)
     assert (found.severity, found.column) == ("warning", "sources")
     assert '"background-note" and "minutes" are as of the same day' in found.message
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("activites,eia-consultation-2019,start,2019,refined", "table", '"activites" is no table'),
+        (
+            "activities,eia-consultation,start,2019,refined",
+            "row",
+            '"eia-consultation" is no row of activities',
+        ),
+        (
+            "activities,eia-consultation-2019,begin,2019,refined",
+            "column",
+            '"begin" is no column of activities',
+        ),
+        ("activities,eia-consultation-2019,start,2.10.2019,refined", "value", "is no partial date"),
+        ("activities,eia-consultation-2019,start,2019,wrong", "kind", '"wrong" is not one of the codes'),
+    ],
+)
+def test_a_revision_of_what_is_not_there_is_told(data, row, column, words):
+    path = data / "revisions.csv"
+    path.write_text(f"{path.read_text('utf-8')}{row},background-note#B.II.4/1\n", "utf-8")
+    [found] = check_dataset(data)
+    assert (found.file, found.column) == ("revisions.csv", column)
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [("", "no series has a reference"), ("aichr-un-meeting-2", "no held activity of this series")],
+)
+def test_the_reference_is_a_held_meeting(data, reference, words):
+    path = data / "series.csv"
+    path.write_text(path.read_text("utf-8").replace(",last held,", f",{reference},"), "utf-8")
+    [found] = check_dataset(data)
+    assert (found.file, found.column) == ("series.csv", "reference")
+    assert words in found.message
