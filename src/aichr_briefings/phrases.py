@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Rows
 
-FEW_PHRASES = 5
-"""Up to how many activities, or kinds of them, a phrase tells with their times; more are counted."""
+FEW_TOLD = 5
+"""Up to how many activities a phrase tells with their times; more are counted by kind."""
 
 FEW = 3
 """Up to how many agencies are named in a phrase; more are counted."""
@@ -68,10 +68,13 @@ def named_once(row: Row) -> str:
 
 
 def named_together(activities: Rows) -> str:
-    """Return the activities as a phrase, those of one type together, with their years.
+    """Return the activities as a phrase, those of one type together, with their times; many are counted.
 
-    ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``
+    ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``, or
+    ``three trainings, two dialogues and one study, from 2017 to 2019``
     """
+    if len(activities) > FEW_TOLD:
+        return _count_kinds(records(activities))
     groups: dict[tuple[str, bool], list[Row]] = {}
     for row in records(activities):
         plain = row["status"] == "held" and row["stands_for"] == "one" and bool(row["start"])
@@ -84,9 +87,16 @@ def named_together(activities: Rows) -> str:
             phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
         else:
             phrases.extend(named_once(row) for row in rows)
-    if len(phrases) > FEW_PHRASES:
-        return counted_kinds(row["type"] for row in records(activities))
     return listed(phrases)
+
+
+def _count_kinds(rows: Sequence[Row]) -> str:
+    said = counted_kinds(row["type"] for row in rows)
+    years = sorted({year for row in rows for year in row["years"]})
+    if not years:
+        return f"{said}, none of them dated"
+    span = f"in {years[0]}" if len(years) == 1 else f"from {years[0]} to {years[-1]}"
+    return f"{said}, {span}"
 
 
 def to_month(row: Row) -> Row:

@@ -263,3 +263,11 @@ def test_what_cannot_be_placed_before_or_after_a_date_began_in_its_year(ds, day)
     whole = list(ds.unplaced(since=day).frame()["id"])
     assert whole
     assert list(ds.unplaced(since=day, year=day[:4]).frame()["id"]) == whole
+
+
+def test_many_activities_are_told_by_kind(ds):
+    many = ds.activities(theme="women-children")
+    told = phrases.named_together(many)
+    assert told == "three workshops, one seminar, one dialogue and one study, from 2011 to 2019"
+    undated = [row | {"years": ()} for row in map(dict, many)]
+    assert phrases.named_together(undated).endswith("one study, none of them dated")
