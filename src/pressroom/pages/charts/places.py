@@ -32,7 +32,7 @@ class Point:
 
     @property
     def is_beyond(self) -> bool:
-        """Return whether it stands behind the axis: planned, or undated."""
+        """Return whether it stands behind the axis, as what is planned or undated does."""
         return self.when.first is None or self.when.mark == "planned"
 
 
