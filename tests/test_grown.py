@@ -98,6 +98,49 @@ def test_each_source_of_a_page_is_told_with_its_dates(pages: Pages) -> None:
         assert words in told.replace("stated;", "stated ;")
 
 
+def test_the_method_tells_of_each_source_whose_mark_is_printed(pages: Pages) -> None:
+    titles = {
+        "N": "AICHR Background Note on Human Rights",
+        "P": "Press release of ASEAN",
+        "R": "Press releases of the AICHR",
+        "T": "Test data, made up for tests",
+    }
+    short = {
+        "N": "background note",
+        "P": "ASEAN press release",
+        "R": "AICHR press releases",
+        "T": "test report",
+    }
+    for name, page in pages.items():
+        cited = " ".join(cell.text_content() for cell in page.xpath("//td[contains(@class, 'src')]"))
+        charts = " ".join(
+            cell.text_content() for cell in page.xpath("//figure//*[contains(text(), 'Source:')]")
+        )
+        told = say(page)
+        for mark, title in titles.items():
+            if re.search(rf"(?:^|\s|,){mark}\s[\w.]", cited) or short[mark] in charts:
+                assert title in told, (name, mark)
+
+
+def test_the_note_counts_as_the_years_and_agencies_do(pages: Pages, record: Record) -> None:
+    told = say(pages["background-note/background-note"])
+    recorded = [
+        code for code in record.codes("agencies") if record.count(agency=code, status=("held", "ongoing"))
+    ]
+    assert f"record of {len(recorded)} UN agencies" in told
+    assert len(recorded) < len(record.codes("agencies"))
+    held = {"status": ("held", "ongoing")}
+    years = {year: record.activities(year=year, **held) for year in record.codes("years")}
+    most = max(years, key=lambda year: sum(bool(row["agencies"]) for row in years[year]))
+    assert f"fall in {most}" in told
+
+
+def test_an_agencys_lines_count_its_meetings_too(pages: Pages, record: Record) -> None:
+    rows = pages["agency/undp"].xpath("//table[contains(@class, 'plan')]//tr[th='1.2.1']")
+    mine = record.activities(agency="UNDP", provision="2021-2025:1.2.1", status=("held", "ongoing"))
+    assert rows[0].xpath("./td[last()]")[0].text_content() == str(len(mine))
+
+
 def test_an_agencys_page_shows_each_activity_that_it_counts(pages: Pages, record: Record) -> None:
     for agency in record.codes("agencies"):
         page = pages[f"agency/{agency.lower()}"]

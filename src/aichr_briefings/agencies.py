@@ -176,7 +176,7 @@ def company(ds: Record, agency: str, mine: Rows, meeting: Row) -> str:
     """Return in which role, or with whom, an agency is named, as a heading."""
     rows = records(mine)
     if not rows:
-        return f"What names {short_name(ds, agency)} is planned, or was called off"
+        return f"No activity on record names {short_name(ds, agency)}"
     if len(rows) == 1:
         return role_finding(ds, agency, rows[0])
     others = _but_for(rows, meeting)
@@ -223,7 +223,7 @@ def planned_words(planned: Rows, shown: bool) -> str:
 def caption(name: str, mine: Rows, planned: Rows) -> str:
     """Return what the table of an agency's activities shows."""
     if not len(mine):
-        return f"What names {name}"
+        return f"What is ahead for {name}, or was called off"
     return f"{name}'s {count_of(len(mine))}{planned_words(planned, len(mine) > 1)}"
 
 

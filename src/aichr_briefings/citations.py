@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 from pressroom.pages import capital, listed, records, when, year_spans
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from pressroom.data.sources import Source
     from pressroom.pages.tables import Rows
 
+
+_CITED: WeakKeyDictionary[Record, set[str]] = WeakKeyDictionary()
+"""The codes of the sources that were cited, by the record that a page asks."""
 
 MOST_PLACES = 12
 """Up to how many sections of a source are named below a chart; more are counted."""
@@ -24,6 +29,8 @@ def cited(ds: Record, locators: Iterable[str]) -> list[str]:
     Common knowledge, whose source has no mark, is not cited.
     """
     known = _list_cited(ds)
+    locators = list(locators)
+    _note(ds, locators)
     pairs = [locator.partition("#")[::2] for locator in locators]
     # No line ends between the mark and the place.
     return [
@@ -40,17 +47,32 @@ def name_sources(
 
     ``background note, B.I.1, B.II.1``, or ``background note, B.I to B.II``, or ``background note``.
     """
+    _note(ds, _list_locators(shown))
     used = _find_sections(shown) if sections != "none" else {}
     parts = []
     for source in sources_used(ds, *shown):
-        places = sorted(used.get(source.code, ()))
+        places = sorted(used.get(source.code, ()), key=_rank_place)
         if sections == "first and last":
-            places = sorted({".".join(place.split(".")[:2]) for place in places})
+            places = sorted({".".join(place.split(".")[:2]) for place in places}, key=_rank_place)
             places = [f"{places[0]} to {places[-1]}"] if len(places) > 1 else places
         if len(places) > MOST_PLACES:
             places = [f"{len(places)} places"]
         parts.append(", ".join([source.short_title, *places]))
     return "; ".join(parts)
+
+
+def _rank_place(place: str) -> list[tuple[int, str]]:
+    """Return a place as what sorts numbers by their size: p6 before p10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place)]
+
+
+def cited_so_far(ds: Record) -> list[Source]:
+    """Return the sources that a page has cited until now, below charts too, in the order of their table."""
+    return [source for code, source in _list_cited(ds).items() if code in _CITED.get(ds, ())]
+
+
+def _note(ds: Record, locators: Iterable[str]) -> None:
+    _CITED.setdefault(ds, set()).update(locator.partition("#")[0] for locator in locators)
 
 
 def sources_used(ds: Record, *shown: Rows) -> list[Source]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.care import other_revisions, revisions
-from aichr_briefings.citations import cited, find_lists, teller
+from aichr_briefings.citations import cited, find_lists, name_sources, teller
 from aichr_briefings.phrases import agencies_named
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
@@ -71,7 +71,8 @@ def entries_by_agency(ds: Record) -> dict[str, int]:
     """Return how many recorded activities name each agency, by short name, most first."""
     counts = {code: ds.count(agency=code, status=ON_RECORD) for code in ds.codes("agencies")}
     names = short_names(ds, counts)
-    return {names[code]: counts[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
+    ranked = sorted(counts, key=lambda code: (-counts[code], code))
+    return {names[code]: counts[code] for code in ranked if counts[code]}
 
 
 def leaders(entries: dict[str, int]) -> list[str]:
@@ -87,7 +88,7 @@ def leaders(entries: dict[str, int]) -> list[str]:
 
 def busiest_year(activities: Rows) -> tuple[int, int]:
     """Return the year with most of the activities, the first of several, and their number."""
-    counts = Counter(row["year"] for row in records(activities) if row["year"])
+    counts = Counter(year for row in records(activities) for year in row["years"])
     year = max(sorted(counts), key=lambda year: counts[year])
     return year, counts[year]
 
@@ -192,7 +193,9 @@ def _theme_section(ds: Record, theme: Row, mine: Sequence[Row]) -> list[Fragment
         return [element("p", unknown("Named in the introduction; no activity is recorded."))]
     # What is said of an activity stands under its first theme, not under each.
     said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
-    caption = f"{capital(counted(len(mine), 'activity'))} on {theme['name'].lower()}"
+    others = sum(row["status"] not in ON_RECORD for row in mine)
+    rest = f", and {number(others)} planned or called off" if others else ""
+    caption = f"{capital(counted(len(mine) - others, 'activity'))} on {theme['name'].lower()}{rest}"
     shown = activities_table(ds, mine, caption, columns=_COLUMNS, tight=True)
     return [shown, statement_list(ds, said, dates=_dates(mine))]
 
@@ -259,6 +262,12 @@ def _table_lines(ds: Record, plan: Row, caption: str) -> Fragment:
     return table(caption, headings, rows, class_="plan") if rows else NOTHING
 
 
+def annex_source(ds: Record) -> Fragment:
+    """Return where the lines of the plans come from, and what no line counts, as a source line."""
+    source = f"Source: {name_sources(ds, ds.table('provisions'))}; assignment by the editors. "
+    return element("p", source, not_counted(ds), class_="source")
+
+
 def not_counted(ds: Record) -> str:
     """Return which activities no line counts, with the reason, as a source line."""
     everything = ds.activities(status=ON_RECORD)
@@ -266,13 +275,13 @@ def not_counted(ds: Record) -> str:
     counted_ids = {row["id"] for rows in serving for row in rows}
     left = [row for row in everything if row["id"] not in counted_ids]
     plans = [plan_years(plan) for plan in ds.table("plans")]
-    reasons = [f"{row['short_title'].lower()} ({_reason(row, plans)})" for row in left]
+    reasons = [f"{lower_first(row['short_title'])} ({_reason(row, plans)})" for row in left]
     return f"Not counted to any line: {listed(reasons)}." if reasons else ""
 
 
 def _reason(row: Row, plans: Sequence[PartialDate]) -> str:
     if not row["start"]:
-        return "undated, cannot be placed"
+        return "undated, cannot be placed" if row["provisions"] else "none assigned"
     touched = any(partial_date(row).touches(plan) for plan in plans)
     return "none assigned" if touched else f"{row['year']}, outside the {plural('plan', len(plans))}"
 
@@ -286,7 +295,7 @@ def planned_sentence(planned: Rows) -> str:
 
 def edition_title(ds: Record, planned: Rows) -> str:
     """Return the title of the edition's index."""
-    agencies, rows = counted(len(ds.codes("agencies")), "UN agency"), records(planned)
+    agencies, rows = counted(len(entries_by_agency(ds)), "UN agency"), records(planned)
     ahead = f", and {counted_kinds(row['type'] for row in rows)} ahead" if rows else ""
     return f"{capital(agencies)} on record with AICHR{ahead}"
 

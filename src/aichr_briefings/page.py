@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import cited, lists, sources_used, teller
+from aichr_briefings.citations import cited, cited_so_far, lists, sources_used, teller
 from aichr_briefings.rows import (
     cities_of,
     country_names,
@@ -206,7 +206,8 @@ def method(ds: Record, *shown: Rows) -> Fragment:
 def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
     """Return the sources that a briefing used, all if it shows none; of several, each with its dates."""
     every = [source for source in ds.sources.values() if source.mark]
-    used = sources_used(ds, *shown) or every
+    told = {source.code for source in (*sources_used(ds, *shown), *cited_so_far(ds))}
+    used = [source for source in every if source.code in told] or every
     if len(every) == 1:
         return [strong("Source."), f" {used[0].title}. {_say_reason(used[0])}"]
     pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]

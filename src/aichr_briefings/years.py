@@ -88,6 +88,8 @@ def agencies_by_year(ds: Record, year: int) -> str:
     covered = ds.coverage
     counts = {other: _named(ds, other) for other in covered}
     own = counts.pop(year, _named(ds, year))
+    if not ds.count(year=year, status=ON_RECORD):
+        return ""
     said = f"{counted(own, 'UN agency')} {'is' if own == 1 else 'are'} named in {year}"
     if not counts or year not in covered:
         return said
@@ -102,8 +104,10 @@ def _named(ds: Record, year: int) -> int:
     return len(count_agencies(ds.activities(year=year, status=ON_RECORD)))
 
 
-def agencies_figure(ds: Record, mine: Rows) -> KeyFigure:
-    """Return how many agencies the year names as a key figure."""
+def agencies_figure(ds: Record, mine: Rows) -> KeyFigure | None:
+    """Return how many agencies the year names as a key figure; None where nothing is on record."""
+    if not len(mine):
+        return None
     everyone, named = ds.codes("agencies"), sorted(count_agencies(mine))
     missing = [code for code in everyone if code not in named]
     words = "appear in at least one"

@@ -96,8 +96,10 @@ class KeyFigure:
 
 
 def key_figures(*figures: KeyFigure | None) -> Fragment:
-    """Return the row of key figures; those that are None are left out."""
+    """Return the row of key figures; those that are None are left out, and the row without any."""
     given = [figure for figure in figures if figure]
+    if not given:
+        return NOTHING
     items = [
         element(
             "li",
