@@ -202,7 +202,7 @@ DATA: dict[str, Spoil] = {
     "a cell too many": lambda k: k.save("series", [*k.rows("series"), [*k.rows("series")[1], "x"]]),
     "a cell too few": lambda k: k.save("series", [*k.rows("series"), ["x"]]),
     "a key twice": lambda k: twice(k, "themes"),
-    "no such code": lambda k: k.put("activities", country="XXX"),
+    "no such code": lambda k: k.put("activities", series="none"),
     "not one of the list": lambda k: k.put("activities", status="hold"),
     "an item twice": lambda k: k.put("activities", themes="x;x"),
     "no locator": lambda k: k.put("activities", sources="page 3"),

@@ -85,9 +85,7 @@ def lines_finding(ds: Record, plan: str = "") -> str:
         return "No line has an activity assigned"
     rest = f"; {number(none)} of {number(len(counts))} have none" if none else ""
     name = name_line(ds, look_up(ds, "provisions", [most])[most])
-    whole = ds.count(status=ON_RECORD)
-    gathers = "gathers most of the record" if 2 * counts[most] > whole else "has the most activities assigned"
-    return f"{capital(name)} {gathers}{rest}"
+    return f"{capital(name)} has the most activities assigned{rest}"
 
 
 def carriers_finding(ds: Record, mine: Rows) -> str:

@@ -86,7 +86,7 @@ def reference_series(ds: Record) -> Row:
 def meetings_held(ds: Record) -> list[Row]:
     """Return the held meetings of the series of reference, in the order of their dates."""
     held = ds.activities(series=reference_series(ds)["id"], status="held")
-    return sorted(held, key=lambda row: bool(row["start"]))  # the undated, which come last, may be any
+    return sorted(held, key=lambda row: row["year"] is not None)  # the undated, which come last, may be any
 
 
 def together(*parts: Rows) -> list[Row]:

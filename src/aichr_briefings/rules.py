@@ -134,7 +134,8 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
     numbers: set[tuple[str, str]] = set()
     for record in sheets.records("activities", "id", "series", "status", "number"):
         series, number = record.cells["series"], record.cells["number"]
-        if record.cells["status"] == "held":
+        # A misspelt status is a finding of its own, and accuses no series.
+        if record.cells["status"] == "held" or record.cells["status"] not in KNOWN["activities", "status"]:
             held.setdefault(series, []).append(record.cells["id"])
         if number and (series, number) in numbers:
             yield record.find("number", f"another activity of the series is number {number}, too")

@@ -185,6 +185,7 @@ def open_notebook(browser: Any, lab: Lab, name: str) -> Any:
     tab.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token={lab.token}&reset")
     tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
     tab.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=PATIENCE)
+    tab.wait_for_timeout(3000)  # what is typed before the notebook has settled goes astray
     return tab
 
 
@@ -206,7 +207,8 @@ def _change_parameter(tab: Any, value: str) -> None:
     cell = tab.locator(".jp-CodeCell .cm-content").first
     cell.click()
     tab.keyboard.press("Control+A")
-    tab.keyboard.type(f'agency: str = "{value}"  # one of agencies; the UN agency briefed')
+    agency = f'agency: str = "{value}"  # one of agencies; the UN agency briefed'
+    tab.keyboard.insert_text(f'{agency}\nsince: str = ""  # one of meetings; the meeting since which')
 
 
 def _see_the_look(shown: Any, *, paper: str, ink: str) -> None:

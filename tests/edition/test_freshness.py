@@ -28,7 +28,7 @@ MakeProject = Callable[..., Path]
 LISTING = (
     '#parameters\nagency: str = "UNDP"  # one of agencies; the agency',
     "from aichr_briefings import open_dataset\nds = open_dataset()",
-    "ds.activities(agency=agency).frame('id', 'title', 'city')",
+    "ds.activities(agency=agency).frame('id', 'title', 'venue')",
 )
 COUNTING = (
     '#parameters\ntheme: str = "bhr"  # one of themes; the theme',
@@ -147,7 +147,7 @@ def test_a_briefing_left_stale_is_explained_by_the_data_it_was_built_from(projec
     assert find_dataset(project.output, first)
     edit(project, "activities", "bhr-training-2017", "title", "Another title")
     (reason,) = explain(project, "agency=UNDP")
-    assert reason.endswith("1 changed (bhr-training-2017: title, city)")
+    assert reason.endswith("1 changed (bhr-training-2017: title, venue)")
     build_edition(project)
     assert find_dataset(project.output, first) is None
 

@@ -156,8 +156,8 @@ def test_a_broken_cell_is_told_over_the_last_good_rendering(
     [
         (
             "data/activities.csv",
-            ",held,2017-11-13,",
-            ",held,2017-13-13,",
+            ",held,,2017-11-13,",
+            ",held,,2017-13-13,",
             "activities.csv, row 3, column start",
         ),
         ("data/activities.csv", "id,title", "id;title", "activities.csv"),
