@@ -135,6 +135,12 @@ def pipe(path: Path) -> None:
 
 Spoil = Callable[[Kit], object]
 
+
+def add_revision(kit: Any, cells: str) -> None:
+    path = kit.data / "revisions.csv"
+    path.write_text(f"{path.read_text('utf-8')}{cells},refined,background-note#A/1\n", "utf-8")
+
+
 DATA: dict[str, Spoil] = {
     "no descriptor": lambda k: (k.data / "datapackage.json").write_text("{"),
     "a table without a schema": lambda k: k.describe(lambda d: d["resources"][0].pop("schema")),
@@ -203,6 +209,12 @@ DATA: dict[str, Spoil] = {
     "a cell too few": lambda k: k.save("series", [*k.rows("series"), ["x"]]),
     "a key twice": lambda k: twice(k, "themes"),
     "no such code": lambda k: k.put("activities", series="none"),
+    "no such place": lambda k: k.put("activities", places="XXX/Nowhere"),
+    "moved, but held": lambda k: k.put("activities", moved_to="2031"),
+    "a plan that ends before it begins": lambda k: k.put("plans", **{"from": "2020", "to": "2016"}),
+    "no such reference": lambda k: k.put("series", reference="none"),
+    "a revision of nothing": lambda k: add_revision(k, "activities,none,start,2018"),
+    "a revision to no date": lambda k: add_revision(k, "activities,bhr-training-2017,start,13.11.2017"),
     "not one of the list": lambda k: k.put("activities", status="hold"),
     "an item twice": lambda k: k.put("activities", themes="x;x"),
     "no locator": lambda k: k.put("activities", sources="page 3"),

@@ -96,7 +96,7 @@ def test_a_changed_row_makes_its_readers_stale_and_no_others(project: Project) -
 
 
 def test_what_no_briefing_shows_makes_none_stale_but_is_in_the_manifest(project: Project) -> None:
-    edit(project, "activities", "bhr-training-2017", "venue", "A hall")
+    edit(project, "activities", "bhr-training-2017", "summary", "A hall")
     assert rebuild(project) == ()
     told = json.loads((project.current / "manifest.json").read_text("utf-8"))
     today = read_inputs(project).package.digest
