@@ -136,6 +136,13 @@ def pipe(path: Path) -> None:
 Spoil = Callable[[Kit], object]
 
 
+def swap(kit: Any, table: str, old: str, new: str) -> None:
+    path = kit.data / f"{table}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
 def add_revision(kit: Any, cells: str) -> None:
     path = kit.data / "revisions.csv"
     path.write_text(f"{path.read_text('utf-8')}{cells},refined,background-note#A/1\n", "utf-8")
@@ -213,6 +220,16 @@ DATA: dict[str, Spoil] = {
     "moved, but held": lambda k: k.put("activities", moved_to="2031"),
     "a plan that ends before it begins": lambda k: k.put("plans", **{"from": "2020", "to": "2016"}),
     "no such reference": lambda k: k.put("series", reference="none"),
+    "a place without a city": lambda k: k.put("activities", places="THA/"),
+    "a number of no series": lambda k: k.put("activities", number="3"),
+    "a number twice": lambda k: swap(k, "activities", ",aichr-un-meetings,2,", ",aichr-un-meetings,1,"),
+    "no reference": lambda k: swap(k, "series", ",last held,", ",,"),
+    "two references": lambda k: swap(k, "series", ",2011,,", ",2011,last held,"),
+    "a reference of nothing held": lambda k: swap(
+        k, "activities", "1st AICHR-UN Meeting,meeting,held", "1st AICHR-UN Meeting,meeting,cancelled"
+    ),
+    "a revision of no table": lambda k: add_revision(k, "nothing,none,start,2018"),
+    "a revision of no column": lambda k: add_revision(k, "activities,bhr-training-2017,begin,2018"),
     "a revision of nothing": lambda k: add_revision(k, "activities,none,start,2018"),
     "a revision to no date": lambda k: add_revision(k, "activities,bhr-training-2017,start,13.11.2017"),
     "not one of the list": lambda k: k.put("activities", status="hold"),
