@@ -260,6 +260,12 @@ def beside_meeting(ds: Record, meeting: Row, *, highlighted: str, beside_care: b
     )
 
 
+def compared(ds: Record, agency: str, meeting: Row) -> list[Row]:
+    """Return the activities that the page of an agency with one or none on record compares it with."""
+    there = dict.fromkeys([*agencies_at(ds, meeting), agency])
+    return [row for code in there for row in ds.activities(agency=code, status=ON_RECORD)]
+
+
 def _beside(own: Rows, *, there: bool) -> tuple[tuple[str, ...], str]:
     """Return the marks of an agency's activities, the Meeting's first, and their number in words."""
     kinds = [count_mark(row) for row in records(own)]

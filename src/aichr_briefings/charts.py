@@ -98,9 +98,14 @@ def counts_chart(
         What a grey mark is, such as "the 1st AICHR-UN Meeting".
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
+
+    Returns
+    -------
+    Fragment
+        Nothing where no row has a mark.
     """
     if not any(count.marks for count in counts):
-        return NOTHING  # what is not there is told by the words beside it
+        return NOTHING
     rows = [(count.label, len(count.marks), count.words) for count in counts]
     return pages.counts_chart(
         counts,

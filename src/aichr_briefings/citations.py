@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
-from weakref import WeakKeyDictionary
 
 from pressroom.pages import capital, listed, records, when, year_spans
 
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from pressroom.data.sources import Source
     from pressroom.pages.tables import Rows
 
-
-_CITED: WeakKeyDictionary[Record, set[str]] = WeakKeyDictionary()
-"""The codes of the sources that were cited, by the record that a page asks."""
 
 MOST_PLACES = 12
 """Up to how many sections of a source are named below a chart; more are counted."""
@@ -68,11 +64,11 @@ def _rank_place(place: str) -> list[tuple[int, str]]:
 
 def cited_so_far(ds: Record) -> list[Source]:
     """Return the sources that a page has cited until now, below charts too, in the order of their table."""
-    return [source for code, source in _list_cited(ds).items() if code in _CITED.get(ds, ())]
+    return [source for code, source in _list_cited(ds).items() if code in ds.cited]
 
 
 def _note(ds: Record, locators: Iterable[str]) -> None:
-    _CITED.setdefault(ds, set()).update(locator.partition("#")[0] for locator in locators)
+    ds.cited.update(locator.partition("#")[0] for locator in locators)
 
 
 def sources_used(ds: Record, *shown: Rows) -> list[Source]:

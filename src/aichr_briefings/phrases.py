@@ -101,7 +101,7 @@ def _count_kinds(rows: Sequence[Row]) -> str:
 
 def to_month(row: Row) -> Row:
     """Return the row with its date cut to the month, as running text tells it."""
-    return replaced(row, start=row["start"][:7], end=None)
+    return replaced(row, start=(row["start"] or "")[:7], end=None)
 
 
 def gist(ds: Record, activities: Rows) -> str:
@@ -129,7 +129,8 @@ def _to_year(row: Row) -> Row:
 
 def _title_of(ds: Record, row: Row) -> str:
     if row["series"] == reference_series(ds)["id"]:
-        return f"the {row['title']} of {when(row['start'][:7])}"
+        then = f" of {when(row['start'][:7])}" if row["start"] else ", undated"
+        return f"the {row['title']}{then}"
     named = row["short_title"]
     kind = named if not named.lower().startswith(row["type"]) else named[:1].lower() + named[1:]
     article_of = article(kind) if kind[:1].islower() else f"the {kind}"

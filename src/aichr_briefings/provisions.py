@@ -66,6 +66,13 @@ def lines_compared(ds: Record, line: Row) -> Fragment:
     return counts_chart(counts, name="lines", caption=caption, source=source, of="Line")
 
 
+def compared(ds: Record, line: Row) -> list[Row]:
+    """Return the activities that the picture of a line compares: those of all lines of its plan."""
+    return [
+        row for own in lines_of(ds, line["plan"]) for row in ds.activities(provision=own, status=ON_RECORD)
+    ]
+
+
 def lines_of(ds: Record, plan: str = "") -> list[str]:
     """Return the lines of a plan, or of all, that the source gives, in their order."""
     if not plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pressroom.data.dataset import Dataset, When
@@ -33,6 +34,11 @@ def name_plan(plan: Mapping[str, Any]) -> str:
 
 class Record(Dataset):
     """The dataset with the questions that briefings ask of it. Use `open_dataset`."""
+
+    @cached_property
+    def cited(self) -> set[str]:
+        """Return the codes of the sources that a page has cited until now; who cites adds to them."""
+        return set()
 
     def activities(
         self,

@@ -129,13 +129,14 @@ def check_places(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_series(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the references that are no held activity of their series, and numbers that are given twice."""
+    """Yield the references that are no held and dated activity of their series, and numbers given twice."""
     held: dict[str, list[str]] = {}
     numbers: set[tuple[str, str]] = set()
-    for record in sheets.records("activities", "id", "series", "status", "number"):
+    for record in sheets.records("activities", "id", "series", "status", "start", "number"):
         series, number = record.cells["series"], record.cells["number"]
         # A misspelt status is a finding of its own, and accuses no series.
-        if record.cells["status"] == "held" or record.cells["status"] not in KNOWN["activities", "status"]:
+        may_be_held = record.cells["status"] not in set(KNOWN["activities", "status"]) - {"held"}
+        if may_be_held and record.cells["start"]:
             held.setdefault(series, []).append(record.cells["id"])
         if number and (series, number) in numbers:
             yield record.find("number", f"another activity of the series is number {number}, too")
@@ -152,9 +153,11 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
     for record in told if known else ():
         reference, own = record.cells["reference"], held.get(record.cells["id"], [])
         if not own:
-            yield record.find("reference", "no activity of this series was held that could be the reference")
+            yield record.find(
+                "reference", "no dated activity of this series was held that could be the reference"
+            )
         elif reference not in (LAST_HELD, *own):
-            message = f"{quote(reference)} is no held activity of this series"
+            message = f"{quote(reference)} is no held and dated activity of this series"
             yield record.find("reference", message, allowed=(LAST_HELD, *own))
 
 

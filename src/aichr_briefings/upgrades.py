@@ -21,7 +21,7 @@ def add_tables(draft: Draft) -> None:
     """Add the tables of plans, of earlier names and of revisions; a plan was two years in a cell."""
     if draft.entry("plans") or not draft.entry("provisions"):
         return
-    entries = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
+    entries = _read_new()["tables"]
     first: dict[str, Cells] = {}
     for line in draft.rows("provisions"):
         first.setdefault(line["plan"], line)
@@ -46,12 +46,13 @@ def give_references(draft: Draft) -> None:
     fields = draft.fields("series")
     if not fields or any(field["name"] == "reference" for field in fields):
         return
-    _insert(fields, "sources", _REFERENCE)
+    told = _read_new()
+    _insert(fields, "sources", told["columns"]["series.reference"])
     for series in draft.rows("series"):
         series["reference"] = "last held" if series["id"] == MEETINGS else ""
     lists = draft.descriptor.setdefault("lists", {})
     lists["meetings"] = {"from": "activities.id", "where": {"series": MEETINGS, "status": "held"}}
-    _insert(draft.fields("activities"), "follows", _NUMBER)
+    _insert(draft.fields("activities"), "follows", told["columns"]["activities.number"])
     for row in draft.rows("activities"):
         found = _ORDINAL.match(row["title"]) if row["series"] else None
         row["number"] = found[1] if found else ""
@@ -66,10 +67,11 @@ def widen_activities(draft: Draft) -> None:
     for row in draft.rows("activities"):
         row["places"] = f"{row['country']}/{row['city']}" if row["city"] else row["country"]
     fields[:] = [field for field in fields if field["name"] not in ("city", "country")]
-    _insert(fields, "participants_target", _PLACES)
-    _insert(fields, "aichr_lead", _PARTICIPANTS)
-    _insert(fields, "venue", _FORMAT)
-    _insert(fields, "start", _MOVED_TO)
+    told = _read_new()
+    _insert(fields, "participants_target", told["columns"]["activities.places"])
+    _insert(fields, "aichr_lead", told["columns"]["activities.participants"])
+    _insert(fields, "venue", told["columns"]["activities.format"])
+    _insert(fields, "start", told["columns"]["activities.moved_to"])
     for field in fields:
         if field["name"] == "aichr_lead":
             field |= {"list": True, "itemsFrom": "countries.code"}
@@ -78,13 +80,16 @@ def widen_activities(draft: Draft) -> None:
     schema = draft.entry("activities")["schema"]
     gone = ("city", "country", "aichr_lead")
     schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["fields"] not in gone]
-    wording = draft.entry("activities").get("wording", {})
-    wording["columns"] = {**wording.get("columns", {}), **_WORDS}
-    updates = wording.get("updates", [])
-    wording["updates"] = list(
-        dict.fromkeys([*([updates] if isinstance(updates, str) else updates), "moved_to"])
-    )
+    _name_columns(draft.entry("activities").get("wording", {}), told["labels"])
     _rename_in(draft.descriptor)
+
+
+def _name_columns(wording: dict[str, Any], labels: Mapping[str, str]) -> None:
+    """Call the new columns by their names; a later date of what was postponed corrects nothing."""
+    wording["columns"] = {**wording.get("columns", {}), **labels}
+    updates = wording.get("updates", [])
+    known = [updates] if isinstance(updates, str) else updates
+    wording["updates"] = list(dict.fromkeys([*known, "moved_to"]))
 
 
 def rename_freely(draft: Draft) -> None:
@@ -105,55 +110,16 @@ def _rename_in(descriptor: dict[str, Any]) -> None:
         told["column"] = "years" if told["column"] == "year" else told["column"]
 
 
+def _read_new() -> dict[str, Any]:
+    """Return the tables, columns and labels that an earlier version lacked, as a descriptor has them."""
+    told: dict[str, Any] = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
+    return told
+
+
 def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any]) -> None:
     place = next((i for i, told in enumerate(fields) if told["name"] == before), len(fields))
     fields.insert(place, dict(field))
 
-
-_WORDS = {
-    "places": "place",
-    "participants": "number who took part",
-    "moved_to": "date that it was moved to",
-}
-"""What the new columns are called where they differ."""
-
-_REFERENCE = {
-    "name": "reference",
-    "type": "string",
-    "description": "From when on briefings tell what was done since: `last held`, or the id of one of its "
-    "activities; empty for series without such a role.",
-}
-_NUMBER = {
-    "name": "number",
-    "type": "integer",
-    "description": "Which of its series it is, such as 2 for the second.",
-    "constraints": {"minimum": 1},
-}
-_PLACES = {
-    "name": "places",
-    "type": "string",
-    "description": "Country, and city where it is stated: `THA/Bangkok` or `VNM`, several separated by `;`.",
-    "list": True,
-}
-_PARTICIPANTS = {
-    "name": "participants",
-    "type": "integer",
-    "description": "How many took part.",
-    "constraints": {"minimum": 1},
-}
-_FORMAT = {
-    "name": "format",
-    "type": "string",
-    "description": "How people met; empty if that is not stated.",
-    "constraints": {"enum": ["in-person", "online", "hybrid"]},
-}
-_MOVED_TO = {
-    "name": "moved_to",
-    "type": "string",
-    "description": "The date that a postponed activity was moved to, as exactly as it is stated.",
-    "partialDate": True,
-    "constraints": {"pattern": r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"},
-}
 
 UPGRADES = (add_tables, give_references, widen_activities, rename_freely)
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

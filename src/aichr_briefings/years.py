@@ -83,6 +83,11 @@ def placed_around(mine: Rows, meeting: Row, year: int) -> str:
     return f"{capital(first)} the Meeting of {day}{'; ' + rest if rest else ''}."
 
 
+def compared(ds: Record) -> Rows:
+    """Return the activities that the page of a year compares it with: those of all years, and the undated."""
+    return ds.activities(status=(*ON_RECORD, "planned"))
+
+
 def agencies_by_year(ds: Record, year: int) -> str:
     """Return how many agencies are named in each covered year, the given year first, as a sentence."""
     covered = ds.coverage
