@@ -195,8 +195,9 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _point(row: Row) -> Point:
-    # What is planned stands behind the axis, where nothing else says its year.
-    return Point(date_row(row), _kind(row), when_of(row, short=True, year=row["status"] == "planned"))
+    # Nothing else says the year of what is planned, behind the axis, nor the years of what lasts longer.
+    with_year = row["status"] == "planned" or len(row["years"]) > 1
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year))
 
 
 def _kind(row: Row) -> str:
@@ -244,7 +245,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         [
             Entry(
                 date_row(row),
-                when_of(row, short=True, year=len(row["start"]) == 4),
+                _say_time(row),
                 row["short_title"],
                 names,
             )
@@ -261,6 +262,14 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
             [(row["short_title"], when_of(row), row["status"], names) for row, names in named],
         ),
     )
+
+
+def _say_time(row: Row) -> str:
+    """Return when an activity was, as the chart of a year has room for it."""
+    years = row["years"]
+    if len(years) > 1:
+        return f"{years[0]} – {years[-1]}"
+    return when_of(row, short=True, year=len(row["start"]) == 4)
 
 
 def _divide(rows: Sequence[Row], divider: Row) -> Divider:

@@ -24,7 +24,7 @@ from pressroom.pages import (
     months_chart,
     year_columns,
 )
-from pressroom.pages.charts.canvas import Canvas
+from pressroom.pages.charts.canvas import WIDE, Canvas
 from pressroom.pages.charts.figure import ChartError
 from pressroom.pages.charts.sheets import part
 
@@ -207,11 +207,29 @@ def test_marks_by_month_are_all_there():
     assert "2019" not in words_of(made), "without any dated to the year there is no row for it"
 
 
+def from_last_year(day):
+    return Dated("day", "day", date(2018, 3, 1), max(day, date(2019, 1, 2)))
+
+
+def into_next_year(day):
+    return Dated("month", "month", day.replace(day=1), date(2021, 2, 28))
+
+
+@pytest.mark.parametrize("exact", ["day", "month", "year"])
+def test_what_goes_on_for_years_is_drawn_as_long_as_it_lasted(exact):
+    years = Years(2017, 2017, date(2021, 12, 31), range(2017, 2022))
+    when = Dated(exact, exact, date(2018, 1, 1), date(2020, 12, 31))
+    made = lanes_chart({"Rivers": [Point(when, "Course", "2018 – 2020")]}, name="t", years=years, **WORDS)
+    bars = re.findall(r'd="M ([\d.]+) [\d.]+ \nL ([\d.]+) [^"]*z', drawings(made)[0])
+    year = (WIDE - 29 - 0.5) / 5 * 72 / 25.4
+    assert [round((float(right) - float(left)) / year) for left, right in bars] == [3]
+
+
 @given(
     st.lists(
         st.tuples(
             st.integers(0, 364),
-            st.sampled_from([on_day, in_month, in_year]),
+            st.sampled_from([on_day, in_month, in_year, from_last_year, into_next_year]),
             st.sampled_from(["Visit", LONG]),
             st.sampled_from(["", "north", LONG]),
         ),
@@ -274,7 +292,7 @@ def test_years_that_are_narrow_are_thinned_out_evenly():
 def test_many_lanes_break_over_pages():
     lanes = {f"Theme {n}": [Point(on_day(date(2012 + n % 12, 5, 1)), "Visit", "1 May")] for n in range(40)}
     made = lanes_chart(lanes, name="t", years=ALONG, **WORDS)
-    assert len(drawings(made)) == 3
+    assert len(drawings(made)) == 5
     assert len(drawings(made, "narrow")) == 1
     assert set(lanes) <= set(words_of(made))
     assert made.html.count('aria-label="a"') == 2, "the first of each tells all of it"
@@ -291,8 +309,20 @@ def test_a_statement_keeps_clear_of_what_is_on_record():
     )
 
 
+def over_years(exact, mark, days, length):
+    return Dated(mark or exact, exact, days, days + timedelta(length))
+
+
 dates = st.dates(date(2011, 1, 1), date(2024, 11, 18))
+spans = st.builds(
+    over_years,
+    st.sampled_from(["day", "month", "year"]),
+    st.sampled_from(["", "ongoing"]),
+    dates,
+    st.integers(300, 2500),
+)
 points = st.one_of(
+    spans,
     st.builds(on_day, dates, st.sampled_from(["day", "ongoing"])),
     st.builds(in_month, dates),
     st.builds(in_year, dates, st.sampled_from(["year", "ongoing"])),

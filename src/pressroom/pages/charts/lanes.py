@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Unpack
 
 from pressroom.pages.charts.axis import draw_end, draw_years
@@ -12,13 +13,15 @@ from pressroom.pages.charts.bins import HIGHEST, Bin, count_bins, draw_bins
 from pressroom.pages.charts.canvas import RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
 from pressroom.pages.charts.places import Geometry, Place, Placed, Point, Taken, gather_beyond
-from pressroom.pages.charts.scale import YearScale, year_scale
-from pressroom.pages.charts.sheets import page_room, part
+from pressroom.pages.charts.scale import Dated, YearScale, year_scale
+from pressroom.pages.charts.sheets import part
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
+HIGHEST_SHEET = 150.0
+"""How high one drawing may be, so that it has room below the head of a first page; the rest is another."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ class _Drawing:
 
     def draw(self) -> list[Canvas]:
         """Return the drawings, each with the axis over its lanes."""
-        room = page_room(self.geo.narrow) - TOP - 1
+        room = inf if self.geo.narrow else HIGHEST_SHEET - TOP - 1
         return [
             self._draw_sheet(self.lanes[rows.start : rows.stop])
             for rows in part([lane.height for lane in self.lanes], room)
@@ -226,15 +229,11 @@ class _Drawing:
         canvas.label(left + 1.2, y - self.geo.line - 0.2, words, colour="muted", halo=True)
 
     def _draw_mark(self, canvas: Canvas, mark: Placed, y: float) -> None:
-        when, geo, scale = mark.point.when, self.geo, self.scale
+        when, geo = mark.point.when, self.geo
         # On hatched ground a mark and its label need a clear patch of paper.
         outside = when.year is not None and when.year not in self.years.covered
-        if when.year is not None and when.exact == "year" and when.mark in ("year", "ongoing"):
-            canvas.bar("year", scale.left(when.year) + 0.4, scale.right(when.year) - 0.4, y)
-        if when.mark == "month":
-            start, end = when.days
-            canvas.bar("month", scale(start), scale(end), y)
-        elif when.mark in ("day", "planned", "ongoing"):
+        is_bar = self._draw_span(canvas, when, y)
+        if when.mark in ("planned", "ongoing") or (when.mark == "day" and not is_bar):
             if outside:
                 canvas.patch_paper(mark.x - 2, y - 2, mark.x + 2, y + 2)
             canvas.mark(when.mark, mark.x, y)
@@ -246,6 +245,19 @@ class _Drawing:
         canvas.label(x, raised - 2 * geo.line, mark.point.first, bold=True, align=mark.align, halo=halo)
         second = raised - geo.line - 0.1
         canvas.label(x, second, mark.point.second, colour="muted", align=mark.align, halo=halo)
+
+    def _draw_span(self, canvas: Canvas, when: Dated, y: float) -> bool:
+        """Draw what lasts: a month, a year, or from one year into another; return whether it does."""
+        scale, years = self.scale, when.years
+        if not years or when.mark in ("", "planned"):
+            return False
+        if when.exact == "year":
+            first, last = max(years[0], scale.first), min(years[-1], scale.stop.year)
+            canvas.bar("year", scale.left(first) + 0.4, scale.right(last) - 0.4, y)
+        elif when.mark == "month" or len(years) > 1:
+            start, end = map(scale, when.days)
+            canvas.bar("month", start, end, y)
+        return when.exact != "day" or len(years) > 1
 
 
 def _draw_name(canvas: Canvas, lane: _Lane, top: float, geo: Geometry) -> None:

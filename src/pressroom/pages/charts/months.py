@@ -18,6 +18,9 @@ from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
 
 TOP = 8.0
+LEAST_BESIDE = 30.0
+"""How much room a title needs beside its bar; with less, it stands on the bar."""
+
 TALL = 3.8
 """Height of a year's bar, which holds its label."""
 PITCH = 5.2
@@ -181,8 +184,9 @@ def _draw_entry(canvas: Canvas, entry: Entry, x_of: Axis, middle: float, left: f
         canvas.label(room + 2, middle - 2.4, shown, halo=True)
         return
     canvas.label(0, middle, canvas.fit(entry.date, left - 1, bold=True), bold=True)
-    if entry.when.exact == "year":
-        _draw_title(canvas, entry, left + 8, middle, canvas.width - left - 8, clear=False)
+    is_year = entry.when.exact == "year"
+    if is_year or max(start - left, canvas.width - end) < LEAST_BESIDE:
+        _draw_title(canvas, entry, left + 8, middle, canvas.width - left - 8, clear=not is_year)
         return
     _draw_beside(canvas, entry, start - left - 2, (start - 2, end + 2), middle)
 
@@ -231,7 +235,7 @@ def _draw_mark(
         if when.mark == "ongoing":
             canvas.mark("ongoing", min(first + 2.4, canvas.width - RADIUS), y)
         return first, last
-    if when.mark == "month":
+    if when.mark == "month" or len(when.years) > 1:
         canvas.bar("month", first, last, y)
         return first, last
     middle = min(max((first + last) / 2, left + RADIUS), canvas.width - RADIUS)

@@ -96,13 +96,15 @@ class Place:
         years = Counter(mark.point.when.year for mark in marks)
         spans = sorted(self._span(mark) for mark in marks)
         close = any(right > left for (_, right), (left, _) in pairwise(spans))
-        bars = Counter(mark.point.when.year for mark in marks if mark.point.when.exact == "year")
+        bars = Counter(
+            year for mark in marks if mark.point.when.exact == "year" for year in mark.point.when.years
+        )
         tall = any(mark.level >= MOST_LEVELS for mark in marks)
         return close or tall or max([0, *years.values()]) >= CROWD or max([0, *bars.values()]) > 1
 
     def _span(self, mark: Placed) -> tuple[float, float]:
         """Return the ends of what no other mark may stand on."""
-        if mark.point.when.mark == "month":
+        if mark.point.when.mark == "month" or len(mark.point.when.years) > 1:
             start, end = map(self.scale, mark.point.when.days)
             return start, max(end, start + SHORTEST) - 0.5
         return mark.x - _CLOSEST / 2, mark.x + _CLOSEST / 2
@@ -119,7 +121,9 @@ class Place:
         if when.exact == "year":
             return self.scale.left(max(start.year, self.scale.first)) + 0.6 + RADIUS
         exact = (
-            self.scale(start) + RADIUS if when.exact == "month" else self.scale(start + (last - start) / 2)
+            self.scale(start) + RADIUS
+            if when.exact == "month" or len(when.years) > 1
+            else self.scale(start + (last - start) / 2)
         )
         return min(max(exact, self.geo.names + RADIUS), end)
 

@@ -32,6 +32,11 @@ class Dated:
         return self.first.year if self.first else None
 
     @property
+    def years(self) -> range:
+        """Return the years that it touches; none if undated."""
+        return range(self.first.year, self.last.year + 1) if self.first and self.last else range(0)
+
+    @property
     def days(self) -> tuple[date, date]:
         """Return the first and the last day of what is dated."""
         if self.first is None or self.last is None:
