@@ -94,7 +94,7 @@ CELLS = [
         "aichr-un-meetings",
         "reference",
         "aichr-un-meeting-2",
-        "no held activity",
+        "no held and dated activity",
         "aichr-un-meeting-1",
     ),
     ("series", "lemkin-seminar", "reference", "last held", "another series has a reference", None),

@@ -130,7 +130,7 @@ def test_a_revision_of_what_is_not_there_is_told(data, row, column, words):
 
 @pytest.mark.parametrize(
     ("reference", "words"),
-    [("", "no series has a reference"), ("aichr-un-meeting-2", "no held activity of this series")],
+    [("", "no series has a reference"), ("aichr-un-meeting-2", "no held and dated activity of this series")],
 )
 def test_the_reference_is_a_held_meeting(data, reference, words):
     path = data / "series.csv"
