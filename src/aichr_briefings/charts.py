@@ -88,6 +88,8 @@ def counts_chart(
 ) -> Fragment:
     """Return counts of activities as rows of marks, or as bars when one of them is above fifteen.
 
+    Nothing is drawn where no row has a mark.
+
     Parameters
     ----------
     counts
@@ -98,11 +100,6 @@ def counts_chart(
         What a grey mark is, such as "the 1st AICHR-UN Meeting".
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
-
-    Returns
-    -------
-    Fragment
-        Nothing where no row has a mark.
     """
     if not any(count.marks for count in counts):
         return NOTHING
