@@ -251,6 +251,7 @@ OPENERS = {
     "pressroom/data/conflicts.py": "reads the code of the helper package",
     "pressroom/data/reads.py": "takes the digest of what a cell opened",
     "pressroom/data/upgrade.py": "reads the package",
+    "pressroom/desk/checks/sentences.py": "reads editions, and the notebooks that they came from",
     "pressroom/desk/preview/page.py": "reads the package",
     "pressroom/desk/records/addition.py": "compares and writes tables",
     "pressroom/desk/records/commentary.py": "writes a commentary",

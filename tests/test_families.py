@@ -1,4 +1,4 @@
-"""The five notebooks keep to their manners: few short cells, no machinery, no figure typed by hand."""
+"""The notebooks keep to their manners: few short cells, no machinery, no figure typed by hand."""
 
 import ast
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
-MOST_LINES = 10
+MOST_LINES = 18
 
 
 def cells(path, kind):
@@ -21,7 +21,7 @@ def source(cell):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_family_is_short(path):
-    assert 10 <= len(cells(path, "code")) + len(cells(path, "markdown")) <= 18
+    assert 10 <= len(cells(path, "code")) + len(cells(path, "markdown")) <= 32
     for cell in cells(path, "code"):
         assert len(source(cell).splitlines()) <= MOST_LINES, cell["id"]
 
@@ -51,10 +51,14 @@ def test_no_figure_is_typed_by_hand(path):
                 assert not re.search(r"\d", node.value.replace("B.I", "")), (cell["id"], node.value)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+OF_RECORDS = [path for path in NOTEBOOKS if path.stem != "about"]
+
+
+@pytest.mark.parametrize("path", OF_RECORDS, ids=lambda path: path.stem)
 def test_a_family_declares_whether_emptiness_fails(path):
     assert any("if_empty=" in source(cell) for cell in cells(path, "code"))
 
 
-def test_there_are_five_families():
-    assert [path.stem for path in NOTEBOOKS] == ["agency", "background-note", "provision", "theme", "year"]
+def test_these_are_the_families():
+    families = ["about", "agency", "background-note", "provision", "theme", "year"]
+    assert [path.stem for path in NOTEBOOKS] == families

@@ -148,6 +148,16 @@ def add_revision(kit: Any, cells: str) -> None:
     path.write_text(f"{path.read_text('utf-8')}{cells},refined,background-note#A/1\n", "utf-8")
 
 
+def add_line(kit: Any, text: str, place: str) -> None:
+    path = kit.data / "lines.csv"
+    path.write_text(f"{path.read_text('utf-8')}UNDP,1,{text},background-note#{place},,\n", "utf-8")
+
+
+def add_term(kit: Any, cells: str) -> None:
+    path = kit.data / "terms.csv"
+    path.write_text(f"{path.read_text('utf-8')}{cells},reference#terms\n", "utf-8")
+
+
 DATA: dict[str, Spoil] = {
     "no descriptor": lambda k: (k.data / "datapackage.json").write_text("{"),
     "a table without a schema": lambda k: k.describe(lambda d: d["resources"][0].pop("schema")),
@@ -232,6 +242,17 @@ DATA: dict[str, Spoil] = {
     "a revision of no column": lambda k: add_revision(k, "activities,bhr-training-2017,begin,2018"),
     "a revision of nothing": lambda k: add_revision(k, "activities,none,start,2018"),
     "a revision to no date": lambda k: add_revision(k, "activities,bhr-training-2017,start,13.11.2017"),
+    "a line without its mark": lambda k: add_line(k, "We co-hosted it in 2017.", "B.II.1/1"),
+    "a line on nothing": lambda k: add_line(k, "We did.", "Z/9"),
+    "a word that a column refuses": lambda k: add_line(k, "It led to more.", "A/2"),
+    "more words than a column takes": lambda k: add_line(k, "so " * 50 + "on", "A/2"),
+    "words refused by no list": lambda k: k.describe(lambda d: field(d, "lines.text").update(refused="x")),
+    "too few reasons": lambda k: swap(
+        k, "activities", ",2016-2020:1.2.4;2016-2020:1.2.9,,", ",2016-2020:1.2.4;2016-2020:1.2.9,one,"
+    ),
+    "a term whose name is elsewhere": lambda k: add_term(k, "UNDP,Programme,,abbreviation"),
+    "an abbreviation of nothing": lambda k: add_term(k, "XYZ,,It is.,abbreviation"),
+    "a term that explains nothing": lambda k: add_term(k, "treaty bodies,,,term"),
     "not one of the list": lambda k: k.put("activities", status="hold"),
     "an item twice": lambda k: k.put("activities", themes="x;x"),
     "no locator": lambda k: k.put("activities", sources="page 3"),
@@ -367,6 +388,7 @@ SEARCHED = (
             "derivations",
             "derive",
             "package",
+            "prose",
             "resource",
             "rules",
             "schema",
@@ -380,6 +402,7 @@ SEARCHED = (
     "pressroom/pages/phrases.py",
     *(f"pressroom/run/{name}.py" for name in ("catalogue", "notebook", "parameters")),
     "aichr_briefings/rules.py",
+    "aichr_briefings/line_rules.py",
 )
 _MAKERS = ("Finding", "find", "_find", "NotebookError")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import newest_first, sources_used, teller
+from aichr_briefings.citations import cited_briefly, newest_first, sources_used
 from aichr_briefings.rows import (
     cities_of,
     country_names,
@@ -13,11 +13,10 @@ from aichr_briefings.rows import (
     list_countries,
     place,
     replaced,
-    short_name,
     when_of,
 )
 from pressroom.data.sheets import split_items
-from pressroom.pages import CareItem, capital, listed, number, records, year_spans
+from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -43,10 +42,12 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
     found = ds.discrepancies(subject=list(touched))
     order = {subject: place for place, subject in enumerate(touched)}
     in_order = sorted(found, key=lambda row: order[row["subject"]])
-    return [
-        CareItem(row["heading"], f"{row['says']} {row['recorded']}", touched[row["subject"]])
-        for row in in_order
-    ]
+    return [_tell_difference(row, touched[row["subject"]]) for row in in_order]
+
+
+def _tell_difference(discrepancy: Row, activities: tuple[str, ...]) -> CareItem:
+    words = f"{discrepancy['says']} {discrepancy['recorded']}"
+    return CareItem(discrepancy["heading"], words, (*activities, discrepancy["id"]))
 
 
 def revisions(ds: Record, activities: Rows) -> list[CareItem]:
@@ -123,38 +124,61 @@ def gaps(activities: Rows) -> list[CareItem]:
     return [CareItem("Dates and places", f"{capital('; '.join(said))}. Add no day and no place.")]
 
 
-def through(ds: Record, agency: str) -> list[CareItem]:
-    """Return an item for each project or office through which an agency took part."""
-    through_others: dict[str, list[str]] = {}
-    for part in ds.participations(agency=agency):
-        # An office that led a delegation is named in that role; nothing is unsure about it.
-        if part["via"] and part["role"] != "delegation-lead":
-            through_others.setdefault(part["via"], []).append(part["activity"])
-    name, told = short_name(ds, agency) if through_others else "", capital(teller(ds))
+def doubts(
+    ds: Record,
+    activities: Rows,
+    *,
+    about: Sequence[str] = (),
+    lines: Rows = (),
+    more: Sequence[CareItem] = (),
+) -> list[CareItem]:
+    """Return what the sources leave in doubt of the activities: differences, revisions, and `more`.
+
+    Parameters
+    ----------
+    about
+        Further subjects whose discrepancies belong here, such as an agency.
+    lines
+        Lines to take that stand on the page: the discrepancies that they rest on belong here, too.
+    more
+        Items of one's own.
+
+    Returns
+    -------
+    list of CareItem
+        In the order of the activities, so that letters in a table run from a on; the general ones last.
+    """
+    rows = records(activities)
+    items = differences(ds, rows, about=about)
+    known = {key for item in items for key in item.about}
+    marks = dict.fromkeys(mark for line in records(lines) for mark in line["care"] if mark not in known)
+    items += (
+        [_tell_difference(row, ()) for row in ds.table("discrepancies", keys=list(marks))] if marks else []
+    )
+    items += [*revisions(ds, rows), *more]
+    place = {row["id"]: number for number, row in enumerate(in_order(rows))}
+    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+
+
+def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[LineToTake]:
+    """Return lines to take that analysts wrote, each with the letters of its care items.
+
+    Parameters
+    ----------
+    lines
+        Rows as `Record.lines` returns them.
+    care
+        The items of the page, in the order of their letters.
+    """
+    given = letters(care)
     return [
-        CareItem(
-            f"Through {via}",
-            f"{told} names {via}, which belongs to {name}; its activity is counted to {name}.",
-            tuple(dict.fromkeys(activities)),
+        LineToTake(
+            row["text"],
+            cited_briefly(ds, row["sources"]),
+            [letter for code in row["care"] for letter in given.get(code, ())],
         )
-        for via, activities in sorted(through_others.items())
+        for row in records(lines)
     ]
-
-
-def one_entry(ds: Record, name: str, *, meeting_only: bool) -> list[CareItem]:
-    """Return the items for an agency with one recorded activity."""
-    told = teller(ds)
-    silence = CareItem(
-        "Absence from the list",
-        f"{'The list covers' if told == 'the note' else 'The lists cover'} UN support in "
-        f"{year_spans(ds.coverage)}. "
-        f"Say “{told} {'records' if told == 'the note' else 'names'} no other activity”, "
-        f"not “{name} did nothing”.",
-    )
-    voices = CareItem(
-        f"What {name} said", f"{capital(told)} tells what the Meeting discussed, not who said what."
-    )
-    return [silence, voices] if meeting_only else [silence]
 
 
 def care_items(
@@ -172,10 +196,7 @@ def care_items(
     list of CareItem
         In the order of the activities, so that letters in a table run from a on; the general ones last.
     """
-    rows = records(activities)
-    items = [*differences(ds, rows, about=about), *revisions(ds, rows), *more, *gaps(rows)]
-    place = {row["id"]: number for number, row in enumerate(in_order(rows))}
-    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+    return doubts(ds, activities, about=about, more=[*more, *gaps(activities)])
 
 
 def _part(n: int, whole: int) -> str:

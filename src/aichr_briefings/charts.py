@@ -45,7 +45,6 @@ from pressroom.pages import (
     ordinal,
     records,
 )
-from pressroom.pages.charts.canvas import WIDE
 from pressroom.pages.charts.matrix import UNDATED, Cells
 from pressroom.pages.tables import Row
 
@@ -83,8 +82,6 @@ def counts_chart(
     caption: Piece,
     source: str,
     of: str,
-    meeting: str = "",
-    width: float = WIDE,
 ) -> Fragment:
     """Return counts of activities as rows of marks, or as bars when one of them is above fifteen.
 
@@ -96,10 +93,6 @@ def counts_chart(
         Rows from top to bottom.
     of
         What the rows are, as the heading of the data: "Agency", "Theme", "Line".
-    meeting
-        What a grey mark is, such as "the 1st AICHR-UN Meeting".
-    width
-        Width in millimetres of the wide drawing: that of the column where it stands.
     """
     if not any(count.marks for count in counts):
         return NOTHING
@@ -107,17 +100,16 @@ def counts_chart(
     return pages.counts_chart(
         counts,
         name=name,
-        width=width,
         caption=caption,
-        alt=describe_counts(counts, of, meeting),
+        alt=describe_counts(counts, of),
         source=source,
         data=Plotted([of, "Activities", "In words"], rows),
     )
 
 
-def explain_counts(counts: Sequence[Count], words: Mapping[str, str] | None = None) -> Fragment:
+def explain_counts(counts: Sequence[Count]) -> Fragment:
     """Return what the marks that the counts use stand for, for a caption."""
-    meanings = words or {"day": "held", "ongoing": "ongoing"}
+    meanings = {"day": "held", "ongoing": "ongoing"}
     return join(explain(meanings, (mark for count in counts for mark in count.marks)), ", ")
 
 

@@ -36,6 +36,16 @@ def cited(ds: Record, locators: Iterable[str]) -> list[str]:
     ]
 
 
+def cited_briefly(ds: Record, locators: Sequence[str], *, most: int = 2) -> list[str]:
+    """Return locators as `cited`, but of many the sections alone: ``B.II``, ``B.III``, to be read aloud."""
+    if len(locators) <= most:
+        return cited(ds, locators)
+    sections = dict.fromkeys(locator.partition("/")[0] for locator in locators)
+    if len(sections) > most:
+        sections = dict.fromkeys(".".join(section.split(".")[:2]) for section in sections)
+    return cited(ds, sections)
+
+
 def name_sources(
     ds: Record, *shown: Rows, sections: Literal["each", "first and last", "none"] = "each"
 ) -> str:

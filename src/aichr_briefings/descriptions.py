@@ -15,32 +15,25 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Row
 
 
-def describe_counts(counts: Sequence[Count], of: str, meeting: str = "") -> str:
+def describe_counts(counts: Sequence[Count], of: str) -> str:
     """Return a sentence on each count.
 
     Parameters
     ----------
     of
         What the rows are: "Agency", "Theme", "Line".
-    meeting
-        What a grey mark is: "the 1st AICHR-UN Meeting".
     """
-    is_at_meeting = any("grey" in count.marks for count in counts)
     lead = {"Agency": "", "Theme": "The theme "}.get(of, f"{of} ")
-    sentences = [_describe_count(count, lead, meeting if is_at_meeting else "") for count in counts]
+    sentences = [_describe_count(count, lead) for count in counts]
     return " ".join([f"Recorded activities by {of.lower()}.", *sentences])
 
 
-def _describe_count(count: Count, lead: str, meeting: str) -> str:
+def _describe_count(count: Count, lead: str) -> str:
     label = " ".join(count.label.split())
     subject = f"{lead}{label}, highlighted, has" if count.highlighted else f"{lead}{label} has"
-    there = "grey" in count.marks
-    others = [mark for mark in count.marks if mark != "grey"]
-    if not others:
-        return f"{subject} {meeting} alone." if there else f"{subject} {count.words}."
-    said = f"{meeting} and {counted(len(others), 'other activity')}" if there else ""
-    absent = "; it is not named at the Meeting" if meeting and not there else ""
-    return f"{subject} {said or counted(len(others), 'activity')}{_say_ongoing(others)}{absent}."
+    if not count.marks:
+        return f"{subject} {count.words}."
+    return f"{subject} {counted(len(count.marks), 'activity')}{_say_ongoing(count.marks)}."
 
 
 def _say_ongoing(marks: Sequence[str]) -> str:

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from aichr_briefings.citations import cited, cited_so_far, lists, sources_used, teller
+from aichr_briefings.citations import cited_so_far, lists, sources_used
 from aichr_briefings.rows import (
     cities_of,
     country_names,
-    dated_since,
     list_countries,
-    name_few,
     place,
-    when_of,
-    where_of,
 )
 from pressroom import pages
 from pressroom.data.slugs import make_slug
 from pressroom.data.sources import find_as_of
-from pressroom.data.tables import looked_at
 from pressroom.pages import (
     Fragment,
+    Imprint,
     KeyFigure,
+    Line,
     Piece,
     at_date,
-    by_count,
+    briefing_link,
     capital,
-    cite,
+    colophon,
     date_figure,
-    element,
-    listed,
-    paragraph,
+    line_list,
     records,
-    section,
     strong,
     use_phrases,
     when,
@@ -46,7 +40,8 @@ if TYPE_CHECKING:
     from pressroom.data.sources import Source
     from pressroom.pages.tables import Rows
 
-_WORD = re.compile(r"[\w/-]+")
+_heads: WeakKeyDictionary[Record, tuple[str, str]] = WeakKeyDictionary()
+"""What a dataset's last masthead says, for the citation at the end of its page: the title and the family."""
 
 
 def masthead(
@@ -77,6 +72,7 @@ def masthead(
         What the briefing shows: the newest and the oldest of its sources say what it is as of; else of all.
     """
     use_phrases(ds)
+    _heads[ds] = title, family
     days = find_as_of(sources_used(ds, shown) or ds.sources.values())
     spans = [(one.start, one.end) for one in days]
     return pages.masthead(
@@ -103,7 +99,12 @@ def planned_figure(planned: Rows) -> KeyFigure | None:
     row = rows[0]
     where = f", {cities_of(row)}" if cities_of(row) else ""
     whom = "" if row["agencies"] else "; names no agency, so concerns all"
-    return _date_figure(row, f"{row['short_title']}{where}{whom}")
+    return row_figure(row, f"{row['short_title']}{where}{whom}")
+
+
+def row_figure(row: Row, definition: str) -> KeyFigure:
+    """Return the date of an activity as a key figure; ``planned`` stands before that of a planned one."""
+    return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
 
 
 def last_figure(ds: Record, activities: Rows) -> KeyFigure | None:
@@ -115,52 +116,10 @@ def last_figure(ds: Record, activities: Rows) -> KeyFigure | None:
     row = exact[-1]
     countries = country_names(ds, list_countries([row]))
     where = cities_of(row) or place(row, countries, venue=False).partition(",")[0]
-    return _date_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
-
-
-def _date_figure(row: Row, definition: str) -> KeyFigure:
-    return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
-
-
-def since_figure(activities: Rows, meeting: Row) -> KeyFigure:
-    """Return how many activities were held after a meeting as a key figure, the ongoing ones set apart."""
-    rows = records(activities)
-    held = [row for row in rows if row["status"] == "held"]
-    after, before, unsure = dated_since(held, meeting)
-    ongoing = len(rows) - len(held)
-    rest = [
-        by_count(before, none="", one="one is dated before it", many="{n} are dated before it"),
-        by_count(unsure, none="", one="one cannot be placed", many="{n} cannot be placed"),
-        by_count(ongoing, none="", one="one is ongoing", many="{n} are ongoing"),
-    ]
-    said = listed(part for part in rest if part)
-    words = f"dated after {when_of(meeting)}"
-    return KeyFigure(str(after), "since the Meeting", f"{words}; {said}" if said else words)
+    return row_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
 
 
 # the end of the page ------------------------------------------------------------------------------
-
-
-def ahead(ds: Record, planned: Rows, meeting: Row) -> Fragment:
-    """Return what is planned, where and when, and what the note does not say of it."""
-    rows = records(planned)
-    if not rows:
-        return section("Ahead: nothing is named", f"{capital(teller(ds))} names no planned activity.")
-    sentences, sources, told = [], [], teller(ds)
-    for row in rows:
-        open_points = ["gives no agenda"] + ([] if row["agencies"] else ["names no agency"])
-        sentences.append(
-            f"The {row['title']} is planned for {when_of(row)}{where_of(row)}; {told} {listed(open_points)}"
-        )
-        sources += row["sources"]
-    topics = ds.statements(subject=meeting["id"], kind="topic")
-    for topic in topics:
-        sentences.append(f"At the {meeting['title']}, {topic['text'][:1].lower()}{topic['text'][1:]}")
-        sources += topic["sources"]
-    whom = "" if any(row["agencies"] for row in rows) else ", for all agencies"
-    heading = f"Ahead: {listed('the ' + row['title'] for row in rows)}{whom}"
-    marks = cite(cited(ds, dict.fromkeys(sources)))
-    return section(heading, element("p", paragraph(sentences), " ", marks))
 
 
 def commentary(ds: Record, family: str, value: str) -> Fragment:
@@ -178,29 +137,39 @@ def commentary(ds: Record, family: str, value: str) -> Fragment:
 
 
 def method(ds: Record, *shown: Rows) -> Fragment:
-    """Return the closing section: source, definitions, coverage, abbreviations, designations.
+    """Return the closing section: the sources that the page used, how to read it, and who publishes it.
+
+    The rest stands once per edition, on the page that ``about`` presses.
 
     Parameters
     ----------
     shown
-        What the briefing printed; abbreviations found in them are spelled out.
+        What the briefing printed.
     """
-    one = teller(ds).replace("the record", "a source")
+    title, family = _heads.get(ds, ("", ""))
     return pages.method(
         *_describe_sources(ds, shown),
-        strong("Recorded activity:"),
-        " a meeting, training, workshop, dialogue, seminar, consultation or study",
-        f" that {one} names; told twice, it is counted once. ",
-        strong("Coverage:"),
-        f" {lists(ds)}; other years are not covered, which is not zero. ",
-        strong("Stated"),
-        f" is what {one} says; ",
-        pages.element("u", "assigned", class_="asg"),
-        " is an editor's classification; inferred is a conclusion of the editors. ",
-        *abbreviations(ds, *shown),
-        f"Names of places and bodies are {'the note' if one == 'the note' else 'the source'}'s "
-        "and imply no opinion on legal status.",
+        f"{ds.say('how-to-read', lists=capital(lists(ds)))} ",
+        ds.say("more-in"),
+        " ",
+        briefing_link(ds.say("about"), "about", optional=True),
+        ".",
+        after=colophon(Imprint.of(ds), title=title, family=family),
     )
+
+
+def list_sources(ds: Record) -> Fragment:
+    """Return all sources that pages cite: title, dates, how these are known, how places are read."""
+    every = [source for source in ds.sources.values() if source.mark]
+    return line_list(Line(source.mark, f"{_say_dates(source)}. {_say_reason(source)}") for source in every)
+
+
+def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
+    """Return all abbreviations that pages may print, in the order of the alphabet, with their full names."""
+    tables = (ds.organisations(), ds.table("organisation_names"), ds.table("instruments"))
+    named = {row["short_name"]: row["name"] for table in tables for row in records(table)}
+    named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
+    return [(short, named[short]) for short in sorted(named) if short != named[short]]
 
 
 def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
@@ -209,9 +178,9 @@ def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
     told = {source.code for source in (*sources_used(ds, *shown), *cited_so_far(ds))}
     used = [source for source in every if source.code in told] or every
     if len(every) == 1:
-        return [strong("Source."), f" {used[0].title}. {_say_reason(used[0])}"]
+        return [strong("Source."), f" {used[0].title}. {used[0].locator_hint} "]
     pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]
-    return pieces + [f"{source.mark}: {_say_dates(source)}. {_say_reason(source)}" for source in used]
+    return pieces + [f"{source.mark}: {_say_dates(source)}. {source.locator_hint} " for source in used]
 
 
 def _say_dates(source: Source) -> str:
@@ -226,22 +195,3 @@ def _say_reason(source: Source) -> str:
     """Return how a source's days are known and its locators read, with a blank behind each sentence."""
     said = [source.as_of.reason if source.as_of else "", source.locator_hint]
     return "".join(f"{sentence} " for sentence in said if sentence)
-
-
-def abbreviations(ds: Record, *shown: Rows) -> list[Piece]:
-    """Return the abbreviations found in what is shown, and in the project's name, with their full names."""
-    rows = [row for part in shown for row in records(part)]
-    cells = (value for row in rows for value in looked_at(row).values())
-    texts = [ds.project, *(cell for cell in cells if isinstance(cell, str))]
-    names = name_few(ds, [row for row in rows if "agencies" in looked_at(row)]).list_all()
-    words = {word for text in (*texts, *names) for word in _WORD.findall(text)}
-    return pages.abbreviations(_names_behind(ds, sorted(word for word in words if word.isupper())))
-
-
-def _names_behind(ds: Record, words: Sequence[str]) -> dict[str, str]:
-    """Return the full names of those of the words that are short names."""
-    found: dict[str, str] = {}
-    for table in ("organisations", "organisation_names", "instruments"):
-        rows = ds.table(table, keys=words, by="short_name")
-        found |= {row["short_name"]: row["name"] for row in rows}
-    return found

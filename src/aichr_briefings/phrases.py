@@ -6,15 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import teller
 from aichr_briefings.rows import (
     CALLED_OFF,
     at,
     count_agencies,
-    look_up,
-    reference_series,
     replaced,
-    short_name,
     short_names,
     theme_names,
     when_of,
@@ -22,7 +18,6 @@ from aichr_briefings.rows import (
 from pressroom.pages import (
     article,
     by_count,
-    capital,
     counted,
     counted_kinds,
     few_or_counted,
@@ -31,7 +26,6 @@ from pressroom.pages import (
     plural,
     records,
     share,
-    when,
 )
 from pressroom.pages.tables import Row
 
@@ -102,98 +96,6 @@ def _count_kinds(rows: Sequence[Row]) -> str:
 def to_month(row: Row) -> Row:
     """Return the row with its date cut to the month, as running text tells it."""
     return replaced(row, start=(row["start"] or "")[:7], end=None)
-
-
-def gist(ds: Record, activities: Rows) -> str:
-    """Return the one thing that matters most about an agency's activities, to end its title."""
-    rows = records(activities)
-    if len(rows) == 1:
-        return _title_of(ds, rows[0])
-    _, theme, most = leading_theme(ds, rows)
-    if most:
-        return f"{'all' if most == len(rows) else f'{number(most)} of them'} on {theme.lower()}"
-    series = reference_series(ds)["id"]
-    meeting = [row for row in rows if row["series"] == series]
-    others = [row for row in rows if row["series"] != series]
-    if len(meeting) == len(others) == 1:
-        return f"the {meeting[0]['title']} and {article(others[0]['type'])} {at(_to_year(others[0]))}"
-    years = sorted({row["year"] for row in rows if row["year"]})
-    if len(years) == 1 and all(row["year"] for row in rows):
-        return f"{'both' if len(rows) == 2 else 'all'} in {years[0]}"
-    return f"from {years[0]} to {years[-1]}" if years else "all undated"
-
-
-def _to_year(row: Row) -> Row:
-    return replaced(row, start=(row["start"] or "")[:4], end=None)
-
-
-def _title_of(ds: Record, row: Row) -> str:
-    if row["series"] == reference_series(ds)["id"]:
-        then = f" of {when(row['start'][:7])}" if row["start"] else ", undated"
-        return f"the {row['title']}{then}"
-    named = row["short_title"]
-    kind = named if not named.lower().startswith(row["type"]) else named[:1].lower() + named[1:]
-    article_of = article(kind) if kind[:1].islower() else f"the {kind}"
-    return f"{article_of} {at(to_month(row))}" if row["start"] else f"{article_of}, undated"
-
-
-def presence(ds: Record, agency: str, meeting: Row) -> Sequence[Row]:
-    """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
-    return ds.participations(activity=meeting["id"], agency=agency)
-
-
-def attendance(ds: Record, agency: str, meeting: Row) -> str:
-    """Return whether and how an agency was at a meeting, as a sentence."""
-    name, parts = short_name(ds, agency), presence(ds, agency, meeting)
-    if not parts:
-        where = f"at the {meeting['title']} of {when_of(meeting)}."
-        if teller(ds) == "the note":
-            return f"The note does not name {name} {where}"
-        return f"{name} is not named {where}"
-    if "delegation-lead" not in {part["role"] for part in parts}:
-        return f"{name} was in the UN delegation at the {meeting['title']} {at(meeting)}."
-    led = ds.participations(activity=meeting["id"], role="delegation-lead")
-    codes = [row["organisation"] for row in led if row["organisation"] != agency]
-    names = look_up(ds, "organisations", codes)
-    leads = [str(names[code]["name"]) for code in codes]
-    beside = f", together with the {listed(leads)}," if leads else ""
-    offices = short_names(ds, [part["via"] for part in parts])
-    through = [offices[via] for via in dict.fromkeys(part["via"] for part in parts) if via]
-    by = f", through its {listed(through)}" if through else ""
-    whom = f"{name}{by}{beside or (',' if by else '')}"
-    return f"{whom} led the UN delegation at the {meeting['title']} {at(meeting)}."
-
-
-def alone_or_with(ds: Record, activities: Rows, agency: str, *, apart: str = "") -> str:
-    """Return who else is named in the activities, as a heading; `apart` names what was left out of them."""
-    codes = sorted({code for row in records(activities) for code in row["agencies"]} - {agency})
-    names = short_names(ds, [agency, *codes])
-    name, others = names[agency], [names[code] for code in codes]
-    if not others:
-        said = f"no other agency is named with {name}"
-    elif len(others) == 1:
-        said = f"{others[0]} is the only other agency named with {name}"
-    else:
-        said = f"{few_or_counted(others, 'other agency')} are named with {name}"
-    return f"Apart from {apart}, {said}" if apart else capital(said)
-
-
-def timeline_finding(ds: Record, activities: Rows) -> str:
-    """Return what a timeline of the activities shows, as a heading."""
-    rows = records(activities)
-    code, theme, most = leading_theme(ds, rows)
-    years = {row["year"] for row in rows if row["year"] and code in row["themes"]}
-    covered = ds.coverage
-    if most and set(covered) <= years:
-        return f"{theme}: on record in each of the {number(len(covered))} covered years"
-    if most:
-        return f"{capital(share(most, len(rows)))} are on {theme.lower()}"
-    dated = [row["year"] for row in rows if row["year"]]
-    if not dated:
-        return "None of the activities is dated"
-    if len(set(dated)) == 1:
-        return f"{capital(share(len(dated), len(rows)))} fall in {dated[0]}"
-    return f"On record in {listed(str(year) for year in sorted(set(dated)))}"
 
 
 def called_off_words(activities: Rows) -> str:

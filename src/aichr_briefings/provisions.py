@@ -29,14 +29,6 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Rows
 
 
-def line_title(ds: Record, line: Row, mine: Rows) -> str:
-    """Return the title of a line: its number, count and agencies; none assigned is a finding."""
-    rows = records(mine)
-    if not rows:
-        return f"{capital(name_line(ds, line))}: no recorded activity assigned"
-    return f"{capital(name_line(ds, line))}: {counted(len(rows), 'recorded activity')}, {_whom(ds, rows)}"
-
-
 def index_line(ds: Record, line: Row, mine: Rows) -> str:
     """Return a line's record in one short line."""
     rows = records(mine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,9 @@ from pressroom.pages import when
 
 Codes = str | Iterable[str] | None
 
+_PLACE = re.compile(r"\{(\w+)\}")
+"""A place in a wording that a value takes, such as ``{n}``."""
+
 
 def plan_years(plan: Mapping[str, Any]) -> PartialDate:
     """Return the time that a plan covers."""
@@ -27,9 +31,9 @@ def span_plan(plan: Mapping[str, Any], *, dash: bool = False) -> str:
     return f"{when(plan['from'])}{'–' if dash else ' to '}{when(plan['to'])}"
 
 
-def name_plan(plan: Mapping[str, Any]) -> str:
+def name_plan(plan: Mapping[str, Any], *, short: bool = False) -> str:
     """Return a plan's title with its years: ``ASEAN-UN Plan of Action 2016–2020``."""
-    return f"{plan['title']} {span_plan(plan, dash=True)}"
+    return f"{plan['short_title' if short else 'title']} {span_plan(plan, dash=True)}"
 
 
 class Record(Dataset):
@@ -118,6 +122,14 @@ class Record(Dataset):
         """Return where the source differs from itself, about any of the subjects."""
         return self.select("discrepancies", {"subject": subject})
 
+    def lines(self, subject: str) -> list[Row]:
+        """Return the lines to take on a subject, in their order; none where nobody has written any."""
+        return sorted(self.select("lines", {"subject": subject}), key=lambda row: row["order"])
+
+    def terms(self, *, kind: str | None = None) -> Rows:
+        """Return the abbreviations and terms that pages spell out or explain, of one kind or of both."""
+        return self.select("terms", {"kind": kind})
+
     @property
     def as_of(self) -> AsOf | None:
         """Return the days that the newest source is as of; None if no source says."""
@@ -133,6 +145,19 @@ class Record(Dataset):
         """
         return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
 
+    def say(self, key: str, **values: object) -> str:
+        """Return a wording that several families share, of the table ``wording``, with its places filled.
+
+        Raises
+        ------
+        UnknownCode
+            If there is no such wording; it names the nearest.
+        KeyError
+            If a place in braces has no value.
+        """
+        text = str(self.row("wording", key)["text"])
+        return _PLACE.sub(lambda found: str(values[found[1]]), text)
+
     def plan_of(self, provision: str) -> Row:
         """Return the plan that a line belongs to."""
         return self.row("plans", self.row("provisions", provision)["plan"])
@@ -144,7 +169,7 @@ def name_line(ds: Record, line: Mapping[str, Any]) -> str:
     if len(plans) == 1:
         return f"line {line['paragraph']}"
     plan = ds.plan_of(line["id"])
-    return f"line {line['paragraph']} of the {plan['short_title']} {span_plan(plan, dash=True)}"
+    return f"line {line['paragraph']} of the {name_plan(plan, short=True)}"
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:

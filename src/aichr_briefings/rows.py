@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.data.date_words import UNDATED
 from pressroom.data.findings import PlainError
@@ -130,6 +130,48 @@ def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
     return answers.count(True), answers.count(False), answers.count(None)
 
 
+class Placed(NamedTuple):
+    """Activities held after a meeting, before it, and at no certain time to it; and those that go on."""
+
+    after: list[Row]
+    before: list[Row]
+    unplaced: list[Row]
+    ongoing: list[Row]
+
+
+def around(activities: Rows, meeting: Row) -> Placed:
+    """Return how the activities lie to a meeting, itself left out."""
+    day = PartialDate.parse(last_day(meeting))
+    rows = without(activities, meeting)
+    held = [(row, partial_date(row).begins_after(day)) for row in with_status(rows, "held")]
+    after, before, unplaced = ([row for row, known in held if known is is_] for is_ in (True, False, None))
+    return Placed(after, before, unplaced, with_status(rows, "ongoing"))
+
+
+class Unstated(NamedTuple):
+    """Activities of which no source gives the place, the day, or any date."""
+
+    place: list[Row]
+    day: list[Row]
+    date: list[Row]
+
+
+def unstated_of(activities: Rows) -> Unstated:
+    """Return of which activities the sources leave open where and when they were."""
+    rows = with_status(activities, "held")
+    return Unstated(
+        [row for row in rows if not row["places"] and not row["venue"] and row["format"] != "online"],
+        [row for row in rows if row["precision"] in ("month", "year")],
+        [row for row in rows if row["precision"] == UNDATED],
+    )
+
+
+def sources_of(rows: Rows, *, most: int = 3) -> list[str]:
+    """Return the locators of rows, each once; none where they are too many to be read."""
+    found = list(dict.fromkeys(locator for row in records(rows) for locator in row["sources"]))
+    return found if len(found) <= most else []
+
+
 def count_agencies(activities: Rows) -> Counter[str]:
     """Return in how many of the activities each agency is named, by code."""
     return Counter(code for row in records(activities) for code in row["agencies"])
@@ -209,6 +251,11 @@ def name_places(places: Iterable[tuple[str, str]], countries: Mapping[str, str])
         cities.setdefault(country, []).extend([city] if city else [])
     named = ((listed(own), countries.get(country, country)) for country, own in cities.items())
     return "; ".join(", ".join(filter(None, pair)) for pair in named)
+
+
+def in_city(row: Row) -> str:
+    """Return the cities of an activity behind a comma: ``, Bangkok``; nothing without any."""
+    return f", {cities_of(row)}" if cities_of(row) else ""
 
 
 def list_countries(rows: Iterable[Row]) -> list[str]:
@@ -301,6 +348,13 @@ def country_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
 def theme_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
     """Return the names of themes by their codes, in the order of the themes' table."""
     return _cells(look_up(ds, "themes", codes), "name")
+
+
+def themes_of(ds: Record, activities: Rows) -> list[Row]:
+    """Return the themes of activities, in the order of their table."""
+    return list(
+        look_up(ds, "themes", (code for row in records(activities) for code in row["themes"])).values()
+    )
 
 
 def series_titles(ds: Record, ids: Iterable[str | None]) -> dict[str, str]:

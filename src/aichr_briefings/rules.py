@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from aichr_briefings.line_rules import LINE_RULES
 from aichr_briefings.rows import LAST_HELD
 from aichr_briefings.tables import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
@@ -17,7 +18,7 @@ from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 NEEDED = {
     "activities": (
         "id", "start", "end", "status", "format", "places", "aichr_lead", "participants", "moved_to",
-        "series", "number", "themes", "themes_origin", "provisions",
+        "series", "number", "themes", "themes_origin", "provisions", "provisions_reason",
     ),
     "participations": ("activity", "organisation", "role"),
     "organisations": ("code", "group", "parent", "is_agency"),
@@ -28,6 +29,8 @@ NEEDED = {
     "organisation_names": ("organisation", "name", "short_name", "from", "to"),
     "revisions": ("table", "row", "column", "value", "kind"),
     "statements": ("subject", "kind"),
+    "lines": ("subject", "order", "text", "sources", "care", "reviewed"),
+    "terms": ("short", "name", "explanation", "kind"),
     "discrepancies": ("subject",),
     "sources": ("code", "mark", "title", "short_title", "as_of_start", "as_of_end"),
     "coverage": ("source", "from", "to", "listed_at"),
@@ -42,10 +45,14 @@ KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
     ("activities", "themes_origin"): ("stated", "assigned"),
     ("provisions", "status"): ("given", "elided"),
     ("statements", "kind"): tuple(KINDS),
+    ("terms", "kind"): ("abbreviation", "term"),
 }
 """The codes that briefings tell apart, by table and column."""
 
-_LISTS = tuple(("activities", column) for column in ("places", "aichr_lead", "themes", "provisions"))
+_LISTS = (
+    *(("activities", c) for c in ("places", "aichr_lead", "themes", "provisions", "provisions_reason")),
+    *(("lines", c) for c in ("sources", "care")),
+)
 _BOOLEANS = (("organisations", "is_agency"),)
 
 
@@ -219,6 +226,7 @@ RULES = (
     check_moves,
     check_revisions,
     check_words,
+    *LINE_RULES,
 )
 """All of them, in order; the entry point that the descriptor names under ``rules``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from aichr_briefings.agencies import came_of
 from aichr_briefings.citations import as_of_words, cited
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
@@ -45,6 +46,7 @@ from pressroom.pages import (
     listed,
     lower_first,
     number,
+    paragraph,
     records,
     section,
     sources_cell,
@@ -77,12 +79,23 @@ KINDS = {
 }
 """What a statement of a kind is called."""
 
+ROLES = {
+    "technical-input": "technical input",
+    "delegation-lead": "led the delegation",
+    "delegation-co-lead": "co-led the delegation",
+    "recipient": "meant to receive findings",
+}
+"""What a role is called where its code does not say it."""
+
 _NAMES: Mapping[str, Callable[..., Mapping[str, str]]] = {
     "aichr_lead": country_names,
     "themes": theme_names,
     "series": series_titles,
 }
 """Which columns hold codes, and what gives their names."""
+
+_OWNED = ("role", "part")
+"""The columns that stand under the agency's name."""
 
 Badges = Mapping[str, Sequence[str]]
 
@@ -96,6 +109,8 @@ class _Columns:
 
     headings: Mapping[str, str] = {
         "date": "Date",
+        "when": "When and where",
+        "told": "What it was",
         "activity": "Activity",
         "short": "Activity",
         "place": "Place",
@@ -120,21 +135,23 @@ class _Columns:
         self.codes: dict[str, Mapping[str, str]] = {}
         self.roles: dict[str, str] = {}
         self.partners: dict[str, list[str]] = {}
-        if "activity" in columns or "place" in columns:
+        if {"activity", "place", "when"} & set(columns):
             self.countries = country_names(ds, list_countries(row for row in rows if row["type"] != "study"))
-        if "agencies" in columns or "others" in columns:
+        if {"agencies", "others", "part"} & set(columns):
             self.names = name_few(ds, [replaced(row, agencies=self._shown(row)) for row in rows])
-        if "role" in columns and agency:
+        if {"role", "part"} & set(columns) and agency:
             self.roles = _roles(ds, agency)
-        if "activity" in columns:
+        if {"activity", "told"} & set(columns):
             assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
             self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
+        if {"activity", "told"} & set(columns):
             self.partners = _partners(ds, rows)
 
         for column in (c for c in columns if c in _NAMES):
             items = (item for row in rows for item in _items(row[column]))
             self.codes[column] = _NAMES[column](ds, items)
-        own = {**self.headings, "role": self.owner}
+        self.came_of = came_of(ds, rows) if "told" in columns else {}
+        own = {**self.headings, "role": self.owner, "part": self.owner}
         self.titles = {c: own.get(c) or capital(ds.label("activities", c)) for c in columns}
 
     def heading(self, column: str) -> str:
@@ -142,7 +159,7 @@ class _Columns:
 
     def make(self, column: str, row: Row) -> Fragment:
         """Return the cell of a column."""
-        if column in self.headings or column == "role":
+        if column in self.headings or column in _OWNED:
             made: Fragment = getattr(self, column)(row)
             return made
         names = self.codes.get(column, {})
@@ -155,6 +172,49 @@ class _Columns:
     def activity(self, row: Row) -> Fragment:
         title = strong(self._badged(row["title"].partition(": ")[0], row))
         return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
+
+    def when(self, row: Row) -> Fragment:
+        date = when_of(row, short=True, year=self.year)
+        where = (
+            "" if row["type"] == "study" else place(row, self.countries) or self.ds.say("place-not-stated")
+        )
+        below = (Fragment("<br>"), span("meta", where)) if where else ()
+        return header_cell(glyph(mark_of(row)), " ", date, *below)
+
+    def told(self, row: Row) -> Fragment:
+        """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
+        title, cut, _ = row["title"].partition(": ")
+        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
+        status = "" if row["status"] == "held" else f", {say_status(row)}{as_of}"
+        lines: list[Piece] = [
+            strong(self._badged(f"{title}{' …' if cut else ''}{status}", row)),
+            row["summary"],
+        ]
+        for statement in self.came_of.get(row["id"], ())[:1]:
+            lines.append(join([span("k", KINDS[statement["kind"]]), " ", statement["text"]]))
+        partners = self.partners.get(row["id"], ())
+        company = f"With {listed(partners)}" if partners else ""
+        target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
+        came = f"{row['participants']} took part" if row["participants"] else ""
+        facts = [fact for fact in (company, target, came) if fact]
+        lines += [span("meta", " · ".join(facts))] if facts else []
+        if row["themes_origin"] == "assigned":
+            names = "; ".join(lower_first(self.themes[code]) for code in row["themes"])
+            lines.append(span("meta", self.ds.say("themes-assigned", names=names)))
+        return cell(join(filter(None, lines), "<br>"), label="Activity")
+
+    def part(self, row: Row) -> Fragment:
+        """Return the agency's role, and below it who else is named."""
+        role, others = self.roles.get(row["id"]), self._shown(row)
+        if not role:
+            return cell(unknown("not stated"), label=self.owner)
+        if not others:
+            company = self.ds.say("no-other-agency")
+        elif len(others) > 2:
+            company = self.ds.say("with-agencies", n=number(len(others)))
+        else:
+            company = f"with {few_or_many(self.names, row, others)}"
+        return cell(role, Fragment("<br>"), span("meta", company), label=self.owner)
 
     def short(self, row: Row) -> Fragment:
         return cell(self._badged(row["short_title"], row), label="Activity")
@@ -221,9 +281,16 @@ def _roles(ds: Record, agency: str) -> dict[str, str]:
     roles = {}
     for activity, own in parts.items():
         through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
-        words = ", ".join(dict.fromkeys(role_name(part["role"]) for part in own))
+        words = ", ".join(dict.fromkeys(_role(ds, part) for part in own))
         roles[activity] = words + (f" ({', '.join(through)})" if through else "")
     return roles
+
+
+def _role(ds: Record, part: Row) -> str:
+    """Return the role in which somebody took part; of several who led a delegation, none led it alone."""
+    led = part["role"] == "delegation-lead"
+    leads = ds.participations(activity=part["activity"], role="delegation-lead") if led else ()
+    return role_name("delegation-co-lead" if len(leads) > 1 else part["role"])
 
 
 def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
@@ -287,7 +354,7 @@ def activities_table(
 
 
 def _require_columns(ds: Record, columns: Sequence[str]) -> None:
-    known = list(dict.fromkeys([*_Columns.headings, "role", *ds.tables["activities"].columns]))
+    known = list(dict.fromkeys([*_Columns.headings, *_OWNED, *ds.tables["activities"].columns]))
     for column in columns:
         if column not in known:
             hint = advise(known, find_nearest(str(column), known), len(known))
@@ -307,10 +374,16 @@ def _say(column: str, value: object) -> str:
 
 def role_name(role: str) -> str:
     """Return a role as it is read: ``technical input``, ``co-host``."""
-    return {"technical-input": "technical input", "delegation-lead": "led the delegation"}.get(role, role)
+    return ROLES.get(role, role)
 
 
-def statement_list(ds: Record, statements: Rows, *, dates: Mapping[str, str] | None = None) -> Fragment:
+def statement_list(
+    ds: Record,
+    statements: Rows,
+    *,
+    dates: Mapping[str, str] | None = None,
+    leads: Mapping[str, str] | None = None,
+) -> Fragment:
     """Return what the source says, one statement per line with its lead word and source mark.
 
     Parameters
@@ -319,14 +392,37 @@ def statement_list(ds: Record, statements: Rows, *, dates: Mapping[str, str] | N
         Rows as `Record.statements` returns them.
     dates
         The date in words of each subject, in the order of the subjects; others come before them.
+    leads
+        What each subject is called, in place of the dates: what is said of one stands in one line.
     """
-    dated = dates or {}
+    dated = leads or dates or {}
     place_of = {subject: number for number, subject in enumerate(dated)}
     rows = sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1))
+    if leads is not None:
+        return line_list(_tell_together(ds, rows, leads))
     return line_list(
         Line(_lead(row, dated.get(row["subject"], "")), row["text"], cited(ds, row["sources"]))
         for row in rows
     )
+
+
+def _tell_together(ds: Record, rows: Sequence[Row], leads: Mapping[str, str]) -> Iterable[Line]:
+    together: dict[str, list[Row]] = {}
+    for row in rows:
+        lead = "" if row["kind"] == "since" else capital(leads.get(row["subject"], ""))
+        together.setdefault(lead or _lead(row, ""), []).append(row)
+    for lead, own in together.items():
+        marks = dict.fromkeys(locator for row in own for locator in row["sources"])
+        told = [_tell(row, before) for row, before in zip(own, [None, *own], strict=False)]
+        yield Line(lead, paragraph(told), cited(ds, marks))
+
+
+def _tell(statement: Row, before: Row | None) -> str:
+    """Return a statement: an aim or what came of it is called so, once of several; its topic is not."""
+    kind, text = statement["kind"], str(statement["text"])
+    if kind in ("topic", "audience", "since") or (before and before["kind"] == kind):
+        return text
+    return f"{KINDS[kind]}: {lower_first(text)}"
 
 
 def _lead(statement: Row, date: str) -> str:
@@ -367,8 +463,19 @@ def lines_served(
     return section(heading, *tables, tag=ASSIGNED)
 
 
+def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
+    """Return the lines that the editors assigned the activities to, each with its own, most first.
+
+    Only what certainly touches the years of a line's plan counts to it.
+    """
+    rows = records(activities)
+    lines = look_up(ds, "provisions", (code for row in rows for code in row["provisions"])).values()
+    found = [(line, _serving(line, ds.plan_of(line["id"]), rows)) for line in lines]
+    return sorted(((line, own) for line, own in found if own), key=lambda pair: -len(pair[1]))
+
+
 def _table_plan(plan: Row, lines: Sequence[Row], activities: Sequence[Row]) -> Fragment:
-    counts = [(line, _count_serving(line, plan, activities)) for line in lines]
+    counts = [(line, len(_serving(line, plan, activities))) for line in lines]
     rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
     if not rows:
         return NOTHING
@@ -376,10 +483,10 @@ def _table_plan(plan: Row, lines: Sequence[Row], activities: Sequence[Row]) -> F
     return table(caption, ["Line", "In brief", "Activities"], rows, class_="plan")
 
 
-def _count_serving(line: Row, plan: Row, activities: Iterable[Row]) -> int:
-    """Return how many activities are assigned to a line and certainly touch the years of its plan."""
+def _serving(line: Row, plan: Row, activities: Iterable[Row]) -> list[Row]:
+    """Return the activities that are assigned to a line and certainly touch the years of its plan."""
     own = (row for row in activities if line["id"] in row["provisions"])
-    return sum(partial_date(row).touches(plan_years(plan)) is True for row in own)
+    return [row for row in own if partial_date(row).touches(plan_years(plan)) is True]
 
 
 def not_placed(activities: Rows, lead: str) -> Fragment:

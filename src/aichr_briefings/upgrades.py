@@ -92,6 +92,27 @@ def _name_columns(wording: dict[str, Any], labels: Mapping[str, str]) -> None:
     wording["updates"] = list(dict.fromkeys([*known, "moved_to"]))
 
 
+def add_words(draft: Draft) -> None:
+    """Add the tables of lines to take, terms and wordings, and the column of reasons; all without a word."""
+    if draft.entry("lines") or not draft.entry("activities"):
+        return
+    told = _read_new()
+    for entry in told["words"]:
+        draft.add_table(entry, [])
+    for name, declared in told["lists"].items():
+        draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
+    fields, reasons = draft.fields("activities"), told["columns"]["activities.provisions_reason"]
+    if reasons["name"] not in [field["name"] for field in fields]:
+        draft.rows("activities")  # who looks at a table has it written
+        _insert(fields, "summary", reasons)
+        _keep_silent(draft.entry("activities").get("wording", {}), "provisions_reason")
+
+
+def _keep_silent(wording: dict[str, Any], column: str) -> None:
+    silent = wording.get("silent", [])
+    wording["silent"] = [*([silent] if isinstance(silent, str) else silent), column]
+
+
 def rename_freely(draft: Draft) -> None:
     """Call a new name of an organisation no correction of the old one, which has a row of its own."""
     wording = draft.entry("organisations").get("wording", {})
@@ -121,5 +142,5 @@ def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any])
     fields.insert(place, dict(field))
 
 
-UPGRADES = (add_tables, give_references, widen_activities, rename_freely)
+UPGRADES = (add_tables, give_references, widen_activities, rename_freely, add_words)
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

@@ -559,3 +559,32 @@ def test_a_part_that_cannot_be_understood_is_told(desk, told):
     desk.describe(lambda d: first_field(d).update(equals=told))
     (finding,) = desk.check()
     assert '"equals" of activities.id' in finding.message
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value", "words"),
+    [
+        ({"refused": ["led to"]}, "title", "What Led  to it", '"Led to" may not stand in this column'),
+        ({"refused": ["only"]}, "title", "Commonly", None),
+        ({"refused": ["because", "because of"]}, "title", "because of rain", '"because of" may not stand'),
+        ({"maxWords": 3}, "title", "one two three", None),
+        ({"maxWords": 3}, "title", "one two three four", '"one two three four" has 4 words; 3 are allowed'),
+    ],
+)
+def test_a_column_limits_and_refuses_words(desk, change, column, value, words):
+    fields = next(r for r in json.loads((desk.folder / "datapackage.json").read_text("utf-8"))["resources"]
+                  if r["name"] == "milestones")["schema"]["fields"]  # fmt: skip
+    place = [field["name"] for field in fields].index(column)
+    for row in desk.rows("milestones")[1:]:
+        desk.put("milestones", row[0], **{column: "Short"})
+    desk.describe(
+        lambda d: next(r for r in d["resources"] if r["name"] == "milestones")["schema"]["fields"][
+            place
+        ].update(change)
+    )
+    row = desk.put("milestones", "plan-of-action", **{column: value})
+    found = desk.check()
+    assert len(found) == (words is not None)
+    if words is not None:
+        assert words in found[0].message
+        assert (found[0].file, found[0].row, found[0].column) == ("milestones.csv", row, column)

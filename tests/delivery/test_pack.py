@@ -9,11 +9,13 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from posixpath import dirname, normpath
 from typing import Any
 from zipfile import ZipFile
 
 import pikepdf
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from pressroom.delivery.pack import Pack, PackError, make_pack
 from pressroom.delivery.releases import Release
@@ -79,6 +81,23 @@ def test_the_archive_holds_what_its_sums_say(pack: Pack, tmp_path: Path) -> None
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
     assert files == {*told["files"], "manifest.json"}
     assert (tmp_path / "out" / "book.pdf").read_bytes() == pack.book
+
+
+@pytest.mark.slow
+def test_every_link_of_the_archive_leads_to_a_file_of_it(pack: Pack) -> None:
+    with ZipFile(io.BytesIO(pack.archive)) as opened:
+        pages = {name: opened.read(name).decode() for name in opened.namelist() if name.endswith(".html")}
+        names = set(opened.namelist())
+    followed = 0
+    for name, page in pages.items():
+        for link in LexborHTMLParser(page).css("a[href]"):
+            href = str(link.attributes["href"]).partition("#")[0]
+            if href and not href.startswith("mailto:"):
+                assert normpath(f"{dirname(name)}/{href}") in names, f"{name}: {href}"
+                followed += 1
+    assert followed > 2 * len(pages)
+    assert "This page as PDF" in pages["briefings/agency/undp.html"]
+    assert 'rel="prev"' not in pages["briefings/agency/undp.html"], "the one before is not in the pack"
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from lxml import html
 
 import aichr_briefings
 from kits import copy_kit
@@ -57,7 +58,7 @@ def test_every_link_leads_somewhere(built: Path) -> None:
     for page in list_pages(built):
         for link in list_links(page):
             path, _, anchor = link.partition("#")
-            if "://" in path or path.startswith(("data:", "mailto:")):
+            if "://" in path or path.startswith(("data:", "mailto:", "briefing:")):
                 continue
             target = (page.parent / unquote(path.partition("?")[0])).resolve() if path else page
             there = target.is_file()
@@ -194,7 +195,7 @@ def test_the_tutorial_works_as_it_is_written(pressed_kit: Path, tmp_path: Path) 
     elsewhere = {"make briefings": "briefings build", ". .venv/bin/activate": "true"}
     run("git init -q && git add -A && git -c user.name=a -c user.email=a@b commit -qm project")
     shutil.copytree(pressed_kit / "reports", root / "reports", symlinks=True)
-    assert "35 up to date" in run("briefings build")
+    assert "36 up to date" in run("briefings build")
     typed = []
     for kind, text in list_steps("tutorial.md"):
         if kind == "edit":
@@ -238,8 +239,38 @@ def test_the_record_grows_as_it_is_written(tmp_path: Path, page: str, briefing: 
             edit_cell(root, *text.split())
         else:
             type_in(text, root)
-    html = (root / "reports" / "current" / f"{briefing}.html").read_text("utf-8")
-    assert words in " ".join(re.sub(r"<[^>]+>", "", html).split())
+    page_html = (root / "reports" / "current" / f"{briefing}.html").read_text("utf-8")
+    assert words in " ".join(re.sub(r"<[^>]+>", "", page_html).split())
+
+
+@pytest.mark.slow
+def test_lines_to_take_are_kept_as_it_is_written(tmp_path: Path) -> None:
+    root, shown = copy_kit(tmp_path / "project"), ""
+    for kind, text in list_steps("how-to/write-lines-to-take.md"):
+        if kind == "edit":
+            edit_cell(root, *text.split())
+            continue
+        prompt, _, told = text.strip().partition("\n") if kind == "console" else (text, "", "")
+        shown = type_in(prompt.removeprefix("$ "), root)
+        assert kind != "console" or shown.split() == told.split()
+    assert shown.split() == ["no", "findings"]
+
+
+@pytest.mark.slow
+def test_a_sentence_is_reworded_as_it_is_written(tmp_path: Path) -> None:
+    root = copy_kit(tmp_path / "kit")
+    for _, text in list_steps("how-to/reword-a-paragraph.md"):
+        type_in(text.replace("build agency", "build agency=UNDP"), root)
+    told = html.parse(root / "reports" / "current" / "agency" / "undp.html").getroot().text_content()
+    for words in (
+        "Questions to expect",
+        "We were, in the UN delegation",
+        "UNDP sat in the UN delegation at",
+        "no place is given",
+    ):
+        assert words in told
+    for words in ("You may be asked", "Yes, in", "UNDP was in the UN delegation at", "place not stated"):
+        assert words not in told
 
 
 def test_the_reference_lists_every_phrase() -> None:

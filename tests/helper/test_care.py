@@ -1,5 +1,5 @@
-from aichr_briefings.care import care_items, gaps, through
-from pressroom.pages import letters
+from aichr_briefings.care import care_items, doubts, gaps, written_lines
+from pressroom.pages import CareItem, letters
 
 ON_RECORD = ("held", "ongoing")
 
@@ -18,16 +18,26 @@ def test_every_recorded_difference_reaches_the_briefings_it_touches(ds):
 
 def test_letters_run_from_a_in_the_order_of_the_table(ds):
     mine = ds.activities(agency="UNDP", status=ON_RECORD)
-    badges = letters(care_items(ds, mine, more=through(ds, "UNDP")))
+    own = CareItem("Through UN-ACT", "Say so.", ("trafficking-workshop-2018",))
+    badges = letters(doubts(ds, mine, more=[own]))
     assert badges["bhr-training-2017"] == ["a"]
     assert badges["bhr-dialogue-2018"] == ["b", "c", "d"]
     assert badges["bhr-dialogue-2019"] == ["d"]
+    assert badges["dialogue-numbers"] == ["d"], "a line to take names the difference itself"
     assert badges["trafficking-workshop-2018"] == ["e"]
 
 
-def test_an_item_has_at_most_45_words(ds):
+def test_a_written_line_bears_the_letters_of_its_differences(ds):
+    rows = [{"text": "A line.", "sources": ("background-note#B.II.1/1",), "care": ("aichr-leads", "c")}]
+    care = doubts(ds, [], lines=[{**rows[0], "care": ("aichr-leads",)}])
+    [line] = written_lines(ds, rows, care)
+    assert (line.words, list(line.sources), line.care) == ("A line.", ["B.II.1/1"], ["a"])
+    assert [item.heading for item in care] == ["Who led"]
+
+
+def test_an_item_has_at_most_35_words(ds):
     for row in ds.discrepancies().frame().itertuples():
-        assert len(f"{row.says} {row.recorded}".split()) <= 45, row.id
+        assert len(f"{row.says} {row.recorded}".split()) <= 35, row.id
 
 
 def test_gaps_are_counted_in_words(ds):

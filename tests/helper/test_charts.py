@@ -3,7 +3,6 @@ from datetime import date
 
 import pytest
 
-from aichr_briefings.agencies import beside_meeting
 from aichr_briefings.charts import matrix_chart, months_chart, timeline_chart
 from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import reference_meeting, replaced, together
@@ -56,13 +55,6 @@ def test_the_words_of_a_matrix_tell_each_count(ds):
     assert "UN Women has two activities: one in 2011 and one in 2018 " in alt
     assert "Two activities name no agency: one in 2017 and one in 2018." in alt
     assert alt.endswith("2011 and 2012–16 are not covered by the source.")
-
-
-def test_the_words_of_counts_tell_the_meeting_what_goes_on_and_the_highlighted_row(ds):
-    alt = alt_of(beside_meeting(ds, reference_meeting(ds), highlighted="OSAPG", beside_care=True).html)
-    assert "UNICEF has the 1st AICHR-UN Meeting and five other activities, one of them ongoing." in alt
-    assert "DPA has the 1st AICHR-UN Meeting alone." in alt
-    assert "OSAPG, highlighted, has one activity; it is not named at the Meeting." in alt
 
 
 def test_the_words_of_counts_name_what_has_none():

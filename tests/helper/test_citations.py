@@ -89,5 +89,5 @@ def test_the_method_describes_the_sources_that_were_used(two: Record) -> None:
     assert "<strong>Sources.</strong> N: AICHR Background Note" in both
     assert "P: Press releases, published in 2024, as of 1–30 November 2024." in both
     assert "<strong>Source.</strong> N: AICHR Background Note" in note
-    assert "as of 3 October – 18 November 2019. The note is undated." in note
+    assert "as of 3 October – 18 November 2019. B.II.1/2 is section and paragraph or bullet." in note
     assert "P: Press" not in note

@@ -2,10 +2,9 @@ import shutil
 
 import pytest
 
-from aichr_briefings.page import abbreviations, commentary
+from aichr_briefings.page import commentary, list_abbreviations, method
 from aichr_briefings.record import open_dataset
 from pressroom.data.findings import DatasetError
-from pressroom.pages import join
 
 
 @pytest.fixture
@@ -67,15 +66,15 @@ def test_a_commentary_is_a_recorded_read(folder):
     assert open_dataset(folder).commentary("agency", "un-women") == SIGNED + "Words."
 
 
-def test_only_abbreviations_that_are_printed_are_spelled_out(ds):
-    shown = [{"text": "A dialogue of UNEP with the ACWC, not of unesco", "agencies": ("UNDP", "UN-WOMEN")}]
-    words = join(abbreviations(ds, shown)).html
-    for name in ("ACWC, ", "AICHR, ", "UNDP, ", "UNEP, "):
-        assert name in words
-    for name in ("UNESCO, ", "UN Women, ", "OHCHR, "):
-        assert name not in words
+def test_each_abbreviation_is_spelled_out_once_in_the_edition(ds):
+    names = dict(list_abbreviations(ds))
+    assert names["UNEP"] == "United Nations Environment Programme"
+    assert names["CEDAW"].startswith("Convention on the Elimination")
+    assert list(names) == sorted(names)
 
 
-def test_of_more_than_three_agencies_none_is_spelled_out(ds):
-    words = join(abbreviations(ds, [{"agencies": ("DPA", "ESCAP", "ILO", "IOM")}])).html
-    assert "ESCAP, " not in words
+def test_the_method_is_short_and_leads_to_the_rest(ds):
+    words = method(ds, ds.activities(agency="UNDP"))
+    assert len(repr(words).split()) < 90
+    assert 'href="briefing:about"' in words.html
+    assert "Assigned" in words.html

@@ -73,9 +73,9 @@ def test_page_has_its_parts() -> None:
     assert len(document.css("h1")) == 1
     assert [node.tag for node in document.css("body > *")] == ["a", "header", "main", "footer"]
     assert document.css_first("body > a").attributes["href"] == "#main"
-    assert document.css_first("footer a").attributes["href"] == "../index.html"
+    assert document.css_first("nav.top a").attributes["href"] == "../index.html"
     assert "Information as of 1 to 5 May 2019 (inferred)" in document.css_first("footer").text()
-    bar = " ".join(document.css_first("header").text().split())
+    bar = " ".join(document.css_first("header .bar").text().split())
     assert bar == "Agency briefing Test–UN cooperation Information as of 1–5 May 2019, inferred"
 
 

@@ -94,6 +94,35 @@ class Dataset:
         return str(self._describe("version") or "")
 
     @property
+    def created(self) -> str:
+        """Return the day of its version in ISO form, as the descriptor says it; ``""`` if it does not."""
+        return str(self._describe("created") or "")[:10]
+
+    @property
+    def licences(self) -> list[str]:
+        """Return its licences by their short names, else their titles."""
+        told = self._list_told("licenses")
+        named = (str(one.get("name") or one.get("title") or "") for one in told)
+        return [name for name in named if name]
+
+    @property
+    def publisher(self) -> str:
+        """Return who publishes it, the contributors of that role; ``""`` if the descriptor names none."""
+        return ", ".join(str(one.get("title") or "") for one in self._list_contributors("publisher"))
+
+    @property
+    def contact(self) -> tuple[str, str, str]:
+        """Return name, email address and web address of the first contributor with the role ``contact``."""
+        one: Mapping[str, Any] = next(iter(self._list_contributors("contact")), {})
+        return str(one.get("title") or ""), str(one.get("email") or ""), str(one.get("path") or "")
+
+    @property
+    def keywords(self) -> list[str]:
+        """Return its keywords."""
+        told = self._describe("keywords")
+        return [word for word in told if isinstance(word, str)] if isinstance(told, list) else []
+
+    @property
     def digest(self) -> str:
         """Return the SHA-256 of the descriptor and all tables."""
         if self.recorded:
@@ -227,6 +256,15 @@ class Dataset:
         """Return the rows of the table that holds this; none if there is no such table."""
         table = self.package.holding(held)
         return self.select(table.name, where, strict=False) if table else ()
+
+    def _list_contributors(self, role: str) -> list[Mapping[str, Any]]:
+        told = self._list_told("contributors")
+        return [one for one in told if role in (one.get("role"), *_list_values(one.get("roles") or ()))]
+
+    def _list_told(self, key: str) -> list[Mapping[str, Any]]:
+        """Return the objects that stand in the descriptor under a key."""
+        told = self._describe(key)
+        return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
 
     def _describe(self, *path: str) -> Any:
         """Return what stands in the descriptor under these keys, and record that it was asked."""

@@ -40,6 +40,10 @@ class Field:
     equals
         The part of another column's cell that a cell has to be (``equals``): that column, ``of``, and the
         text ``after`` or ``before`` which it stands; empty if nothing is said.
+    max_words
+        How many words a cell, or an item of its list, may have (``maxWords``), or None.
+    refused
+        The words and phrases that may not stand in it (``refused``).
     """
 
     name: str
@@ -53,6 +57,8 @@ class Field:
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     equals: Mapping[str, str] = field(default_factory=dict)
+    max_words: int | None = None
+    refused: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
@@ -221,6 +227,8 @@ def _read_field(table: str, field: Mapping[str, Any]) -> Field:
         true_values=tuple(field.get("trueValues", TRUE)),
         false_values=tuple(field.get("falseValues", FALSE)),
         equals=field.get("equals", {}),
+        max_words=field.get("maxWords"),
+        refused=tuple(field.get("refused", ())),
     )
 
 

@@ -76,6 +76,11 @@ def _require_field(name: str, field: Mapping[str, Any]) -> None:
             _is_list(texts, _is_text) and bool(texts), f'"{key}" of {name} is not a list of at least one text'
         )
     _require(_is_text(field.get("itemsFrom", "")), f'"itemsFrom" of {name} is not a text, table.column')
+    most, refused = field.get("maxWords", 1), field.get("refused", ["x"])
+    counts = isinstance(most, int) and not isinstance(most, bool) and most > 0
+    _require(counts, f'"maxWords" of {name} is not a whole number above 0')
+    spoken = _is_list(refused, lambda one: isinstance(one, str) and bool(re.search(r"\w", one)))
+    _require(spoken, f'"refused" of {name} is not a list of words and phrases')
 
 
 def _require_part(place: str, told: Any, names: list[Any]) -> None:

@@ -20,6 +20,7 @@ from pressroom.data.reads import name_read
 from pressroom.data.wording import Part, Wording, read_wordings
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.edition.freshness import ELSEWHERE
+from pressroom.edition.links import HOMEPAGE, LINK, NEIGHBOURS
 from pressroom.edition.manifest import Record
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ KINDS: Mapping[Kind, str] = {
 }
 
 _METHOD = ("notebook", "code", "lock")
+_AROUND = ".screen, .imprint"
+"""What stands on a page of its edition: the press's links, and the colophon with the dataset's version."""
+
+_IMPRINT = ("version", "created", "licenses", "contributors", "keywords", HOMEPAGE)
+
 _SAID = {
     "as_of": "The day that the information is as of",
     "coverage": "The years that the source covers",
@@ -193,12 +199,12 @@ class _Pair:
         return None
 
     def _read_told(self, which: int, record: Record) -> str:
-        """Return what a page says, but for what it says of earlier releases."""
+        """Return what a page says, but for what it says of earlier releases and of its edition."""
         from selectolax.lexbor import LexborHTMLParser
 
         page = (self.releases[which].edition / f"{record.id}.html").read_text("utf-8")
         body = LexborHTMLParser(page).body
-        for node in body.css(f".{CHANGED}") if body else ():
+        for node in body.css(f".{CHANGED}, {_AROUND}") if body else ():
             node.decompose()
         return (body.html if body else page) or ""
 
@@ -284,7 +290,14 @@ def _open_data(release: Release) -> Package:
 
 def _by_question(record: Record) -> dict[str, Read]:
     """Return the reads of a briefing by what was asked, those left out that look back."""
-    return {name_read(read): read for read in record.reads if read["query"] not in LOOKING_BACK}
+    return {name_read(read): read for read in record.reads if not _is_around(read)}
+
+
+def _is_around(read: Read) -> bool:
+    """Return whether a read is for what a page says of earlier releases or its edition."""
+    if read["query"] == DESCRIBE:
+        return read["arguments"]["path"][0] in _IMPRINT
+    return read["query"] in (*LOOKING_BACK, LINK, NEIGHBOURS)
 
 
 def _identify(rows: Rows | None) -> str:

@@ -13,10 +13,12 @@ from zipfile import BadZipFile, ZipFile
 from pressroom.data.characters import is_blank
 from pressroom.data.findings import Refusal
 from pressroom.delivery.archive import pack_files, write_whole
+from pressroom.delivery.links import keep_links
 from pressroom.delivery.releases import Release
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.index import label_of, render_index, say_day
-from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.edition.links import HOMEPAGE, Recorded
+from pressroom.edition.manifest import INDEX, Manifest, Record, Shelf
 from pressroom.pages.words import capital, counted, listed
 from pressroom.run.catalogue import select
 
@@ -105,17 +107,21 @@ def _read_book(archive: Path) -> bytes | None:
 def _make_book(
     release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]], title: str
 ) -> tuple[bytes, list[str]]:
+    from pressroom.pages.pdf.printer import print_book
+
+    documents = [_read_document(release, record) for _, records in shelves for record in records]
+    return print_book(_make_cover(release, shelves, title, documents), documents)
+
+
+def _read_document(release: Release, record: Record) -> Document:
+    """Return a briefing as it was pressed; its links lead to the edition's pages on the web, if to any."""
     import nbformat
 
     from pressroom.pages.markup.document import read_document
-    from pressroom.pages.pdf.printer import print_book
 
-    documents = [
-        read_document(nbformat.read(release.edition / f"{record.id}.ipynb", as_version=4))  # type: ignore[no-untyped-call]
-        for _, records in shelves
-        for record in records
-    ]
-    return print_book(_make_cover(release, shelves, title, documents), documents)
+    nb = nbformat.read(release.edition / f"{record.id}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    homepage = release.package.descriptor.get(HOMEPAGE)
+    return read_document(nb, links=Recorded(record.reads, homepage))
 
 
 def _make_cover(
@@ -153,10 +159,12 @@ def _say_contents(shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> str:
 
 def _collect_files(release: Release, shelves: Sequence[tuple[Shelf, Sequence[Record]]]) -> dict[str, bytes]:
     names = [f"{r.id}{suffix}" for _, records in shelves for r in records for suffix in (".html", ".pdf")]
-    files = {f"{_FOLDER}/{name}": (release.edition / name).read_bytes() for name in names}
-    files[f"{_FOLDER}/index.html"] = render_index(
-        _narrow(release.manifest, shelves), release.package
-    ).encode()
+    there = {*names, INDEX}
+    files = {
+        f"{_FOLDER}/{name}": keep_links(content, name, there) if name.endswith(".html") else content
+        for name, content in ((name, (release.edition / name).read_bytes()) for name in names)
+    }
+    files[f"{_FOLDER}/{INDEX}"] = render_index(_narrow(release.manifest, shelves), release.package).encode()
     return files
 
 

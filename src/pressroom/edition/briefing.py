@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
+from pressroom.data.names import METADATA
 from pressroom.data.reads import UNKNOWN
-from pressroom.pages.documents import make_documents
+from pressroom.edition.links import Directory, Followed, Neighbours
+from pressroom.pages.documents import Around, Neighbour, make_documents
 from pressroom.pages.errors import DocumentError
 from pressroom.run.catalogue import Briefing
 from pressroom.run.executed import count_cell, mark_error
@@ -37,6 +40,8 @@ class Task:
         What runs the cells: forks of a warm process, or papermill's stock engine.
     package
         Where the package lies that asks for it.
+    directory, neighbours
+        The briefings that it may link to, and those before and after it.
     """
 
     briefing: Briefing
@@ -46,6 +51,8 @@ class Task:
     timeout: int | None = None
     engine: Engine = WARM
     package: Path = PACKAGE
+    directory: Directory = field(default_factory=Directory)
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
             engine=task.engine if task.engine == WARM else None,
             notices=notices,
         )
-        warnings, documents = _render(briefing, nb)
+        warnings, documents = _render(task, nb)
     except BriefingError as error:
         left = {} if error.notebook is None else {".ipynb": write_notebook(error.notebook)}
         error.notebook = None
@@ -119,18 +126,31 @@ def _read_source(task: Task) -> dict[str, Any]:
         raise BriefingError(briefing.family, briefing.slug, reason=str(error), name="NotebookError") from None
 
 
-def _render(briefing: Briefing, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
-    """Return warnings and documents; a BriefingError if a document cannot be made."""
-    notebook = write_notebook(nb)
+def _render(task: Task, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """Return warnings and documents; a BriefingError if a document cannot be made.
+
+    What the pages' links depend on is added to the notebook's reads.
+    """
+    briefing, links = task.briefing, Followed(task.directory)
     try:
-        documents, warnings = make_documents(nb, INDEX_HREF, briefing.family)
+        documents, warnings = make_documents(
+            nb, INDEX_HREF, briefing.family, links=links, around=_make_around(task)
+        )
     except DocumentError as error:
         told = name_others(nb, error.message, error.also)
         raise _refuse(briefing, nb, error.cell, told, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made
         raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
+    nb.metadata[METADATA]["reads"] += [*links.list_reads(), *task.neighbours.list_reads(briefing)]
     lines = dict.fromkeys(f"{briefing.id}: {shorten(name_warning(nb, warning))}" for warning in warnings)
-    return tuple(lines), {**documents, ".ipynb": notebook}
+    return tuple(lines), {**documents, ".ipynb": write_notebook(nb)}
+
+
+def _make_around(task: Task) -> Around:
+    """Return what the press itself links to from a briefing's page."""
+    sides = (task.neighbours.previous, task.neighbours.following)
+    linked = (side and Neighbour(task.directory.place(side[0]).href, side[1]) for side in sides)
+    return Around(f"{quote(task.briefing.slug)}.pdf", *linked)
 
 
 def _refuse(briefing: Briefing, nb: Any, index: int | None, message: str, error: Exception) -> BriefingError:

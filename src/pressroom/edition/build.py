@@ -214,8 +214,11 @@ def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogu
             asked[name] = known[name] if name in known else _ask_codes(today, name)
         return asked[name]
 
-    catalogue = read_catalogue(inputs.project.notebooks, list_codes)
-    return catalogue, by_name(asked)
+    today.catalogue = read_catalogue(inputs.project.notebooks, list_codes)
+    if last and today.catalogue.faults:
+        there = (r for r in last.records.values() if r.family in today.catalogue.faults and r.documents)
+        today.kept = tuple(Briefing(r.family, r.slug, r.parameters) for r in there)
+    return today.catalogue, by_name(asked)
 
 
 def _ask_codes(today: Today, name: str) -> list[str]:
@@ -248,7 +251,16 @@ def longest_first(briefings: Sequence[Briefing], sizes: Mapping[str, int]) -> li
 
 def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:
     project, family = plan.inputs.project, plan.catalogue.family(briefing.family)
-    return Task(briefing, family.path, project.data, project.root, timeout, engine)
+    return Task(
+        briefing,
+        family.path,
+        project.data,
+        project.root,
+        timeout,
+        engine,
+        directory=plan.today.directory,
+        neighbours=plan.today.find_neighbours(briefing.id),
+    )
 
 
 def _press(

@@ -13,6 +13,7 @@ from pressroom.data.question import DESCRIBE, SELECT
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.archive import find_dataset
 from pressroom.edition.freshness import ELSEWHERE, Read
+from pressroom.edition.links import LINK, NEIGHBOURS
 from pressroom.edition.plan import Plan
 from pressroom.run.catalogue import Briefing
 
@@ -55,13 +56,17 @@ def _compare_parameters(before: Mapping[str, Any], now: Mapping[str, Any]) -> li
 def _compare_reads(plan: Plan, reads: Sequence[Read], dataset: str) -> Iterator[str]:
     same = dataset == plan.inputs.package.digest
     changed = [read for read in reads if not plan.today.repeats_read(read, same)]
-    asked = any(read["query"] not in ELSEWHERE for read in changed)
+    asked = any(read["query"] == SELECT for read in changed)
     before = _open(plan, dataset) if asked else None
     for read in changed:
         if read["query"] == UNKNOWN:
             yield f"it uses {read['arguments']['what']}, so that nobody knows whether it is fresh"
         elif read["query"] == PREVIOUS:
             yield "the release that it compares itself with is another one"
+        elif read["query"] == LINK:
+            yield f"the link to {read['arguments']['address']}: it leads elsewhere, or nowhere"
+        elif read["query"] == NEIGHBOURS:
+            yield "the briefings before and after it are others"
         elif read["query"] in ELSEWHERE or read["query"] != SELECT:
             yield f"{_name(read)}: changed"
         elif before is None:

@@ -17,6 +17,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 from traitlets import Unicode, default
 
+from pressroom.edition.links import Recorded
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.html.page import HERE, page_of
 from pressroom.pages.markup.document import Document, read_document
@@ -24,7 +25,7 @@ from pressroom.pages.pdf.printer import print_document
 from pressroom.run.executed import find_error, plain
 from pressroom.run.failure import explain_stop, shorten
 from pressroom.run.given import GivenError, require_given
-from pressroom.run.notebook import name_cell, name_others, name_warning, number_cells, tags_of
+from pressroom.run.notebook import name_cell, name_others, name_warning, number_cells, settings_of, tags_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -107,7 +108,11 @@ class BriefingHTMLExporter(TemplateExporter):
             nb, resources = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
         require_run(nb)
         with naming_cells(nb):
-            return nb, read_document(nb, name), resources
+            return nb, read_document(nb, name, self._find_links(nb)), resources
+
+    def _find_links(self, nb: NotebookNode) -> Recorded | None:
+        """Return what follows a notebook's links into the edition that it stands in; None if in none."""
+        return Recorded(settings_of(nb).get("reads", ())) if self.index_href else None
 
     def _warn(self, nb: NotebookNode, warnings: Iterable[str]) -> list[str]:
         named = [name_warning(nb, warning) for warning in warnings]

@@ -12,6 +12,16 @@ from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.question import DESCRIBE, SELECT
 from pressroom.data.reads import UNKNOWN, digest_answer, digest_file, digest_folder, name_read
+from pressroom.edition.links import (
+    HOMEPAGE,
+    LINK,
+    NEIGHBOURS,
+    Directory,
+    Neighbours,
+    find_neighbours,
+    name_briefing,
+)
+from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue
 from pressroom.run.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -21,11 +31,34 @@ Read = Mapping[str, Any]
 
 
 class Today:
-    """What reads would get today, each asked once."""
+    """What reads would get today, each asked once.
+
+    Attributes
+    ----------
+    kept
+        Briefings of the last edition whose notebook cannot be read today.
+    """
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
+        self.kept: tuple[Briefing, ...] = ()
         self._digests: dict[str, str] = {}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the briefings that there are today."""
+        return read_catalogue(self.inputs.project.notebooks, self.list_codes)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Return the addresses of the briefings that there are today."""
+        return Directory.of(self.catalogue, self.inputs.package.descriptor.get(HOMEPAGE), self.kept)
+
+    def find_neighbours(self, id: str) -> Neighbours:
+        """Return what stands before and after a briefing in its family."""
+        return find_neighbours(
+            self.catalogue, id, lambda other: name_briefing(self.catalogue, self.tables, other)
+        )
 
     @cached_property
     def tables(self) -> Tables:
@@ -58,7 +91,7 @@ class Today:
     def repeats_read(self, read: Read, same_dataset: bool = False) -> bool:
         """Return whether a read would get the same; what cannot be asked again does not."""
         try:
-            if same_dataset and read["query"] not in ELSEWHERE:
+            if same_dataset and read["query"] not in (*ELSEWHERE, LINK):
                 return True
             return bool(self.digest(read) == read["digest"])
         except Exception:  # an unreadable file, a read of another version, whatever a query stumbles over
@@ -66,7 +99,7 @@ class Today:
 
     def contradicts(self, reads: Iterable[Read]) -> bool:
         """Return whether some read got from the dataset what today's does not give."""
-        for read in (read for read in reads if read["query"] not in ELSEWHERE):
+        for read in (read for read in reads if read["query"] in (SELECT, DESCRIBE)):
             try:
                 if self.digest(read) != read["digest"]:
                     return True
@@ -86,6 +119,10 @@ class Today:
             return self.tables.digest(arguments)
         if query == DESCRIBE:
             return self._describe(arguments)
+        if query == LINK:
+            return self.directory.find_any(arguments["address"])
+        if query == NEIGHBOURS:
+            return self.find_neighbours(f"{arguments['family']}/{arguments['slug']}").digest
         return ELSEWHERE[query](self.inputs, arguments)
 
     def _describe(self, arguments: Mapping[str, Any]) -> str:

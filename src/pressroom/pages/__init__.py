@@ -3,6 +3,7 @@
 Nothing here asks a dataset: every function takes plain values, and returns a fragment or a text.
 """
 
+from pressroom.pages.around import Imprint, briefing_link, colophon, related
 from pressroom.pages.care import CareItem, badged, care_box, letters
 from pressroom.pages.charts import (
     Column,
@@ -53,6 +54,7 @@ from pressroom.pages.page import (
     section,
 )
 from pressroom.pages.phrases import Phrases, say, use_phrases
+from pressroom.pages.speaking import LineToTake, Question, lines_to_take, questions, terms
 from pressroom.pages.tables import (
     NOT_APPLICABLE,
     cell,
@@ -79,6 +81,7 @@ from pressroom.pages.words import (
     plural,
     share,
     when,
+    within,
     year_spans,
 )
 
@@ -92,13 +95,16 @@ __all__ = [
     "Divider",
     "Entry",
     "Fragment",
+    "Imprint",
     "IndexEntry",
     "KeyFigure",
     "Line",
+    "LineToTake",
     "Phrases",
     "Piece",
     "Plotted",
     "Point",
+    "Question",
     "Since",
     "Years",
     "abbreviations",
@@ -106,6 +112,7 @@ __all__ = [
     "assigned",
     "at_date",
     "badged",
+    "briefing_link",
     "by_count",
     "capital",
     "care_box",
@@ -113,6 +120,7 @@ __all__ = [
     "change_list",
     "chart",
     "cite",
+    "colophon",
     "columns",
     "commentary",
     "counted",
@@ -131,6 +139,7 @@ __all__ = [
     "lanes_chart",
     "letters",
     "line_list",
+    "lines_to_take",
     "listed",
     "lower_first",
     "masthead",
@@ -141,7 +150,9 @@ __all__ = [
     "ordinal",
     "paragraph",
     "plural",
+    "questions",
     "records",
+    "related",
     "say",
     "section",
     "share",
@@ -149,10 +160,12 @@ __all__ = [
     "span",
     "strong",
     "table",
+    "terms",
     "text",
     "unknown",
     "use_phrases",
     "when",
+    "within",
     "year_columns",
     "year_spans",
 ]

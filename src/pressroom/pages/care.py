@@ -19,26 +19,42 @@ class CareItem:
     about: tuple[str, ...] = ()
 
 
-def letters(items: Sequence[CareItem]) -> dict[str, list[str]]:
-    """Return the letters of the items by the record that they are about, for the badges in tables."""
+def letters(items: Sequence[CareItem], *, start: int = 1) -> dict[str, list[str]]:
+    """Return the letters of the items by the record that they are about, for the badges in tables.
+
+    Parameters
+    ----------
+    start
+        The place of the first item's letter: 3 begins with c, where a box before this one has a and b.
+    """
     found: dict[str, list[str]] = {}
-    for place, item in enumerate(items, 1):
+    for place, item in enumerate(items, start):
         for key in item.about:
             found.setdefault(key, []).append(letter_of(place))
     return found
 
 
-def care_box(items: Sequence[CareItem]) -> Fragment:
-    """Return the box with one lettered entry per item, or nothing when there is none."""
+def care_box(items: Sequence[CareItem], *, start: int = 1, heading: str | None = None) -> Fragment:
+    """Return the box with one lettered entry per item, or nothing when there is none.
+
+    Parameters
+    ----------
+    start
+        The place of the first letter, as for `letters`: in a second box of a page the letters run on.
+    heading
+        What stands over the box, if not the phrase ``care``.
+    """
     if not items:
         return NOTHING
     entries = [
         element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter_of(place)}")
-        for place, item in enumerate(items, 1)
+        for place, item in enumerate(items, start)
     ]
-    box = element("ol", *entries, class_="alpha")
-    heading = say("care")
-    return element("aside", element("h2", heading), box, class_="care", aria_label=heading)
+    box = element("ol", *entries, class_="alpha", start=str(start) if start > 1 else None)
+    title = heading or say("care")
+    # Two parts of a page that are heard by the same name could not be told apart.
+    name = say("care_letter", letter=letter_of(start)) if start > 1 and not heading else title
+    return element("aside", element("h2", title), box, class_="care", aria_label=name)
 
 
 def badged(title: str, given: Iterable[str]) -> Fragment:

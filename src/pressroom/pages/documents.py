@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from pressroom.pages.markup.links import Links
+
+
+class Neighbour(NamedTuple):
+    """A page beside this one: its relative address, and its name."""
+
+    href: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What of its edition the press links to from a page.
+
+    Attributes
+    ----------
+    pdf
+        Where the same briefing is as a PDF, relative to the page; ``""`` if it is none.
+    previous, following
+        The pages before and after it.
+    """
+
+    pdf: str = ""
+    previous: Neighbour | None = None
+    following: Neighbour | None = None
+
+
+ALONE = Around()
+
 
 def make_documents(
-    notebook: NotebookNode, index_href: str = "", name: str = ""
+    notebook: NotebookNode,
+    index_href: str = "",
+    name: str = "",
+    *,
+    links: Links | None = None,
+    around: Around = ALONE,
 ) -> tuple[dict[str, bytes], list[str]]:
     """Return an executed notebook's page and PDF by their suffix, and what was noticed on the way.
 
@@ -21,6 +56,10 @@ def make_documents(
         Where the edition's index is, relative to the page; no link if empty.
     name
         What the notebook is called, the title where it has none.
+    links
+        Knows the other briefings of its edition; without, links to them are words.
+    around
+        What else of its edition the page leads to.
 
     Raises
     ------
@@ -31,8 +70,8 @@ def make_documents(
     from pressroom.pages.markup.document import read_document
     from pressroom.pages.pdf.printer import print_document
 
-    document = read_document(notebook, name)
-    html = html_of(document, index_href).encode()
+    document = read_document(notebook, name, links)
+    html = html_of(document, index_href, around).encode()
     pdf, noticed = print_document(document)
     return {".html": html, ".pdf": pdf}, [*document.warnings, *noticed]
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 
-from pressroom.pages.phrases import say
+from pressroom.pages.phrases import say, used_phrases
 from pressroom.pages.words import typographic
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_ASSIGNED = re.compile(r'<u class="asg">([^<]*)</u>')
 
 _whole: dict[str, None] = {}
 """The names that must not break, in the order in which they were named."""
@@ -50,24 +53,49 @@ def keep_whole(*names: str) -> None:
 
 
 def text(value: str) -> Fragment:
-    """Return `value` escaped, with names that must not break kept whole and *inferred* in italics.
+    """Return `value` escaped, with names that must not break kept whole, and what is not stated marked.
+
+    *Inferred* stands in italics, *assigned* above a dotted line; which words these are, the phrases
+    ``inferred_words`` and ``assigned_words`` say, several with commas between.
 
     >>> text("A & what is inferred").html
     'A &amp; what is <em>inferred</em>'
+    >>> text("Assigned by us").html
+    '<u class="asg">Assigned</u> by us'
     """
 
     def mark(found: re.Match[str]) -> str:
         if found["inferred"]:
             return f"<em>{found[0]}</em>"
+        if found["assigned"]:
+            return f'<u class="asg">{found[0]}</u>'
         return f'<span class="nb">{found[0]}</span>'
 
-    return Fragment(_find_special().sub(mark, escape(typographic(value), quote=False)))
+    phrases = used_phrases()
+    special = _find_special(phrases.wording("inferred_words"), phrases.wording("assigned_words"))
+    return Fragment(special.sub(mark, _escaped(value)))
+
+
+def _escaped(value: str) -> str:
+    return escape(typographic(value), quote=False)
 
 
 @cache
-def _find_special() -> re.Pattern[str]:
-    names = "|".join(re.escape(escape(typographic(name), quote=False)) for name in _whole)
-    return re.compile(rf"{names}{'|' if names else ''}\b(?P<inferred>inferred)\b")
+def _find_special(inferred: str, assigned: str) -> re.Pattern[str]:
+    names = "".join(f"{re.escape(_escaped(name))}|" for name in _whole)
+    return re.compile(f"{names}(?P<inferred>{_any_of(inferred)})|(?P<assigned>(?i:{_any_of(assigned)}))")
+
+
+def _any_of(words: str) -> str:
+    """Return a pattern of words that have commas between them, the longest first."""
+    given = sorted(filter(None, (word.strip() for word in words.split(","))), key=len, reverse=True)
+    return "|".join(map(_whole_word, given)) or "(?!)"
+
+
+def _whole_word(word: str) -> str:
+    """Return a pattern of a word; a script that puts no spaces between words shows no ends of them."""
+    pattern = re.escape(_escaped(word))
+    return pattern if _UNSPACED.search(word) else rf"(?<!\w){pattern}(?!\w)"
 
 
 def join(pieces: Iterable[Piece], separator: str = "") -> Fragment:
@@ -101,7 +129,12 @@ def strong(*children: Piece) -> Fragment:
 
 def assigned(*children: Piece) -> Fragment:
     """Return the pieces as an editor's classification: with a dotted line, and in a word."""
-    return element("u", f"{say('assigned')} ", *children, class_="asg")
+    return element("u", undotted(f"{say('assigned')} ", *children), class_="asg")
+
+
+def undotted(*pieces: Piece) -> Fragment:
+    """Return the pieces with no dotted line under a word, for what has a line of its own."""
+    return Fragment(_ASSIGNED.sub(r"\1", join(pieces).html))
 
 
 def glyph(kind: str) -> Fragment:

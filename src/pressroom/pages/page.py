@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 from pressroom.data.characters import is_blank
 from pressroom.data.commentary import split_front_matter
-from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, join, span, strong, text
+from pressroom.pages.fragments import (
+    NOTHING,
+    Fragment,
+    Piece,
+    cite,
+    element,
+    join,
+    span,
+    strong,
+    text,
+    undotted,
+)
 from pressroom.pages.phrases import LANGUAGE, say, used_phrases
 from pressroom.pages.rich import take
 from pressroom.pages.words import capital, listed, number, paragraph, when
@@ -134,7 +145,7 @@ def section(title: str, *content: object, tag: str = "", class_: str | None = No
     parts = [part for part in map(take, content) if part]
     if not parts:
         return NOTHING
-    remark = text(" ") + span("tag", tag) if tag else NOTHING
+    remark = text(" ") + span("tag", undotted(tag)) if tag else NOTHING
     return element("section", element("h2", title, remark), *parts, class_=class_)
 
 
@@ -222,10 +233,16 @@ def _markdown(body: str) -> Fragment:
     return Fragment(re.sub(r"(</?h)[12]>", r"\g<1>3>", html))
 
 
-def method(*content: Piece) -> Fragment:
-    """Return the closing section: how to read the briefing, and where it is from."""
+def method(*content: Piece, after: Fragment = NOTHING) -> Fragment:
+    """Return the closing section: how to read the briefing, and where it is from.
+
+    Parameters
+    ----------
+    after
+        What stands below that, such as the colophon.
+    """
     heading = element("h2", say("method"))
-    return element("section", heading, element("p", *content), class_="method")
+    return element("section", heading, element("p", *content), after, class_="method")
 
 
 def abbreviations(names: dict[str, str]) -> list[Piece]:

@@ -16,6 +16,9 @@ _NUMBERS = (
 FEW = 5
 """Up to how many names a sentence lists; more are counted."""
 
+_IN_VOWEL = re.compile(r"[AEIOaeio]|[Uu](?:n[^i]|[glmp]|r[^u])")
+"""What begins as a vowel sounds: ``undated`` does, and ``union`` does not."""
+
 _IN_IES = re.compile(r"(?<=[^aeiou])y$")
 
 
@@ -150,6 +153,15 @@ def share(part: int, whole: int) -> str:
     return f"{number(part, none='none')} of the {number(whole)}"
 
 
+def within(most: int, *wordings: str) -> str:
+    """Return the first of the wordings that has at most so many words, else the last.
+
+    >>> within(4, "five small islands in a row", "five small islands")
+    'five small islands'
+    """
+    return next((words for words in wordings if len(words.split()) <= most), wordings[-1])
+
+
 def capital(phrase: str) -> str:
     """Return the phrase with its first letter as a capital, the rest untouched."""
     return phrase[:1].upper() + phrase[1:]
@@ -176,8 +188,12 @@ def lower_first(words: str) -> str:
 
 
 def article(noun: str) -> str:
-    """Return the noun with its indefinite article: ``a training``, ``an ongoing study``."""
-    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+    """Return the noun with its indefinite article: ``a training``, ``an ongoing study``.
+
+    >>> article("urgent visit"), article("undated study"), article("union"), article("UK visit")
+    ('an urgent visit', 'an undated study', 'a union', 'a UK visit')
+    """
+    return f"{'an' if _IN_VOWEL.match(noun) else 'a'} {noun}"
 
 
 def at_date(start: str | None, end: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -42,11 +43,21 @@ def test_the_nu_html_checker_finds_nothing(
     assert find_markup_faults(tmp_path / "site" / "current") == ""
 
 
-def test_documents_are_the_release_s_own_but_for_a_note(shown: Sequence[Release], tmp_path: Path) -> None:
+def test_documents_are_the_release_s_own_but_for_a_note_and_links_to_what_it_lacks(
+    shown: Sequence[Release], tmp_path: Path
+) -> None:
+    def read_linked(release: Release) -> bytes:
+        """Return the year's page: these releases have no other year, nor a page about them, to lead to."""
+        page = (release.edition / "year/2019.html").read_bytes()
+        cut = re.sub(rb'<nav class="turn screen".*?</nav>', b"", page, flags=re.DOTALL)
+        assert cut != page
+        return re.sub(rb"<a\b[^>]*/about\.html[^>]*>(.*?)</a>", rb"<span>\1</span>", cut)
+
     write_site(shown, tmp_path / "site")
     site = tmp_path / "site" / "current"
-    for name in ("year/2019.html", "year/2019.pdf", "agency/undp.pdf"):
+    for name in ("year/2019.pdf", "agency/undp.pdf"):
         assert (site / name).read_bytes() == (shown[1].edition / name).read_bytes()
+    assert (site / "year/2019.html").read_bytes() == read_linked(shown[1])
     old = (site / "releases/2026-10/year/2019.html").read_text("utf-8")
     assert '<a href="../../2026-11/year/2019.html">read it in 2026-11</a>' in old
     gone = (site / "releases/2026-10/agency/unicef.html").read_text("utf-8")
@@ -58,7 +69,7 @@ def test_documents_are_the_release_s_own_but_for_a_note(shown: Sequence[Release]
     page = (site / "releases/2026-10/index.html").read_text("utf-8")
     assert 'Superseded by <a href="../2026-11/index.html">release 2026-11</a>' in page
     start, _, rest = old.partition('<aside aria-label="About this copy"')
-    assert start + rest.partition("</aside>\n")[2] == (shown[0].edition / "year/2019.html").read_text("utf-8")
+    assert start + rest.partition("</aside>\n")[2] == read_linked(shown[0]).decode()
 
 
 def test_equal_releases_give_equal_bytes(shown: Sequence[Release], tmp_path: Path) -> None:

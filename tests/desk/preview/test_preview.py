@@ -118,7 +118,7 @@ def test_it_shows_the_briefing_beside_its_pdf(
     tab: Any, running: Running, shared_project: Path, picture: Picture
 ) -> None:
     assert running.line.startswith("agency/undp: ")
-    assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
+    assert page_of(tab).locator("h1").inner_text().startswith("UNDP: business")
     assert tab.locator("#pane-pdf iframe").get_attribute("src").startswith("/briefing/agency/undp.pdf")
     assert running.ask("/briefing/agency/undp.pdf")[1].startswith("%PDF-")
     assert not (shared_project / "reports").exists()
@@ -141,10 +141,12 @@ def test_a_saved_notebook_shows_and_the_place_on_the_page_stays(tab: Any, shared
 def test_a_broken_cell_is_told_over_the_last_good_rendering(
     tab: Any, shared_project: Path, picture: Picture
 ) -> None:
-    with edited(shared_project / "notebooks" / "agency.ipynb", "count_of(len(mine))", "count_of(len(yours))"):
-        wait(tab, "#faults li", "agency.ipynb, cell [3]: NameError: name 'yours' is not defined")
+    with edited(
+        shared_project / "notebooks" / "agency.ipynb", "KeyFigure(str(len(mine))", "KeyFigure(str(len(yours))"
+    ):
+        wait(tab, "#faults li", "agency.ipynb, cell [7]: NameError: name 'yours' is not defined")
         wait(tab, "#faults p", "Below is the last good rendering.")
-        assert page_of(tab).locator("h1").inner_text().startswith("UNDP: five recorded")
+        assert page_of(tab).locator("h1").inner_text().startswith("UNDP: business")
         assert Axe().run(tab, options=RULES).violations_count == 0
         picture(tab, "preview-error")
     tab.locator("#faults").wait_for(state="hidden", timeout=PATIENCE)
@@ -176,7 +178,7 @@ def test_what_is_wrong_is_told_in_place_and_goes_away(
 
 def test_a_save_does_not_wait_for_a_cell_without_end(tab: Any, shared_project: Path) -> None:
     notebook = shared_project / "notebooks" / "agency.ipynb"
-    with edited(notebook, "count_of(len(mine))", "[1 for _ in iter(int, 1)]"):
+    with edited(notebook, "KeyFigure(str(len(mine))", "KeyFigure(str([1 for _ in iter(int, 1)])"):
         wait(tab, "#state", "Rendering")
         tab.wait_for_timeout(500)
     tab.locator("#state", has_text="Rendered in").wait_for(timeout=PATIENCE)

@@ -72,6 +72,7 @@ environmnt
 environment
 
 2016-2020:1.2.4
+Builds capacity.
 One sentence.
 wrong
 backgroundnote#A/1

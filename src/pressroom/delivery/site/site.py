@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressroom.delivery.changes import compare
+from pressroom.delivery.links import keep_links
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.delivery.site.changes import CHANGES
 from pressroom.delivery.site.notes import put_notes, say_kept, say_superseded
@@ -31,7 +32,7 @@ from pressroom.edition.generation import (
     stage_generation,
 )
 from pressroom.edition.index import label_of, say_day
-from pressroom.edition.manifest import MANIFEST, Record
+from pressroom.edition.manifest import INDEX, MANIFEST, Record
 
 
 def _is_site(folder: Path) -> bool:
@@ -137,9 +138,11 @@ class _Writer:
 
     def _write_documents(self, release: Release, record: Record, bases: Sequence[str]) -> None:
         page, notes = release.edition / f"{record.id}.html", self._find_notes(release, record)
+        made = page.read_bytes()
+        shown = put_notes(keep_links(made, f"{record.id}.html", _list_files(release)), notes)
         for base in bases:
-            if notes:
-                self.site.write(f"{base}{record.id}.html", put_notes(page.read_bytes(), notes))
+            if shown != made:
+                self.site.write(f"{base}{record.id}.html", shown)
             else:
                 self.site.take(f"{base}{record.id}.html", page)
             self.site.take(f"{base}{record.id}.pdf", release.edition / f"{record.id}.pdf")
@@ -160,6 +163,11 @@ class _Writer:
             if before.number < release.number and there and there.documents == record.documents:
                 return f"release {before.name} of {say_day(before.day)}"
         return ""
+
+
+def _list_files(release: Release) -> set[str]:
+    """Return the files of a release that its pages may lead to: a briefing that failed has none."""
+    return {INDEX, *(f"{record.id}{suffix}" for record in release.records() for suffix in (".html", ".pdf"))}
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from pressroom.data.tidy import check_tidiness
 from pressroom.desk.checks.commentary import check_all_commentary
 from pressroom.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
 from pressroom.desk.checks.runs import check_runs
+from pressroom.desk.checks.sentences import check_sentences
 from pressroom.edition.build import open_catalogue
 from pressroom.edition.freshness import Today
 from pressroom.edition.pool import Pool
-from pressroom.pages.phrases import find_phrase_faults
+from pressroom.pages.phrases import LANGUAGE, find_phrase_faults
 from pressroom.run.catalogue import Catalogue
 from pressroom.run.inputs import Project, digest_code, find_conflicts, read_inputs
 from pressroom.run.run import WARM
@@ -29,7 +30,7 @@ from pressroom.run.run import WARM
 def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding], str]:
     """Return all that is wrong with a project, and what could not be checked; ``""`` if all was.
 
-    First the data, then the commentary, then the notebooks.
+    First the data, then the commentary, then the notebooks, then the sentences of the edition as last built.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
         findings += catalogue.refused.values()
         findings += check_runs(project, catalogue, pool, today.tables) if pool else ()
+    if run and _is_english(project.data):
+        findings += check_sentences(project.current, project.notebooks)
     return list(dict.fromkeys(findings)), ""
 
 
@@ -63,6 +66,10 @@ def check_phrases(data: Path) -> list[Finding]:
         return list(find_phrase_faults(read_package(data).descriptor))
     except DatasetError:
         return []  # the dataset's own check says it
+
+
+def _is_english(data: Path) -> bool:
+    return str(read_package(data).descriptor.get("language") or LANGUAGE).startswith("en")
 
 
 def _name_helper(data: Path) -> str | None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.locate import VARIABLE
 from pressroom.run.inputs import NOTEBOOKS, Project
+from pressroom.run.notebook import NotebookError, read_notebook, settings_of
 from pressroom.run.scratch import become
 
 
@@ -24,12 +25,22 @@ def find_notebook(project: Project, name: str | None) -> Path | None:
     """
     paths = {path.stem: path for path in sorted(project.notebooks.glob("*.ipynb"))}
     if name is None:
-        return next((path.relative_to(project.root) for path in paths.values()), None)
+        first = min(paths.values(), key=_read_order, default=None)
+        return first.relative_to(project.root) if first else None
     wanted = Path(name).stem
     if wanted not in paths:
         there = advise(list(paths), find_nearest(wanted, paths))
         raise Refusal(f"there is no notebook {quote(name)} in {NOTEBOOKS}" + there)
     return paths[wanted].relative_to(project.root)
+
+
+def _read_order(path: Path) -> int:
+    """Return the place of a family in the index; a notebook that cannot be read stands behind all others."""
+    try:
+        order = settings_of(read_notebook(path)).get("order", sys.maxsize)
+    except NotebookError:
+        return sys.maxsize
+    return order if isinstance(order, int) else sys.maxsize
 
 
 def start_lab(project: Project, notebook: Path | None, options: Iterable[str]) -> NoReturn:

@@ -120,14 +120,23 @@ class Renderer:
         self, inputs: Inputs, id: str, choices: dict[str, tuple[Choice, ...]]
     ) -> tuple[Pressed, tuple[Finding, ...]]:
         pool = self._open_pool(inputs)
-        catalogue, _ = open_catalogue(Today(inputs))
+        today = Today(inputs)
+        catalogue, _ = open_catalogue(today)
         choices.update(_list_choices(catalogue))
         briefing = _find(catalogue, id)
         refused = find_error(self.project.data, id)
         if refused:
             raise DatasetError(refused)
         path = catalogue.family(briefing.family).path
-        task = Task(briefing, path, self.project.data, self.project.root, engine=self.engine)
+        task = Task(
+            briefing,
+            path,
+            self.project.data,
+            self.project.root,
+            engine=self.engine,
+            directory=today.directory,
+            neighbours=today.find_neighbours(briefing.id),
+        )
         [pressed] = [done for _, done in pool.press([task]) if done is not None]
         return pressed, (pressed.error.find(path.name),) if pressed.error else ()
 

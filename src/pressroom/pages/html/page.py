@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from operator import is_
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.look.colours import DARK, LIGHT
+from pressroom.pages.documents import ALONE, Around
 from pressroom.pages.html.fold import fold
 from pressroom.pages.html.typefaces import font_faces
 from pressroom.pages.markup.arrange import arrange
@@ -31,9 +32,20 @@ _ENGLISH = Phrases()
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
+class Way(NamedTuple):
+    """A link that the press itself puts on a page, and what it is to it, as HTML has it."""
+
+    href: str
+    words: str
+    rel: str = ""
+
+
 @dataclass(frozen=True)
 class Page:
-    """What the template prints; every field that is HTML says so."""
+    """What the template prints; every field that is HTML says so.
+
+    `top` stands under the bar, `turn` at the foot; only the screen shows them.
+    """
 
     title: str
     body_html: str
@@ -45,6 +57,10 @@ class Page:
     index_href: str = ""
     index_label: str = _ENGLISH.say("index")
     skip_label: str = _ENGLISH.say("skip")
+    top: tuple[Way, ...] = ()
+    top_label: str = ""
+    turn: tuple[Way, ...] = ()
+    turn_label: str = ""
     css: str = ""
     script: str = ""
     data: str = ""
@@ -110,20 +126,24 @@ def page(
     return render(replace(made, index_label=index_label, css=rules, script=script, data=told))
 
 
-def html_of(document: Document, index_href: str = "") -> str:
+def html_of(document: Document, index_href: str = "", around: Around = ALONE) -> str:
     """Return a document as a page.
 
     Parameters
     ----------
     index_href
         Where the edition's index is, relative to the page; no link if empty.
+    around
+        What else of its edition the page leads to.
     """
-    return render(page_of(document, index_href))
+    return render(page_of(document, index_href, around))
 
 
-def page_of(document: Document, index_href: str = "") -> Page:
+def page_of(document: Document, index_href: str = "", around: Around = ALONE) -> Page:
     """Return what the template prints of a document."""
     head = document.masthead
+    say = head.phrases.say
+    beside = [(around.previous, "previous", "prev"), (around.following, "next", "next")]
     return make_page(
         document.nodes,
         title=document.title,
@@ -131,8 +151,13 @@ def page_of(document: Document, index_href: str = "") -> Page:
         project=head.project,
         as_of=head.as_of,
         foot=head.as_of_long,
-        index_href=index_href,
+        index_href="",
         phrases=head.phrases,
+        top=[
+            *([Way(around.pdf, say("pdf"), "alternate")] if around.pdf else []),
+            *([Way(index_href, say("index"))] if index_href else []),
+        ],
+        turn=[Way(n.href, say(key, name=n.name.replace("'", "’")), rel) for n, key, rel in beside if n],
     )
 
 
@@ -146,11 +171,13 @@ def make_page(
     foot: str,
     index_href: str,
     phrases: Phrases,
+    top: Sequence[Way] = (),
+    turn: Sequence[Way] = (),
 ) -> Page:
     """Return a page of arranged nodes with its style sheet."""
     body = [_for_screen(node) for node in fold(nodes, phrases)]
     shown = (text_of(body), title, family, project, text_of(as_of), foot, Page.index_label)
-    text = " ".join((*shown, *phrases.own.values()))
+    text = " ".join((*shown, *phrases.own.values(), *(way.words for way in (*top, *turn))))
     return Page(
         title=title,
         body_html=to_html(body),
@@ -162,6 +189,10 @@ def make_page(
         index_href=index_href,
         index_label=phrases.say("index"),
         skip_label=phrases.say("skip"),
+        top=tuple(top),
+        top_label=phrases.say("whole"),
+        turn=tuple(turn),
+        turn_label=phrases.say("turn"),
         css=style_sheet(text, phrases),
     )
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
 from pressroom.pages.markup.frames import read_frames
+from pressroom.pages.markup.links import BRIEFING
 from pressroom.pages.markup.maths import MATHML, FormulaError, draw_mathml, hang_of
 from pressroom.pages.markup.mend import mend, place_items
 from pressroom.pages.markup.nodes import (
@@ -57,8 +58,10 @@ _ATTRIBUTES = {
     "time": frozenset(("datetime",)),
     "details": frozenset(("open",)),
     "header": frozenset(("data-short", "data-phrases")),
+    "ul": frozenset(("data-publisher", "data-keywords", "data-day")),
     "span": frozenset(("data-long",)),
 }
+_LEADING = frozenset(("http:", "https:", "mailto:"))
 _NAMEABLE = frozenset(["a", "section", "nav", "aside", "table", "figure"])
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
@@ -170,8 +173,8 @@ def _anchor(element: Element, report: Report) -> list[Node]:
     kept = _attributes("a", element, report)
     href = re.sub(r"[\x00-\x20]+", "", element.get("href"))
     scheme = re.match(r"[^/?#]*?:", href)
-    if href and (not scheme or scheme[0].lower() in ("http:", "https:", "mailto:")):
-        kept["href"] = href
+    if href and (not scheme or scheme[0].lower() in _LEADING or scheme[0] == BRIEFING):
+        kept["href"] = element.get("href").strip() if scheme and scheme[0] == BRIEFING else href
     elif "href" in element.attributes and href:
         report.warn(f"a link to {href[:40]!r} was left out: only http, https and mailto lead out of a page")
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,16 @@ from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
 from pressroom.pages.markup.choose import choose_nodes, shows_something
-from pressroom.pages.markup.links import follow_links, name_headings
+from pressroom.pages.markup.links import Links, Place, follow_briefings, follow_links, name_headings
 from pressroom.pages.markup.nodes import Element, Node, is_block, walk, words_of
 from pressroom.pages.phrases import Phrases, read_phrases
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+
+_PROPERTIES = ("publisher", "keywords", "day")
+"""What a colophon carries for the PDF's properties, as ``data-`` attributes."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,34 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Properties:
+    """Who publishes a document, what it is about, and of which day it is; empty where nobody says."""
+
+    publisher: str = ""
+    keywords: tuple[str, ...] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Document:
-    """A page ready to be rendered; `warnings` say what was left out or changed."""
+    """A page ready to be rendered.
+
+    Attributes
+    ----------
+    warnings
+        What was left out or changed.
+    addresses
+        Where linked pages of the edition are on the web, as far as that is known, by their relative address.
+    properties
+        What its colophon says for the PDF's properties.
+    """
 
     title: str
     masthead: Masthead
     blocks: tuple[Block, ...]
     warnings: list[str] = field(default_factory=list)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    properties: Properties = field(default_factory=Properties)
 
     @property
     def language(self) -> str:
@@ -76,7 +102,7 @@ class Document:
         return [node for block in self.blocks for node in block.nodes]
 
 
-def read_document(notebook: NotebookNode, name: str = "") -> Document:
+def read_document(notebook: NotebookNode, name: str = "", links: Links | None = None) -> Document:
     """Return the document that an executed notebook makes.
 
     Parameters
@@ -85,19 +111,23 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
         Executed; it is not changed.
     name
         The file's name without its suffix, the title where the notebook has none.
+    links
+        Knows the other briefings of its edition; without, links to them are words.
 
     Raises
     ------
     DocumentError
-        If a cell raised, or a picture is empty or has no alternative text.
+        If a cell raised, a picture is empty or has no alternative text, or a link leads to no briefing.
     """
     warnings: list[str] = []
     unnamed: list[int] = []
     used = {"main"}
     masthead: Masthead | None = None
     blocks: list[Block] = []
+    places: list[Place | str] = []
     for piece in read_cells(notebook, warnings):
         nodes = choose_nodes(piece, warnings, unnamed)
+        places += follow_briefings(nodes, links, piece.cell)
         masthead = _take_masthead(nodes, piece.cell) or masthead
         blocks.append(Block(piece.cell, _stand_alone(arrange(nodes, used))))
     _require_alternatives(unnamed)
@@ -109,7 +139,27 @@ def read_document(notebook: NotebookNode, name: str = "") -> Document:
     title = _settle_headings(blocks, made, warnings)
     name_headings([node for block in blocks for node in block.nodes], used)
     warnings += follow_links([node for block in blocks for node in block.nodes], used)
-    return Document(title, masthead, tuple(blocks), warnings)
+    warnings += dict.fromkeys(_say_words(place) for place in places if isinstance(place, str))
+    addresses = {place.href: place.url for place in places if isinstance(place, Place) and place.url}
+    properties = _take_properties([node for block in blocks for node in block.nodes])
+    return Document(title, masthead, tuple(blocks), warnings, addresses, properties)
+
+
+def _take_properties(nodes: list[Node]) -> Properties:
+    """Return what the first colophon says of the document, and leave its words on the page."""
+    found = [element for element in walk(nodes) if element.tag == "ul"]
+    given = [{name: e.attributes.pop(f"data-{name}", "") for name in _PROPERTIES} for e in found]
+    told = next((one for one in given if any(one.values())), dict.fromkeys(_PROPERTIES, ""))
+    words = tuple(word for word in told["keywords"].split(", ") if word)
+    try:
+        day = date.fromisoformat(told["day"])
+    except ValueError:  # a year or a month is no day, and none is invented
+        day = None
+    return Properties(told["publisher"], words, day)
+
+
+def _say_words(address: str) -> str:
+    return f"the link to {address} is set as words: only an edition has other briefings"
 
 
 def _require_alternatives(unnamed: list[int]) -> None:

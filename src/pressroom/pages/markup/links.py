@@ -1,17 +1,85 @@
-"""Links inside a page: each heading can be linked to, and a link that leads nowhere is named."""
+"""Links of a page: to its own headings, and to other briefings of its edition; none may lead nowhere.
+
+A notebook writes ``briefing:theme=water`` for another briefing; who sets the page knows where that stands.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
 from pressroom.data.slugs import make_slug
+from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import headings, make_unused
-from pressroom.pages.markup.nodes import Node, walk_text, words_of
+from pressroom.pages.markup.nodes import Node, has_class, walk_text, words_of
+
+BRIEFING = "briefing:"
+"""What an address of another briefing begins with."""
 
 _OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PAGE = re.compile(r"(?:\.\./)*[\w./-]+\.html(?:#.*)?")
+
+
+OPTIONAL = "optional"
+"""The class of a link that is words where the edition has no such briefing."""
+
+
+class AddressError(ValueError):
+    """An address names no briefing; the message says which there are."""
+
+
+class Place(NamedTuple):
+    """Where a briefing's page is: relative to the one that links to it, and on the web if that is known."""
+
+    href: str
+    url: str = ""
+
+
+class Links(Protocol):
+    """Knows the briefings of an edition."""
+
+    def find(self, address: str) -> Place:
+        """Return where the briefing of an address is; an AddressError if there is none."""
+
+
+def follow_briefings(nodes: Sequence[Node], links: Links | None, cell: int | None) -> Iterator[Place | str]:
+    """Let links to briefings lead to their pages; yield the places, and the addresses that became words.
+
+    Parameters
+    ----------
+    links
+        None where there is no edition: its links are words then.
+
+    Raises
+    ------
+    DocumentError
+        If there is no such briefing.
+    """
+    for link in walk_text(nodes):
+        address = link.get("href") if link.tag == "a" else ""
+        if not address.startswith(BRIEFING):
+            continue
+        place, why = _find(links, address)
+        if place:
+            link.attributes["href"] = place.href
+            yield place
+        elif why and not has_class(link, OPTIONAL):
+            raise DocumentError(cell, why)
+        else:
+            link.tag = "span"
+            del link.attributes["href"]
+            if not has_class(link, OPTIONAL):
+                yield address
+
+
+def _find(links: Links | None, address: str) -> tuple[Place | None, str]:
+    """Return where a briefing is, or why there is none; neither where there is no edition."""
+    try:
+        return (links.find(address) if links else None), ""
+    except AddressError as error:
+        return None, str(error)
 
 
 def name_headings(nodes: Sequence[Node], used: set[str]) -> None:

@@ -25,6 +25,7 @@ BLOCKS = SECTIONS | frozenset((
     "legend", "li", "menu", "ol", "optgroup", "option", "p", "pre", "search", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
+_SCREEN = ("nav", "ul", "li", "p", "span")  # tools for manuals write `<pre class="screen">`
 _PHRASES = ("a", "b", "code", "del", "em", "i", "ins", "s", "small", "span", "strong", "sub", "sup", "u")
 _BLOCK_PARTS = ("table", "svg", "img", "ul", "ol", "p", "pre", "figure", "div")
 # Deeper elements lose their tags, not their text: recursion below this depth is safe everywhere.
@@ -186,6 +187,11 @@ def is_hidden(element: Element) -> bool:
     return "display:none" in style or "visibility:hidden" in style
 
 
+def is_for_screen(node: Node) -> bool:
+    """Return whether a node is left out of print and of the PDF, such as links to other pages."""
+    return isinstance(node, Element) and node.tag in _SCREEN and has_class(node, "screen")
+
+
 def is_block(node: Node) -> bool:
     """Return whether a node stands on its own, or holds something that does."""
     if isinstance(node, str):
@@ -193,6 +199,16 @@ def is_block(node: Node) -> bool:
     if node.tag in _PHRASES:
         return any(part.tag in _BLOCK_PARTS and not has_class(part, "math") for part in walk(node.children))
     return node.tag in BLOCKS or (node.tag in ("aside", "svg", "img") and not has_class(node, "math"))
+
+
+def without_screen(node: Node) -> Node | None:
+    """Return a node without what only the screen shows; None if nothing is left of it."""
+    if isinstance(node, str) or not any("screen" in each.get("class") for each in walk([node])):
+        return node
+    if is_for_screen(node):
+        return None
+    kept = [child for child in map(without_screen, node.children) if child is not None]
+    return replace(node, children=kept)
 
 
 def without_ids(node: Node, ids: Collection[str]) -> Node | None:

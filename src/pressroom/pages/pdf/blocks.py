@@ -1,7 +1,7 @@
 """Blocks on their way to the PDF, as marks ``[kind, attributes, children]`` like running text.
 
 Unknown HTML degrades to its text. What is left out on purpose is the data behind a chart, which the
-alternative text tells too, and the chart's drawing for phones.
+alternative text tells too, the chart's drawing for phones, and what is for a screen alone.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from pressroom.pages.markup.nodes import (
     Node,
     has_class,
     is_block,
+    is_for_screen,
     text_of,
     walk,
     walk_text,
     without_ids,
+    without_screen,
 )
-from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, with_language, without_strong
+from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, narrowed, with_language, without
 from pressroom.pages.pdf.paper import TEXT_WIDTH
 from pressroom.pages.pdf.pictures import make_picture
 from pressroom.pages.pdf.tables import CellTags, TooWideError, make_table
@@ -40,8 +42,12 @@ _BLOCKS = {
     "figure": 20.0,
     "chart": 215.0,
 }  # millimetres, without text
+_HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 _PARAGRAPHS = ("lede", "subject", "source", "by")
-_BOXES = ("care", "commentary", "method")
+_BOXES = ("care", "commentary", "method", "say")
+_OPEN = ("method", "say")  # boxes whose text reaches the edge
+_BESIDE = 65.0  # millimetres; what is narrower has no room for a long word
+_ONE_COLUMN = 100.0  # millimetres; what is narrower has one column of items
 
 
 class Reader:
@@ -51,7 +57,8 @@ class Reader:
         elements = list(walk_text(document.nodes))
         notes = [e for e in elements if e.tag == "section" and has_class(e, "footnotes")]
         footnotes = {item.get("id"): item for note in notes for item in walk([note]) if item.tag == "li"}
-        self.text = Text(footnotes, [])
+        self.text = Text(footnotes, [], document.addresses)
+        self.phrases = document.masthead.phrases
         self.tables: list[CellTags] = []
         self.pictures = self.text.pictures
         self.anchors: set[str] = set()
@@ -61,7 +68,8 @@ class Reader:
     def read(self, block: Block) -> list[Mark]:
         """Return the blocks of one output."""
         self.cell = self.text.cell = block.cell
-        return self.flow(block.nodes, TEXT_WIDTH)
+        nodes = [node for node in map(without_screen, block.nodes) if node is not None]
+        return self.flow(nodes, TEXT_WIDTH)
 
     def flow(self, nodes: list[Node], width: float) -> list[Mark]:
         """Return nodes as blocks; text between blocks becomes a paragraph."""
@@ -69,12 +77,14 @@ class Reader:
         loose: list[Node] = []
 
         def gather() -> None:
-            marks = self.text.read(loose)
+            marks = self._read(loose, width)
             loose.clear()
             if marks:
                 blocks.append(["paragraph", _measured(width), marks])
 
         for node in nodes:
+            if is_for_screen(node):
+                continue
             if isinstance(node, Element) and is_block(node):
                 gather()
                 blocks += self.block(node, width)
@@ -108,13 +118,18 @@ class Reader:
     def _paragraph(self, element: Element, width: float) -> list[Mark]:
         if any(is_block(child) for child in element.elements()):
             return self.flow(element.children, width)
-        marks = self.text.read(element.children)
+        marks = self._read(element.children, width)
         kind = next((name for name in element.classes if name in _PARAGRAPHS), "")
         attributes = {**_measured(width), "class": kind}
         return [["paragraph", attributes, marks]] if marks else []
 
+    def _read(self, nodes: list[Node], width: float) -> list[Inline]:
+        marks = self.text.read(nodes)
+        return narrowed(marks) if width < _BESIDE else marks
+
     def _heading(self, element: Element, width: float) -> list[Mark]:
-        marks = without_strong(self.text.read(element.children))
+        # It is bold as a whole; its bookmark takes plain text; and its size shows a word without a line.
+        marks = without(self.text.read(element.children), "strong", "asg")
         return [["heading", {"level": int(element.tag[1])}, marks]] if marks else []
 
     def _quote(self, element: Element, width: float) -> list[Mark]:
@@ -141,7 +156,7 @@ class Reader:
     def _items(self, element: Element, width: float) -> list[Mark]:
         items: list[Mark] = []
         for child in element.elements():
-            blocks = self.flow(child.children, width)
+            blocks = self.flow([] if is_for_screen(child) else child.children, width)
             attributes = {}
             if child.get("id") in self.wanted:
                 attributes["name"] = child.get("id")
@@ -169,7 +184,10 @@ class Reader:
                 for child in item.children
                 if isinstance(child, str) or not has_class(child, "val", "unit", "lab")
             ]
-            told = [self.text.read(parts[name].children) if name in parts else [] for name in ("val", "unit")]
+            told = [
+                without(self.text.read(parts[name].children), "asg") if name in parts else []
+                for name in ("val", "unit")
+            ]
             label = self.text.read(parts["lab"].children) if "lab" in parts else []
             figures.append(
                 ["figure", {"value": told[0], "unit": told[1], "rest": self.text.read(rest)}, label]
@@ -177,21 +195,66 @@ class Reader:
         return [["figures", {}, figures]] if figures else []
 
     def _says(self, element: Element, width: float) -> list[Mark]:
+        return [["says", {}, self._sized(element, width)]]
+
+    def _lines(self, element: Element, width: float) -> list[Mark]:
+        items = self._sized(element, width)
+        return [["lines", {}, items]] if items else []
+
+    def _asked(self, element: Element, width: float) -> list[Mark]:
+        columns = 1 if width < _ONE_COLUMN else 2
+        items = self._sized(element, width if columns == 1 else (width - _GUTTER) / 2)
+        return [["asked", {"columns": columns}, items]] if items else []
+
+    def _terms(self, element: Element, width: float) -> list[Mark]:
+        if width < _ONE_COLUMN:
+            return self._says(element, width)
+        room = (width - _GUTTER) / 2
+        items = self._sized(element, room)
+        sides = [part for part in _halves(items, room) if part]
+        return [["terms", {}, [["side", {}, part] for part in sides]]] if items else []
+
+    def _sized(self, element: Element, width: float) -> list[Mark]:
+        """Return the items of a list, each with whether it may be higher than a page."""
         items = self._items(element, width - _NESTED)
         for item in items:
             item[1]["long"] = is_long(item[2], width)
-        return [["says", {}, items]]
+        return items
 
     def _lettered(self, element: Element, width: float) -> list[Mark]:
         items = self._items(element, width - _NESTED)
-        columns = 1 if width < 100 or len(items) == 1 else 3 if len(items) == 3 else 2
-        return [["lettered", {"columns": columns}, items]] if items else []
+        columns = 1 if width < _ONE_COLUMN or len(items) == 1 else 3 if len(items) == 3 else 2
+        start = int(element.get("start") or 1)
+        return [["lettered", {"columns": columns, "start": start}, items]] if items else []
+
+    # What is said of the edition -----------------------------------------------------------------
+
+    def _see(self, element: Element, width: float) -> list[Mark]:
+        """Return related pages as one line."""
+        items = [self.text.read(part.children) for part in walk([element]) if part.tag == "li"]
+        told = [mark for item in items if item for mark in (" · ", *item)][1:]
+        lead: Mark = ["k", {}, [self.text.showable(self.phrases.say("see_printed"))]]
+        return [["see", {}, [["paragraph", {"class": "source"}, [lead, " ", *told]]]]] if told else []
+
+    def _imprint(self, element: Element, width: float) -> list[Mark]:
+        """Return the colophon: each lead word over what it leads to."""
+        items: list[Mark] = []
+        for child in element.elements():
+            led = [part for part in child.elements() if has_class(part, "k")]
+            rest = [part for part in child.children if part not in led]
+            lead = self.text.read(led)
+            wide = {"wide": has_class(child, "cite")}
+            lines = [
+                ["paragraph", {"class": "source"}, marks] for marks in (lead, self.text.read(rest)) if marks
+            ]
+            items.append(["item", wide, lines])
+        return [["imprint", {}, items]] if items else []
 
     # Parts of the page ---------------------------------------------------------------------------
 
     def _box(self, element: Element, width: float) -> list[Mark]:
         kind = next(name for name in element.classes if name in _BOXES)
-        inset = _NESTED if kind == "method" else 2 * _INSET
+        inset = _NESTED if kind in _OPEN else 2 * _INSET
         blocks = self.flow(element.children, width - inset)
         return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
 
@@ -278,6 +341,12 @@ _CLASSES: dict[str, tuple[tuple[str, ...], _Maker]] = {
     "figures": (("ul",), Reader._figures),
     "says": (("ul",), Reader._says),
     "alpha": (("ol",), Reader._lettered),
+    "lines": (("ul", "ol"), Reader._lines),
+    "asked": (("ul",), Reader._asked),
+    "terms": (("ul",), Reader._terms),
+    "say": (("section",), Reader._box),
+    "see": (("nav",), Reader._see),
+    "imprint": (("ul",), Reader._imprint),
     "care": (("aside", "section"), Reader._box),
     "commentary": (("section",), Reader._box),
     "method": (("section",), Reader._box),
@@ -287,7 +356,7 @@ _CLASSES: dict[str, tuple[tuple[str, ...], _Maker]] = {
 }
 _TAGS: dict[str, _Maker] = {
     "p": Reader._paragraph,
-    **{f"h{level}": Reader._heading for level in range(1, 7)},
+    **dict.fromkeys(_HEADINGS, Reader._heading),
     "ul": Reader._list,
     "ol": Reader._list,
     "dl": Reader._definitions,
@@ -317,12 +386,19 @@ def _estimate(marks: list[Any], width: float) -> float:
             high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
         elif mark[0] == "table":
             high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
-        elif mark[0] == "lettered":
+        elif mark[0] in ("lettered", "asked"):
             high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
         else:
             high += _BLOCKS.get(mark[0], 0.0)
-            high += _estimate(mark[2], width / 2 if mark[0] == "columns" else width)
+            high += _estimate(mark[2], width / 2 if mark[0] in ("columns", "terms") else width)
     return high
+
+
+def _halves(items: list[Mark], width: float) -> tuple[list[Mark], list[Mark]]:
+    """Return items in two columns of about equal height, the first no lower: Typst's do not balance."""
+    heights = [_estimate([item], width) for item in items]
+    cut = min(range(len(items) + 1), key=lambda n: (round(abs(sum(heights[:n]) - sum(heights[n:])), 3), -n))
+    return items[:cut], items[cut:]
 
 
 def turns_page(block: Mark) -> bool:

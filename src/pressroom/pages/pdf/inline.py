@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pressroom.look.fonts import covered
 from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.maths import hang_of
-from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, text_of
+from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, is_for_screen, text_of
 from pressroom.pages.pdf.pictures import Picture, make_picture
 
 # ["strong", {}, ["text", ...]]; a string is text.
@@ -33,20 +34,24 @@ _WIDEST, _TALLEST = 60.0, 40.0  # millimetres, of a picture in a line or in a ce
 _SPANS = ("meta", "none", "loc", "k", "tag", "nb", "val", "unit", "lab")
 _GLYPHS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 _LINED = ("u", "asg", "del", "tag", "link", "goto")
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _INVISIBLE = frozenset("\u00a0\u00ad\u200b\u200c\u200d\u2060\u202f")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG = re.compile(r"[!-~\u00a1-\u024f]{45,}")
+_LONG_BESIDE = re.compile(r"[!-~\u00a1-\u024f]{25,}")
 """What no line has room for, in letters that part anywhere. Typst breaks other scripts by their own rules."""
 
 
 class Text:
     """Turns inline HTML into marks, and keeps what is known of the page: link targets and footnotes."""
 
-    def __init__(self, footnotes: Mapping[str, Element], warnings: list[str]) -> None:
-        self.footnotes = footnotes
+    def __init__(
+        self, footnotes: Mapping[str, Element], warnings: list[str], addresses: Mapping[str, str] = NOWHERE
+    ) -> None:
+        self.footnotes, self.addresses = footnotes, addresses
         self.pictures: list[Picture] = []
         self.cell: int | None = None
         self.numbered: dict[str, str] = {}
@@ -86,7 +91,7 @@ class Text:
         special = _SPECIAL.get(node.tag)
         if special:
             return special(self, node)
-        if has_class(node, "vh", "sep") and node.tag == "span":
+        if (has_class(node, "vh", "sep") and node.tag == "span") or is_for_screen(node):
             return []
         if node.tag == "i" and has_class(node, "g"):
             kinds = [name for name in node.classes if name in _GLYPHS]
@@ -119,6 +124,7 @@ class Text:
         if href.startswith("#"):
             return [["goto", {"to": href[1:]}, marks]]
         # A relative link leads nowhere from a PDF on someone's desk.
+        href = self.addresses.get(href, href)
         return [["link", {"url": href}, marks]] if re.match(r"(https?:|mailto:)", href) else marks
 
     def _footnote(self, node: Element) -> list[Inline]:
@@ -191,16 +197,16 @@ def _underlined_once(marks: Iterable[Inline], lined: bool = False) -> Iterator[I
             yield [mark[0], {**mark[1], **bare}, inner]
 
 
-def without_strong(marks: Iterable[Inline]) -> list[Inline]:
-    """Return marks that are not bold: a heading is bold as a whole, and its bookmark takes plain text."""
+def without(marks: Iterable[Inline], *kinds: str) -> list[Inline]:
+    """Return marks with those of some kinds replaced by what stands in them."""
     flat: list[Inline] = []
     for mark in marks:
         if isinstance(mark, str):
             flat.append(mark)
-        elif mark[0] == "strong":
-            flat += without_strong(mark[2])
+        elif mark[0] in kinds:
+            flat += without(mark[2], *kinds)
         else:
-            flat.append([mark[0], mark[1], without_strong(mark[2])])
+            flat.append([mark[0], mark[1], without(mark[2], *kinds)])
     return flat
 
 
@@ -212,6 +218,14 @@ def plain(marks: Iterable[Inline]) -> str:
 def breakable(text: str) -> str:
     """Return a text with places to break where it has none for long, in Latin letters and signs."""
     return _LONG.sub(_part, text)
+
+
+def narrowed(marks: Iterable[Inline]) -> list[Inline]:
+    """Return marks with places to break in words that a column beside another has no room for."""
+    return [
+        _LONG_BESIDE.sub(_part, mark) if isinstance(mark, str) else [mark[0], mark[1], narrowed(mark[2])]
+        for mark in marks
+    ]
 
 
 def _part(found: re.Match[str]) -> str:

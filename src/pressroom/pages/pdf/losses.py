@@ -2,7 +2,8 @@
 
 The words are read from the finished PDF, so that it does not matter why one is missing: a row that is higher
 than a page, a line that is wider, a block that no template draws. What only a browser shows on purpose is
-left out: the data behind a chart, drawings, and what is there for screen readers alone.
+left out: the data behind a chart, drawings, links of the class ``screen``, and what is there for screen
+readers alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document
-from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class
+from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, is_for_screen
 from pressroom.pages.pdf import paper
 from pressroom.pages.pdf.runs import Run, read_runs
 
@@ -35,7 +36,7 @@ its letters on the line are compared, without those below, and each once in a ro
 
 _DRAWN = frozenset(("svg", "img", "script", "style"))
 _PARTED = BLOCKS | {"br", "td", "th"}
-_UNSEEN = ("vh", "sep", "footnote-backref", "anchor-link")
+_UNSEEN = ("vh", "sep", "footnote-backref", "anchor-link", "screen")
 
 
 def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) -> None:
@@ -114,15 +115,22 @@ def _gather(nodes: Iterable[Node], texts: list[str]) -> None:
             parts = node.tag in _PARTED
             if parts:
                 texts.append("")
-            _gather(node.children, texts)
+            _gather(_list_told(node), texts)
             if parts:
                 texts.append("")
 
 
 def _is_unseen(element: Element) -> bool:
-    if element.tag in _DRAWN or has_class(element, *_UNSEEN):
+    if element.tag in _DRAWN or has_class(element, *_UNSEEN) or is_for_screen(element):
         return True
     return element.tag == "details" and has_class(element, "data")
+
+
+def _list_told(element: Element) -> list[Node]:
+    """Return what the PDF tells of an element: over related pages it has a word of its own."""
+    if element.tag != "nav" or not has_class(element, "see"):
+        return element.children
+    return [child for child in element.children if isinstance(child, str) or child.tag != "h2"]
 
 
 def _split(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.nodes import Element, has_class
 from pressroom.pages.markup.table_roles import HOUSE, rows_of
 from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take_columns
-from pressroom.pages.pdf.inline import Inline, Mark, Text, plain
+from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
 from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 
@@ -24,6 +24,7 @@ _LINE = 4.1
 _SHORT = 75.0  # millimetres; a table up to this height stays on one page
 _TALL = 120.0  # millimetres; rows higher than this may break, and a head as high is not repeated
 _TORN = {"nb": "torn", "tag": "meta"}  # marks that keep words together, and what they are when these break
+_BELOW = 34.0  # millimetres that grey words below a row header may ask for
 _WHOLE = 0.4  # share of the width up to which row headers stay on one line
 
 
@@ -109,11 +110,11 @@ def make_table(table: Element, text: Text, width: float) -> list[tuple[Mark, Cel
     if not columns:
         return []
     for cell in cells:
-        cell.marks = text.read(cell.element.children) if cell.element else []
+        marks = text.read(cell.element.children) if cell.element else []
+        cell.marks = without(marks, "asg") if cell.section == "head" else marks
     _set_marks_apart(cells)
     for cell in cells:
-        before = MARK if cell.mark is not None else 0.0
-        cell.extent = measure(cell.marks, bold=cell.strong, small=cell.has("src"), before=before)
+        cell.extent = measure(cell.marks, bold=cell.strong, small=cell.has("src"), before=_before(cell))
     house = has_class(table, *HOUSE)
     tight = has_class(table, "tight")
     named = next((part for part in table.elements() if part.tag == "caption"), None)
@@ -256,7 +257,7 @@ def _extents(cells: list[Cell], scale: float) -> list[dict[int, Extent]]:
     for cell in cells:
         if cell.columns == 1:
             lines = tuple(tuple(word * scale for word in line) for line in cell.extent.lines)
-            rows.setdefault(cell.y, {})[cell.x] = Extent(lines)
+            rows.setdefault(cell.y, {})[cell.x] = Extent(lines, cell.extent.before * scale)
     return list(rows.values())
 
 
@@ -307,13 +308,23 @@ def _widen(needs: list[Need], cell: Cell, need: Need) -> None:
         needs[x] = Need(needs[x].least + more.least, needs[x].most + more.most)
 
 
+def _before(cell: Cell) -> float:
+    """Return what a date mark takes in front of a row's header."""
+    return MARK if cell.mark is not None else 0.0
+
+
 def _need(cell: Cell, width: float, *, house: bool) -> Need:
     need = cell.extent.need
     whole = Need(need.most, need.most)
     if cell.has("src", "num") or (house and cell.section == "head" and need.most < 32):
         return whole
-    if house and cell.header and cell.section == "body" and need.most <= _WHOLE * width:
-        return whole
+    if house and cell.header and cell.section == "body":
+        # A date stays on one line; what stands in grey below it, such as a place, may take several.
+        named = [mark for mark in cell.marks if mark[0] != "meta"]
+        least = measure(named, bold=True, before=_before(cell)).need.most
+        if least <= _WHOLE * width:
+            least = max(need.least, least)
+            return Need(least, max(least, min(need.most, _BELOW)))
     return need
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pressroom.pages.markup.document import Document
+from pressroom.pages.markup.document import Document, Properties
 from pressroom.pages.pdf.blocks import Reader, lead_turned, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, language_of, plain
 from pressroom.pages.pdf.pictures import Picture
@@ -69,6 +69,7 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         "title": text.showable(document.title),
         "family": text.showable(head.family),
         "project": text.showable(head.project),
+        **_describe(document.properties, text.showable),
         "short": text.showable(head.short),
         "as_of": text.read(list(head.as_of)),
         "foot": text.showable(head.as_of_long),
@@ -77,6 +78,16 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         "blocks": _titled(settled, text.showable(document.title)),
     }
     return Tree(data, reader.tables, reader.pictures, text.showable, text.warnings)
+
+
+def _describe(properties: Properties, showable: Callable[[str], str]) -> dict[str, Any]:
+    """Return the properties of a PDF but for its title: lists of names and words, and year, month and day."""
+    day = properties.day
+    return {
+        "author": [showable(properties.publisher)] if properties.publisher else [],
+        "keywords": [showable(word) for word in properties.keywords],
+        "day": [day.year, day.month, day.day] if day else None,
+    }
 
 
 def _titled(blocks: list[Mark], title: str) -> list[Mark]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 POINT = 25.4 / 72  # millimetres
 TABLE_SIZE, SMALL_SIZE = 8.2, 7.2  # points, as in page.typ
+_WEIGHTS = {"strong": 600, "k": 600, "meta": 400, "loc": 400}
 _SMALL = ("loc", "tag")
 _WIDTHS = {"ref": 4.2, "fn": 1.5, "fnref": 1.5}  # millimetres, as in page.typ
 _LETTER = 1.4  # what a badge is longer by for each letter behind the first
@@ -46,20 +47,24 @@ class Need:
 
 @dataclass(frozen=True)
 class Extent:
-    """The widths of a text's words, line by line, each with the space behind it; millimetres."""
+    """The widths of a text's words, line by line, each with the space behind it; millimetres.
+
+    `before` is what stands in front of every line.
+    """
 
     lines: tuple[tuple[float, ...], ...] = ()
+    before: float = 0.0
 
     @property
     def need(self) -> Need:
         return Need(
-            max((word for line in self.lines for word in line), default=0.0),
-            max((sum(line) for line in self.lines), default=0.0),
+            self.before + max((word for line in self.lines for word in line), default=0.0),
+            self.before + max((sum(line) for line in self.lines), default=0.0),
         )
 
     def height(self, width: float) -> int:
         """Return the number of lines that the text takes at a width."""
-        return sum(self._wrapped(line, width) for line in self.lines)
+        return sum(self._wrapped(line, width - self.before) for line in self.lines)
 
     @staticmethod
     def _wrapped(words: Sequence[float], width: float) -> int:
@@ -97,11 +102,11 @@ class _Ruler:
 def measure(
     marks: Iterable[Inline], *, bold: bool = False, small: bool = False, before: float = 0.0
 ) -> Extent:
-    """Return how wide the words of a run of marks are, the first with `before` millimetres in front."""
-    ruler = _Ruler(before)
+    """Return how wide the words of a run of marks are, each line with `before` millimetres in front."""
+    ruler = _Ruler()
     _measure(marks, ruler, 600 if bold else 400, SMALL_SIZE if small else TABLE_SIZE, whole=False)
     ruler.end_line()
-    return Extent(tuple(ruler.lines))
+    return Extent(tuple(ruler.lines), before)
 
 
 def _measure(marks: Iterable[Inline], ruler: _Ruler, weight: int, size: float, *, whole: bool) -> None:
@@ -118,7 +123,7 @@ def _measure(marks: Iterable[Inline], ruler: _Ruler, weight: int, size: float, *
         elif mark[0] == "glyph":
             ruler.add(_GLYPHS.get(mark[1]["kind"], _ROUND_GLYPH))
         else:
-            heavier = 600 if mark[0] in ("strong", "k") else weight
+            heavier = _WEIGHTS.get(mark[0], weight)
             smaller = SMALL_SIZE if mark[0] in _SMALL else size
             _measure(mark[2], ruler, heavier, smaller, whole=whole or mark[0] in ("nb", "tag"))
 

@@ -1,0 +1,72 @@
+"""What a reader speaks from: lines to take, questions to expect with their answers, and words explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pressroom.pages.care import badged
+from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, span
+from pressroom.pages.phrases import say
+
+
+@dataclass(frozen=True)
+class LineToTake:
+    """A sentence that can be read out as it stands, where it is from, and the letters of its care items."""
+
+    words: str
+    sources: Sequence[str] = ()
+    care: Sequence[str] = ()
+
+
+def lines_to_take(lines: Iterable[LineToTake | None], *, heading: str | None = None) -> Fragment:
+    """Return the lines below each other, each with its badges and source marks; nothing without any.
+
+    Parameters
+    ----------
+    lines
+        In the order in which they may be said; one that is None or has no words is left out.
+    heading
+        What stands over them, if not the phrase ``lines``.
+    """
+    items = [
+        element("li", badged(line.words, line.care), *_cited(line.sources))
+        for line in lines
+        if line and line.words
+    ]
+    if not items:
+        return NOTHING
+    title = element("h2", heading or say("lines"))
+    return element("section", title, element("ol", *items, class_="lines"), class_="say")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader may be asked, what can be answered, and where the answer is from."""
+
+    question: str
+    answer: Piece
+    sources: Sequence[str] = ()
+
+
+def questions(*asked: Question | None) -> Fragment:
+    """Return questions with their answers, side by side in pairs; nothing without any.
+
+    One that is None, or that has no answer, is left out: nobody is helped by a question alone.
+    """
+    items = [
+        element("li", element("h3", each.question), element("p", each.answer, *_cited(each.sources)))
+        for each in asked
+        if each and each.answer
+    ]
+    return element("ul", *items, class_="asked") if items else NOTHING
+
+
+def terms(pairs: Iterable[tuple[str, Piece]]) -> Fragment:
+    """Return names with what they mean, in two columns; nothing without any."""
+    items = [element("li", span("k", name), " ", words) for name, words in pairs]
+    return element("ul", *items, class_="terms") if items else NOTHING
+
+
+def _cited(marks: Sequence[str]) -> tuple[Piece, ...]:
+    return (" ", cite(marks)) if marks else ()
