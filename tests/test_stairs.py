@@ -64,7 +64,16 @@ VOCABULARY = re.compile(
 )
 """Words of this desk, wherever they stand: in code, docstrings, comments or file names."""
 
-PARTS_OF_DATA = ("characters", "commentary", "date_words", "findings", "names", "partial_dates", "slugs")
+PARTS_OF_DATA = (
+    "addresses",
+    "characters",
+    "commentary",
+    "date_words",
+    "findings",
+    "names",
+    "partial_dates",
+    "slugs",
+)
 """What pages may use of the dataset: what asks it nothing."""
 
 PRESS, HELPER = CODE / "pressroom", CODE / "aichr_briefings"

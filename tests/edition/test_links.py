@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pressroom.data.addresses import AddressError
 from pressroom.edition.build import build_edition, make_plan
 from pressroom.edition.explain import explain_briefing
 from pressroom.edition.freshness import Today
 from pressroom.edition.links import Directory, Followed, Recorded
 from pressroom.edition.manifest import read_manifest
-from pressroom.pages.markup.links import AddressError
 from pressroom.run.inputs import Project, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from pressroom.data.addresses import BRIEFING, AddressError, Place
 from pressroom.data.findings import advise, find_nearest
 from pressroom.data.findings import quote as cited
 from pressroom.data.question import DESCRIBE
 from pressroom.data.reads import digest_answer
 from pressroom.data.slugs import make_slug
 from pressroom.data.wording import read_wordings
-from pressroom.pages.markup.links import BRIEFING, AddressError, Place
 from pressroom.run.catalogue import Briefing, Catalogue
 
 if TYPE_CHECKING:

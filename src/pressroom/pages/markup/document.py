@@ -9,13 +9,14 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from pressroom.data.addresses import Place
 from pressroom.data.findings import DatasetError
 from pressroom.data.names import METADATA
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
 from pressroom.pages.markup.choose import choose_nodes, shows_something
-from pressroom.pages.markup.links import Links, Place, follow_briefings, follow_links, name_headings
+from pressroom.pages.markup.links import Links, follow_briefings, follow_links, name_headings
 from pressroom.pages.markup.nodes import Element, Node, is_block, walk, words_of
 from pressroom.pages.phrases import Phrases, read_phrases
 

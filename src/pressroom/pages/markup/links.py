@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from urllib.parse import unquote
 
+from pressroom.data.addresses import BRIEFING, AddressError, Place
 from pressroom.data.slugs import make_slug
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import headings, make_unused
 from pressroom.pages.markup.nodes import Node, has_class, walk_text, words_of
-
-BRIEFING = "briefing:"
-"""What an address of another briefing begins with."""
 
 _OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PAGE = re.compile(r"(?:\.\./)*[\w./-]+\.html(?:#.*)?")
@@ -24,17 +22,6 @@ _PAGE = re.compile(r"(?:\.\./)*[\w./-]+\.html(?:#.*)?")
 
 OPTIONAL = "optional"
 """The class of a link that is words where the edition has no such briefing."""
-
-
-class AddressError(ValueError):
-    """An address names no briefing; the message says which there are."""
-
-
-class Place(NamedTuple):
-    """Where a briefing's page is: relative to the one that links to it, and on the web if that is known."""
-
-    href: str
-    url: str = ""
 
 
 class Links(Protocol):
