@@ -46,14 +46,12 @@ from aichr_briefings.rows import (
     without,
 )
 from aichr_briefings.rows import warm_up as warm_up
+from aichr_briefings.statements import STATED, difference_list, statement_list
 from aichr_briefings.tables import (
-    STATED,
     activities_table,
-    difference_list,
     lines_served,
     not_placed,
     serving,
-    statement_list,
 )
 from pressroom.pages import (
     NOTHING,

@@ -184,18 +184,7 @@ def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[Lin
 def care_items(
     ds: Record, activities: Rows, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
 ) -> list[CareItem]:
-    """Return what to say with care of the activities: differences, `more` of one's own, and gaps.
-
-    Parameters
-    ----------
-    about
-        Further subjects whose discrepancies belong here, such as an agency.
-
-    Returns
-    -------
-    list of CareItem
-        In the order of the activities, so that letters in a table run from a on; the general ones last.
-    """
+    """Return `doubts`, and one item on the dates and places that the sources do not state."""
     return doubts(ds, activities, about=about, more=[*more, *gaps(activities)])
 
 

@@ -23,7 +23,8 @@ from aichr_briefings.rows import (
     when_of,
     where_of,
 )
-from aichr_briefings.tables import activities_table, statement_list
+from aichr_briefings.statements import statement_list
+from aichr_briefings.tables import activities_table
 from aichr_briefings.themes import statements
 from pressroom.pages import (
     NOT_APPLICABLE,

@@ -12,7 +12,6 @@ from aichr_briefings.rows import (
     count_agencies,
     replaced,
     short_names,
-    theme_names,
     when_of,
 )
 from pressroom.pages import (
@@ -38,17 +37,6 @@ FEW_TOLD = 5
 
 FEW = 3
 """Up to how many agencies are named in a phrase; more are counted."""
-
-
-def leading_theme(ds: Record, activities: Rows) -> tuple[str, str, int]:
-    """Return the theme of most activities, by code and name, and their number; empty when none has two."""
-    counts = Counter(code for row in records(activities) for code in row["themes"])
-    most = max(counts.values(), default=0)
-    if most < 2:
-        return "", "", 0
-    names = theme_names(ds, [code for code, n in counts.items() if n == most])
-    code = next(iter(names))
-    return code, names[code], most
 
 
 def named_once(row: Row) -> str:

@@ -298,10 +298,6 @@ class NamesThen:
         for row in ds.table("organisation_names", keys=sorted(self._now), by="organisation"):
             self._earlier.setdefault(row["organisation"], []).append(row)
 
-    def list_all(self) -> list[str]:
-        """Return all of them, today's and earlier ones."""
-        return [*self._now.values(), *(row["short_name"] for rows in self._earlier.values() for row in rows)]
-
     def at(self, code: str, activity: Row) -> str:
         """Return the name of the time of an activity, with today's behind it: ``DPA (now DPPA)``."""
         now, day = self._now[code], partial_date(activity)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aichr_briefings.line_rules import LINE_RULES
 from aichr_briefings.rows import LAST_HELD
-from aichr_briefings.tables import KINDS
+from aichr_briefings.statements import KINDS
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate

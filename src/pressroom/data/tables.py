@@ -238,11 +238,6 @@ class Row(Mapping[str, Any]):
         return f"<row {self._rows.table.numbers[self._position]} of {self._rows.table.name}>"
 
 
-def looked_at(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of the columns that were looked at so far, in this row or in others of the answer."""
-    return {label: row[label] for label in row._rows.used} if isinstance(row, Row) else dict(row)
-
-
 def _holds(cell: Any, wanted: frozenset[Any]) -> bool:
     return not wanted.isdisjoint(cell or (None,)) if isinstance(cell, tuple) else cell in wanted
 
