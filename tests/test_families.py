@@ -60,5 +60,5 @@ def test_a_family_declares_whether_emptiness_fails(path):
 
 
 def test_these_are_the_families():
-    families = ["about", "agency", "background-note", "provision", "theme", "year"]
+    families = ["about", "agency", "background-note", "meeting", "provision", "theme", "year"]
     assert [path.stem for path in NOTEBOOKS] == families

@@ -1,31 +1,24 @@
 """The small helper package that this desk's notebooks import: the record, facts in words, tables and charts.
 
 A notebook takes all of it with ``from aichr_briefings import *``; the names listed below are its vocabulary.
-What belongs to one family stands in a module of its own: ``agencies``, ``themes``, ``years``, ``provisions``
-and ``note``. What any desk could use is taken from ``pressroom.pages``.
+What belongs to one family stands in a module of its own: ``agencies``, ``meetings``, ``themes``,
+``years``, ``provisions`` and ``note``. What any desk could use is taken from ``pressroom.pages``.
 """
 
-from aichr_briefings import agencies, note, provisions, themes, years
-from aichr_briefings.care import care_items, doubts, written_lines
+from aichr_briefings import agencies, meetings, note, provisions, themes, years
+from aichr_briefings.care import doubts
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
-from aichr_briefings.citations import cited, lists, teller
-from aichr_briefings.naming import call, call_meeting, pick, title_of
+from aichr_briefings.citations import cited, lists, name_sources, teller
+from aichr_briefings.lines import deeds_told, written_lines
+from aichr_briefings.naming import call, call_meeting, named_together, pick, tell, title_of, to_month
 from aichr_briefings.page import (
     commentary,
-    last_figure,
     list_abbreviations,
     list_sources,
     masthead,
     method,
-    planned_figure,
     row_figure,
-)
-from aichr_briefings.phrases import (
-    called_off_words,
-    count_of,
-    named_together,
-    to_month,
 )
 from aichr_briefings.record import name_line, name_plan, open_dataset, span_plan
 from aichr_briefings.rows import (
@@ -42,6 +35,7 @@ from aichr_briefings.rows import (
     together,
     unstated_of,
     when_of,
+    where_of,
     with_status,
     without,
 )
@@ -49,8 +43,6 @@ from aichr_briefings.rows import warm_up as warm_up
 from aichr_briefings.statements import STATED, difference_list, statement_list
 from aichr_briefings.tables import (
     activities_table,
-    lines_served,
-    not_placed,
     serving,
 )
 from pressroom.pages import (
@@ -59,19 +51,23 @@ from pressroom.pages import (
     Count,
     IndexEntry,
     KeyFigure,
+    Line,
     LineToTake,
     Question,
+    article,
     briefing_link,
     by_count,
     capital,
     care_box,
     columns,
     counted,
+    counted_kinds,
     element,
     few_or_counted,
     key_figures,
     keyed,
     letters,
+    line_list,
     lines_to_take,
     listed,
     lower_first,
@@ -82,6 +78,7 @@ from pressroom.pages import (
     records,
     related,
     section,
+    share,
     terms,
     text,
     when,
@@ -96,26 +93,27 @@ __all__ = [
     "Count",
     "IndexEntry",
     "KeyFigure",
+    "Line",
     "LineToTake",
     "Question",
     "activities_table",
     "agencies",
     "around",
+    "article",
     "at",
     "briefing_link",
     "by_count",
     "call",
     "call_meeting",
-    "called_off_words",
     "capital",
     "care_box",
-    "care_items",
     "cited",
     "columns",
     "commentary",
-    "count_of",
     "counted",
+    "counted_kinds",
     "counts_chart",
+    "deeds_told",
     "difference_list",
     "doubts",
     "element",
@@ -126,9 +124,8 @@ __all__ = [
     "key_figures",
     "keyed",
     "last_day",
-    "last_figure",
     "letters",
-    "lines_served",
+    "line_list",
     "lines_to_take",
     "list_abbreviations",
     "list_sources",
@@ -137,18 +134,18 @@ __all__ = [
     "lower_first",
     "masthead",
     "matrix_chart",
+    "meetings",
     "method",
     "months_chart",
     "name_line",
     "name_plan",
+    "name_sources",
     "named_together",
-    "not_placed",
     "note",
     "number",
     "open_dataset",
     "paragraph",
     "pick",
-    "planned_figure",
     "plural",
     "provisions",
     "questions",
@@ -159,9 +156,11 @@ __all__ = [
     "row_figure",
     "section",
     "serving",
+    "share",
     "sources_of",
     "span_plan",
     "statement_list",
+    "tell",
     "teller",
     "terms",
     "text",
@@ -175,6 +174,7 @@ __all__ = [
     "what_changed",
     "when",
     "when_of",
+    "where_of",
     "with_status",
     "within",
     "without",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aichr_briefings.rows import (
     ON_RECORD,
     agencies_at,
+    count_agencies,
     count_mark,
     in_order,
     meetings_held,
@@ -66,13 +67,19 @@ def full_name(ds: Record, agency: str) -> str:
 
 
 def topics(ds: Record, agency: str, activities: Rows) -> list[Topic]:
-    """Return the themes of an agency's activities that a title may name, those of most activities first.
+    """Return the themes of activities that a title may name, those of most activities first.
 
     A theme that the editors assigned is one of them only if the title of an activity says it itself.
+
+    Parameters
+    ----------
+    agency
+        Whose activities these are: what has lasted with it comes first; empty for those of several.
     """
     rows = records(activities)
     names = theme_names(ds, (code for row in rows for code in row["themes"]))
-    stated = [row for row in ds.statements(subject=agency, kind="since") if row["date"]]
+    lasting = ds.statements(subject=agency, kind="since") if agency else []
+    stated = [row for row in lasting if row["date"]]
     counts = {
         code: sum(code in row["themes"] and _says(row, name) for row in rows) for code, name in names.items()
     }
@@ -148,6 +155,21 @@ def sharing(ds: Record, agency: str, theme: str) -> dict[str, bool]:
             assigned[code] = assigned.get(code, True) and row["themes_origin"] == "assigned"
     names = short_names(ds, assigned.keys() - {agency})
     return {name: assigned[code] for code, name in names.items()}
+
+
+def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
+    """Return the activities that name each agency, by its short name, those with most first."""
+    rows = records(activities)
+    names = short_names(ds, (code for row in rows for code in row["agencies"]))
+    own = {name: [row for row in rows if code in row["agencies"]] for code, name in names.items()}
+    return dict(sorted(own.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def named_in(ds: Record, activities: Rows) -> dict[str, str]:
+    """Return the short names by code of the agencies that the activities name, those with most first."""
+    counts = count_agencies(activities)
+    names = short_names(ds, counts)
+    return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
 
 
 def alike(ds: Record, agency: str, meeting: Row) -> list[str]:

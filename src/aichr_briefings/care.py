@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import cited_briefly, newest_first, sources_used
+from aichr_briefings.citations import newest_first, sources_used
 from aichr_briefings.rows import (
-    cities_of,
     country_names,
     in_order,
     list_countries,
@@ -16,7 +15,7 @@ from aichr_briefings.rows import (
     when_of,
 )
 from pressroom.data.sheets import split_items
-from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
+from pressroom.pages import CareItem, capital, listed, records
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -103,27 +102,6 @@ def say_cell(ds: Record, column: str, row: Row) -> str:
     return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
 
 
-def gaps(activities: Rows) -> list[CareItem]:
-    """Return at most one item on what the rows leave open: days and places that the source does not state."""
-    held = [row for row in records(activities) if row["status"] != "planned"]
-    whole = len(held)
-    counts = {
-        "dated to the month": sum(row["precision"] == "month" for row in held),
-        "dated to the year": sum(row["precision"] == "year" for row in held),
-        "undated": sum(row["precision"] == "undated" for row in held),
-        "without a stated city": sum(not cities_of(row) and row["type"] != "study" for row in held),
-    }
-    left = {gap: n for gap, n in counts.items() if n}
-    if whole == 1:
-        said = [f"the activity is {listed(left)}"] if left else []
-    else:
-        said = [f"{_part(n, whole)} {'is' if n == 1 else 'are'} {gap}" for gap, n in left.items()]
-        said = [f"of the {number(whole)}, {listed(said)}"] if said else []
-    if not said:
-        return []
-    return [CareItem("Dates and places", f"{capital('; '.join(said))}. Add no day and no place.")]
-
-
 def doubts(
     ds: Record,
     activities: Rows,
@@ -158,35 +136,3 @@ def doubts(
     items += [*revisions(ds, rows), *more]
     place = {row["id"]: number for number, row in enumerate(in_order(rows))}
     return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
-
-
-def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[LineToTake]:
-    """Return lines to take that analysts wrote, each with the letters of its care items.
-
-    Parameters
-    ----------
-    lines
-        Rows as `Record.lines` returns them.
-    care
-        The items of the page, in the order of their letters.
-    """
-    given = letters(care)
-    return [
-        LineToTake(
-            row["text"],
-            cited_briefly(ds, row["sources"]),
-            [letter for code in row["care"] for letter in given.get(code, ())],
-        )
-        for row in records(lines)
-    ]
-
-
-def care_items(
-    ds: Record, activities: Rows, *, about: Sequence[str] = (), more: Sequence[CareItem] = ()
-) -> list[CareItem]:
-    """Return `doubts`, and one item on the dates and places that the sources do not state."""
-    return doubts(ds, activities, about=about, more=[*more, *gaps(activities)])
-
-
-def _part(n: int, whole: int) -> str:
-    return number(n) if n < whole else "both" if whole == 2 else "all"

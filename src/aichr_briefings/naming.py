@@ -1,16 +1,31 @@
-"""What activities are called in running text, each so that it cannot be taken for another."""
+"""What activities are called in running text: each so that it cannot be taken for another, or together."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.rows import replaced, when_of
-from pressroom.pages import article, lower_first, ordinal, plural, records, when
+from aichr_briefings.rows import at, replaced, when_of
+from pressroom.pages import (
+    article,
+    counted_kinds,
+    few_or_counted,
+    listed,
+    lower_first,
+    number,
+    ordinal,
+    plural,
+    records,
+    when,
+)
 
 if TYPE_CHECKING:
     from pressroom.pages.tables import Row, Rows
+
+
+FEW_TOLD = 5
+"""Up to how many activities a phrase tells with their times; more are counted by kind."""
 
 
 def call(activities: Rows) -> dict[str, str]:
@@ -51,6 +66,11 @@ def pick(activities: Iterable[Row], names: Mapping[str, str]) -> list[str]:
     return [names[row["id"]] for row in activities]
 
 
+def tell(activities: Rows, names: Mapping[str, str], *, few: int = 4, noun: str = "activity") -> str:
+    """Return what the activities are called as a phrase while they are few, else how many there are."""
+    return few_or_counted(pick(records(activities), names), noun, few=few)
+
+
 def _by_kind(row: Row) -> str:
     if row["series"] and row["number"]:
         return call_meeting(row)
@@ -65,3 +85,50 @@ def _by_kind(row: Row) -> str:
 def _by_title(row: Row) -> str:
     dated = f" of {when_of(row)}" if row["start"] else ""
     return f"the {_in_a_sentence(row['short_title'])}{dated}"
+
+
+def named_once(row: Row) -> str:
+    """Return an activity with its date: ``a workshop in June 2018``, ``undated dialogues``."""
+    kind = row["type"]
+    if row["stands_for"] == "several":
+        return f"undated {plural(kind, 2)}" if not row["start"] else f"{plural(kind, 2)} {at(row)}"
+    if row["status"] == "ongoing":
+        return f"an ongoing {kind}"
+    return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
+
+
+def named_together(activities: Rows) -> str:
+    """Return the activities as a phrase, those of one type together, with their times; many are counted.
+
+    ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``, or
+    ``three trainings, two dialogues and one study, from 2017 to 2019``
+    """
+    if len(activities) > FEW_TOLD:
+        return _count_kinds(records(activities))
+    groups: dict[tuple[str, bool], list[Row]] = {}
+    for row in records(activities):
+        plain = row["status"] == "held" and row["stands_for"] == "one" and bool(row["start"])
+        groups.setdefault((row["type"], plain), []).append(row)
+    phrases = []
+    for (kind, plain), rows in groups.items():
+        if plain and len(rows) > 1:
+            times = list(dict.fromkeys(when_of(to_month(row)) for row in rows))
+            many = number(len(rows)) + " " if len(times) == 1 and len(rows) > 2 else ""
+            phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
+        else:
+            phrases.extend(named_once(row) for row in rows)
+    return listed(phrases)
+
+
+def _count_kinds(rows: Sequence[Row]) -> str:
+    said = counted_kinds(row["type"] for row in rows)
+    years = sorted({year for row in rows for year in row["years"]})
+    if not years:
+        return f"{said}, none of them dated"
+    span = f"in {years[0]}" if len(years) == 1 else f"from {years[0]} to {years[-1]}"
+    return f"{said}, {span}"
+
+
+def to_month(row: Row) -> Row:
+    """Return the row with its date cut to the month, as running text tells it."""
+    return replaced(row, start=(row["start"] or "")[:7], end=None)

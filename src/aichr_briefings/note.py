@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.care import other_revisions, revisions
-from aichr_briefings.citations import cited, find_lists, name_sources, teller
-from aichr_briefings.phrases import agencies_named
+from aichr_briefings.citations import cited, find_lists
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
+    WHOLE,
     NamesThen,
     agencies_at,
+    count_agencies,
     count_mark,
     country_names,
     look_up,
@@ -21,7 +22,6 @@ from aichr_briefings.rows import (
     partial_date,
     short_names,
     when_of,
-    where_of,
 )
 from aichr_briefings.statements import statement_list
 from aichr_briefings.tables import activities_table
@@ -29,15 +29,9 @@ from aichr_briefings.themes import statements
 from pressroom.pages import (
     NOT_APPLICABLE,
     NOTHING,
-    CareItem,
     Fragment,
-    KeyFigure,
     Line,
-    by_count,
-    capital,
     cell,
-    counted,
-    counted_kinds,
     element,
     glyph,
     header_cell,
@@ -46,7 +40,6 @@ from pressroom.pages import (
     listed,
     lower_first,
     number,
-    plural,
     records,
     sources_cell,
     table,
@@ -94,47 +87,35 @@ def busiest_year(activities: Rows) -> tuple[int, int]:
     return year, counts[year]
 
 
-def part_of(part: int, whole: int) -> str:
-    """Return a part as readers say it: "half of the activities", "eight of the 16 activities"."""
-    return "half of the activities" if 2 * part == whole else f"{number(part)} of the {whole} activities"
+def alone_at(ds: Record, meeting: Row) -> list[str]:
+    """Return the short names of the agencies that are named at a meeting, and in no other activity."""
+    alone = [code for code in agencies_at(ds, meeting) if ds.count(agency=code, status=ON_RECORD) == 1]
+    return list(short_names(ds, alone).values())
 
 
-def busiest_words(activities: Rows) -> str:
-    """Return how much of the record falls in its busiest year, as a sentence."""
-    rows = records(activities)
-    year, most = busiest_year(rows)
-    verb = "falls" if most == 1 else "fall"
-    return f"{part_of(most, len(rows))} that name a UN agency {verb} in {year}"
+def uncounted(ds: Record) -> dict[str, list[Row]]:
+    """Return the activities on record that count to no line of a plan, by why.
+
+    ``undated``: they fit a line, and no date places them; ``outside``: they touch no plan's years; ``none``:
+    the editors found no line that fits.
+    """
+    serving = [ds.activities(provision=line) for line in ds.codes("provisions")]
+    counted_ids = {row["id"] for rows in serving for row in rows}
+    plans = [plan_years(plan) for plan in ds.table("plans")]
+    found: dict[str, list[Row]] = {"undated": [], "outside": [], "none": []}
+    for row in ds.activities(status=ON_RECORD):
+        if row["id"] not in counted_ids:
+            found[_why(row, plans)].append(row)
+    return found
 
 
-def agencies_figure(ds: Record, entries: dict[str, int], meeting: Row) -> KeyFigure:
-    """Return how many agencies are on record as a key figure."""
-    there = len(agencies_at(ds, meeting))
-    words = f"on record, {number(there)} of them at the {meeting['title']}" if there else "on record"
-    return KeyFigure(str(len(entries)), plural("UN agency", len(entries)), words)
+def _why(row: Row, plans: Sequence[PartialDate]) -> str:
+    if not row["start"]:
+        return "undated" if row["provisions"] else "none"
+    return "none" if any(partial_date(row).touches(plan) for plan in plans) else "outside"
 
 
-def entries_figure(entries: dict[str, int], lead: list[str]) -> KeyFigure:
-    """Return how many of all entries are those of the leading agencies as a key figure."""
-    words = f"are those of {listed(lead)}; an activity is an entry for each agency it names"
-    return KeyFigure(str(sum(entries[name] for name in lead)), f"of {sum(entries.values())} entries", words)
-
-
-def alone_at_meeting(ds: Record, meeting: Row) -> str:
-    """Return how many agencies appear at a Meeting alone, as a heading; who was there may not be recorded."""
-    if not agencies_at(ds, meeting):
-        return f"Who took part in the {meeting['title']} is not recorded"
-    alone = sum(ds.count(agency=code, status=ON_RECORD) == 1 for code in agencies_at(ds, meeting))
-    whole = f"the {meeting['title']}"
-    return by_count(
-        alone,
-        none=f"Every agency at {whole} has more on record",
-        one=f"One agency appears at {whole} alone",
-        many=f"{capital(number(alone))} agencies appear at {whole} alone",
-    )
-
-
-def milestones_table(ds: Record) -> Fragment:
+def milestones_table(ds: Record, caption: str) -> Fragment:
     """Return the dates that frame the cooperation, in order."""
     milestones = ds.table("milestones")
     countries = country_names(ds, (row["country"] for row in milestones if row["city"]))
@@ -151,13 +132,7 @@ def milestones_table(ds: Record) -> Fragment:
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
-    return table(f"Milestones named in {teller(ds)}", headings, rows, class_="rec tight")
-
-
-def milestones_finding(ds: Record) -> str:
-    """Return how many dates frame the cooperation, as a heading."""
-    dates = ds.table("milestones")
-    return f"{capital(counted(len(dates), 'date'))} frame the cooperation"
+    return table(caption, headings, rows, class_="rec tight")
 
 
 def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
@@ -174,35 +149,47 @@ def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
     return join(parts)
 
 
-def theme_sections(ds: Record) -> Fragment:
-    """Return the activities of each theme, with what the note says of them; a theme without any says so."""
+def theme_sections(ds: Record, *, caption: str, none: str, no_theme: tuple[str, str]) -> Fragment:
+    """Return the activities of each theme, with what the sources say of them.
+
+    Parameters
+    ----------
+    caption
+        What stands over the activities of a theme; ``{theme}`` in it becomes the theme's name.
+    none
+        What stands under a theme without any.
+    no_theme
+        The heading and the caption of what stands under no theme.
+    """
     everything = ds.activities()
     parts = []
     for theme in ds.table("themes"):
         mine = [row for row in everything if theme["code"] in row["themes"]]
-        parts += [element("h3", theme["name"]), *_theme_section(ds, theme, mine)]
+        parts.append(element("h3", theme["name"]))
+        parts += _theme_section(ds, theme, mine, caption) if mine else [element("p", unknown(none))]
     rest = [row for row in everything if not row["themes"] and not row["series"]]
     if rest:
-        caption = f"Activities on which neither {teller(ds)} nor the editors put a theme"
-        parts.append(element("h3", "No theme assigned"))
-        parts.append(activities_table(ds, rest, caption, columns=_COLUMNS))
+        parts.append(element("h3", no_theme[0]))
+        parts.append(activities_table(ds, rest, no_theme[1], columns=_COLUMNS))
     return join(parts)
 
 
-def _theme_section(ds: Record, theme: Row, mine: Sequence[Row]) -> list[Fragment]:
-    if not mine:
-        return [element("p", unknown("Named in the introduction; no activity is recorded."))]
+def _theme_section(ds: Record, theme: Row, mine: Sequence[Row], caption: str) -> list[Fragment]:
     # What is said of an activity stands under its first theme, not under each.
     said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
-    others = sum(row["status"] not in ON_RECORD for row in mine)
-    rest = f", and {number(others)} planned or called off" if others else ""
-    caption = f"{capital(counted(len(mine) - others, 'activity'))} on {theme['name'].lower()}{rest}"
-    shown = activities_table(ds, mine, caption, columns=_COLUMNS, tight=True)
+    told = caption.replace("{theme}", lower_first(theme["name"]))
+    shown = activities_table(ds, mine, told, columns=_COLUMNS, tight=True)
     return [shown, statement_list(ds, said, dates=_dates(mine))]
 
 
-def year_lists(ds: Record) -> Fragment:
-    """Return the note's own list for each covered year, each bullet with the activity that it tells."""
+def year_lists(ds: Record, caption: str) -> Fragment:
+    """Return the sources' own lists by year, each bullet with the activity that it tells.
+
+    Parameters
+    ----------
+    caption
+        What stands over the table; ``{years}`` in it becomes the years that have a list.
+    """
     years, rows = [year for year in ds.coverage if find_lists(ds, year)], []
     activities = ds.activities()
     names = NamesThen(ds, (code for row in activities for code in row["agencies"]))
@@ -217,8 +204,8 @@ def year_lists(ds: Record) -> Fragment:
                     cell(agencies or unknown("none named"), label="UN agencies"),
                 ]
             )
-    caption = f"What each bullet of the list for {year_spans(years)} tells"
-    return table(caption, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
+    told = caption.replace("{years}", year_spans(years))
+    return table(told, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
 
 
 def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
@@ -234,80 +221,49 @@ def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str
     return [(f"{year}/{place}", row) for place, row in ordered]
 
 
-def annex_table(ds: Record) -> Fragment:
+class Words(NamedTuple):
+    """What the table of the lines says: above it, of a line without activities, and of one left out."""
+
+    caption: str
+    none: str
+    left_out: str
+    not_there: str
+
+
+def annex_table(ds: Record, words: Words) -> Fragment:
     """Return the lines of each plan with the marks of what the editors assigned to each."""
     plans = ds.table("plans")
-    caption = "What the record holds for each line"
-    tables = [
-        _table_lines(ds, plan, f"{caption} of the {name_plan(plan)}" if len(plans) > 1 else caption)
-        for plan in plans
+    captions = [
+        f"{words.caption} of the {name_plan(plan)}" if len(plans) > 1 else words.caption for plan in plans
     ]
-    return join(tables)
+    return join(
+        _table_lines(ds, plan, words._replace(caption=caption))
+        for plan, caption in zip(plans, captions, strict=True)
+    )
 
 
-def _table_lines(ds: Record, plan: Row, caption: str) -> Fragment:
+def _table_lines(ds: Record, plan: Row, words: Words) -> Fragment:
     rows = []
     for line in ds.table("provisions", keys=plan["code"], by="plan"):
         if line["status"] == "elided":
-            silent = element("td", unknown("not in the source"), class_="hatch", colspan="2")
-            rows.append([header_cell(line["paragraph"]), cell(unknown(f"left out by {teller(ds)}")), silent])
+            silent = element("td", unknown(words.not_there), class_="hatch", colspan="2")
+            rows.append([header_cell(line["paragraph"]), cell(unknown(words.left_out)), silent])
             continue
         mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
-        names = agencies_named(ds, mine).removesuffix(" agencies") if mine else NOT_APPLICABLE
+        names = listed_or_counted(ds, mine) if mine else NOT_APPLICABLE
         marks = join(glyph(count_mark(row)) for row in (mine if len(mine) <= MOST_MARKS else ()))
-        words = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
-        count = cell(marks, words) if mine else cell(unknown("none assigned"))
+        told = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
+        count = cell(marks, told) if mine else cell(unknown(words.none))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
     headings = ["Line", "In brief", "Activities", "UN agencies"]
-    return table(caption, headings, rows, class_="plan") if rows else NOTHING
+    return table(words.caption, headings, rows, class_="plan") if rows else NOTHING
 
 
-def annex_source(ds: Record) -> Fragment:
-    """Return where the lines of the plans come from, and what no line counts, as a source line."""
-    source = f"Source: {name_sources(ds, ds.table('provisions'))}; assignment by the editors. "
-    return element("p", source, not_counted(ds), class_="source")
-
-
-def not_counted(ds: Record) -> str:
-    """Return which activities no line counts, with the reason, as a source line."""
-    everything = ds.activities(status=ON_RECORD)
-    serving = [ds.activities(provision=line) for line in ds.codes("provisions")]
-    counted_ids = {row["id"] for rows in serving for row in rows}
-    left = [row for row in everything if row["id"] not in counted_ids]
-    plans = [plan_years(plan) for plan in ds.table("plans")]
-    reasons = [f"{lower_first(row['short_title'])} ({_reason(row, plans)})" for row in left]
-    return f"Not counted to any line: {listed(reasons)}." if reasons else ""
-
-
-def _reason(row: Row, plans: Sequence[PartialDate]) -> str:
-    if not row["start"]:
-        return "undated, cannot be placed" if row["provisions"] else "none assigned"
-    touched = any(partial_date(row).touches(plan) for plan in plans)
-    return "none assigned" if touched else f"{row['year']}, outside the {plural('plan', len(plans))}"
-
-
-def planned_sentence(planned: Rows) -> str:
-    """Return what is planned, as a sentence; empty when nothing is."""
-    rows = records(planned)
-    parts = [f"the {row['title']} is planned for {when_of(row)}{where_of(row)}" for row in rows]
-    return listed(parts)
-
-
-def edition_title(ds: Record, planned: Rows) -> str:
-    """Return the title of the edition's index."""
-    agencies, rows = counted(len(entries_by_agency(ds)), "UN agency"), records(planned)
-    ahead = f", and {counted_kinds(row['type'] for row in rows)} ahead" if rows else ""
-    return f"{capital(agencies)} on record with AICHR{ahead}"
-
-
-def edition_lede(planned: Rows) -> str:
-    """Return the lede of the edition's index."""
-    rows = records(planned)
-    first = planned_sentence(rows)
-    concerns = " and names no agency, so it concerns all" if rows and not rows[0]["agencies"] else ""
-    find = "Find yours: each briefing says what is on record, in which role, and what to say with care."
-    return f"{capital(first)}{concerns}. {find}" if first else find
+def listed_or_counted(ds: Record, activities: Rows) -> str:
+    """Return the agencies that activities name: ``OHCHR, UNICEF``; of more than three, their number."""
+    names = short_names(ds, sorted(count_agencies(activities)))
+    return ", ".join(names.values()) if len(names) <= WHOLE else number(len(names))
 
 
 def revision_list(ds: Record) -> Fragment:
@@ -323,22 +279,6 @@ def revision_list(ds: Record) -> Fragment:
         )
         for item in items
     )
-
-
-def care(ds: Record) -> list[CareItem]:
-    """Return what to say with care of the whole."""
-    return [
-        CareItem(
-            "None assigned", f"It says what the editors found in {_this(ds)}, not that nothing was done."
-        ),
-        CareItem(
-            "Not covered", f"Outside the list's years {teller(ds)} tells in passing; say so with any count."
-        ),
-    ]
-
-
-def _this(ds: Record) -> str:
-    return teller(ds).replace("the note", "this note")
 
 
 def _dates(activities: Rows) -> dict[str, str]:

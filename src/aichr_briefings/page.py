@@ -7,12 +7,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from aichr_briefings.citations import cited_so_far, lists, sources_used
-from aichr_briefings.rows import (
-    cities_of,
-    country_names,
-    list_countries,
-    place,
-)
 from pressroom import pages
 from pressroom.data.slugs import make_slug
 from pressroom.data.sources import find_as_of
@@ -91,32 +85,9 @@ def masthead(
 # key figures --------------------------------------------------------------------------------------
 
 
-def planned_figure(planned: Rows) -> KeyFigure | None:
-    """Return the next planned activity as a key figure, or None when nothing is planned."""
-    rows = records(planned)
-    if not rows:
-        return None
-    row = rows[0]
-    where = f", {cities_of(row)}" if cities_of(row) else ""
-    whom = "" if row["agencies"] else "; names no agency, so concerns all"
-    return row_figure(row, f"{row['short_title']}{where}{whom}")
-
-
 def row_figure(row: Row, definition: str) -> KeyFigure:
     """Return the date of an activity as a key figure; ``planned`` stands before that of a planned one."""
     return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
-
-
-def last_figure(ds: Record, activities: Rows) -> KeyFigure | None:
-    """Return the last activity that is dated to the day or month as a key figure, or None without one."""
-    held = [row for row in records(activities) if row["status"] == "held"]
-    exact = [row for row in held if row["precision"] in ("day", "month")]
-    if not exact:
-        return None
-    row = exact[-1]
-    countries = country_names(ds, list_countries([row]))
-    where = cities_of(row) or place(row, countries, venue=False).partition(",")[0]
-    return row_figure(row, f"last dated activity: {row['type']}{f', {where}' if where else ''}")
 
 
 # the end of the page ------------------------------------------------------------------------------

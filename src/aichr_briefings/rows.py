@@ -122,14 +122,6 @@ def _rank(row: Row) -> tuple[Any, ...]:
     return (late, False, row["latest"], exactness, row["earliest"]) if row["earliest"] else (late, True)
 
 
-def dated_since(activities: Rows, meeting: Row) -> tuple[int, int, int]:
-    """Return how many activities certainly follow a meeting, come before it, and cannot be placed."""
-    day = PartialDate.parse(last_day(meeting))
-    others = [row for row in records(activities) if row["id"] != meeting["id"]]
-    answers = [partial_date(row).begins_after(day) for row in others]
-    return answers.count(True), answers.count(False), answers.count(None)
-
-
 class Placed(NamedTuple):
     """Activities held after a meeting, before it, and at no certain time to it; and those that go on."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aichr_briefings.agencies import came_of
 from aichr_briefings.citations import as_of_words, cited
-from aichr_briefings.record import name_plan, plan_years
+from aichr_briefings.record import plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
     NamesThen,
@@ -38,7 +38,6 @@ from pressroom.pages import (
     badged,
     capital,
     cell,
-    element,
     glyph,
     header_cell,
     join,
@@ -46,7 +45,6 @@ from pressroom.pages import (
     lower_first,
     number,
     records,
-    section,
     sources_cell,
     span,
     strong,
@@ -59,9 +57,6 @@ from pressroom.pages.tables import Row
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Rows
-
-ASSIGNED = "Assigned by the editors"
-
 
 ROLES = {
     "technical-input": "technical input",
@@ -111,8 +106,9 @@ class _Columns:
         agency: str | None,
         badges: Badges,
         year: bool,
+        own: Mapping[str, Mapping[str, str]],
     ) -> None:
-        self.ds, self.agency, self.badges, self.year = ds, agency, badges, year
+        self.ds, self.agency, self.badges, self.year, self.own = ds, agency, badges, year, own
         self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
         self.countries: Mapping[str, str] = {}
         self.themes: Mapping[str, str] = {}
@@ -135,8 +131,8 @@ class _Columns:
             items = (item for row in rows for item in _items(row[column]))
             self.codes[column] = _NAMES[column](ds, items)
         self.came_of = came_of(ds, rows) if "told" in columns else {}
-        own = {**self.headings, "role": self.owner, "part": self.owner}
-        self.titles = {c: own.get(c) or capital(ds.label("activities", c)) for c in columns}
+        known = {**self.headings, "role": self.owner, "part": self.owner}
+        self.titles = {c: c if c in own else known.get(c) or _label(ds, c) for c in columns}
 
     def heading(self, column: str) -> str:
         return self.titles[column]
@@ -146,6 +142,8 @@ class _Columns:
         if column in self.headings or column in _OWNED:
             made: Fragment = getattr(self, column)(row)
             return made
+        if column in self.own:
+            return cell(self.own[column].get(row["id"]) or unknown("not stated"), label=column)
         names = self.codes.get(column, {})
         items = [names.get(item) or _say(column, item) for item in _items(row[column])]
         return cell(", ".join(items) or unknown("not stated"), label=self.titles[column])
@@ -304,6 +302,7 @@ def activities_table(
     badges: Badges | None = None,
     tight: bool = False,
     year: bool = True,
+    own: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Fragment:
     """Return a table of activities, planned ones last.
 
@@ -321,17 +320,20 @@ def activities_table(
         Less space between rows, for lists of short titles.
     year
         Whether dates name their year.
+    own
+        Columns of the notebook's own: their words by the activities' ids, by the column's heading.
 
     Raises
     ------
     ValueError
         If there is no such column; it names those there are, and the nearest.
     """
-    _require_columns(ds, columns)
+    own = own or {}
+    _require_columns(ds, [column for column in columns if column not in own])
     rows = in_order(activities)
     if not rows:
         return NOTHING
-    maker = _Columns(ds, rows, columns, agency, badges or {}, year)
+    maker = _Columns(ds, rows, columns, agency, badges or {}, year, own)
     cells = [[maker.make(column, row) for column in columns] for row in rows]
     headings = [maker.heading(column) for column in columns]
     return table(caption, headings, cells, class_="rec tight" if tight else "rec")
@@ -343,6 +345,10 @@ def _require_columns(ds: Record, columns: Sequence[str]) -> None:
         if column not in known:
             hint = advise(known, find_nearest(str(column), known), len(known))
             raise ValueError(f"there is no column {quote(column)} of activities{hint}")
+
+
+def _label(ds: Record, column: str) -> str:
+    return capital(ds.label("activities", column))
 
 
 def _items(value: Any) -> list[Any]:
@@ -361,29 +367,6 @@ def role_name(role: str) -> str:
     return ROLES.get(role, role)
 
 
-def lines_served(
-    ds: Record, activities: Rows, *, heading: str = "The Plan of Action lines it serves"
-) -> Fragment:
-    """Return the Plan-of-Action lines that the activities serve, with their number for each."""
-    activities = records(activities)
-    if not activities:
-        return NOTHING
-    codes = {line for row in activities for line in row["provisions"]}
-    lines = list(look_up(ds, "provisions", codes).values())
-    plans = {line["plan"]: ds.plan_of(line["id"]) for line in lines}
-    tables = [
-        _table_plan(plan, [line for line in lines if line["plan"] == code], activities)
-        for code, plan in plans.items()
-    ]
-    if not any(tables):
-        return section(
-            heading,
-            "None assigned: the activities fall outside the plan's years or fit no line.",
-            tag=ASSIGNED,
-        )
-    return section(heading, *tables, tag=ASSIGNED)
-
-
 def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
     """Return the lines that the editors assigned the activities to, each with its own, most first.
 
@@ -395,25 +378,7 @@ def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
     return sorted(((line, own) for line, own in found if own), key=lambda pair: -len(pair[1]))
 
 
-def _table_plan(plan: Row, lines: Sequence[Row], activities: Sequence[Row]) -> Fragment:
-    counts = [(line, len(_serving(line, plan, activities))) for line in lines]
-    rows = [[header_cell(line["paragraph"]), cell(line["summary"]), cell(str(n))] for line, n in counts if n]
-    if not rows:
-        return NOTHING
-    caption = f"{name_plan(plan)}; an activity may serve several lines"
-    return table(caption, ["Line", "In brief", "Activities"], rows, class_="plan")
-
-
 def _serving(line: Row, plan: Row, activities: Iterable[Row]) -> list[Row]:
     """Return the activities that are assigned to a line and certainly touch the years of its plan."""
     own = (row for row in activities if line["id"] in row["provisions"])
     return [row for row in own if partial_date(row).touches(plan_years(plan)) is True]
-
-
-def not_placed(activities: Rows, lead: str) -> Fragment:
-    """Return a line on activities that cannot be placed in time; nothing when there are none."""
-    rows = records(activities)
-    if not rows:
-        return NOTHING
-    names = listed(f"{lower_first(row['short_title'])} ({when_of(row, short=True)})" for row in rows)
-    return element("p", f"{lead}: {names}.", class_="source")

@@ -108,6 +108,19 @@ def add_words(draft: Draft) -> None:
         _keep_silent(draft.entry("activities").get("wording", {}), "provisions_reason")
 
 
+def take_lines_apart(draft: Draft) -> None:
+    """Add what a plan's line asks, taken apart, without a word; and the list of the meetings to brief on."""
+    fields, told = draft.fields("provisions"), _read_new()
+    if not fields or any(field["name"] == "whom" for field in fields):
+        return
+    draft.rows("provisions")  # who looks at a table has it written
+    for key, field in told["columns"].items():
+        if key.startswith("provisions."):
+            _insert(fields, "status", field)
+    for name, declared in told["later_lists"].items():
+        draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
+
+
 def _keep_silent(wording: dict[str, Any], column: str) -> None:
     silent = wording.get("silent", [])
     wording["silent"] = [*([silent] if isinstance(silent, str) else silent), column]
@@ -142,5 +155,5 @@ def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any])
     fields.insert(place, dict(field))
 
 
-UPGRADES = (add_tables, give_references, widen_activities, rename_freely, add_words)
+UPGRADES = (add_tables, give_references, widen_activities, rename_freely, add_words, take_lines_apart)
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

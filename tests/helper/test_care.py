@@ -1,4 +1,5 @@
-from aichr_briefings.care import care_items, doubts, gaps, written_lines
+from aichr_briefings.care import doubts
+from aichr_briefings.lines import written_lines
 from pressroom.pages import CareItem, letters
 
 ON_RECORD = ("held", "ongoing")
@@ -8,7 +9,7 @@ def test_every_recorded_difference_reaches_the_briefings_it_touches(ds):
     told = {
         (agency, activity)
         for agency in ds.codes("agencies")
-        for item in care_items(ds, ds.activities(agency=agency, status=ON_RECORD), about=[agency])
+        for item in doubts(ds, ds.activities(agency=agency, status=ON_RECORD), about=[agency])
         for activity in item.about
     }
     for subject in ds.discrepancies().values("subject"):
@@ -38,13 +39,3 @@ def test_a_written_line_bears_the_letters_of_its_differences(ds):
 def test_an_item_has_at_most_35_words(ds):
     for row in ds.discrepancies().frame().itertuples():
         assert len(f"{row.says} {row.recorded}".split()) <= 35, row.id
-
-
-def test_gaps_are_counted_in_words(ds):
-    items = gaps(ds.activities(agency="UNDP", status=ON_RECORD))
-    assert len(items) == 1
-    assert items[0].words.startswith("Of the five, one is dated to the month and three are without ")
-
-
-def test_no_gap_says_nothing(ds):
-    assert gaps(ds.activities(agency="IOM", status=ON_RECORD)) == []

@@ -32,6 +32,7 @@ def test_the_earlier_tables_become_todays(earlier: Path) -> None:
         "datapackage.json",
         "activities.csv",
         "series.csv",
+        "provisions.csv",
         *(f"{name}.csv" for name in LATER),
     }
     for name, content in files.items():

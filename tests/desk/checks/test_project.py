@@ -41,10 +41,10 @@ def test_the_project_as_it_is_has_nothing_wrong(project: Path) -> None:
 @pytest.mark.slow
 def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> None:
     keep_only(project, "year")
-    edit(project / "notebooks" / "year.ipynb", "care_box(care)", "care_box(cares)")
+    edit(project / "notebooks" / "year.ipynb", "care_box(beside)", "care_box(besides)")
     assert check(project, "--no-run").returncode == 0
     done = check(project)
-    place, reason = "notebooks/year.ipynb, cell [7]", "NameError: name 'cares' is not defined"
+    place, reason = "notebooks/year.ipynb, cell [7]", "NameError: name 'besides' is not defined"
     told = f"error: {place}: it does not run from a fresh start: {reason}\n1 error, 0 warnings\n"
     assert done.stdout == told
     assert done.returncode == 2

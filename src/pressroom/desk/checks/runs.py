@@ -10,6 +10,7 @@ from pressroom.data.findings import Finding
 from pressroom.data.question import Question
 from pressroom.data.select import Tables
 from pressroom.edition.briefing import Pressed, Task
+from pressroom.edition.links import HOMEPAGE, Directory
 from pressroom.edition.pool import Pool
 from pressroom.run.catalogue import Briefing, Catalogue, Family
 from pressroom.run.inputs import NOTEBOOKS, Project
@@ -23,9 +24,10 @@ def check_runs(project: Project, catalogue: Catalogue, pool: Pool, tables: Table
     What was degraded on the way of the notebook's own is a warning.
     """
     weights = _weigh(tables)
+    directory = Directory.of(catalogue, tables.package.descriptor.get(HOMEPAGE))
     own = {family.name: _choose(catalogue, family) for family in catalogue.families}
     tasks = [
-        Task(briefing, family.path, project.data, project.root)
+        Task(briefing, family.path, project.data, project.root, directory=directory)
         for family in catalogue.families
         for briefing in (own[family.name], *_choose_extremes(catalogue, family, own[family.name], weights))
     ]

@@ -1,0 +1,73 @@
+"""Lines to take: those that analysts wrote, and those that the desk's wordings tell of activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aichr_briefings.citations import cited_briefly
+from aichr_briefings.naming import title_of
+from aichr_briefings.rows import NamesThen, at, in_city
+from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
+
+if TYPE_CHECKING:
+    from aichr_briefings.record import Record
+    from pressroom.pages.tables import Row, Rows
+
+FEW = 3
+"""Up to how many bodies a line names; more are counted."""
+
+
+def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[LineToTake]:
+    """Return lines to take that analysts wrote, each with the letters of its care items.
+
+    Parameters
+    ----------
+    lines
+        Rows as `Record.lines` returns them.
+    care
+        The items of the page, in the order of their letters.
+    """
+    given = letters(care)
+    return [
+        LineToTake(
+            row["text"],
+            cited_briefly(ds, row["sources"]),
+            [letter for code in row["care"] for letter in given.get(code, ())],
+        )
+        for row in records(lines)
+    ]
+
+
+def deeds_told(
+    ds: Record, activities: Rows, badges: Mapping[str, Sequence[str]], *, most: int = 4
+) -> list[LineToTake]:
+    """Return a line on each of the last activities that name agencies: ``UNDP supported a training, in …``.
+
+    The agencies are those of the first role that is named; the words are those of ``data/wording.csv``.
+
+    Parameters
+    ----------
+    badges
+        Letters of the care items, by activity.
+    """
+    held = [row for row in records(activities) if row["agencies"] and row["status"] == "held"]
+    return [
+        LineToTake(_tell(ds, row), cited_briefly(ds, row["sources"]), badges.get(row["id"], ()))
+        for row in held[-most:]
+    ]
+
+
+def _tell(ds: Record, row: Row) -> str:
+    parts = [part for part in ds.participations(activity=row["id"]) if part["agency"]]
+    role = parts[0]["role"]
+    codes = list(dict.fromkeys(part["agency"] for part in parts if part["role"] == role))
+    names = NamesThen(ds, codes)
+    who = (
+        listed(names.at(code, row) for code in codes)
+        if len(codes) <= FEW
+        else ds.say("many-agencies", n=number(len(codes)))
+    )
+    several = len(codes) > 1
+    did = ds.say(f"did.{role}", be="are" if several else "is", was="were" if several else "was")
+    return capital(ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=in_city(row)))
