@@ -196,7 +196,7 @@ def index_entry(
         What the marks ``grey`` (the meeting), ``day`` and ``ongoing`` stand for.
     """
     covered = ds.coverage
-    notes = [f"Other: undated, or outside {year_spans(covered)}"]
+    notes = [ds.say("index.other", years=year_spans(covered))]
     strip = strip_by_year(covered, records(mine), meeting)
     return IndexEntry(short_name(ds, agency), line, strip=strip, key=key, notes=notes)
 

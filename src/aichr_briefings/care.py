@@ -98,7 +98,7 @@ def say_cell(ds: Record, column: str, row: Row) -> str:
         items = tuple(split_items(value)) if isinstance(value, str) else value
         shown, known = replaced(row, places=items), ds.codes("countries.code")
         codes = [code for code in list_countries([shown]) if code in known]
-        return place(shown, country_names(ds, codes), venue=False)
+        return place(ds, shown, country_names(ds, codes), venue=False)
     return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
 
 

@@ -53,10 +53,27 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Rows
 
 NO_AGENCY = "none named"
-ENTRIES = "An activity with several agencies is an entry for each."
+
+DATE_MARKS = ("day", "month", "year", "ongoing", "planned")
+"""The marks of dates, in the order in which a caption explains them."""
 
 _ORDER = {"grey": 0, "day": 1, "ongoing": 2}
-_NOT_COVERED = ("hatch", "not covered by the source")
+
+
+def explain_marks(
+    ds: Record, used: Iterable[str], *, hatched: bool = False, planned: str = "mark.planned"
+) -> list[Fragment]:
+    """Return the marks of dates that are used with their meaning, and the hatching where there is some.
+
+    Parameters
+    ----------
+    planned
+        The wording that says what a planned mark means.
+    """
+    kinds = set(used)
+    keys = {kind: planned if kind == "planned" else f"mark.{kind}" for kind in DATE_MARKS if kind in kinds}
+    said = [keyed(kind, ds.say(key)) for kind, key in keys.items()]
+    return said + ([keyed("hatch", ds.say("mark.hatch"))] if hatched else [])
 
 
 def explain(words: Mapping[str, str], used: Iterable[str]) -> list[Fragment]:
@@ -76,6 +93,7 @@ def date_row(row: Row) -> Dated:
 
 
 def counts_chart(
+    ds: Record,
     counts: Sequence[Count],
     *,
     name: str,
@@ -101,15 +119,15 @@ def counts_chart(
         counts,
         name=name,
         caption=caption,
-        alt=describe_counts(counts, of),
+        alt=describe_counts(ds, counts, of),
         source=source,
         data=Plotted([of, "Activities", "In words"], rows),
     )
 
 
-def explain_counts(counts: Sequence[Count]) -> Fragment:
+def explain_counts(ds: Record, counts: Sequence[Count]) -> Fragment:
     """Return what the marks that the counts use stand for, for a caption."""
-    meanings = {"day": "held", "ongoing": "ongoing"}
+    meanings = {"day": ds.say("mark.held"), "ongoing": ds.say("mark.ongoing")}
     return join(explain(meanings, (mark for count in counts for mark in count.marks)), ", ")
 
 
@@ -152,17 +170,18 @@ def timeline_chart(
         {lane: [_point(row) for row in own] for lane, own in lanes.items()},
         name=name,
         # A phone has no room for years about which there is a statement alone.
-        years=pages.Years(first, listed_from, end, covered, beyond=f"after {teller(ds)}"),
+        years=pages.Years(first, listed_from, end, covered, beyond=ds.say("chart.beyond", teller=teller(ds))),
         since={
-            lane: Since(year, f"“since {year}”, no activity listed", f"“since {year}”")
+            lane: Since(year, ds.say("chart.since", year=year), ds.say("chart.since.short", year=year))
             for lane, year in stated.items()
         },
-        caption=_caption_lanes(subject, rows, bool(outside)),
+        caption=_caption_lanes(ds, subject, rows, bool(outside)),
         alt=describe_lanes(
+            ds,
             subject,
             {lane: [(_kind(row), row) for row in own] for lane, own in lanes.items()},
             stated,
-            describe_outside(outside, covered) if outside else "",
+            describe_outside(ds, outside, covered) if outside else "",
         ),
         source=_source_of(ds, rows),
         data=Plotted(
@@ -177,7 +196,9 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
     series = series_titles(ds, (row["series"] for row in rows if not row["themes"]))
     lanes: dict[str, list[Row]] = {}
     for row in rows:
-        lane = themes[row["themes"][0]] if row["themes"] else series.get(row["series"], "No theme assigned")
+        lane = (
+            themes[row["themes"][0]] if row["themes"] else series.get(row["series"], ds.say("chart.no-theme"))
+        )
         lanes.setdefault(lane, []).append(row)
     order = {theme: place for place, theme in enumerate(themes.values())}
     return dict(sorted(lanes.items(), key=lambda lane: order.get(lane[0], 99)))
@@ -194,23 +215,16 @@ def _kind(row: Row) -> str:
     return f"{ordinal(row['number'])} {kind}" if row["number"] else kind
 
 
-def _caption_lanes(subject: str, rows: Sequence[Row], hatched: bool) -> Fragment:
-    words = {
-        "day": "dated to the day",
-        "month": "to the month",
-        "year": "to the year",
-        "ongoing": "ongoing",
-        "planned": "planned, after the line",
-    }
-    keys = explain(words, map(mark_of, rows)) + ([keyed(*_NOT_COVERED)] if hatched else [])
+def _caption_lanes(ds: Record, subject: str, rows: Sequence[Row], hatched: bool) -> Fragment:
+    keys = explain_marks(ds, map(mark_of, rows), hatched=hatched, planned="mark.planned-after")
     several = any(len(row["themes"]) > 1 for row in rows)
-    lanes = "each under its first theme" if several else "by theme"
-    return join([f"{subject}, {lanes}. ", join(keys, ", "), "."])
+    lanes = ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
+    return join([f"{lanes} ", join(keys, ", "), "."])
 
 
 def _source_of(ds: Record, rows: Sequence[Row]) -> str:
     assigned = any(row["themes_origin"] == "assigned" for row in rows)
-    remark = " Some themes are assigned by the editors." if assigned else ""
+    remark = f" {ds.say('chart.some-assigned')}" if assigned else ""
     return f"{name_sources(ds, rows)}.{remark}"
 
 
@@ -229,7 +243,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
     """
     rows = in_order(activities)
     short = name_few(ds, rows)
-    named = [(row, few_or_many(short, row, row["agencies"]) or "no UN agency named") for row in rows]
+    named = [(row, few_or_many(short, row, row["agencies"]) or ds.say("chart.no-agency")) for row in rows]
     return pages.months_chart(
         [
             Entry(
@@ -243,8 +257,8 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         name=f"months-{year}",
         year=year,
         divider=_divide(rows, divider) if divider is not None else None,
-        caption=_caption_months(rows, year, divider),
-        alt=describe_months(year, named, divider["title"] if divider is not None else ""),
+        caption=_caption_months(ds, rows, year, divider),
+        alt=describe_months(ds, year, named, divider["title"] if divider is not None else ""),
         source=f"{name_sources(ds, rows)}.",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
@@ -266,18 +280,11 @@ def _divide(rows: Sequence[Row], divider: Row) -> Divider:
     return Divider(divider["latest"], ids.index(divider["id"]) if divider["id"] in ids else 0)
 
 
-def _caption_months(rows: Sequence[Row], year: int, divider: Row | None) -> Fragment:
-    words = {
-        "day": "dated to the day",
-        "month": "to the month",
-        "year": "to the year",
-        "ongoing": "ongoing",
-        "planned": "planned",
-    }
+def _caption_months(ds: Record, rows: Sequence[Row], year: int, divider: Row | None) -> Fragment:
     to_the_year = ["year"] * any(row["precision"] == "year" for row in rows)
-    keys = explain(words, [*map(mark_of, rows), *to_the_year])
-    line = f"; the line is the {divider['title']}" if divider else ""
-    return join([f"Recorded activities of {year}. ", join(keys, ", "), f"{line}."])
+    keys = explain_marks(ds, [*map(mark_of, rows), *to_the_year])
+    line = ds.say("chart.divider", title=divider["title"]) if divider else ""
+    return join([ds.say("chart.months", year=year), " ", join(keys, ", "), f"{line}."])
 
 
 # agencies by years --------------------------------------------------------------------------------
@@ -289,7 +296,7 @@ def matrix_chart(
     *,
     name: str,
     meeting: Row | None = None,
-    caption: Piece = "One mark per activity. ",
+    caption: Piece = "",
 ) -> Fragment:
     """Return the matrix of the agencies that the activities name, most entries first.
 
@@ -299,6 +306,8 @@ def matrix_chart(
         Held and ongoing rows, as `Record.activities` returns them.
     meeting
         The activity drawn as a grey square, where all else is counted.
+    caption
+        What is drawn, if not what the wording ``chart.matrix`` says; what the marks mean follows it.
     """
     called = f"the {meeting['title']}" if meeting else ""
     rows = records(activities)
@@ -311,9 +320,9 @@ def matrix_chart(
         columns=columns,
         muted=NO_AGENCY,
         totals=totals,
-        caption=_caption_matrix(caption, cells, columns, called),
-        alt=describe_matrix(cells, columns, totals, NO_AGENCY, called),
-        source=f"{name_sources(ds, activities, sections='none')}. {_say_counting(rows)}",
+        caption=_caption_matrix(ds, caption, cells, columns, called),
+        alt=describe_matrix(ds, cells, columns, totals, NO_AGENCY, called),
+        source=f"{name_sources(ds, activities, sections='none')}. {_say_counting(ds, rows)}",
         data=_plot_matrix(cells, columns, totals),
     )
 
@@ -346,18 +355,20 @@ def _total_agencies(ds: Record, rows: Sequence[Row]) -> Mapping[str, int]:
     return {names[code]: n for code, n in counts.items()} | ({NO_AGENCY: none} if none else {})
 
 
-def _say_counting(rows: Sequence[Row]) -> str:
+def _say_counting(ds: Record, rows: Sequence[Row]) -> str:
     several = any(len(row["years"]) > 1 for row in rows)
-    return f"{ENTRIES} One of several years has a mark in each, and counts once." if several else ENTRIES
+    return ds.say("chart.entries") + (f" {ds.say('chart.years')}" if several else "")
 
 
-def _caption_matrix(caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str) -> Fragment:
+def _caption_matrix(
+    ds: Record, caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str
+) -> Fragment:
     used = {kind for years in cells.values() for marks in years.values() for kind in marks}
-    other = "any other activity" if "grey" in used else "an activity"
-    keys = explain({"grey": meeting, "day": other, "ongoing": "ongoing"}, used)
+    other = ds.say("mark.other" if "grey" in used else "mark.activity")
+    keys = explain({"grey": meeting, "day": other, "ongoing": ds.say("mark.ongoing")}, used)
     if any(not column.covered for column in columns):
-        keys.append(keyed(*_NOT_COVERED))
-    return join([caption, join(keys, ", "), "."])
+        keys.append(keyed("hatch", ds.say("mark.hatch")))
+    return join([caption or ds.say("chart.matrix"), " ", join(keys, ", "), "."])
 
 
 def _plot_matrix(cells: Cells, columns: Sequence[Column], totals: Mapping[str, int]) -> Plotted:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from pressroom.pages import capital, listed, records, when, year_spans
+from pressroom.pages import listed, records, when, year_spans
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -109,29 +109,13 @@ def teller(ds: Record) -> str:
     return "the note" if len(_list_cited(ds)) == 1 else "the record"
 
 
-def lister(ds: Record, year: int) -> str:
-    """Return whose list for a year it is: ``the note``, or ``the background note`` where there are others."""
-    codes = dict.fromkeys(start.partition("#")[0] for start in find_lists(ds, year))
-    if len(_list_cited(ds)) == 1:
-        return "the note"
-    return listed(f"the {ds.sources[code].short_title}" for code in codes)
-
-
 def lists(ds: Record) -> str:
     """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
     spans = {source: year_spans(ds.coverage_of(code)) for code, source in _list_cited(ds).items()}
     if len(spans) == 1 and ds.coverage:
-        return f"the note lists activities for {next(iter(spans.values()))}"
+        return ds.say("lists.one", years=next(iter(spans.values())))
     said = listed(f"{span} ({source.short_title})" for source, span in spans.items() if span)
-    return f"activities are listed for {said}" if said else "no source lists activities by year"
-
-
-def told_in_passing(ds: Record, years: Sequence[int]) -> str:
-    """Return that years are told of outside the years that are listed, as a sentence without its end."""
-    named = listed(map(str, years))
-    if len(_list_cited(ds)) == 1:
-        return f"{capital(lists(ds))}; it tells of {named} in passing"
-    return f"{capital(lists(ds))}; {named} {'is' if len(years) == 1 else 'are'} not among them"
+    return ds.say("lists.several", years=said) if said else ds.say("lists.none")
 
 
 def find_lists(ds: Record, year: int) -> list[str]:

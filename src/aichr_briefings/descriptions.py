@@ -1,4 +1,7 @@
-"""The alternative texts of the charts: all that a chart draws, in sentences for those who do not see it."""
+"""The alternative texts of the charts: all that a chart draws, in sentences for those who do not see it.
+
+The words are rows of ``data/wording.csv`` whose keys begin with ``alt``.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.rows import when_of
-from pressroom.pages import by_count, capital, counted, listed, number, year_spans
+from pressroom.pages import capital, counted, listed, number, year_spans
 from pressroom.pages.charts.matrix import UNDATED
 
 if TYPE_CHECKING:
+    from aichr_briefings.record import Record
     from pressroom.pages import Column, Count
     from pressroom.pages.charts.matrix import Cells
     from pressroom.pages.tables import Row
 
 
-def describe_counts(counts: Sequence[Count], of: str) -> str:
+def describe_counts(ds: Record, counts: Sequence[Count], of: str) -> str:
     """Return a sentence on each count.
 
     Parameters
@@ -23,28 +27,33 @@ def describe_counts(counts: Sequence[Count], of: str) -> str:
     of
         What the rows are: "Agency", "Theme", "Line".
     """
-    lead = {"Agency": "", "Theme": "The theme "}.get(of, f"{of} ")
-    sentences = [_describe_count(count, lead) for count in counts]
-    return " ".join([f"Recorded activities by {of.lower()}.", *sentences])
+    sentences = [_describe_count(ds, count, of) for count in counts]
+    return " ".join([ds.say("alt.counts", of=of.lower()), *sentences])
 
 
-def _describe_count(count: Count, lead: str) -> str:
+def _describe_count(ds: Record, count: Count, of: str) -> str:
     label = " ".join(count.label.split())
-    subject = f"{lead}{label}, highlighted, has" if count.highlighted else f"{lead}{label} has"
-    if not count.marks:
-        return f"{subject} {count.words}."
-    return f"{subject} {counted(len(count.marks), 'activity')}{_say_ongoing(count.marks)}."
+    subject = label if of == "Agency" else f"{of} {label}"
+    key = "alt.count.highlighted" if count.highlighted else "alt.count"
+    has = (
+        counted(len(count.marks), "activity") + _say_ongoing(ds, count.marks) if count.marks else count.words
+    )
+    return ds.say(key, subject=subject, has=has)
 
 
-def _say_ongoing(marks: Sequence[str]) -> str:
+def _say_ongoing(ds: Record, marks: Sequence[str]) -> str:
     ongoing = marks.count("ongoing")
     if not ongoing:
         return ""
-    return ", ongoing" if len(marks) == 1 else f", {number(ongoing)} of them ongoing"
+    return f", {ds.say('mark.ongoing')}" if len(marks) == 1 else ds.say("alt.ongoing", n=number(ongoing))
 
 
 def describe_lanes(
-    subject: str, lanes: Mapping[str, Sequence[tuple[str, Row]]], stated: Mapping[str, int], outside: str
+    ds: Record,
+    subject: str,
+    lanes: Mapping[str, Sequence[tuple[str, Row]]],
+    stated: Mapping[str, int],
+    outside: str,
 ) -> str:
     """Return a sentence on each lane of a timeline.
 
@@ -59,28 +68,26 @@ def describe_lanes(
     outside
         What the hatching stands for, as a sentence; may be empty.
     """
-    sentences = [f"Timeline of {subject}, by theme."]
+    sentences = [ds.say("alt.timeline", subject=subject)]
     for lane, points in lanes.items():
-        stand = by_count(
-            len(points), none="no activity stands", one="one activity stands", many="{n} activities stand"
-        )
         marks = "; ".join(f"{kind}, {when_of(row)}{say_status(row)}" for kind, row in points)
-        sentences.append(f"{capital(stand)} under {lane}: {marks}.")
+        one, n = "alt.lane.one" if len(points) == 1 else "alt.lane", capital(number(len(points)))
+        sentences.append(ds.say(one, n=n, lane=lane, marks=marks))
         if lane in stated:
-            sentences.append(f"The line of {lane} begins in {stated[lane]}, as stated.")
+            sentences.append(ds.say("alt.since", lane=lane, year=stated[lane]))
     return " ".join([*sentences, outside]).strip()
 
 
-def describe_outside(outside: Sequence[int], covered: Sequence[int]) -> str:
+def describe_outside(ds: Record, outside: Sequence[int], covered: Sequence[int]) -> str:
     """Return which years of a timeline are not covered, as a sentence; nothing if all are."""
     if not outside:
         return ""
     if covered and outside[-1] < covered[0]:
-        return f"The years before {covered[0]} are not covered by the source."
-    return f"Not covered by any source: {year_spans(outside)}."
+        return ds.say("alt.before", year=covered[0])
+    return ds.say("alt.outside", years=year_spans(outside))
 
 
-def describe_months(year: int, named: Sequence[tuple[Row, str]], divider: str) -> str:
+def describe_months(ds: Record, year: int, named: Sequence[tuple[Row, str]], divider: str) -> str:
     """Return a sentence on each activity of a year, in their order.
 
     Parameters
@@ -90,16 +97,23 @@ def describe_months(year: int, named: Sequence[tuple[Row, str]], divider: str) -
     divider
         The title of the activity from which a line runs; may be empty.
     """
-    sentences = [f"Recorded activities of {year} by month."]
+    sentences = [ds.say("alt.months", year=year)]
     sentences += [
-        f"{row['short_title']} is dated {when_of(row)}, with {names}{say_status(row)}."
+        ds.say(
+            "alt.month", activity=row["short_title"], when=when_of(row), names=names, status=say_status(row)
+        )
         for row, names in named
     ]
-    return " ".join(sentences + [f"A line marks the {divider}."] * bool(divider))
+    return " ".join(sentences + [ds.say("alt.divider", divider=divider)] * bool(divider))
 
 
 def describe_matrix(
-    cells: Cells, columns: Sequence[Column], totals: Mapping[str, int], muted: str, meeting: str
+    ds: Record,
+    cells: Cells,
+    columns: Sequence[Column],
+    totals: Mapping[str, int],
+    muted: str,
+    meeting: str,
 ) -> str:
     """Return a sentence on each agency, and one on the years that the source does not cover.
 
@@ -112,29 +126,26 @@ def describe_matrix(
     meeting
         What a grey mark is: "the 1st AICHR-UN Meeting".
     """
-    sentences = ["Recorded activities by agency and year."]
+    sentences = [ds.say("alt.matrix")]
     for agency, years in cells.items():
         there = [column for column in columns if years.get(column.name)]
-        own = listed(_describe_cell(column, years[column.name], meeting) for column in there)
-        n = totals[agency]
-        one, many = f"{agency} has one activity", f"{agency} has {{n}} activities"
-        if agency == muted:
-            one, many = "one activity names no agency", "{n} activities name no agency"
-        sentences.append(f"{capital(by_count(n, none='', one=one, many=many))}: {own}.")
+        own = listed(_describe_cell(ds, column, years[column.name], meeting) for column in there)
+        key = "alt.matrix.none" if agency == muted else "alt.matrix.row"
+        n = capital(counted(totals[agency], "activity"))
+        sentences.append(ds.say(key, agency=agency, n=n if agency == muted else n.lower(), own=own))
     outside = [column.name for column in columns if not column.covered]
     if outside:
-        are = "is" if len(outside) == 1 else "are"
-        sentences.append(f"{listed(outside)} {are} not covered by the source.")
+        sentences.append(ds.say("alt.outside", years=listed(outside)))
     return " ".join(sentences)
 
 
-def _describe_cell(column: Column, marks: Sequence[str], meeting: str) -> str:
-    when = "undated" if column.name == UNDATED else f"in {column.name}"
+def _describe_cell(ds: Record, column: Column, marks: Sequence[str], meeting: str) -> str:
+    when = column.name.lower() if column.name == UNDATED else f"in {column.name}"
     remarks = []
     if "grey" in marks:
-        remarks.append(meeting if len(marks) == 1 else f"{meeting} among them")
-    if ongoing := marks.count("ongoing"):
-        remarks.append("ongoing" if len(marks) == 1 else f"{number(ongoing)} of them ongoing")
+        remarks.append(meeting if len(marks) == 1 else ds.say("alt.among", meeting=meeting))
+    ongoing = _say_ongoing(ds, marks).removeprefix(", ")
+    remarks += [ongoing] if ongoing else []
     return f"{number(len(marks))} {when}" + (f" ({', '.join(remarks)})" if remarks else "")
 
 

@@ -60,7 +60,7 @@ def told_of(ds: Record, meeting: Row, *kinds: str) -> str:
 
 def where(ds: Record, meeting: Row) -> str:
     """Return where a meeting was or will be, as exactly as the sources say."""
-    return place(meeting, country_names(ds, list_countries([meeting])))
+    return place(ds, meeting, country_names(ds, list_countries([meeting])))
 
 
 def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Fragment:

@@ -217,7 +217,7 @@ def count_mark(row: Row) -> str:
     return "ongoing" if row["status"] == "ongoing" else "day"
 
 
-def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
+def place(ds: Record, row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
     """Return where an activity took place, saying what the source leaves out; empty if it says nothing.
 
     Parameters
@@ -231,8 +231,8 @@ def place(row: Row, countries: Mapping[str, str], *, venue: bool = True) -> str:
     if row["format"] == "online":
         return ", ".join([*parts, "online"])
     if not parts:
-        return "online and in person, place not stated" if row["format"] == "hybrid" else ""
-    left_out = [] if _split(row) and all(city for _, city in _split(row)) else ["city not stated"]
+        return ds.say("hybrid-place-not-stated") if row["format"] == "hybrid" else ""
+    left_out = [] if _split(row) and all(city for _, city in _split(row)) else [ds.say("city-not-stated")]
     return ", ".join([*parts, *left_out, *["and online"] * (row["format"] == "hybrid")])
 
 

@@ -157,11 +157,12 @@ class _Columns:
 
     def when(self, row: Row) -> Fragment:
         date = when_of(row, short=True, year=self.year)
-        where = (
-            "" if row["type"] == "study" else place(row, self.countries) or self.ds.say("place-not-stated")
-        )
+        where = "" if row["type"] == "study" else self._place(row)
         below = (Fragment("<br>"), span("meta", where)) if where else ()
         return header_cell(glyph(mark_of(row)), " ", date, *below)
+
+    def _place(self, row: Row) -> str:
+        return place(self.ds, row, self.countries) or self.ds.say("place-not-stated")
 
     def told(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
@@ -204,7 +205,7 @@ class _Columns:
     def place(self, row: Row) -> Fragment:
         if row["type"] == "study":
             return cell(NOT_APPLICABLE, label="Place")
-        where = place(row, self.countries, venue=False)
+        where = place(self.ds, row, self.countries, venue=False)
         return cell(where or unknown("not stated"), label="Place")
 
     def agencies(self, row: Row) -> Fragment:
@@ -236,9 +237,9 @@ class _Columns:
         as_of = as_of_words(self.ds, row)
         as_of = as_of if row["status"] != "cancelled" else ""
         kind = row["type"] if row["status"] in ON_RECORD else f"{say_status(row)}{as_of}"
-        several = "several, told together" if row["stands_for"] == "several" else ""
+        several = self.ds.say("several") if row["stands_for"] == "several" else ""
         ongoing = f"ongoing{as_of}" if row["status"] == "ongoing" else ""
-        where = "" if row["type"] == "study" else place(row, self.countries) or "place not stated"
+        where = "" if row["type"] == "study" else self._place(row)
         target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
         came = f"{row['participants']} took part" if row["participants"] else ""
         company = f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""

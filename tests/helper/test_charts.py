@@ -53,13 +53,13 @@ def test_the_words_of_a_matrix_tell_each_count(ds):
     assert "UNHCR has one activity: one in 2018 (the 1st AICHR-UN Meeting)." in alt
     assert "one in 2019 (ongoing)" in alt
     assert "UN Women has two activities: one in 2011 and one in 2018 " in alt
-    assert "Two activities name no agency: one in 2017 and one in 2018." in alt
-    assert alt.endswith("2011 and 2012–16 are not covered by the source.")
+    assert "Two activities naming no agency: one in 2017 and one in 2018." in alt
+    assert alt.endswith("Not covered by any source: 2011 and 2012–16.")
 
 
-def test_the_words_of_counts_name_what_has_none():
+def test_the_words_of_counts_name_what_has_none(ds):
     counts = [Count("1.2.1  Law", (), "none assigned", highlighted=True), Count("1.2.2", ("ongoing",), "1")]
-    assert describe_counts(counts, "Line") == (
+    assert describe_counts(ds, counts, "Line") == (
         "Recorded activities by line. Line 1.2.1 Law, highlighted, has none assigned."
         " Line 1.2.2 has one activity, ongoing."
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aichr_briefings.citations import cited, find_lists, lists, name_sources, sources_used, told_in_passing
+from aichr_briefings.citations import cited, find_lists, lists, name_sources, sources_used
 from aichr_briefings.page import masthead, method
 from aichr_briefings.record import Record, open_dataset
 
@@ -65,9 +65,6 @@ def test_the_years_that_are_listed_are_told_by_source(one: Record, two: Record) 
     assert lists(one) == "the note lists activities for 2017 to 2019"
     said = "activities are listed for 2017 to 2019 (background note) and 2021 and 2022 (press releases)"
     assert lists(two) == said
-    assert told_in_passing(one, [2011]).endswith("; it tells of 2011 in passing")
-    assert told_in_passing(two, [2011]).endswith("; 2011 is not among them")
-    assert told_in_passing(two, [2011, 2015]).endswith("; 2011 and 2015 are not among them")
     assert find_lists(two, 2018) == ["background-note#B.III.2018/"]
     assert find_lists(two, 2021) == find_lists(two, 2011) == []
 

@@ -141,6 +141,8 @@ def section(title: str, *content: object, tag: str = "", class_: str | None = No
         styled one or a matplotlib figure.
     tag
         A small remark beside the heading, as "Assigned".
+    class_
+        ``"screen"`` for what neither print nor the PDF shows.
     """
     parts = [part for part in map(take, content) if part]
     if not parts:

@@ -38,7 +38,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "data": "The data as a table",
         "plotted": "The plotted data",
         "undated": "undated",
-        "not_covered": "not covered by the source",
+        "not_covered": "not covered by any source",
         "total": "Total",
         "ahead": "planned",
         "numbered": "A mark with a number stands for that many.",

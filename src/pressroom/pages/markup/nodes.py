@@ -25,7 +25,7 @@ BLOCKS = SECTIONS | frozenset((
     "legend", "li", "menu", "ol", "optgroup", "option", "p", "pre", "search", "summary", "table", "tbody",
     "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
-_SCREEN = ("nav", "ul", "li", "p", "span")  # tools for manuals write `<pre class="screen">`
+_SCREEN = ("nav", "section", "ul", "li", "p", "span")  # tools for manuals write `<pre class="screen">`
 _PHRASES = ("a", "b", "code", "del", "em", "i", "ins", "s", "small", "span", "strong", "sub", "sup", "u")
 _BLOCK_PARTS = ("table", "svg", "img", "ul", "ol", "p", "pre", "figure", "div")
 # Deeper elements lose their tags, not their text: recursion below this depth is safe everywhere.
