@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import cited_briefly
 from aichr_briefings.naming import title_of
-from aichr_briefings.rows import NamesThen, at, in_city
+from aichr_briefings.rows import NamesThen, at, where_of
 from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
 
 if TYPE_CHECKING:
@@ -70,4 +70,4 @@ def _tell(ds: Record, row: Row) -> str:
     )
     several = len(codes) > 1
     did = ds.say(f"did.{role}", be="are" if several else "is", was="were" if several else "was")
-    return capital(ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=in_city(row)))
+    return capital(ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=where_of(row)))

@@ -83,7 +83,7 @@ def _by_kind(row: Row) -> str:
 
 
 def _by_title(row: Row) -> str:
-    dated = f" of {when_of(row)}" if row["start"] else ""
+    dated = f" ({when_of(row)})" if row["start"] else ""
     return f"the {_in_a_sentence(row['short_title'])}{dated}"
 
 

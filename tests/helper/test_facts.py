@@ -178,7 +178,7 @@ def test_a_deed_is_told_in_the_words_of_the_table(ds):
     assert [line.words for line in told] == [
         "UNDP co-hosted a training on business and human rights, on 13–16 November 2017.",
         "UNDP co-organised a dialogue on business and human rights, on 4–6 June 2018.",
-        "UNDP supported a dialogue on business and human rights, on 10–11 June 2019, Bangkok.",
+        "UNDP supported a dialogue on business and human rights in Bangkok, on 10–11 June 2019.",
     ]
     assert [line.care for line in told] == [(), ["b"], ()]
 
