@@ -10,7 +10,7 @@ from aichr_briefings.care import care_items, doubts, written_lines
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.citations import cited, lists, teller
-from aichr_briefings.naming import call, call_meeting, pick, title_of
+from aichr_briefings.naming import call, call_meeting, pick, title_of, titles_of
 from aichr_briefings.page import (
     commentary,
     last_figure,
@@ -82,6 +82,7 @@ from pressroom.pages import (
     records,
     related,
     section,
+    share,
     terms,
     text,
     when,
@@ -159,6 +160,7 @@ __all__ = [
     "row_figure",
     "section",
     "serving",
+    "share",
     "sources_of",
     "span_plan",
     "statement_list",
@@ -169,6 +171,7 @@ __all__ = [
     "themes_of",
     "timeline_chart",
     "title_of",
+    "titles_of",
     "to_month",
     "together",
     "unstated_of",
