@@ -28,9 +28,9 @@ def test_every_sentence_over_a_made_up_record_reads_as_english(
     data = make_record(tmp_path, WHOLE[name])
     assert check_dataset(data) == []
     monkeypatch.setenv(VARIABLE, str(data))
-    pages = read_briefings(data, without=UNREAD)
-    slips = [(briefing, cell, *slip) for briefing, cell, shown in pages for slip in judge(say(shown))]
-    assert slips == []
+    pages = [(*where, say(shown)) for *where, shown in read_briefings(data, without=UNREAD)]
+    assert [(*where, *slip) for *where, html in pages for slip in judge(html)] == []
+    assert [where for *where, html in pages if '<span class="val">0</span>' in html] == []
 
 
 def test_what_is_not_read_is_there() -> None:
