@@ -11,7 +11,16 @@ from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.citations import cited, lists, name_sources, teller
 from aichr_briefings.lines import deeds_told, written_lines
-from aichr_briefings.naming import call, call_meeting, named_together, pick, tell, title_of, to_month
+from aichr_briefings.naming import (
+    call,
+    call_meeting,
+    named_together,
+    pick,
+    tell,
+    title_of,
+    titles_of,
+    to_month,
+)
 from aichr_briefings.page import (
     commentary,
     list_abbreviations,
@@ -168,6 +177,7 @@ __all__ = [
     "themes_of",
     "timeline_chart",
     "title_of",
+    "titles_of",
     "to_month",
     "together",
     "unstated_of",

@@ -42,6 +42,11 @@ class Part(NamedTuple):
     through: str
     activities: list[Row]
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether none of the activities goes on."""
+        return all(row["status"] != "ongoing" for row in self.activities)
+
 
 class Delegation(NamedTuple):
     """Who is named at a meeting, by short names, and what the sources say of who was there."""

@@ -32,12 +32,14 @@ def call(activities: Rows) -> dict[str, str]:
     """Return by id what each activity is called among the others.
 
     ``the training of November 2017``; ``the 1st Meeting``; ``the undated dialogues``; of two that would be
-    called alike, each by its short title.
+    called alike, each by its short title; if that is alike, too, with the place that tells of it.
     """
     rows = {row["id"]: row for row in records(activities)}
-    plain = {key: _by_kind(row) for key, row in rows.items()}
-    alike = Counter(plain.values())
-    return {key: name if alike[name] == 1 else _by_title(rows[key]) for key, name in plain.items()}
+    names = {key: _by_kind(row) for key, row in rows.items()}
+    for otherwise in (_by_title, _by_place):
+        alike = Counter(names.values())
+        names = {key: name if alike[name] == 1 else otherwise(rows[key]) for key, name in names.items()}
+    return names
 
 
 def call_meeting(meeting: Row) -> str:
@@ -53,6 +55,20 @@ def title_of(row: Row) -> str:
     if row["stands_for"] == "several":
         return named
     return article(named) if named != row["short_title"] else f"the {named}"
+
+
+def titles_of(activities: Rows) -> list[str]:
+    """Return activities as a title names them, those alike together: ``dialogues on disability rights``."""
+    alike: dict[str, list[Row]] = {}
+    for row in records(activities):
+        alike.setdefault(row["short_title"], []).append(row)
+    return [title_of(rows[0]) if len(rows) == 1 else _title_together(rows[0]) for rows in alike.values()]
+
+
+def _title_together(row: Row) -> str:
+    """Return the title that several activities share: ``the Raphael Lemkin Seminar``, which is a name."""
+    kind, blank, about = _in_a_sentence(row["short_title"]).partition(" ")
+    return f"{plural(kind, 2)}{blank}{about}" if kind == row["type"] else title_of(row)
 
 
 def _in_a_sentence(title: str) -> str:
@@ -82,9 +98,13 @@ def _by_kind(row: Row) -> str:
     return f"the {kind} of {when_of(replaced(row, start=row['start'][:7], end=None))}"
 
 
-def _by_title(row: Row) -> str:
-    dated = f" ({when_of(row)})" if row["start"] else ""
-    return f"the {_in_a_sentence(row['short_title'])}{dated}"
+def _by_title(row: Row, *told: str) -> str:
+    behind = ", ".join([*([when_of(row)] if row["start"] else []), *told])
+    return f"the {_in_a_sentence(row['short_title'])}" + (f" ({behind})" if behind else "")
+
+
+def _by_place(row: Row) -> str:
+    return _by_title(row, row["sources"][0].partition("#")[2])
 
 
 def named_once(row: Row) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from aichr_briefings import agencies, reference_meeting
-from aichr_briefings.naming import call, call_meeting, title_of
+from aichr_briefings.naming import call, call_meeting, title_of, titles_of
 from aichr_briefings.rows import around, ids, sources_of, unstated_of, without
 
 ON_RECORD = ("held", "ongoing")
@@ -105,6 +105,35 @@ def test_no_two_activities_are_called_alike(ds):
     assert names["juvenile-justice-study"] == "the ongoing study"
     alike = [row for row in ds.activities() if row["start"] == "2017" and row["type"] == "workshop"]
     assert len({names[row["id"]] for row in alike}) == len(alike) == 2
+
+
+def test_what_shares_kind_date_and_title_is_called_by_its_place(ds):
+    row = ds.row("activities", "bhr-training-2017")
+    other = {**row, "id": "another", "sources": ("background-note#B.III.2017/9",)}
+    assert list(call([row, other]).values()) == [
+        "the training on business and human rights of 13–16 November 2017 (B.II.1/1)",
+        "the training on business and human rights of 13–16 November 2017 (B.III.2017/9)",
+    ]
+
+
+def test_activities_of_one_title_are_named_together(ds):
+    rows = ds.activities(agency="UNDP")
+    alike = [row for row in rows if row["short_title"] == "Dialogue on business and human rights"]
+    assert len(alike) == 2
+    assert titles_of(alike) == ["dialogues on business and human rights"]
+    seminar = ds.row("activities", "lemkin-seminar-2017")
+    assert titles_of([seminar, *alike[:1], {**seminar, "id": "another"}]) == [
+        "the Raphael Lemkin Seminar",
+        "a dialogue on business and human rights",
+    ]
+
+
+def test_a_part_is_over_unless_an_activity_goes_on(ds):
+    activities = {"UNDP": ds.activities(agency="UNDP"), "UNICEF": ds.activities(agency="UNICEF")}
+    over = {
+        part.role: part.is_over for code, own in activities.items() for part in agencies.parts(ds, code, own)
+    }
+    assert [role for role, is_over in over.items() if not is_over] == ["recipient"]
 
 
 def test_a_meeting_without_a_number_is_called_by_its_year(ds, meeting):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import csv
-import json
 import random
 import shutil
 from pathlib import Path
@@ -12,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from kits.cells import NOTEBOOKS, run_cells, show
 from pressroom.data import DatasetError
 from pressroom.data.package import read_package
 from pressroom.data.question import SELECT
 from pressroom.data.reads import Read, take_reads
 from pressroom.data.select import Tables, digest_descriptor
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 BRIEFINGS: list[tuple[str, Any]] = [
     ("agency", "UNDP"),
     ("agency", "IOM"),
@@ -46,30 +44,13 @@ def copy(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(family: str, value: Any) -> tuple[list[str], list[Read]]:
     """Run a family's cells; return what they show, or how they fail, and what they read."""
     shown: list[str] = []
-    names: dict[str, Any] = {"display": lambda *given: shown.extend(map(show, given))}
     take_reads()
     try:
-        for cell in json.loads((NOTEBOOKS / f"{family}.ipynb").read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                execute("".join(cell["source"]), names)
-                if "parameters" in cell["metadata"].get("tags", ()):
-                    names[family] = value
+        for _, given in run_cells(NOTEBOOKS / f"{family}.ipynb", **{family: value}):
+            shown.append(show(given))
     except Exception as error:
         shown.append(f"{type(error).__name__}: {error}")
     return shown, take_reads()
-
-
-def execute(source: str, names: dict[str, Any]) -> None:
-    """Run a cell and display the value of its last line, as a notebook does."""
-    tree = ast.parse(source)
-    if isinstance(tree.body[-1], ast.Expr):
-        name = ast.Name("display", ast.Load())
-        tree.body[-1].value = ast.Call(name, [tree.body[-1].value], [])
-    exec(compile(ast.fix_missing_locations(tree), "cell", "exec"), names)
-
-
-def show(value: Any) -> str:
-    return str(value._repr_html_()) if hasattr(value, "_repr_html_") else repr(value)
 
 
 def is_fresh(reads: list[Read], data: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from itertools import cycle, islice
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kits import NOTE, ROOT
+from kits.sheets import Cells, read_rows, write_rows
 
 GROWN = Path(__file__).parent / "grown"
 """Rows to add to the note's tables; a row whose key is there already changes the cells that it fills."""
@@ -19,8 +19,6 @@ KINDS = ("training", "workshop", "dialogue", "seminar", "consultation")
 THEMES = ("bhr", "environment", "women-children", "disability", "migration", "trafficking")
 PLACES = ("IDN/Jakarta", "THA/Bangkok", "VNM", "MYS/Kuala Lumpur;PHL/Manila", "")
 LINES = ("2021-2025:1.2.1", "2021-2025:1.2.2", "work-plan:3.1", "2021-2025:1.2.1;work-plan:3.1", "")
-
-Cells = dict[str, str]
 
 
 def copy_grown(root: Path, *, activities: int = 100) -> Path:
@@ -36,8 +34,8 @@ def copy_grown(root: Path, *, activities: int = 100) -> Path:
     descriptor: dict[str, Any] = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in descriptor["resources"]}
     for path in sorted(GROWN.glob("*.csv")):
-        _merge(root / "data" / path.name, _read(path), keys[path.stem])
-    there = len(_read(root / "data" / "activities.csv"))
+        _merge(root / "data" / path.name, read_rows(path), keys[path.stem])
+    there = len(read_rows(root / "data" / "activities.csv"))
     made = [_make_up(number) for number in range(activities - there)]
     _merge(root / "data" / "activities.csv", [row for row, _ in made], ["id"])
     parts = [part for _, own in made for part in own]
@@ -66,14 +64,9 @@ def _make_up(number: int) -> tuple[Cells, list[Cells]]:
     return row, parts
 
 
-def _read(path: Path) -> list[Cells]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _merge(path: Path, rows: list[Cells], key: str | list[str]) -> None:
     """Add rows to a table; of a row that is there already, change the cells that the new one fills."""
-    labels, there = path.read_text("utf-8").partition("\n")[0].split(","), _read(path)
+    there = read_rows(path)
     keys = [key] if isinstance(key, str) else key
     known = {tuple(row[label] for label in keys): row for row in there}
     for row in rows:
@@ -82,7 +75,4 @@ def _merge(path: Path, rows: list[Cells], key: str | list[str]) -> None:
             there.append(row)
         else:
             own |= {label: cell for label, cell in row.items() if cell}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, labels, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(there)
+    write_rows(path, there)

@@ -145,12 +145,14 @@ def by_count(n: int, *, none: str, one: str, many: str) -> str:
 def share(part: int, whole: int) -> str:
     """Return a part of a whole in words, as the subject of a clause.
 
-    >>> share(2, 2), share(3, 3), share(1, 1), share(4, 9)
-    ('both', 'all three', 'it', 'four of the nine')
+    >>> share(2, 2), share(3, 3), share(1, 1), share(4, 9), share(0, 2), share(0, 3)
+    ('both', 'all three', 'it', 'four of the nine', 'neither of the two', 'none of the three')
     """
+    if not part:
+        return f"{'neither' if whole == 2 else 'none'} of the {number(whole)}"
     if part == whole:
         return {1: "it", 2: "both"}.get(whole, f"all {number(whole)}")
-    return f"{number(part, none='none')} of the {number(whole)}"
+    return f"{number(part)} of the {number(whole)}"
 
 
 def within(most: int, *wordings: str) -> str:
@@ -201,10 +203,13 @@ def at_date(start: str | None, end: str | None = None) -> str:
 
     >>> at_date("2018-05-15"), at_date("2018-06"), at_date(None)
     ('on 15 May 2018', 'in June 2018', 'at no stated date')
+    >>> at_date("2018-05-15", "2018-05-16"), at_date("2016-11", "2018-02")
+    ('on 15–16 May 2018', 'from November 2016 to February 2018')
     """
     if not start:
         return "at no stated date"
-    return f"{'on' if len(start) == 10 else 'in'} {when(start, end or '')}"
+    first, between, last = when(start, end or "").partition(" – ")
+    return f"from {first} to {last}" if between else f"{'on' if len(start) == 10 else 'in'} {first}"
 
 
 def paragraph(sentences: Sequence[str]) -> str:

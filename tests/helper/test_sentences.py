@@ -1,0 +1,49 @@
+"""Each sentence is read over made-up records: of none, one, two and many activities, and all that is odd."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kits.cells import NOTEBOOKS, read_briefings, say
+from kits.made_up import PROFILES, RECORDS, TURNS, MadeUp, make_record
+from pressroom.data import check_dataset
+from pressroom.data.locate import VARIABLE
+from pressroom.desk.checks.sentences import judge
+
+UNREAD = ("background-note", "provision", "theme", "year")
+"""The families whose sentences are not read yet."""
+
+WHOLE = RECORDS | TURNS
+QUICK = ("ahead-only", "in-pairs", "in-numbers", "nobody-named")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in WHOLE]
+)
+def test_every_sentence_over_a_made_up_record_reads_as_english(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make_record(tmp_path, WHOLE[name])
+    assert check_dataset(data) == []
+    monkeypatch.setenv(VARIABLE, str(data))
+    pages = [(*where, say(shown)) for *where, shown in read_briefings(data, without=UNREAD)]
+    assert [(*where, *slip) for *where, html in pages for slip in judge(html)] == []
+    assert [where for *where, html in pages if '<span class="val">0</span>' in html] == []
+
+
+def test_what_is_not_read_is_there() -> None:
+    assert {*UNREAD} < {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+
+
+def test_a_record_without_a_meeting_that_was_held_is_refused(tmp_path: Path) -> None:
+    told = [str(finding) for finding in check_dataset(make_record(tmp_path, MadeUp(meetings=0)))]
+    assert any(
+        "no dated activity of this series was held that could be the reference" in each for each in told
+    )
+
+
+def test_the_records_show_each_profile() -> None:
+    shown = {(made.first + place) % len(PROFILES) for made in RECORDS.values() for place in range(12)}
+    assert shown == {*range(len(PROFILES))}

@@ -1,0 +1,24 @@
+"""The tables of a kit as rows of cells, to be read and written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+Cells = dict[str, str]
+
+
+def read_rows(path: Path) -> list[Cells]:
+    """Return a table's rows, each by the names of its columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path: Path, rows: Iterable[Cells]) -> None:
+    """Write rows in place of those of a table, whose columns stay; cells that are left out are empty."""
+    labels = path.read_text("utf-8").partition("\n")[0].split(",")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, labels, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
