@@ -117,6 +117,12 @@ def named_once(row: Row) -> str:
     return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
 
 
+def _several(told: str, n: int) -> str:
+    """Return what is told of one activity of several that are told alike: ``two ongoing studies``."""
+    one, _, rest = told.partition(" ")
+    return f"{number(n)} {plural(rest, n)}" if one in ("a", "an") else told
+
+
 def named_together(activities: Rows) -> str:
     """Return the activities as a phrase, those of one type together, with their times; many are counted.
 
@@ -136,7 +142,8 @@ def named_together(activities: Rows) -> str:
             many = number(len(rows)) + " " if len(times) == 1 and len(rows) > 2 else ""
             phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
         else:
-            phrases.extend(named_once(row) for row in rows)
+            alike = Counter(map(named_once, rows))
+            phrases += [told if n == 1 else _several(told, n) for told, n in alike.items()]
     return listed(phrases)
 
 

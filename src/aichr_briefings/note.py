@@ -81,9 +81,9 @@ def leaders(entries: dict[str, int]) -> list[str]:
 
 
 def busiest_year(activities: Rows) -> tuple[int, int]:
-    """Return the year with most of the activities, the first of several, and their number."""
+    """Return the year with most of the activities, the first of several, and their number; 0 if undated."""
     counts = Counter(year for row in records(activities) for year in row["years"])
-    year = max(sorted(counts), key=lambda year: counts[year])
+    year = max(sorted(counts), key=lambda year: counts[year], default=0)
     return year, counts[year]
 
 

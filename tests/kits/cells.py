@@ -58,7 +58,7 @@ def read_briefings(data: Path, *, without: Collection[str] = ()) -> Iterator[tup
 def _list_briefings(data: Path) -> Iterator[tuple[str, Path, Parameters]]:
     codes = open_dataset(data).codes
     catalogue = read_catalogue(NOTEBOOKS, codes)
-    assert not catalogue.faults
+    assert not catalogue.faults, catalogue.faults
     for family in catalogue.families:
         own = [briefing for briefing in catalogue.briefings if briefing.family == family.name]
         yield from ((briefing.id, family.path, briefing.parameters) for briefing in own)
