@@ -267,9 +267,16 @@ def test_a_sentence_is_reworded_as_it_is_written(tmp_path: Path) -> None:
         "We were, in the UN delegation",
         "UNDP sat in the UN delegation at",
         "no place is given",
+        "Handle with care",
     ):
         assert words in told
-    for words in ("You may be asked", "Yes, in", "UNDP was in the UN delegation at", "place not stated"):
+    for words in (
+        "Say with care",
+        "You may be asked",
+        "Yes, in",
+        "UNDP was in the UN delegation at",
+        "place not stated",
+    ):
         assert words not in told
 
 
