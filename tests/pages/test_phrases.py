@@ -147,6 +147,12 @@ def test_only_rows_of_the_language_are_asked_for():
         use_phrases(SimpleNamespace(language=None, phrases=None))
 
 
+def test_a_cell_may_end_with_its_phrases():
+    from IPython.core.formatters import DisplayFormatter
+
+    assert DisplayFormatter().format(Phrases()) == ({}, {})
+
+
 def test_words_are_spoken_for_a_while_only():
     with speaking(Phrases("de", {"care": "Mit Vorsicht"})):
         assert say("care") == "Mit Vorsicht"

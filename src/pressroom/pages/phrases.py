@@ -166,6 +166,9 @@ class Phrases:
         """Return the words of a phrase that is several with commas between."""
         return split_words(self.wording(key))
 
+    def _ipython_display_(self) -> None:
+        """Display as nothing: a cell may end with `use_phrases`."""
+
     def to_json(self) -> str:
         """Return the kit's own wordings as JSON; ``""`` if it has none."""
         return json.dumps(self.own, ensure_ascii=False, sort_keys=True) if self.own else ""

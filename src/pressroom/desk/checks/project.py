@@ -55,7 +55,7 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
         findings += catalogue.refused.values()
-        findings += check_runs(project, catalogue, pool, today.tables) if pool else ()
+        findings += check_runs(project, catalogue, pool, today) if pool else ()
     if run and _is_english(project.data):
         findings += check_sentences(project.current, project.notebooks)
     return list(dict.fromkeys(findings)), ""
