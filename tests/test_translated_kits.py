@@ -116,6 +116,13 @@ def test_the_pdf_has_the_same_words_as_text(kit: Kit) -> None:
 
 
 @pytest.mark.slow
+def test_the_index_says_which_language_its_lines_are_in(kit: Kit) -> None:
+    index = html.parse(kit.root / "reports" / "current" / "index.html").getroot()
+    assert index.get("lang") == "en-GB"
+    assert index.xpath("//table//th[@scope='row']/@lang | //table//td/@lang") == [kit.language] * 4
+
+
+@pytest.mark.slow
 def test_no_furniture_is_left_in_english(kit: Kit) -> None:
     own = " ".join(_list_texts(html.parse(kit.page).getroot().body))
     pieces = _split(PHRASES["en"]) - _split(_read_phrases(kit.language))  # November is the same in both

@@ -15,6 +15,7 @@ from typing import Any
 from pressroom.data.findings import Finding
 from pressroom.desk.checks.places import name_cells
 from pressroom.pages.markup.nodes import Element, has_class, is_hidden, parse, words_of
+from pressroom.pages.phrases import LANGUAGE, is_same_language
 from pressroom.run.inputs import NOTEBOOKS
 from pressroom.run.notebook import source_of
 
@@ -74,13 +75,28 @@ def check_sentences(edition: Path, notebooks: Path) -> Iterator[Finding]:
     for path in sorted(edition.glob("*/*.ipynb")):
         own = notebooks / f"{path.parent.name}.ipynb"
         names = _name_by_id(own) if own.is_file() else {}
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        for cell in cells if _is_english(cells) else ():
             for words, kind in _list_texts(cell):
                 for why in _judge(words, kind):
                     message = f"{path.parent.name}/{path.stem} reads “{words}”: {why}"
                     place = names.get(cell.get("id"))
                     file = f"{NOTEBOOKS}/{own.name}"
                     yield Finding(message=message, severity="warning", file=file, cell=place, value=words)
+
+
+def _is_english(cells: list[dict[str, Any]]) -> bool:
+    """Return whether a briefing is in English: its masthead says so if it is in another language."""
+    htmls = (html for cell in cells for html in _list_html(cell))
+    heads = (element for html in htmls if "masthead" in html for element in parse(html))
+    spoken = [e.get("lang") for e in heads if isinstance(e, Element) and has_class(e, "masthead")]
+    return all(is_same_language(tag or LANGUAGE, LANGUAGE) for tag in spoken)
+
+
+def _list_html(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield the HTML that a cell shows."""
+    for output in cell.get("outputs", ()) if cell["cell_type"] == "code" else ():
+        yield source_of({"source": output.get("data", {}).get("text/html", "")})
 
 
 def _name_by_id(path: Path) -> dict[str | None, str]:
@@ -97,11 +113,8 @@ def _judge(words: str, kind: str) -> Iterator[str]:
 
 def _list_texts(cell: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the texts that a cell shows, each with its kind: an element's name, or ``lede``."""
-    if cell["cell_type"] != "code":
-        return
-    for output in cell.get("outputs", ()):
-        html = output.get("data", {}).get("text/html", "")
-        for element in _walk(parse(source_of({"source": html}))):
+    for html in _list_html(cell):
+        for element in _walk(parse(html)):
             yield words_of([element]).strip(), "lede" if has_class(element, "lede") else element.tag
 
 
