@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from pressroom.data.findings import DatasetError
 from pressroom.pages import (
@@ -19,6 +20,8 @@ from pressroom.pages import (
     say,
     use_phrases,
 )
+from pressroom.pages.html.page import html_of
+from pressroom.pages.markup.document import read_document
 from pressroom.pages.phrases import PHRASES, Phrases, find_phrase_faults, read_phrases, speaking
 
 GERMAN = {
@@ -169,3 +172,18 @@ def test_changes_are_counted_by_their_kind():
 
 def test_a_value_is_no_placeholder():
     assert Phrases().say("changes", counts="{day}", release="{x}", day="1") == "{day} since release {x} of 1"
+
+
+def test_what_a_notebook_displays_by_itself_speaks_as_its_masthead(german):
+    own = {"true": "ja", "table": "Tabelle", "rows": "{n} Zeilen", "columns": "{n} Spalten"}
+    words = Phrases("de", own).to_json().replace('"', "&quot;")
+    head = f'<header class="masthead" lang="de" data-phrases="{words}"><b class="family">F</b></header>'
+    cells = "".join(f"<td>{value}</td>" for value in ("True", *"1234567"))
+    table = f'<table class="dataframe"><tbody><tr>{cells}</tr></tbody></table>'
+    frame = f"<div>{table}<p>1 rows × 8 columns</p></div>"
+    outputs = [new_output("display_data", data={"text/html": html}) for html in (frame, head)]
+    html = html_of(read_document(new_notebook(cells=[new_code_cell("x", outputs=outputs)])))
+    assert "<td>ja</td>" in html
+    assert 'aria-label="Tabelle"' in html
+    assert "1 Zeilen, 8 Spalten." in html
+    assert say("true") == "yes", "the page speaks for itself alone"

@@ -150,7 +150,7 @@ class Phrases:
 
     @property
     def is_english(self) -> bool:
-        """Whether the rules of English hold: its plurals, its articles, its 1st and 2nd."""
+        """Return whether the rules of English hold, as for plurals, articles, 1st and 2nd."""
         return is_same_language(self.language, LANGUAGE)
 
     def wording(self, key: str) -> str:
