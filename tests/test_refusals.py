@@ -212,6 +212,12 @@ DATA: dict[str, Spoil] = {
         lambda d: d.update(phrases={"care": "\N{GRINNING FACE}"})
     ),
     "phrases that are no object": lambda k: k.describe(lambda d: d.update(phrases="care")),
+    "a year of eleven months": lambda k: k.describe(
+        lambda d: d.update(phrases={"months": "a, b, c, d, e, f, g, h, i, j, k"})
+    ),
+    "phrases in no column": lambda k: k.describe(lambda d: d.update(phrases={"from": "wording.txt"})),
+    "a row that is no phrase": lambda k: k.put("wording", key="press.methd"),
+    "a row without its placeholder": lambda k: k.put("wording", key="press.page", text="Page"),
     "a language that is none": lambda k: k.describe(lambda d: d.update(language="English")),
     "a wording that is no object": lambda k: k.describe(lambda d: table(d, "themes").update(wording="theme")),
     "a wording of no column": lambda k: k.describe(
@@ -388,6 +394,7 @@ SEARCHED = (
             "derivations",
             "derive",
             "package",
+            "phrase_rows",
             "prose",
             "resource",
             "rules",

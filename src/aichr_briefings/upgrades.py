@@ -101,6 +101,7 @@ def add_words(draft: Draft) -> None:
         draft.add_table(entry, [])
     for name, declared in told["lists"].items():
         draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
+    draft.descriptor.setdefault("phrases", {}).setdefault("from", "wording.text")
     fields, reasons = draft.fields("activities"), told["columns"]["activities.provisions_reason"]
     if reasons["name"] not in [field["name"] for field in fields]:
         draft.rows("activities")  # who looks at a table has it written

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import nbformat
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
@@ -267,10 +269,53 @@ def test_a_sentence_is_reworded_as_it_is_written(tmp_path: Path) -> None:
         "We were, in the UN delegation",
         "UNDP sat in the UN delegation at",
         "no place is given",
+        "Handle with care",
     ):
         assert words in told
-    for words in ("You may be asked", "Yes, in", "UNDP was in the UN delegation at", "place not stated"):
+    for words in (
+        "Say with care",
+        "You may be asked",
+        "Yes, in",
+        "UNDP was in the UN delegation at",
+        "place not stated",
+    ):
         assert words not in told
+
+
+def make_described_notebook(page: str) -> nbformat.NotebookNode:
+    """Return the notebook whose cells a page shows: one in Markdown, the parameters, then code."""
+    text = (DOCS / page).read_text("utf-8")
+    cells = []
+    for kind, source in re.findall(r"^```(markdown|python)\n(.*?)^```", text, re.M | re.S):
+        make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
+        cells.append(make(source.strip()))
+    cells[1].metadata["tags"] = ["parameters"]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+@pytest.mark.slow
+def test_a_family_is_translated_as_it_is_written(tmp_path: Path) -> None:
+    root, page = copy_kit(tmp_path / "kit"), "how-to/translate-a-family.md"
+    nbformat.write(make_described_notebook(page), root / "notebooks" / "lembaga.ipynb")
+    for _, text in list_steps(page):
+        type_in(text, root)
+    made = root / "reports" / "current" / "lembaga" / "undp.html"
+    document = html.parse(made).getroot()
+    assert document.get("lang") == "id"
+    told = " ".join(document.body.text_content().split())
+    assert not re.search("Previous|Next|edition|PDF of|page", told)
+    for words in (
+        "UNDP tercatat dalam lima kegiatan. Yang pertama: ",
+        ", dan Juni 2018.",
+        "Cara membaca halaman ini",
+        "Sebelumnya: ",
+    ):
+        assert words in told
+    titles = document.xpath("//td/span[@lang='en']")
+    assert len(titles) == 5
+    with pikepdf.open(made.with_suffix(".pdf")) as pdf:
+        assert str(pdf.Root.Lang) == "id"
+    assert type_in("briefings check --no-run", root) == "no findings\n"
 
 
 def test_the_reference_lists_every_phrase() -> None:

@@ -17,6 +17,10 @@ NOTE = Path(__file__).parent / "note"
 """The dataset of the background note, as it was when these tests were written."""
 
 
+TRANSLATED = {"id": Path(__file__).parent / "bahasa", "th": Path(__file__).parent / "thai"}
+"""By language, a dataset in English with a notebook in Bahasa Indonesia or Thai, right in form alone."""
+
+
 def copy_kit(root: Path, *, notebooks: Path = ROOT / "notebooks") -> Path:
     """Lay out the note's dataset and notebooks in a folder, as a project; return the folder."""
     shutil.copytree(NOTE / "data", root / "data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -12,8 +13,11 @@ from pressroom.look.fonts import (
     advances,
     covered,
     covered_by,
+    families_beside,
+    families_of,
     font_file,
     font_files,
+    outline,
     subset,
     text_width,
     unshowable,
@@ -102,3 +106,20 @@ def test_all_features_of_the_eastern_scripts_are_kept() -> None:
 
 def test_equal_calls_give_equal_bytes() -> None:
     assert subset(SANS, CUT, "AV") == subset(SANS, CUT, "VA")
+
+
+def test_a_text_is_set_in_the_family_of_each_script() -> None:
+    assert families_of("ภาค 4 Mei") == [("Noto Sans Thai", "ภาค "), ("Inter", "4 Mei")]
+    assert families_beside("Mei") == []
+    assert families_beside("ภาค 4") == ["Noto Sans Thai"]
+
+
+def test_a_text_is_as_wide_as_its_shapes() -> None:
+    for words in ("Mei 2018", "ภาค", "ที่", "សិទ្ធិ"):
+        path, width = outline(words, size=10)
+        numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", path)]
+        assert path.startswith("M")
+        assert -1 < min(numbers[::2]) < max(numbers[::2]) < width + 1
+    # The marks above a letter take no room.
+    assert text_width("ที่", size=10) == pytest.approx(outline("ที่", size=10)[1])
+    assert outline("ภาค", size=20)[1] == pytest.approx(2 * outline("ภาค", size=10)[1])

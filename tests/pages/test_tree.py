@@ -149,6 +149,18 @@ def test_pictures_that_fail_name_their_cell(html: str, word: str) -> None:
     assert caught.value.cell == 1
 
 
+def test_a_label_that_a_pdf_cannot_show_as_text_is_drawn() -> None:
+    style = "font-size: 10px; font-family: 'Inter'; text-anchor: end; fill: #0b62a0"
+    label = f"<text x='9' y='5' style=\"{style}\">ที่ 1</text>"
+    made = tree(f"<svg aria-label='x' viewBox='0 0 9 9'><rect width='1' height='1'/>{label}</svg>")
+    [picture] = made.pictures
+    told = picture.data.decode()
+    assert "<text" not in told
+    assert 'style="fill:#0b62a0"' in told
+    moved = float(re.search(r'transform="translate\((-?[\d.]+) 5\)"', told)[1])  # type: ignore[index]
+    assert moved < 0, "it ends where it is anchored"
+
+
 def test_axes_alone_are_nothing_drawn() -> None:
     axis = "<g id='matplotlib.axis_1'><path d='M0 0 L1 1'/><text>1.0</text></g>"
     frame = "<g id='patch_3'><path d='M0 0' style='fill: none; stroke: #000000'/></g>"

@@ -1,9 +1,10 @@
 import doctest
+from types import SimpleNamespace
 
 import pytest
 
 from pressroom.data import date_words
-from pressroom.pages import fragments, words
+from pressroom.pages import fragments, use_phrases, words
 
 
 @pytest.mark.parametrize("module", [words, date_words, fragments], ids=lambda module: module.__name__)
@@ -121,3 +122,85 @@ def test_names_that_must_not_break_are_kept_whole(monkeypatch):
 )
 def test_dates_take_their_preposition(start, said):
     assert words.at_date(start) == said
+
+
+# In another language --------------------------------------------------------------------------
+
+BAHASA = {
+    "months": "Januari, Februari, Maret, April, Mei, Juni, Juli, Agustus, September, Oktober, November, "
+    "Desember",
+    "months_short": "Jan, Feb, Mar, Apr, Mei, Jun, Jul, Agu, Sep, Okt, Nov, Des",
+    "date_days": "{first} s.d. {last} {month} {year}",
+    "undated": "tanpa tanggal",
+    "at_day": "pada {date}",
+    "at_month": "pada bulan {date}",
+    "at_year": "pada tahun {date}",
+    "at_none": "pada tanggal yang tidak disebut",
+    "years": "{first} sampai {last}",
+    "numbers": "satu, dua, tiga, empat, lima",
+    "no": "tidak ada",
+    "none": "tidak satu pun",
+    "and": "dan",
+    "list_last": "{first}, {and} {last}",
+    "ordinal": "ke-{n}",
+    "article": "{noun}",
+    "share": "{part} dari {whole}",
+    "share_all": "semua {whole}",
+}
+
+
+@pytest.fixture
+def bahasa():
+    use_phrases(SimpleNamespace(language="id", phrases=BAHASA))
+    yield
+    use_phrases(SimpleNamespace(language=None, phrases=None))
+
+
+@pytest.mark.parametrize(
+    ("said", "words_said"),
+    [
+        (lambda: words.when("2018-05-04", "2018-05-07"), "4 s.d. 7 Mei 2018"),
+        (lambda: words.when("2018-08-04", short=True), "4 Agu 2018"),
+        (lambda: words.when("2018-08", short=True), "Agustus 2018"),
+        (lambda: words.when("2018-12-30", "2019-01-02"), "30 Desember 2018 – 2 Januari 2019"),
+        (lambda: words.when(""), "tanpa tanggal"),
+        (lambda: words.at_date("2018-05-15"), "pada 15 Mei 2018"),
+        (lambda: words.at_date("2018-05"), "pada bulan Mei 2018"),
+        (lambda: words.at_date("2018"), "pada tahun 2018"),
+        (lambda: words.at_date(None), "pada tanggal yang tidak disebut"),
+        (lambda: words.year_spans([2017, 2018, 2019, 2021]), "2017 sampai 2019 dan 2021"),
+        (lambda: words.number(5), "lima"),
+        (lambda: words.number(6), "6"),
+        (lambda: words.counted(2, "kegiatan"), "dua kegiatan"),
+        (lambda: words.counted(0, "kegiatan"), "tidak ada kegiatan"),
+        (lambda: words.counted(2, "Sitzung|Sitzungen"), "dua Sitzungen"),
+        (lambda: words.by_count(3, none="-", one="-", many="{n} kunjungan"), "tiga kunjungan"),
+        (lambda: words.listed("ab"), "a dan b"),
+        (lambda: words.listed("abc"), "a, b, dan c"),
+        (lambda: words.listed("abc", last="atau"), "a, b, atau c"),
+        (lambda: words.share(2, 4), "dua dari empat"),
+        (lambda: words.share(0, 4), "tidak satu pun dari empat"),
+        (lambda: words.share(3, 3), "semua tiga"),
+        (lambda: words.ordinal(2), "ke-2"),
+        (lambda: words.article("usulan"), "usulan"),
+    ],
+)
+def test_words_are_those_of_the_language(bahasa, said, words_said):
+    assert said() == words_said
+
+
+def test_a_language_without_a_full_stop_gets_none():
+    use_phrases(SimpleNamespace(language="th", phrases={"sentence": "{sentence}"}))
+    try:
+        assert words.paragraph(["มีสาม", "ไม่มี"]) == "มีสาม ไม่มี"
+    finally:
+        use_phrases(SimpleNamespace(language=None, phrases=None))
+
+
+def test_text_in_another_language_says_so(bahasa):
+    made = fragments.in_language("en", "A & B")
+    assert made.html == '<span lang="en">A &amp; B</span>'
+    assert fragments.in_language("id-ID", "A").html == "A", "the page is in that language"
+    assert not fragments.in_language("en", "")
+    with pytest.raises(ValueError, match="'English' is no tag"):
+        fragments.in_language("English", "A")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,7 @@ from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.data.locate import locate_package
 from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.partial_dates import PartialDate
+from pressroom.data.phrase_rows import PREFIX, find_phrase_column
 from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
 from pressroom.data.question import DESCRIBE, SELECT, Question
 from pressroom.data.reads import (
@@ -87,6 +88,23 @@ class Dataset:
     def phrases(self) -> Any:
         """Return the descriptor's wordings for the page's own words, as they stand there, or None."""
         return self._describe("phrases")
+
+    def phrase_rows(self, wanted: Callable[[str], bool]) -> dict[str, str]:
+        """Return the wordings for the page's own words that stand in a table, as far as they are wanted.
+
+        Parameters
+        ----------
+        wanted
+            Is asked for each key, without the ``press.`` before it, whether its row is read.
+        """
+        place = find_phrase_column(self.package)
+        if place is None:
+            return {}
+        names = [str(row[place.key]) for row in self.select(place.table.name)]
+        keys = {name: name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)}
+        asked = [name for name, key in keys.items() if wanted(key)]
+        found = self.select(place.table.name, {place.key: asked}) if asked else ()
+        return {keys[row[place.key]]: row[place.words] for row in found}
 
     @property
     def version(self) -> str:

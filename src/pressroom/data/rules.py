@@ -22,6 +22,7 @@ from pressroom.data.keys import find_unknown_keys
 from pressroom.data.locate import locate_helper
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate, find_fault
+from pressroom.data.phrase_rows import check_phrase_column
 from pressroom.data.prose import check_prose
 from pressroom.data.records import Record, Rule, Sheets, find_homes
 from pressroom.data.resource import Field
@@ -231,6 +232,7 @@ RULES: tuple[Rule, ...] = (
     check_partial_dates,
     check_intervals,
     check_parts,
+    check_phrase_column,
     check_prose,
     check_circles,
     check_characters,

@@ -196,9 +196,9 @@ def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
     if is_known(inputs, last):
         return
     from pressroom.data.check import find_errors
-    from pressroom.pages.phrases import find_phrase_faults
+    from pressroom.edition.phrases import find_faulty_phrases
 
-    faults = [*find_errors(inputs.project.data), *find_phrase_faults(inputs.package.descriptor)]
+    faults = [*find_errors(inputs.project.data), *find_faulty_phrases(inputs.package)]
     if faults:
         raise BadDataError(faults)
 

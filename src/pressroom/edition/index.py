@@ -173,8 +173,10 @@ def _row(record: Record, columns: Sequence[Group], base: str, more: Callable[[Re
     if record.status == "kept":
         line += f'{" " if line else ""}<span class="meta">(an earlier copy)</span>'
     href = escape(base + record.id)
+    spoken = f' lang="{escape(str(record.entry["lang"]))}"' if record.entry.get("lang") else ""
     return (
-        f'<tr><th scope="row"><a href="{href}.html">{label}</a></th><td>{line}</td>{_strip(record, columns)}'
+        f'<tr><th scope="row"{spoken}><a href="{href}.html">{label}</a></th><td{spoken}>{line}</td>'
+        f"{_strip(record, columns)}"
         f'<td class="fm"><a href="{href}.pdf"><span class="vh">{label}, </span>PDF</a>{more(record)}'
         "</td></tr>"
     )

@@ -5,7 +5,7 @@ All come from the packages ``justmytype-western-core`` and ``justmytype-intl-sea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import uharfbuzz
 
 SANS = "Inter"
+EASTERN = ("Noto Sans Thai", "Noto Sans Lao", "Noto Sans Khmer", "Noto Sans Myanmar")
+"""The families of the scripts that the sans lacks."""
 
 _FILES = {
     "Inter": ("justmytype_western_core", "inter/Inter[opsz,wght].ttf"),
@@ -86,23 +88,108 @@ def advances(family: str, weight: int) -> Mapping[int, float]:
     return _Advances(family, weight)
 
 
+def families_of(text: str) -> list[tuple[str, str]]:
+    """Return a text in runs, each with the bundled family that shows it: the sans, or that of its script."""
+    runs: list[tuple[str, str]] = []
+    for character in text:
+        family = _find_family(character)
+        if runs and (family == runs[-1][0] or character == " "):
+            runs[-1] = (runs[-1][0], runs[-1][1] + character)
+        else:
+            runs.append((family, character))
+    return runs
+
+
+def families_beside(text: str) -> list[str]:
+    """Return the families of scripts that a text needs beside the sans."""
+    return list(dict.fromkeys(family for family, _ in families_of(text) if family != SANS))
+
+
+@cache
+def _find_family(character: str) -> str:
+    return next((family for family in (SANS, *EASTERN) if ord(character) in covered_by(family)), SANS)
+
+
 class _Advances(dict[int, float]):
     """Widths, each looked up once."""
 
     def __init__(self, family: str, weight: int) -> None:
-        import uharfbuzz
-
         super().__init__()
-        face = _face(family)
-        self._em = face.upem
-        self._font = uharfbuzz.Font(face)
-        self._font.set_variations({"wght": weight})
+        self._family, self._weight = family, weight
+        self._em = _face(family).upem
+        self._font = _font(family, weight)
 
     def __missing__(self, point: int) -> float:
         glyph = self._font.get_nominal_glyph(point) or 0
-        width: float = self._font.get_glyph_h_advance(glyph) / self._em
+        other = self._family if glyph else _find_family(chr(point))
+        if other in EASTERN and other != self._family:
+            width = advances(other, self._weight)[point]
+        else:
+            width = self._font.get_glyph_h_advance(glyph) / self._em
         self[point] = width
         return width
+
+
+def outline(text: str, *, size: float, weight: int = 400) -> tuple[str, float]:
+    """Return the shapes of a text on one line as SVG's path data, from (0, 0) on, and its width.
+
+    Scripts of South-East Asia are shaped as their typefaces say: a vowel stands above its letter.
+    """
+    import uharfbuzz
+
+    pen, at = _Pen(), 0.0
+    for family, words in families_of(text):
+        font, scale = _font(family, weight), size / _face(family).upem
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(words)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(font, buffer)
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            pen.move(at + place.x_offset * scale, -place.y_offset * scale, scale)
+            font.draw_glyph_with_pen(info.codepoint, pen)
+            at += place.x_advance * scale
+    return " ".join(pen.parts), at
+
+
+class _Pen:
+    """Writes what it is told to draw as SVG's path data; y grows downwards."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self._x = self._y = 0.0
+        self._scale = 1.0
+
+    def move(self, x: float, y: float, scale: float) -> None:
+        """Go on at another place."""
+        self._x, self._y, self._scale = x, y, scale
+
+    def moveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802, as the font asks for it
+        self._add("M", points)
+
+    def lineTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("L", points)
+
+    def qCurveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("Q", points)
+
+    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("C", points)
+
+    def closePath(self) -> None:  # noqa: N802
+        self.parts.append("Z")
+
+    def _add(self, command: str, points: Iterable[tuple[float, float]]) -> None:
+        places = (f"{self._x + x * self._scale:.2f} {self._y - y * self._scale:.2f}" for x, y in points)
+        self.parts.append(command + " ".join(places))
+
+
+@cache
+def _font(family: str, weight: int) -> uharfbuzz.Font:
+    import uharfbuzz
+
+    font = uharfbuzz.Font(_face(family))
+    font.set_variations({"wght": weight})
+    return font
 
 
 def subset(

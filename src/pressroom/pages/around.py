@@ -176,7 +176,7 @@ def _cite(imprint: Imprint, title: str, family: str) -> str:
         parts.append(say("cite_version", dataset=imprint.dataset, version=imprint.version))
     else:
         parts.append(say("cite_dataset", dataset=imprint.dataset))
-    return " ".join(f"{part}." for part in parts if part)
+    return " ".join(say("sentence", sentence=part) for part in parts if part)
 
 
 def _link_contact(name: str, email: str, path: str) -> Piece:

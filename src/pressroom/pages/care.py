@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pressroom.pages.fragments import NOTHING, Fragment, element, join, span, strong, text
+from pressroom.pages.fragments import NOTHING, Fragment, Piece, element, join, span, strong, text
 from pressroom.pages.phrases import say
 from pressroom.pages.words import letter_of
 
@@ -15,7 +15,7 @@ class CareItem:
     """One thing to say with care: a heading, what to say, and the keys of the records that it is about."""
 
     heading: str
-    words: str
+    words: Piece
     about: tuple[str, ...] = ()
 
 
@@ -47,7 +47,13 @@ def care_box(items: Sequence[CareItem], *, start: int = 1, heading: str | None =
     if not items:
         return NOTHING
     entries = [
-        element("li", strong(item.heading + "."), " ", text(item.words), id=f"care-{letter_of(place)}")
+        element(
+            "li",
+            strong(say("sentence", sentence=item.heading)),
+            " ",
+            item.words,
+            id=f"care-{letter_of(place)}",
+        )
         for place, item in enumerate(items, start)
     ]
     box = element("ol", *entries, class_="alpha", start=str(start) if start > 1 else None)
@@ -57,9 +63,11 @@ def care_box(items: Sequence[CareItem], *, start: int = 1, heading: str | None =
     return element("aside", element("h2", title), box, class_="care", aria_label=name)
 
 
-def badged(title: str, given: Iterable[str]) -> Fragment:
+def badged(title: Piece, given: Iterable[str]) -> Fragment:
     """Return a title with badges that lead to the items of these letters."""
     badges = join(map(_badge, given))
+    if isinstance(title, Fragment):
+        return title + badges
     # A badge does not part from the last word of the title.
     start, space, last = title.rpartition(" ")
     return text(start + space) + span("nb", last, badges) if badges else text(title)

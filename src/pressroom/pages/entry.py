@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pressroom.data.names import ENTRY
+from pressroom.pages.phrases import LANGUAGE, used_phrases
 from pressroom.pages.words import typographic
 
 
@@ -45,6 +46,8 @@ class IndexEntry:
 
     def _content(self) -> dict[str, Any]:
         content: dict[str, Any] = {"label": typographic(self.label), "line": typographic(self.line)}
+        if (spoken := used_phrases().language) != LANGUAGE:
+            content["lang"] = spoken
         if self.strip:
             content["strip"] = {
                 "columns": list(self.strip),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 
-from pressroom.pages.phrases import say, used_phrases
+from pressroom.pages.phrases import is_same_language, require_tag, say, used_phrases
 from pressroom.pages.words import typographic
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -125,6 +125,23 @@ def span(class_: str, *children: Piece) -> Fragment:
 def strong(*children: Piece) -> Fragment:
     """Return the pieces set in semibold."""
     return element("strong", *children)
+
+
+def in_language(language: str, *pieces: Piece) -> Fragment:
+    """Return the pieces as being in a language, such as ``"en"``; as they are where the page is in it, too.
+
+    Whoever hears the page or the PDF then hears them in that language.
+
+    Raises
+    ------
+    ValueError
+        If the language is no tag.
+    """
+    spoken = require_tag(language)
+    content = join(pieces)
+    if not content or is_same_language(spoken, used_phrases().language):
+        return content
+    return element("span", content, lang=spoken)
 
 
 def assigned(*children: Piece) -> Fragment:

@@ -31,12 +31,12 @@ def masthead(
     family: str,
     *,
     project: str,
-    title: str,
-    lede: Sequence[str],
+    title: Piece,
+    lede: Sequence[Piece],
     as_of: tuple[date, date] | None = None,
     origin: str = "",
     oldest: tuple[date, date] | None = None,
-    subject: str = "",
+    subject: Piece = "",
     short: str = "",
 ) -> Fragment:
     """Return the head of a briefing: bar, subject, title and lede.
@@ -72,7 +72,14 @@ def masthead(
         data_phrases=phrases.to_json() or None,
     )
     over = element("p", subject, class_="subject") if subject else NOTHING
-    return bar + over + element("h1", title) + element("p", paragraph(lede), class_="lede")
+    return bar + over + element("h1", title) + element("p", _join_sentences(lede), class_="lede")
+
+
+def _join_sentences(sentences: Sequence[Piece]) -> Piece:
+    """Return sentences as a paragraph; a fragment is a sentence that is finished."""
+    if not any(isinstance(sentence, Fragment) for sentence in sentences):
+        return paragraph([str(sentence) for sentence in sentences])
+    return join([s if isinstance(s, Fragment) else paragraph([s]) for s in sentences], " ")
 
 
 def _date(as_of: tuple[date, date], origin: str, oldest: tuple[date, date] | None) -> Fragment:
@@ -90,7 +97,7 @@ def _span(start: date, end: date, *, short: bool = False) -> str:
         return when(start.isoformat(), end.isoformat() if end > start else "", short=short)
     first = when(start.isoformat(), short=short, year=start.year != end.year)
     last = when(end.isoformat(), short=short)
-    return f"{first} – {last}" if short else say("days", first=first, last=last)
+    return say("date_span" if short else "days", first=first, last=last)
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,9 @@ class KeyFigure:
     `planned` starts the definition of a figure about the future.
     """
 
-    value: str
-    unit: str
-    definition: str
+    value: Piece
+    unit: Piece
+    definition: Piece
     planned: bool = False
 
 
@@ -125,13 +132,14 @@ def key_figures(*figures: KeyFigure | None) -> Fragment:
     return element("ul", *items, class_=f"figures n{len(given)}")
 
 
-def date_figure(start: str | None, end: str | None, definition: str, *, planned: bool = False) -> KeyFigure:
+def date_figure(start: str | None, end: str | None, definition: Piece, *, planned: bool = False) -> KeyFigure:
     """Return a partial date or a span as a key figure, with the year as its unit."""
-    day, _, year = when(start or "", end or "", short=True).rpartition(" ")
-    return KeyFigure(day or year, year if day else "", definition, planned)
+    said, year = when(start or "", end or "", short=True), (end or start or "")[:4]
+    day = said.removesuffix(f" {year}") if year else said
+    return KeyFigure(day, year if day != said else "", definition, planned)
 
 
-def section(title: str, *content: object, tag: str = "", class_: str | None = None) -> Fragment:
+def section(title: Piece, *content: object, tag: str = "", class_: str | None = None) -> Fragment:
     """Return a section under its heading; a section with nothing in it is left out.
 
     Parameters
@@ -165,7 +173,7 @@ def columns(left: object, right: object, *, wide_left: bool = False, stack: bool
 class Line(NamedTuple):
     """A lead word, what it leads to, and the source marks behind it."""
 
-    lead: str
+    lead: Piece
     words: Piece
     marks: Sequence[str] = ()
 

@@ -1,6 +1,8 @@
 """The few words of the furniture itself, a table per language, and how a kit puts its own in their place.
 
-A kit's descriptor says them: ``"language": "de", "phrases": {"method": "Methode und Quellen"}``. A notebook
+A kit's descriptor says them: ``"language": "de", "phrases": {"method": "Methode und Quellen"}``; with
+``"from": "wording.text"`` in it, rows of that table do, under keys such as ``press.method``. What is said in
+another language than the kit's has its tag before the key: ``de.method``, ``press.de.method``. A notebook
 takes them with `use_phrases`; its masthead hands them on to whoever sets the page and the PDF.
 """
 
@@ -8,11 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pressroom.data import date_words
 from pressroom.data.characters import describe_character, find_unshowable, is_blank
+from pressroom.data.date_words import PLACEHOLDER, fill, split_words
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 
 LANGUAGE = "en-GB"
@@ -37,7 +42,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "source": "Source:",
         "data": "The data as a table",
         "plotted": "The plotted data",
-        "undated": "undated",
+        "undated_head": "Undated",
+        "undated_brief": "n.d.",
         "not_covered": "not covered by any source",
         "total": "Total",
         "ahead": "planned",
@@ -78,13 +84,56 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "cite": "Cite as",
         "cite_dataset": "From the dataset “{dataset}”",
         "cite_version": "From the dataset “{dataset}”, version {version}",
+        **date_words.ENGLISH,
+        "months_axis": "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec",
+        "months_letters": "J, F, M, A, M, J, J, A, S, O, N, D",
+        "years": "{first} to {last}",
+        "at_day": "on {date}",
+        "at_month": "in {date}",
+        "at_year": "in {date}",
+        "at_none": "at no stated date",
+        "at_span": "from {first} to {last}",
+        "numbers": "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
+        "no": "no",
+        "none": "none",
+        "counted": "{number} {noun}",
+        "counted_none": "{no} {noun}",
+        "ordinal": "{n}{th}",
+        "article": "{a} {noun}",
+        "and": "and",
+        "list_two": "{first} {and} {last}",
+        "list_more": "{first}, {next}",
+        "list_last": "{first} {and} {last}",
+        "share": "{part} of the {whole}",
+        "share_none": "none of the {whole}",
+        "share_neither": "neither of the {whole}",
+        "share_all": "all {whole}",
+        "share_both": "both",
+        "share_one": "it",
+        "sentence": "{sentence}.",
+        "true": "yes",
+        "false": "no",
+        "rows": "{n} rows",
+        "columns": "{n} columns",
+        "rows_of": "{n} of {all} rows",
+        "columns_of": "{n} of {all} columns",
+        "size": "{rows}, {columns}.",
+        "cut": "{parts} are shown.",
+        "table": "Table",
+        "part": "column {n} of {all}",
+        "parts": "columns {first} to {last} of {all}",
     },
 }
 """By language. English has them all; what another one lacks stays English."""
 
+FROM = "from"
+"""Beside the phrases in the descriptor: the ``table.column`` in which more of them stand."""
+
 _FILE = "datapackage.json"
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_MONTHS = ("months", "months_short", "months_axis", "months_letters")
+_OPTIONAL = frozenset(("th", "a"))
+"""What stands for something in English alone, so that a wording may leave it out."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +151,26 @@ class Phrases:
     language: str = LANGUAGE
     own: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_english(self) -> bool:
+        """Return whether the rules of English hold, as for plurals, articles, 1st and 2nd."""
+        return is_same_language(self.language, LANGUAGE)
+
     def wording(self, key: str) -> str:
         """Return a phrase with its placeholders as they stand."""
-        table = PHRASES.get(self.language.partition("-")[0], {})
+        table = PHRASES.get(_base(self.language), {})
         return self.own.get(key) or table.get(key) or PHRASES["en"][key]
 
     def say(self, key: str, **values: str) -> str:
         """Return a phrase with its placeholders filled."""
-        return _PLACEHOLDER.sub(lambda found: values[found[1]], self.wording(key))
+        return fill(self.wording(key), **values)
+
+    def list(self, key: str) -> list[str]:
+        """Return the words of a phrase that is several with commas between."""
+        return split_words(self.wording(key))
+
+    def _ipython_display_(self) -> None:
+        """Display as nothing: a cell may end with `use_phrases`."""
 
     def to_json(self) -> str:
         """Return the kit's own wordings as JSON; ``""`` if it has none."""
@@ -117,7 +178,7 @@ class Phrases:
 
 
 class Described(Protocol):
-    """A dataset, as far as its descriptor says the words of the page."""
+    """A dataset, as far as it says the words of the page."""
 
     @property
     def language(self) -> Any:
@@ -127,25 +188,52 @@ class Described(Protocol):
     def phrases(self) -> Any:
         """Return the property ``phrases``; None without one."""
 
+    def phrase_rows(self, wanted: Callable[[str], bool]) -> Mapping[str, str]:
+        """Return the phrases of its table by their keys, as far as these are wanted."""
+
 
 _used = [Phrases()]
 
 
-def use_phrases(dataset: Described) -> Phrases:
-    """Have all that is made from now on speak as the dataset's descriptor says; return its phrases.
+def use_phrases(dataset: Described, language: str | None = None) -> Phrases:
+    """Have all that is made from now on speak as the dataset says; return its phrases.
+
+    Parameters
+    ----------
+    language
+        A tag such as ``"de"``, for a briefing in another language than the descriptor's.
 
     Raises
     ------
     DatasetError
         If it has a phrase that there is not, or a wording that lacks a placeholder.
+    ValueError
+        If the language is no tag.
     """
-    _used[:] = [read_phrases({"language": dataset.language, "phrases": dataset.phrases})]
+    if language is not None:
+        require_tag(language)
+    told, descriptor = dataset.phrases, {"language": dataset.language}
+    rows: Mapping[str, str] = {}
+    if isinstance(told, Mapping) and FROM in told:
+        spoken = language or dataset.language or LANGUAGE
+        rows = dataset.phrase_rows(lambda key: bool(_find_key(key, spoken, dataset.language or LANGUAGE)))
+    _used[:] = [read_phrases({**descriptor, "phrases": told}, language=language, rows=rows)]
     return _used[0]
 
 
 def used_phrases() -> Phrases:
     """Return the phrases that are used now."""
     return _used[0]
+
+
+@contextmanager
+def speaking(phrases: Phrases) -> Iterator[None]:
+    """Have all that is made meanwhile speak in these phrases."""
+    before, _used[:] = _used[0], [phrases]
+    try:
+        yield
+    finally:
+        _used[:] = [before]
 
 
 def say(key: str, **values: str) -> str:
@@ -157,8 +245,39 @@ def say(key: str, **values: str) -> str:
     return _used[0].say(key, **values)
 
 
-def read_phrases(descriptor: Mapping[str, Any]) -> Phrases:
-    """Return the phrases that a descriptor says.
+def require_tag(language: str) -> str:
+    """Return the tag of a language.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not _TAG.fullmatch(language):
+        raise ValueError(f"{language!r} is no tag of a language, such as 'en-GB' or 'de'")
+    return language
+
+
+def is_same_language(first: str, second: str) -> bool:
+    """Return whether two tags are of one language, whatever their regions.
+
+    >>> is_same_language("en", "en-GB"), is_same_language("en", "de")
+    (True, False)
+    """
+    return _base(first) == _base(second)
+
+
+def read_phrases(
+    descriptor: Mapping[str, Any], *, language: str | None = None, rows: Mapping[str, str] | None = None
+) -> Phrases:
+    """Return the phrases that a descriptor says, and the rows of its table before them.
+
+    Parameters
+    ----------
+    language
+        The language that is spoken, if not the descriptor's.
+    rows
+        The phrases of the table, by their keys without ``press.``.
 
     Raises
     ------
@@ -167,7 +286,15 @@ def read_phrases(descriptor: Mapping[str, Any]) -> Phrases:
     """
     for finding in find_phrase_faults(descriptor):
         raise DatasetError(finding)
-    return Phrases(descriptor.get("language") or LANGUAGE, dict(descriptor.get("phrases") or {}))
+    for key, words in (rows or {}).items():
+        for finding in find_wording_faults(key, words):
+            raise DatasetError(finding)
+    own = descriptor.get("language") or LANGUAGE
+    spoken = language or own
+    told = {**_leave_out_table(descriptor.get("phrases")), **(rows or {})}
+    # What stands under the language's own tag counts before what stands under none.
+    keys = {name: _find_key(name, spoken, own) for name in sorted(told, key=lambda name: "." in name)}
+    return Phrases(spoken, {key: told[name] for name, key in keys.items() if key})
 
 
 def find_phrase_faults(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -178,28 +305,62 @@ def find_phrase_faults(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     if own is not None and not isinstance(own, Mapping):
         yield _find('"phrases" is not an object of wordings')
         return
-    for key, words in (own or {}).items():
-        yield from _find_faults(key, words)
+    for key, words in _leave_out_table(own).items():
+        yield from find_wording_faults(key, words)
 
 
-def _find_faults(key: str, words: Any) -> Iterator[Finding]:
+def find_wording_faults(name: str, words: Any, prefix: str = "") -> Iterator[Finding]:
+    """Yield what is wrong with the wording of a phrase.
+
+    Parameters
+    ----------
+    name
+        Its key, and before it the tag of another language than the kit's.
+    prefix
+        What stands before the names of phrases where this one stands.
+    """
     known = PHRASES["en"]
-    if key not in known:
-        message = f"there is no phrase {quote(key)}"
+    tag, _, key = name.rpartition(".")
+    called = quote(prefix + name)
+    if key not in known or (tag and not _TAG.fullmatch(tag)):
+        start = f"{prefix}{tag}." if _TAG.fullmatch(tag) else prefix
+        allowed = tuple(start + each for each in known)
         yield Finding(
-            message=message, file=_FILE, value=key, allowed=tuple(known), nearest=find_nearest(key, known)
+            message=f"there is no phrase {called}",
+            file=_FILE,
+            value=prefix + name,
+            allowed=allowed,
+            nearest=find_nearest(prefix + name, allowed),
         )
         return
     if not isinstance(words, str) or is_blank(words):
-        yield _find(f"the phrase {quote(key)} is no text")
+        yield _find(f"the phrase {called} is no text")
         return
-    needed, given = (set(_PLACEHOLDER.findall(text)) for text in (known[key], words))
-    for name in sorted(needed - given):
-        yield _find(f"the phrase {quote(key)} lacks {{{name}}}: {quote(words)}")
-    for name in sorted(given - needed):
-        yield _find(f"the phrase {quote(key)} has {{{name}}}, which stands for nothing: {quote(words)}")
+    needed, given = (set(PLACEHOLDER.findall(text)) for text in (known[key], words))
+    for lacking in sorted(needed - given - _OPTIONAL):
+        yield _find(f"the phrase {called} lacks {{{lacking}}}: {quote(words)}")
+    for unknown in sorted(given - needed):
+        yield _find(f"the phrase {called} has {{{unknown}}}, which stands for nothing: {quote(words)}")
+    if key in _MONTHS and (n := len(split_words(words))) != 12:
+        yield _find(f"the phrase {called} has {n} words with commas between, and a year 12 months")
     for _, character in find_unshowable(words):
-        yield _find(f"the phrase {quote(key)}: {describe_character(character)}")
+        yield _find(f"the phrase {called}: {describe_character(character)}")
+
+
+def _find_key(name: str, spoken: str, own: str) -> str:
+    """Return the phrase that a name says in the language that is spoken; ``""`` if it says none in it."""
+    tag, _, key = name.rpartition(".")
+    if tag:
+        return key if tag in (spoken, _base(spoken)) else ""
+    return key if is_same_language(spoken, own) else ""
+
+
+def _base(tag: str) -> str:
+    return tag.partition("-")[0]
+
+
+def _leave_out_table(told: Any) -> dict[str, Any]:
+    return {key: words for key, words in (told or {}).items() if key != FROM}
 
 
 def _find(message: str) -> Finding:

@@ -14,7 +14,7 @@ from pressroom.pages.phrases import say
 class LineToTake:
     """A sentence that can be read out as it stands, where it is from, and the letters of its care items."""
 
-    words: str
+    words: Piece
     sources: Sequence[str] = ()
     care: Sequence[str] = ()
 
@@ -44,7 +44,7 @@ def lines_to_take(lines: Iterable[LineToTake | None], *, heading: str | None = N
 class Question:
     """What a reader may be asked, what can be answered, and where the answer is from."""
 
-    question: str
+    question: Piece
     answer: Piece
     sources: Sequence[str] = ()
 
@@ -62,7 +62,7 @@ def questions(*asked: Question | None) -> Fragment:
     return element("ul", *items, class_="asked") if items else NOTHING
 
 
-def terms(pairs: Iterable[tuple[str, Piece]]) -> Fragment:
+def terms(pairs: Iterable[tuple[Piece, Piece]]) -> Fragment:
     """Return names with what they mean, in two columns; nothing without any."""
     items = [element("li", span("k", name), " ", words) for name, words in pairs]
     return element("ul", *items, class_="terms") if items else NOTHING

@@ -1,4 +1,7 @@
-"""Words for numbers, lists and dates, so that prose reads as English for none, one and many."""
+"""Words for numbers, lists and dates, so that prose reads well for none, one and many.
+
+They are those of the language that is used, as its phrases say them. English's own rules hold in it alone.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 
-from pressroom.data.date_words import when as when
+from pressroom.data import date_words
+from pressroom.pages.phrases import say, used_phrases
 
-_NUMBERS = (
-    "no", "one", "two", "three", "four", "five", "six",
-    "seven", "eight", "nine", "ten", "eleven", "twelve",
-)  # fmt: skip
 FEW = 5
 """Up to how many names a sentence lists; more are counted."""
 
@@ -31,35 +31,48 @@ def typographic(words: str) -> str:
     return re.sub(r"(?<=\w)'", "’", words)
 
 
-def number(n: int, *, none: str = "no") -> str:
-    """Return `n` in words up to twelve, in figures above.
+def number(n: int, *, none: str | None = None) -> str:
+    """Return `n` in words as far as the language has some, in English up to twelve; in figures above.
 
     >>> [number(n) for n in (0, 1, 12, 13)]
     ['no', 'one', 'twelve', '13']
     """
     if n < 0:
         raise ValueError(f"a count cannot be negative: {n}")
-    return none if n == 0 else _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    if n == 0:
+        return say("no") if none is None else none
+    words = used_phrases().list("numbers")
+    return words[n - 1] if n <= len(words) else str(n)
 
 
 def plural(noun: str, n: int) -> str:
     """Return the noun in the number that `n` asks for; only its last word changes.
 
+    A noun may bring its plural along, behind a bar; in another language than English one that does not stays
+    as it is.
+
     >>> plural("finished study", 2), plural("survey", 2), plural("Round Table", 1)
     ('finished studies', 'surveys', 'Round Table')
+    >>> plural("child|children", 2), plural("child|children", 1)
+    ('children', 'child')
     """
-    if n == 1:
+    singular, bar, many = noun.partition("|")
+    if n == 1 or bar:
+        return singular if n == 1 else many
+    if not used_phrases().is_english:
         return noun
     return _IN_IES.sub("ie", noun) + "s"
 
 
-def counted(n: int, noun: str, *, none: str = "no") -> str:
+def counted(n: int, noun: str, *, none: str | None = None) -> str:
     """Return number and noun together.
 
     >>> counted(5, "finished study"), counted(1, "training"), counted(0, "country")
     ('five finished studies', 'one training', 'no countries')
     """
-    return f"{number(n, none=none)} {plural(noun, n)}"
+    if n == 0:
+        return say("counted_none", no=number(0, none=none), noun=plural(noun, 0))
+    return say("counted", number=number(n), noun=plural(noun, n))
 
 
 def letter_of(place: int) -> str:
@@ -95,20 +108,35 @@ def year_spans(years: Iterable[int]) -> str:
     >>> year_spans([2011, 2017, 2018, 2019]), year_spans([2020, 2021])
     ('2011 and 2017 to 2019', '2020 and 2021')
     """
-    phrases = ([f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span) for span in find_runs(years))
-    return listed(phrase for part in phrases for phrase in part)
+    spans = (
+        [say("years", first=str(span[0]), last=str(span[-1]))] if len(span) > 2 else map(str, span)
+        for span in find_runs(years)
+    )
+    return listed(span for part in spans for span in part)
 
 
-def listed(items: Iterable[str], *, last: str = "and") -> str:
+def listed(items: Iterable[str], *, last: str | None = None) -> str:
     """Return the items as a phrase: ``a``, ``a and b``, ``a, b and c``.
 
-    >>> listed(["north", "east", "south"])
-    'north, east and south'
+    Parameters
+    ----------
+    last
+        The word before the last of them, if not the one for "and".
+
+    Examples
+    --------
+    >>> listed(["north", "east", "south"]), listed(["north", "east"], last="or")
+    ('north, east and south', 'north or east')
     """
     given = list(items)
     if len(given) < 2:
         return "".join(given)
-    return f"{', '.join(given[:-1])} {last} {given[-1]}"
+    *before, end = given
+    first = before[0]
+    for item in before[1:]:
+        first = say("list_more", first=first, next=item)
+    pattern = "list_two" if len(given) == 2 else "list_last"
+    return say(pattern, **{"first": first, "and": say("and") if last is None else last, "last": end})
 
 
 def few_or_counted(names: Iterable[str], noun: str, *, few: int = FEW) -> str:
@@ -149,10 +177,11 @@ def share(part: int, whole: int) -> str:
     ('both', 'all three', 'it', 'four of the nine', 'neither of the two', 'none of the three')
     """
     if not part:
-        return f"{'neither' if whole == 2 else 'none'} of the {number(whole)}"
+        return say("share_neither" if whole == 2 else "share_none", whole=number(whole))
     if part == whole:
-        return {1: "it", 2: "both"}.get(whole, f"all {number(whole)}")
-    return f"{number(part)} of the {number(whole)}"
+        key = {1: "share_one", 2: "share_both"}.get(whole)
+        return say(key) if key else say("share_all", whole=number(whole))
+    return say("share", part=number(part), whole=number(whole))
 
 
 def within(most: int, *wordings: str) -> str:
@@ -170,13 +199,13 @@ def capital(phrase: str) -> str:
 
 
 def ordinal(n: int) -> str:
-    """Return the place in an order, in figures.
+    """Return the place in an order, in figures; of its endings, only English changes them.
 
     >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 21, 112)]
     ['1st', '2nd', '3rd', '4th', '11th', '21st', '112th']
     """
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{ending}"
+    return say("ordinal", n=str(n), th=ending)
 
 
 def lower_first(words: str) -> str:
@@ -190,12 +219,34 @@ def lower_first(words: str) -> str:
 
 
 def article(noun: str) -> str:
-    """Return the noun with its indefinite article: ``a training``, ``an ongoing study``.
+    """Return the noun with its indefinite article, if the language has one: ``an ongoing study``.
 
     >>> article("urgent visit"), article("undated study"), article("union"), article("UK visit")
     ('an urgent visit', 'an undated study', 'a union', 'a UK visit')
     """
-    return f"{'an' if _IN_VOWEL.match(noun) else 'a'} {noun}"
+    return say("article", a="an" if _IN_VOWEL.match(noun) else "a", noun=noun)
+
+
+def when(start: str, end: str = "", *, short: bool = False, year: bool = True) -> str:
+    """Return a date or a span in words.
+
+    Parameters
+    ----------
+    start, end
+        Partial dates as in the dataset: ``2018``, ``2018-06``, ``2018-06-04`` or empty.
+    short
+        Month names as in tables and charts: ``13–16 Nov 2017``.
+    year
+        Whether to name the year; a date of the year alone always does.
+
+    Examples
+    --------
+    >>> when("2017-11-13", "2017-11-16"), when("2018-06"), when("2018"), when("")
+    ('13–16 November 2017', 'June 2018', '2018', 'undated')
+    """
+    phrases = used_phrases()
+    words = {key: phrases.wording(key) for key in date_words.ENGLISH}
+    return date_words.when(start, end, short=short, year=year, words=words)
 
 
 def at_date(start: str | None, end: str | None = None) -> str:
@@ -207,9 +258,13 @@ def at_date(start: str | None, end: str | None = None) -> str:
     ('on 15–16 May 2018', 'from November 2016 to February 2018')
     """
     if not start:
-        return "at no stated date"
-    first, between, last = when(start, end or "").partition(" – ")
-    return f"from {first} to {last}" if between else f"{'on' if len(start) == 10 else 'in'} {first}"
+        return say("at_none")
+    told = when(start, end or "")
+    first, between, last = told.partition(" – ")
+    if between:
+        return say("at_span", first=first, last=last)
+    exact = {4: "at_year", 7: "at_month"}.get(len(start), "at_day")
+    return say(exact, date=told)
 
 
 def paragraph(sentences: Sequence[str]) -> str:
@@ -218,5 +273,14 @@ def paragraph(sentences: Sequence[str]) -> str:
     >>> paragraph(["one came first", "", "two cannot be placed."])
     'One came first. Two cannot be placed.'
     """
-    said = [capital(sentence.strip()) for sentence in sentences if sentence.strip()]
-    return " ".join(sentence if sentence.endswith((".", "?")) else sentence + "." for sentence in said)
+    return " ".join(finished(capital(sentence.strip())) for sentence in sentences if sentence.strip())
+
+
+def finished(sentence: str) -> str:
+    """Return the sentence with the full stop of the language, if it lacks one and the language has one.
+
+    >>> finished("two cannot be placed"), finished("Which one?")
+    ('two cannot be placed.', 'Which one?')
+    """
+    stop = say("sentence", sentence="")
+    return sentence if sentence.endswith((".", "?", stop)) else say("sentence", sentence=sentence)

@@ -129,6 +129,14 @@ def test_what_is_too_long_to_be_read_at_a_glance_is_told(edition: Path, tag: str
     assert f"{most + 1} words, and at most {most}" in told
 
 
+@pytest.mark.parametrize(("language", "found"), [("id", 0), ("en-US", 1)])
+def test_a_briefing_in_another_language_is_not_read_as_english(
+    edition: Path, language: str, found: int
+) -> None:
+    head = f'<header class="masthead" lang="{language}"><b>F</b></header>'
+    assert len(press(edition, f"{head}<p>Satu satu, no of the ten.</p>")) == found
+
+
 def test_what_a_reader_does_not_see_as_a_sentence_is_not_read(edition: Path) -> None:
     hidden = "<svg><text>One of the two fall</text></svg><details><p>It stand</p></details>"
     assert press(edition, f"<style>p {{ color: red }}</style>{hidden}") == []

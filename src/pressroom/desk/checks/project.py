@@ -20,8 +20,9 @@ from pressroom.desk.checks.runs import check_runs
 from pressroom.desk.checks.sentences import check_sentences
 from pressroom.edition.build import open_catalogue
 from pressroom.edition.freshness import Today
+from pressroom.edition.phrases import find_faulty_phrases
 from pressroom.edition.pool import Pool
-from pressroom.pages.phrases import LANGUAGE, find_phrase_faults
+from pressroom.pages.phrases import LANGUAGE
 from pressroom.run.catalogue import Catalogue
 from pressroom.run.inputs import Project, digest_code, find_conflicts, read_inputs
 from pressroom.run.run import WARM
@@ -54,16 +55,16 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]
         findings += catalogue.refused.values()
-        findings += check_runs(project, catalogue, pool, today.tables) if pool else ()
+        findings += check_runs(project, catalogue, pool, today) if pool else ()
     if run and _is_english(project.data):
         findings += check_sentences(project.current, project.notebooks)
     return list(dict.fromkeys(findings)), ""
 
 
 def check_phrases(data: Path) -> list[Finding]:
-    """Return what is wrong with the words that a dataset's descriptor has for the page itself."""
+    """Return what is wrong with the words that a dataset has for the page itself."""
     try:
-        return list(find_phrase_faults(read_package(data).descriptor))
+        return list(find_faulty_phrases(read_package(data)))
     except DatasetError:
         return []  # the dataset's own check says it
 

@@ -10,24 +10,23 @@ from pressroom.data.findings import Finding
 from pressroom.data.question import Question
 from pressroom.data.select import Tables
 from pressroom.edition.briefing import Pressed, Task
-from pressroom.edition.links import HOMEPAGE, Directory
+from pressroom.edition.freshness import Today
 from pressroom.edition.pool import Pool
 from pressroom.run.catalogue import Briefing, Catalogue, Family
 from pressroom.run.inputs import NOTEBOOKS, Project
 from pressroom.run.run import OTHER_PACKAGE
 
 
-def check_runs(project: Project, catalogue: Catalogue, pool: Pool, tables: Tables) -> Iterator[Finding]:
+def check_runs(project: Project, catalogue: Catalogue, pool: Pool, today: Today) -> Iterator[Finding]:
     """Yield why families' briefings cannot be made: each is pressed as its notebook stands.
 
     So are those of which the dataset has least and most to say, for what fails in a build fails there first.
     What was degraded on the way of the notebook's own is a warning.
     """
-    weights = _weigh(tables)
-    directory = Directory.of(catalogue, tables.package.descriptor.get(HOMEPAGE))
+    weights = _weigh(today.tables)
     own = {family.name: _choose(catalogue, family) for family in catalogue.families}
     tasks = [
-        Task(briefing, family.path, project.data, project.root, directory=directory)
+        Task(briefing, family.path, project.data, project.root, directory=today.directory)
         for family in catalogue.families
         for briefing in (own[family.name], *_choose_extremes(catalogue, family, own[family.name], weights))
     ]

@@ -15,6 +15,7 @@ from typing import Any
 from pressroom.data.findings import Finding
 from pressroom.desk.checks.places import name_cells
 from pressroom.pages.markup.nodes import Element, has_class, is_hidden, parse, words_of
+from pressroom.pages.phrases import LANGUAGE, is_same_language
 from pressroom.run.inputs import NOTEBOOKS
 from pressroom.run.notebook import source_of
 
@@ -152,12 +153,27 @@ def check_sentences(edition: Path, notebooks: Path) -> Iterator[Finding]:
     for path in sorted(edition.glob("*/*.ipynb")):
         own = notebooks / f"{path.parent.name}.ipynb"
         names = _name_by_id(own) if own.is_file() else {}
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        for cell in cells if _is_english(cells) else ():
             for words, why in (judged for html in _list_html(cell) for judged in judge(html)):
                 message = f"{path.parent.name}/{path.stem} reads “{words}”: {why}"
                 place = names.get(cell.get("id"))
                 file = f"{NOTEBOOKS}/{own.name}"
                 yield Finding(message=message, severity="warning", file=file, cell=place, value=words)
+
+
+def _is_english(cells: list[dict[str, Any]]) -> bool:
+    """Return whether a briefing is in English: its masthead says so if it is in another language."""
+    htmls = (html for cell in cells for html in _list_html(cell))
+    heads = (element for html in htmls if "masthead" in html for element in parse(html))
+    spoken = [e.get("lang") for e in heads if isinstance(e, Element) and has_class(e, "masthead")]
+    return all(is_same_language(tag or LANGUAGE, LANGUAGE) for tag in spoken)
+
+
+def _list_html(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield the HTML that a cell shows."""
+    for output in cell.get("outputs", ()) if cell["cell_type"] == "code" else ():
+        yield source_of({"source": output.get("data", {}).get("text/html", "")})
 
 
 def _name_by_id(path: Path) -> dict[str | None, str]:
@@ -170,12 +186,6 @@ def _find_faults(words: str, kind: str) -> Iterator[str]:
     most, n = MOST_WORDS.get(kind), len(words.split())
     if most and n > most:
         yield f"{n} words, and at most {most} can be read at a glance"
-
-
-def _list_html(cell: dict[str, Any]) -> Iterator[str]:
-    """Yield what a cell shows as HTML."""
-    for output in cell.get("outputs", ()) if cell["cell_type"] == "code" else ():
-        yield source_of({"source": output.get("data", {}).get("text/html", "")})
 
 
 def _list_texts(html: str) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ TOP = 8.0
 GAP = 3.0
 """Between blocks below each other."""
 UNDATED = "Undated"
+"""What marks without a date stand under in `Cells`; the phrases say what readers see of it."""
 WIDEST_NAME = 0.45
 """The part of the width that the names of the rows take at most."""
 
@@ -35,7 +36,10 @@ class Column:
 
     def head(self, narrow: bool) -> str:
         """Return what stands over it."""
-        return self.short if narrow and self.short else self.name
+        brief = narrow and bool(self.short)
+        if self.name == UNDATED:
+            return say("undated_brief" if brief else "undated_head")
+        return self.short if brief else self.name
 
 
 def matrix_chart(

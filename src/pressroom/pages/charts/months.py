@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
-from pressroom.data.date_words import MONTHS, month_name
 from pressroom.pages.charts.bounds import TALLEST
 from pressroom.pages.charts.canvas import BAR, NARROW, RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
 from pressroom.pages.charts.scale import Dated
 from pressroom.pages.charts.tally import draw_tally, tally_width
 from pressroom.pages.fragments import Fragment, join
-from pressroom.pages.phrases import say
+from pressroom.pages.phrases import say, used_phrases
 
+MONTHS = 12
 TOP = 8.0
 LEAST_BESIDE = 30.0
 """How much room a title needs beside its bar; with less, it stands on the bar."""
@@ -100,12 +100,13 @@ def _sort_by_month(entries: Sequence[Entry], year: int, divider: Divider | None)
     marks: dict[tuple[int, bool], list[str]] = {}
     for place, entry in enumerate(entries):
         first, _ = entry.when.days
-        month = len(MONTHS) + 1 if entry.when.exact == "year" else first.month if first.year == year else 1
+        month = MONTHS + 1 if entry.when.exact == "year" else first.month if first.year == year else 1
         behind = divider is not None and month == divider.day.month and place > divider.row
         marks.setdefault((month, behind), []).append(entry.when.mark)
     rows = []
-    for month in range(1, len(MONTHS) + 2):
-        label = month_name(month, short=False) if month <= len(MONTHS) else str(year)
+    names = used_phrases().list("months")
+    for month in range(1, MONTHS + 2):
+        label = names[month - 1] if month <= MONTHS else str(year)
         parted = divider is not None and divider.day.month == month
         rows.append(
             _Row(label, tuple(marks.get((month, False), ())), tuple(marks.get((month, True), ())), parted)
@@ -167,10 +168,10 @@ def _draw(entries: Sequence[Entry], year: int, divider: Divider | None, width: f
 
 def _draw_months(canvas: Canvas, x_of: Axis, year: int, bottom: float, narrow: bool) -> None:
     canvas.across(TOP)
-    for month in range(1, len(MONTHS) + 1):
+    names = used_phrases().list("months_letters" if narrow else "months_axis")
+    for month, name in enumerate(names, 1):
         start = x_of(date(year, month, 1))
         end = x_of(date(year + month // 12, month % 12 + 1, 1))
-        name = month_name(month, short=False)[: 1 if narrow else 3]
         canvas.down(start, TOP, bottom)
         canvas.label((start + end) / 2, 3.6, name, colour="muted", align="center")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -17,13 +19,14 @@ from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
 from pressroom.pages.markup.choose import choose_nodes, shows_something
 from pressroom.pages.markup.links import Links, follow_briefings, follow_links, name_headings
-from pressroom.pages.markup.nodes import Element, Node, is_block, walk, words_of
-from pressroom.pages.phrases import Phrases, read_phrases
+from pressroom.pages.markup.nodes import Element, Node, is_block, parse, walk, words_of
+from pressroom.pages.phrases import Phrases, read_phrases, speaking
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
+_MASTHEAD = re.compile(r'<header\b[^>]*\bclass="masthead"[^>]*>')
 _PROPERTIES = ("publisher", "keywords", "day")
 """What a colophon carries for the PDF's properties, as ``data-`` attributes."""
 
@@ -120,6 +123,11 @@ def read_document(notebook: NotebookNode, name: str = "", links: Links | None = 
     DocumentError
         If a cell raised, a picture is empty or has no alternative text, or a link leads to no briefing.
     """
+    with speaking(_find_phrases(notebook)):
+        return _read_document(notebook, name, links)
+
+
+def _read_document(notebook: NotebookNode, name: str, links: Links | None) -> Document:
     warnings: list[str] = []
     unnamed: list[int] = []
     used = {"main"}
@@ -218,6 +226,19 @@ def _take_masthead(nodes: list[Node], cell: int | None) -> Masthead | None:
         short=head.get("data-short") or family,
         phrases=_read_phrases(head, cell),
     )
+
+
+def _find_phrases(notebook: NotebookNode) -> Phrases:
+    """Return the words of a notebook's masthead, in which what is read before it speaks, too."""
+    found = Phrases()
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", ()):
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if head := _MASTHEAD.search(html):
+                [element] = parse(f"{head[0]}</header>")
+                with suppress(DocumentError):  # one that is faulty is refused when it is taken
+                    found = _read_phrases(element, index) if isinstance(element, Element) else found
+    return found
 
 
 def _read_phrases(head: Element, cell: int | None) -> Phrases:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from pressroom.pages.markup.nodes import Element, Node, has_class, walk, words_of
+from pressroom.pages.phrases import say
 
 _MISSING = ("NaN", "NaT", "<NA>", "None", "nan")
-_WORDS = {**dict.fromkeys(_MISSING, "–"), "True": "yes", "False": "no"}
+_TRUTH = {"True": "true", "False": "false"}
 _SIZE = re.compile(r"(\d+) rows × (\d+) columns")
 _CUT = ("...", "…", "⋮", "⋯", "⋱")
 
@@ -24,7 +25,7 @@ def read_frames(nodes: Sequence[Node], warn: Callable[[str], None]) -> None:
     for table in (element for element in walk(nodes) if element.tag == "table"):
         for cell in walk([table]):
             if cell.tag == "td" and (has_class(table, "dataframe") or has_class(cell, "data")):
-                word = _WORDS.get(words_of([cell]))
+                word = _say_cell(words_of([cell]))
                 if word and not cell.elements():
                     cell.children = [word]
     for parent in walk(nodes):
@@ -32,6 +33,11 @@ def read_frames(nodes: Sequence[Node], warn: Callable[[str], None]) -> None:
             size = _SIZE.fullmatch(words_of([note])) if note.tag == "p" else None
             if size and has_class(table, "dataframe"):
                 note.children = [_tell_cut(table, int(size[1]), int(size[2]), warn)]
+
+
+def _say_cell(words: str) -> str:
+    """Return what a reader is told in place of pandas' words; ``""`` if these are a reader's."""
+    return "–" if words in _MISSING else say(_TRUTH[words]) if words in _TRUTH else ""
 
 
 def _tell_cut(table: Element, rows: int, columns: int, warn: Callable[[str], None]) -> str:
@@ -43,8 +49,12 @@ def _tell_cut(table: Element, rows: int, columns: int, warn: Callable[[str], Non
     parts = []
     for here, whole, what in ((shown, rows, "rows"), (across, columns, "columns")):
         if here < whole:
-            parts.append(f"{here} of {whole} {what}")
+            parts.append(say(f"{what}_of", n=str(here), all=str(whole)))
             warn(
                 f"pandas shows {here} of {whole} {what}; pd.set_option('display.max_{what}', None) prints all"
             )
-    return f"{' and '.join(parts)} are shown." if parts else f"{rows} rows, {columns} columns."
+    if not parts:
+        return say("size", rows=say("rows", n=str(rows)), columns=say("columns", n=str(columns)))
+    first, *more = parts
+    both = say("list_two", **{"first": first, "and": say("and"), "last": more[0]}) if more else first
+    return say("cut", parts=both)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pressroom.look.colours import LIGHT
+from pressroom.look.fonts import SANS, families_beside
 from pressroom.pages.markup.nodes import Element, Node, text_of, walk
 from pressroom.pages.markup.sheets import set_styles
 
@@ -114,6 +115,9 @@ def with_tokens(drawing: Element) -> Element:
     for name, token in moved.items():
         if token:
             del attributes[name]
+    if drawing.tag == "text" and (others := families_beside(text_of(drawing.children))):
+        named = ", ".join(f"'{name}'" for name in (SANS, *others))
+        attributes["style"] = attributes.get("style", "").replace(f"'{SANS}'", named)
     if attributes.get("style"):
         styles.append(_HEX.sub(_variable, attributes["style"]))
     if styles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pressroom.pages.markup.nodes import Element, has_class, words_of
+from pressroom.pages.phrases import say
 
 HOUSE = ("rec", "plan", "idx", "tight")
 _NUMBER = re.compile(
@@ -87,5 +88,5 @@ def _set_right(cell: Element) -> None:
 
 def _scrolling(table: Element) -> Element:
     caption = next((words_of([part]) for part in table.elements() if part.tag == "caption"), "")
-    attributes = {"class": "scroll", "role": "group", "tabindex": "0", "aria-label": caption or "Table"}
+    attributes = {"class": "scroll", "role": "group", "tabindex": "0", "aria-label": caption or say("table")}
     return Element("div", attributes, [table])

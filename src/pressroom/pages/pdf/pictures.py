@@ -8,14 +8,17 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 
-from pressroom.look.fonts import SANS, unshowable
+from pressroom.look.fonts import SANS, outline, unshowable
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.nodes import Element, text_of, to_html, walk
 
 _PIXEL = 25.4 / 96  # millimetres; matplotlib's inline backend draws 72 to 100 pixels an inch
 _TALLEST = 215.0
 _UNIT = {"pt": 25.4 / 72, "px": _PIXEL, "": _PIXEL, "in": 25.4, "cm": 10.0, "mm": 1.0}
 _SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
+_BOLD = 600
+_LENGTH = re.compile(r"\b(\d+(?:\.\d+)?)px")
 _SHAPED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
@@ -47,6 +50,7 @@ def make_picture(element: Element, cell: int | None) -> Picture:
 
 
 def _drawing(element: Element, cell: int | None) -> Picture:
+    element = _with_outlines(element)
     texts = "".join(text_of(part.children) for part in walk([element]) if part.tag in ("text", "tspan"))
     missing = unshowable(texts) + _SHAPED.findall(texts)
     if missing:
@@ -59,6 +63,30 @@ def _drawing(element: Element, cell: int | None) -> Picture:
     data = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", source).encode()
     width, height = _size(element)
     return Picture(_name(data, "svg"), data, width, height)
+
+
+def _with_outlines(element: Element) -> Element:
+    """Return a drawing with its labels in scripts that a PDF cannot show as SVG text drawn as shapes."""
+    if element.tag == "text" and not element.elements() and _SHAPED.search(text_of(element.children)):
+        return _outline(element)
+    children = [_with_outlines(child) if isinstance(child, Element) else child for child in element.children]
+    return Element(element.tag, element.attributes, children)
+
+
+def _outline(label: Element) -> Element:
+    """Return a label as shapes; one that does not say how large it is stays as it is."""
+    told = declarations(label.get("style"))
+    size = _LENGTH.search(told.get("font-size") or told.get("font") or "")
+    if size is None:
+        return label
+    bold = "bold" in told.get("font", "") or told.get("font-weight", "400") not in ("400", "normal")
+    words = " ".join(text_of(label.children).split())
+    path, width = outline(words, size=float(size[1]), weight=_BOLD if bold else 400)
+    left = width * {"middle": 0.5, "end": 1.0}.get(told.get("text-anchor", ""), 0.0)
+    place = f"translate({float(label.get('x') or 0) - left:.3f} {label.get('y') or 0})"
+    paint = ";".join(f"{name}:{value}" for name, value in told.items() if name.startswith("fill"))
+    transform = f"{label.get('transform')} {place}".strip()
+    return Element("path", {"d": path, "style": paint, "transform": transform}, [])
 
 
 def _size(element: Element) -> tuple[float, float]:

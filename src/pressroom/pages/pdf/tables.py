@@ -14,6 +14,7 @@ from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
 from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
+from pressroom.pages.phrases import say
 
 _GUTTER = 3.0
 _SLACK = 0.4  # kerning and rounding
@@ -248,8 +249,9 @@ def _split(cells: list[Cell], columns: int, room: float, scale: float, *, house:
 
 def _name_columns(group: range, headers: int, columns: int) -> str:
     first, last, total = group.start - headers + 1, group.stop - headers, columns - headers
-    which = f"column {first}" if first == last else f"columns {first} to {last}"
-    return f"{which} of {total}"
+    if first == last:
+        return say("part", n=str(first), all=str(total))
+    return say("parts", first=str(first), last=str(last), all=str(total))
 
 
 def _extents(cells: list[Cell], scale: float) -> list[dict[int, Extent]]:

@@ -12,6 +12,7 @@ from pressroom.pages.pdf.blocks import Reader, lead_turned, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, language_of, plain
 from pressroom.pages.pdf.pictures import Picture
 from pressroom.pages.pdf.tables import CellTags
+from pressroom.pages.phrases import speaking
 
 _DEEPEST = 24  # Typst stops near 40 nested calls
 _NAMES = {"name", "to", "key"}  # of what a link leads to, as attributes have it
@@ -59,7 +60,8 @@ def make_tree(document: Document, place: int = 0) -> Tree:
         If a picture cannot be read.
     """
     reader = Reader(document)
-    blocks = lead_turned([mark for block in document.blocks for mark in reader.read(block)])
+    with speaking(document.masthead.phrases):
+        blocks = lead_turned([mark for block in document.blocks for mark in reader.read(block)])
     head = document.masthead
     text = reader.text
     settled = _settle(blocks, reader.anchors)
