@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.care import other_revisions, revisions
@@ -42,6 +42,7 @@ from pressroom.pages import (
     number,
     records,
     sources_cell,
+    span,
     table,
     unknown,
     when,
@@ -126,13 +127,41 @@ def milestones_table(ds: Record, caption: str) -> Fragment:
         rows.append(
             [
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
-                cell(row["title"], label="Milestone"),
+                cell(row["title"], Fragment("<br>"), span("meta", row["summary"]), label="Milestone"),
                 cell(where or NOT_APPLICABLE, label="Place"),
                 sources_cell(cited(ds, row["sources"])),
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
     return table(caption, headings, rows, class_="rec tight")
+
+
+def instruments_table(ds: Record, caption: str, names: Mapping[str, str]) -> Fragment:
+    """Return the texts that the sources name, with what they are and the activities that refer to them.
+
+    Parameters
+    ----------
+    names
+        What activities are called, by their ids.
+    """
+    rows = []
+    for row in ds.table("instruments"):
+        told = listed(names[activity] for activity in row["activities"] if activity in names)
+        when(row["adopted"], short=True) if row["adopted"] else unknown("not stated")
+        rows.append(
+            [
+                header_cell(row["short_name"]),
+                cell(row["name"], Fragment("<br>"), span("meta", row["summary"]), label="Text"),
+                cell(
+                    when(row["adopted"], short=True) if row["adopted"] else unknown("not stated"),
+                    label="Adopted",
+                ),
+                cell(told or unknown("none named"), label="Activities"),
+                sources_cell(cited(ds, row["sources"])),
+            ]
+        )
+    headings = ["Short name", "Text", "Adopted", "Activities", "Source"]
+    return table(caption, headings, rows, class_="rec bare") if rows else NOTHING
 
 
 def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:

@@ -26,6 +26,7 @@ from pressroom.pages import (
     strong,
     use_phrases,
     when,
+    year_spans,
 )
 from pressroom.pages.tables import Row
 
@@ -130,9 +131,17 @@ def method(ds: Record, *shown: Rows) -> Fragment:
 
 
 def list_sources(ds: Record) -> Fragment:
-    """Return all sources that pages cite: title, dates, how these are known, how places are read."""
-    every = [source for source in ds.sources.values() if source.mark]
-    return line_list(Line(source.mark, f"{_say_dates(source)}. {_say_reason(source)}") for source in every)
+    """Return all sources that pages cite: title, dates, how these are known, how places are read, years."""
+    covered: dict[str, list[Row]] = {}
+    for row in ds.table("coverage"):
+        covered.setdefault(row["source"], []).append(row)
+    return line_list(
+        Line(
+            source.mark, f"{_say_dates(source)}. {_say_reason(source)}{_say_coverage(covered.get(code, ()))}"
+        )
+        for code, source in ds.sources.items()
+        if source.mark
+    )
 
 
 def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
@@ -157,6 +166,7 @@ def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
 def _say_dates(source: Source) -> str:
     """Return a source's title with the date that it bears and the days that it is as of."""
     days, said = source.as_of, [source.title]
+    said += [source.url] if source.url else []
     said += [f"published {at_date(source.published, None)}"] if source.published else []
     said += [f"as of {when(days.start.isoformat(), days.end.isoformat())}"] if days else []
     return ", ".join(said)
@@ -166,3 +176,9 @@ def _say_reason(source: Source) -> str:
     """Return how a source's days are known and its locators read, with a blank behind each sentence."""
     said = [source.as_of.reason if source.as_of else "", source.locator_hint]
     return "".join(f"{sentence} " for sentence in said if sentence)
+
+
+def _say_coverage(rows: Iterable[Row]) -> str:
+    """Return what a source lists for which years, and why these."""
+    spans = [(year_spans(range(row["from"], row["to"] + 1)), row) for row in rows]
+    return " ".join(f"{years}: {row['scope']}. {row['reason'] or ''}" for years, row in spans)

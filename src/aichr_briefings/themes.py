@@ -56,6 +56,12 @@ def leads(ds: Record, activities: Rows) -> list[tuple[Row, list[str]]]:
     return [(row, [names[code] for code in row["aichr_lead"]]) for row in led]
 
 
+def instruments(ds: Record, activities: Rows) -> list[Row]:
+    """Return the conventions and other texts that the sources name with any of the activities."""
+    own = {row["id"] for row in records(activities)}
+    return [row for row in ds.table("instruments") if own & set(row["activities"])]
+
+
 def themes_near(ds: Record, theme: str) -> list[str]:
     """Return a theme and those that stand nearest to it in the order of themes, twelve at most."""
     return nearest(ds.codes("themes"), theme, NEAREST)

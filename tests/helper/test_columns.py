@@ -18,28 +18,19 @@ from pressroom.data.question import SELECT
 from pressroom.data.reads import take_reads
 
 ON_NO_PAGE = {
-    "activities.provisions_reason": "no page says yet why an activity is assigned to a line",
     "countries.name": "pages print the short name; the full one is for those who use the data elsewhere",
-    "coverage.reason": "no page says yet why a source covers its years",
-    "coverage.scope": "no page says yet what a source lists for its years",
-    "instruments.summary": "no page tells yet of the instruments",
-    "milestones.summary": "the whole note lists the milestones by title alone",
-    "sources.url": "no page links to a source; the note has no address",
 }
 """The text columns of which no page prints anything, each with the reason."""
 
 ASKED_BY_NONE = {
-    "instruments.activities": "no page tells yet of the instruments",
-    "instruments.adopted": "no page tells yet of the instruments",
     "instruments.code": "a key, for lines to take",
-    "instruments.sources": "no page tells yet of the instruments",
     "lines.reviewed": "`briefings check` compares it with the rows of a line",
     "milestones.id": "a key, for lines to take",
     "organisation_names.sources": "a name stands on pages without its source",
     "organisations.parent": "what counts to an agency is derived from it",
     "organisations.sources": "a name stands on pages without its source",
     "participations.sources": "a role stands in the row of its activity, which has these places, too",
-    "plans.instrument": "no page tells yet of the instruments",
+    "plans.instrument": "a plan is named by its own title",
     "plans.sources": "a plan's lines have the places",
     "series.since": "statements and the dates of its activities tell it",
     "series.sources": "the activities of a series have the places",

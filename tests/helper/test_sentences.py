@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kits.cells import NOTEBOOKS, read_briefings, say
+from kits.cells import read_briefings, say
 from kits.made_up import PROFILES, RECORDS, TURNS, MadeUp, make_record
 from pressroom.data import check_dataset
 from pressroom.data.locate import VARIABLE
 from pressroom.desk.checks.sentences import judge
 
-UNREAD: tuple[str, ...] = ()
-"""The families whose sentences are not read yet."""
-
 WHOLE = RECORDS | TURNS
-QUICK = ("ahead-only", "in-pairs", "in-numbers", "nobody-named")
+QUICK = ("ahead-only", "in-numbers", "nobody-named")
 
 
 @pytest.mark.parametrize(
@@ -28,13 +25,9 @@ def test_every_sentence_over_a_made_up_record_reads_as_english(
     data = make_record(tmp_path, WHOLE[name])
     assert check_dataset(data) == []
     monkeypatch.setenv(VARIABLE, str(data))
-    pages = [(*where, say(shown)) for *where, shown in read_briefings(data, without=UNREAD)]
+    pages = [(*where, say(shown)) for *where, shown in read_briefings(data)]
     assert [(*where, *slip) for *where, html in pages for slip in judge(html)] == []
     assert [where for *where, html in pages if '<span class="val">0</span>' in html] == []
-
-
-def test_what_is_not_read_is_there() -> None:
-    assert {*UNREAD} < {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
 
 
 def test_a_record_without_a_meeting_that_was_held_is_refused(tmp_path: Path) -> None:

@@ -95,7 +95,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "at_span": "from {first} to {last}",
         "numbers": "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
         "no": "no",
-        "none": "none",
         "counted": "{number} {noun}",
         "counted_none": "{no} {noun}",
         "ordinal": "{n}{th}",
