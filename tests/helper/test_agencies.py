@@ -111,8 +111,8 @@ def test_what_shares_kind_date_and_title_is_called_by_its_place(ds):
     row = ds.row("activities", "bhr-training-2017")
     other = {**row, "id": "another", "sources": ("background-note#B.III.2017/9",)}
     assert list(call([row, other]).values()) == [
-        "the training on business and human rights of 13–16 November 2017 (B.II.1/1)",
-        "the training on business and human rights of 13–16 November 2017 (B.III.2017/9)",
+        "the training on business and human rights (13–16 November 2017, B.II.1/1)",
+        "the training on business and human rights (13–16 November 2017, B.III.2017/9)",
     ]
 
 

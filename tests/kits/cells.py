@@ -19,16 +19,21 @@ NOTEBOOKS = ROOT / "notebooks"
 Parameters = dict[str, Any]
 
 
-def run_cells(notebook: Path, **parameters: Any) -> Iterator[tuple[str, Any]]:
+def run_cells(
+    notebook: Path, names: dict[str, Any] | None = None, **parameters: Any
+) -> Iterator[tuple[str, Any]]:
     """Run a notebook's cells; yield what each displays, with the cell's id.
 
     Parameters
     ----------
+    names
+        What the cells define is put here.
     parameters
         What takes the place of the values in the parameters' cell.
     """
     shown: list[Any] = []
-    names: dict[str, Any] = {"display": lambda *given: shown.extend(given)}
+    names = {} if names is None else names
+    names["display"] = lambda *given: shown.extend(given)
     for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             _execute("".join(cell["source"]), names)
@@ -50,12 +55,13 @@ def read_briefings(data: Path, *, without: Collection[str] = ()) -> Iterator[tup
     without
         Families that are left out.
     """
-    for name, notebook, parameters in _list_briefings(data):
+    for name, notebook, parameters in list_briefings(data):
         if notebook.stem not in without:
             yield from ((name, cell, shown) for cell, shown in run_cells(notebook, **parameters))
 
 
-def _list_briefings(data: Path) -> Iterator[tuple[str, Path, Parameters]]:
+def list_briefings(data: Path) -> Iterator[tuple[str, Path, Parameters]]:
+    """Yield the name of each briefing, its notebook, and its parameters."""
     codes = open_dataset(data).codes
     catalogue = read_catalogue(NOTEBOOKS, codes)
     assert not catalogue.faults, catalogue.faults

@@ -139,12 +139,12 @@ BAHASA = {
     "years": "{first} sampai {last}",
     "numbers": "satu, dua, tiga, empat, lima",
     "no": "tidak ada",
-    "none": "tidak satu pun",
     "and": "dan",
     "list_last": "{first}, {and} {last}",
     "ordinal": "ke-{n}",
     "article": "{noun}",
     "share": "{part} dari {whole}",
+    "share_none": "tidak satu pun dari {whole}",
     "share_all": "semua {whole}",
 }
 

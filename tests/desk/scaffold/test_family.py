@@ -62,10 +62,10 @@ def test_an_empty_value_says_so_and_a_rich_one_counts(bare: Project) -> None:
     make_family(bare, "partner", for_each="organisations.code")
     assert build_edition(bare, ["organisation=ACW", "organisation=UNDP"]).is_good
     page = (bare.current / "partner" / "acw.html").read_text("utf-8")
-    assert "ACW: no recorded activities" in page
+    assert "ACW: nothing on record" in page
     assert "that is not to say that there was none" in page
     page = (bare.current / "partner" / "undp.html").read_text("utf-8")
-    assert "UNDP: five recorded activities" in page
+    assert "UNDP: two dialogues, one training, one meeting and one workshop" in page
     assert page.count("<figure") == 1
 
 
