@@ -53,6 +53,7 @@ from aichr_briefings.statements import STATED, difference_list, statement_list
 from aichr_briefings.tables import (
     activities_table,
     serving,
+    serving_together,
 )
 from pressroom.pages import (
     NOTHING,
@@ -165,6 +166,7 @@ __all__ = [
     "row_figure",
     "section",
     "serving",
+    "serving_together",
     "share",
     "sources_of",
     "span_plan",

@@ -107,6 +107,13 @@ def _mentions(text: str, theme: str) -> bool:
     return theme.lower() in text.lower()
 
 
+def role_of(ds: Record, part: Row) -> str:
+    """Return the role in which somebody took part; of several who led a delegation, none led it alone."""
+    led = part["role"] == "delegation-lead"
+    leads = ds.participations(activity=part["activity"], role="delegation-lead") if led else ()
+    return "delegation-co-lead" if len(leads) > 1 else str(part["role"])
+
+
 def parts(ds: Record, agency: str, activities: Rows) -> list[Part]:
     """Return what an agency did, by role: in each activity the role that the first source names.
 
@@ -116,7 +123,7 @@ def parts(ds: Record, agency: str, activities: Rows) -> list[Part]:
     for row in in_order(activities):
         named = ds.participations(activity=row["id"], agency=agency)
         if named:
-            found.setdefault((named[0]["role"], named[0]["via"] or ""), []).append(row)
+            found.setdefault((role_of(ds, named[0]), named[0]["via"] or ""), []).append(row)
     offices = short_names(ds, [via for _, via in found])
     return [Part(role, offices.get(via, ""), rows) for (role, via), rows in found.items()]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aichr_briefings.agencies import role_of
 from aichr_briefings.citations import cited_briefly
 from aichr_briefings.naming import title_of
-from aichr_briefings.rows import NamesThen, at, where_of
+from aichr_briefings.rows import NamesThen, at, country_names, list_countries, where_of
 from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
 
 if TYPE_CHECKING:
@@ -61,13 +62,25 @@ def deeds_told(
 def _tell(ds: Record, row: Row) -> str:
     parts = [part for part in ds.participations(activity=row["id"]) if part["agency"]]
     role = parts[0]["role"]
-    codes = list(dict.fromkeys(part["agency"] for part in parts if part["role"] == role))
-    names = NamesThen(ds, codes)
+    first = [part for part in parts if part["role"] == role]
+    codes = list(dict.fromkeys(part["agency"] for part in first))
+    via = {part["via"] for part in first if part["via"]}
+    names = NamesThen(ds, [*codes, *via])
     who = (
         listed(names.at(code, row) for code in codes)
         if len(codes) <= FEW
         else ds.say("many-agencies", n=number(len(codes)))
     )
+    if len(via) == len(codes) == 1:
+        who = ds.say("through", who=who, via=names.at(via.pop(), row))
     several = len(codes) > 1
-    did = ds.say(f"did.{role}", be="are" if several else "is", was="were" if several else "was")
-    return capital(ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=where_of(row)))
+    did = ds.say(
+        f"did.{role_of(ds, first[0])}", be="are" if several else "is", was="were" if several else "was"
+    )
+    return capital(ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=_where(ds, row)))
+
+
+def _where(ds: Record, row: Row) -> str:
+    """Return the city, or the country of which no city is stated, to end a clause: `` in Viet Nam``."""
+    countries = country_names(ds, list_countries([row]))
+    return where_of(row) or (f" in {listed(countries.values())}" if countries else "")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.rows import (
+    ON_RECORD,
+    around,
     country_names,
     last_day,
     list_countries,
@@ -43,6 +45,28 @@ def after(ds: Record, meeting: Row) -> list[Row]:
         return []
     rows = records(ds.activities(since=last_day(meeting), status="held"))
     return [row for row in rows if row["agencies"] and row["series"] != meeting["series"]]
+
+
+class LeftOut(NamedTuple):
+    """What may come after a meeting, or does, and is none of the activities `after` it."""
+
+    unplaced: list[Row]
+    ongoing: list[Row]
+    meetings: list[Row]
+    unnamed: list[Row]
+
+
+def left_out(ds: Record, meeting: Row) -> LeftOut:
+    """Return what cannot be placed after a meeting, goes on, is a later meeting, or names no agency."""
+    placed = around(ds.activities(status=ON_RECORD), meeting)
+    later = [row for row in placed.after if row["series"] == meeting["series"]]
+    unnamed = [row for row in placed.after if row not in later and not row["agencies"]]
+    return LeftOut(
+        [row for row in placed.unplaced if row["agencies"]],
+        [row for row in placed.ongoing if row["agencies"]],
+        later,
+        unnamed,
+    )
 
 
 def bodies(ds: Record, meeting: Row, group: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aichr_briefings.agencies import came_of
+from aichr_briefings.agencies import came_of, role_of
 from aichr_briefings.citations import as_of_words, cited
 from aichr_briefings.record import plan_years
 from aichr_briefings.rows import (
@@ -149,17 +149,21 @@ class _Columns:
         return cell(", ".join(items) or unknown("not stated"), label=self.titles[column])
 
     def date(self, row: Row) -> Fragment:
-        return header_cell(glyph(mark_of(row)), " ", when_of(row, short=True, year=self.year))
+        return header_cell(glyph(mark_of(row)), " ", self._say_date(row))
 
     def activity(self, row: Row) -> Fragment:
         title = strong(self._badged(row["title"].partition(": ")[0], row))
         return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
 
     def when(self, row: Row) -> Fragment:
-        date = when_of(row, short=True, year=self.year)
+        date = self._say_date(row)
         where = "" if row["type"] == "study" else self._place(row)
         below = (Fragment("<br>"), span("meta", where)) if where else ()
         return header_cell(glyph(mark_of(row)), " ", date, *below)
+
+    def _say_date(self, row: Row) -> str:
+        # Of what lasts over several years, no page says which but its date.
+        return when_of(row, short=True, year=self.year or len(row["years"]) > 1)
 
     def _place(self, row: Row) -> str:
         return place(self.ds, row, self.countries) or self.ds.say("place-not-stated")
@@ -264,16 +268,9 @@ def _roles(ds: Record, agency: str) -> dict[str, str]:
     roles = {}
     for activity, own in parts.items():
         through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
-        words = ", ".join(dict.fromkeys(_role(ds, part) for part in own))
+        words = ", ".join(dict.fromkeys(role_name(role_of(ds, part)) for part in own))
         roles[activity] = words + (f" ({', '.join(through)})" if through else "")
     return roles
-
-
-def _role(ds: Record, part: Row) -> str:
-    """Return the role in which somebody took part; of several who led a delegation, none led it alone."""
-    led = part["role"] == "delegation-lead"
-    leads = ds.participations(activity=part["activity"], role="delegation-lead") if led else ()
-    return role_name("delegation-co-lead" if len(leads) > 1 else part["role"])
 
 
 def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
@@ -377,6 +374,14 @@ def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
     lines = look_up(ds, "provisions", (code for row in rows for code in row["provisions"])).values()
     found = [(line, _serving(line, ds.plan_of(line["id"]), rows)) for line in lines]
     return sorted(((line, own) for line, own in found if own), key=lambda pair: -len(pair[1]))
+
+
+def serving_together(ds: Record, activities: Rows) -> list[tuple[list[Row], list[Row]]]:
+    """Return `serving`, with the lines that have the same activities told together."""
+    found: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
+    for line, own in serving(ds, activities):
+        found.setdefault(tuple(row["id"] for row in own), ([], own))[0].append(line)
+    return list(found.values())
 
 
 def _serving(line: Row, plan: Row, activities: Iterable[Row]) -> list[Row]:

@@ -44,7 +44,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "plotted": "The plotted data",
         "undated_head": "Undated",
         "undated_brief": "n.d.",
-        "not_covered": "not covered by any source",
+        "not_covered": "no list of activities",
         "total": "Total",
         "ahead": "planned",
         "numbered": "A mark with a number stands for that many.",
