@@ -184,7 +184,7 @@ def _say_contents(records: Sequence[Record], titles: Mapping[str, str]) -> str:
 
 
 def _collect_files(release: Release, records: Sequence[Record]) -> dict[str, bytes]:
-    names = [f"{record.id}{suffix}" for record in records for suffix in (".html", ".pdf")]
+    names = [n for r in records for n in (f"{r.id}.html", f"{r.id}.pdf", r.rows) if n in r.documents]
     there = {*names, INDEX}
     files = {
         f"{_FOLDER}/{name}": keep_links(content, name, there) if name.endswith(".html") else content
