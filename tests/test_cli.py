@@ -345,6 +345,7 @@ TEXTS = [
     ["pack", "--title"],
     ["pack", "--title", "Meeting", "--release"],
     ["pack", "--title", "Meeting"],
+    ["pack", "--for"],
     ["release"],
     ["approve"],
     ["approve", "one", "--by"],

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -86,3 +87,27 @@ def test_a_pack_is_of_the_last_approved_release_or_of_the_named_one(project: Pat
     old = ("pack", "--title", "x", "--release", "2026-10", "year=2019")
     assert "superseded" not in run(project, *old).stderr
     assert "release 2026-10 is superseded by 2026-11" in run(project, *old, "--unapproved").stderr
+
+
+def test_a_pack_for_a_briefing_is_named_after_it(project: Path, tmp_path: Path) -> None:
+    done = run(project, "pack", "--for", "year=2019", "--json")
+    folder = project / "reports" / "packs"
+    assert json.loads(done.stdout) == {
+        "archive": str(folder / "year-2019.zip"),
+        "book": str(folder / "year-2019.pdf"),
+        "release": "2026-10",
+        "briefings": ["year/2019", "agency/undp", "agency/unicef"],
+    }
+    assert "warning: year/2019 links to theme/bhr, " in done.stderr
+    output = ("--output", str(tmp_path / "one.pdf"), "--title", "2nd Meeting")
+    named = run(project, "pack", "--for", "year=2019", *output, "agency=UNDP")
+    assert (named.exit_code, named.stderr) == (0, "")
+    assert (tmp_path / "one.zip").is_file()
+    with ZipFile(folder / "year-2019.zip") as alone, ZipFile(tmp_path / "one.zip") as told:
+        titles = [json.loads(pack.read("manifest.json"))["title"] for pack in (alone, told)]
+    assert titles == ["2019", "2nd Meeting"]
+    for arguments in (["--for", "agency"], ["--for", "year=2019", "theme"], []):
+        refused = run(project, "pack", *arguments)
+        assert refused.exit_code == 2
+        assert "Missing option '--title'" in refused.stderr or "; allowed: " in refused.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["year-2019.pdf", "year-2019.zip"]

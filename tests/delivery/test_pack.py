@@ -17,8 +17,10 @@ import pikepdf
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from pressroom.delivery.pack import Pack, PackError, make_pack
+from pressroom.delivery.pack import Pack, PackError, make_pack, name_pack
 from pressroom.delivery.releases import Release
+from pressroom.delivery.selection import find_one
+from pressroom.edition.manifest import Record
 from pressroom.run.catalogue import SelectorError
 
 TITLE = "2nd AICHR-UN Meeting & <friends>"
@@ -146,6 +148,80 @@ def test_a_family_may_have_a_title_that_no_font_shows(shown: Sequence[Release], 
     made = make_pack(replace(shown[0], manifest=replace(manifest, shelves=shelves)), ["year=2019"], title="x")
     assert "Years [party popper]" in read_text(made.book, tmp_path)[1]
     assert [warning.partition(" (")[0] for warning in made.warnings] == ["no bundled font shows U+1F389"]
+
+
+@pytest.mark.slow
+def test_a_pack_for_a_briefing_has_it_first_then_what_its_page_links_to(
+    shown: Sequence[Release], tmp_path: Path
+) -> None:
+    reads = shown[0].manifest.records["year/2019"].reads
+    release = change_reads(shown[0], "year/2019", reads[::-1])  # another order than that of the index
+    made = make_pack(release, [], title=TITLE, subject=find_one(release, "year=2019"))
+    assert made.briefings == ("year/2019", "agency/unicef", "agency/undp")
+    [lacking] = made.warnings
+    assert lacking.startswith("year/2019 links to about/about, agency/unep, ")
+    assert lacking.endswith(", of which release 2026-10 has no document")
+    with pikepdf.open(io.BytesIO(made.book)) as book, book.open_outline() as outline:
+        top = [item.title.split(":")[0] for item in outline.root]
+    assert top == ["Contents", "2019", "UNICEF", "UNDP"]
+    cover, contents = (" ".join(page.split()) for page in read_text(made.book, tmp_path)[:2])
+    assert "Three briefings: 2019, UNICEF and UNDP." in cover
+    assert contents.index("Year briefings") < contents.index("Agency briefings")
+    told = json.loads(ZipFile(io.BytesIO(made.archive)).read("manifest.json"))
+    assert (told["for"], [one["id"] for one in told["briefings"]]) == ("year/2019", list(made.briefings))
+
+
+@pytest.mark.slow
+def test_selectors_choose_among_what_the_briefing_links_to(shown: Sequence[Release]) -> None:
+    subject = find_one(shown[0], "year/2019")
+    made = make_pack(shown[0], ["agency=UNICEF"], title=TITLE, subject=subject)
+    assert (made.briefings, made.warnings) == (("year/2019", "agency/unicef"), ())
+    with pytest.raises(SelectorError, match=r'2019 links to no briefing that "theme" names; allowed: .*undp'):
+        make_pack(shown[0], ["agency", "theme"], title=TITLE, subject=subject)
+    with pytest.raises(SelectorError, match="no family"):
+        make_pack(shown[0], ["agencies"], title=TITLE, subject=subject)
+
+
+@pytest.mark.slow
+def test_a_briefing_without_links_is_a_pack_by_itself(shown: Sequence[Release]) -> None:
+    release = change_reads(shown[0], "year/2019", [])
+    made = make_pack(release, [], title=TITLE, subject=find_one(release, "year/2019"))
+    assert (made.briefings, made.warnings) == (("year/2019",), ())
+
+
+@pytest.mark.slow
+def test_a_pack_is_for_one_briefing_that_there_is_a_document_of(shown: Sequence[Release]) -> None:
+    several = 'agency" names 2 briefings: name one; allowed: agency/undp, agency/unicef'
+    for asked, told in {
+        "agency": several,
+        "agency=UNPD": "nearest: UNDP",
+        "meeting=one": 'no family has a briefing for each "meeting"',
+    }.items():
+        with pytest.raises(SelectorError, match=told):
+            find_one(shown[0], asked)
+    with pytest.raises(SelectorError, match="agency/unicef could not be made for 2026-11, and there is no"):
+        find_one(shown[1], "agency=UNICEF")
+
+
+@pytest.mark.parametrize(
+    ("title", "id", "name"),
+    [
+        ("2nd Meeting", None, "2nd-meeting"),
+        ("\N{CJK UNIFIED IDEOGRAPH-4F1A}", None, "pack"),
+        ("2nd Meeting", "agency/undp", "agency-undp"),
+        ("2nd Meeting", "about/about", "about"),
+    ],
+)
+def test_a_pack_is_named_after_its_briefing_or_else_its_title(title: str, id: str | None, name: str) -> None:
+    subject = Record(*id.split("/"), parameters={}, status="built") if id else None
+    assert name_pack(title, subject) == name
+
+
+def change_reads(release: Release, id: str, reads: list[dict[str, Any]]) -> Release:
+    """Return a release of which one briefing read something else."""
+    manifest = release.manifest
+    records = manifest.records | {id: replace(manifest.records[id], reads=reads)}
+    return replace(release, manifest=replace(manifest, records=records))
 
 
 def read_text(book: bytes, folder: Path) -> list[str]:

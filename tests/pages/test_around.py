@@ -136,11 +136,15 @@ def test_only_the_screen_shows_what_says_so() -> None:
 
 
 def test_the_press_links_to_what_is_around_a_page() -> None:
-    around = Around("north.pdf", None, Neighbour("../region/south.html", "The <south>"))
+    around = Around("north.pdf", "north.csv", None, Neighbour("../region/south.html", "The <south>"))
     made, _ = make_documents(notebook("<p>x</p>"), "../index.html", around=around)
     page = LexborHTMLParser(made[".html"].decode())
     top = {a.text(): a.attributes["href"] for a in page.css("header nav.top.screen a")}
-    assert top == {"This page as PDF": "north.pdf", "All briefings of this edition": "../index.html"}
+    assert list(top.items()) == [
+        ("This page as PDF", "north.pdf"),
+        ("The rows of this page as CSV", "north.csv"),
+        ("All briefings of this edition", "../index.html"),
+    ]
     turn = {a.text(): a.attributes["href"] for a in page.css("footer nav.turn.screen a")}
     assert turn == {"Next: The <south>": "../region/south.html"}
     assert made[".html"].decode().count("../index.html") == 1

@@ -21,22 +21,28 @@ from pressroom.cli.release import open_releases
 
 @click.command("pack")
 @selectors_argument
+@click.option("--title", metavar="TEXT", help="What stands on the cover, such as a conference.")
 @click.option(
-    "--title", required=True, metavar="TEXT", help="What stands on the cover, such as a conference."
+    "--for",
+    "occasion",
+    metavar="FAMILY=VALUE",
+    help="Take this one briefing, then those that its page links to; needs no --title.",
 )
 @click.option("--release", "name", metavar="NAME", help="From which release, if not the last approved one.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The archive, if not reports/packs/TITLE.zip; the book goes beside it, as .pdf.",
+    help="The archive, if not reports/packs/TITLE.zip (with --for, FAMILY-VALUE.zip); "
+    "the book goes beside it, as .pdf.",
 )
 @unapproved_option
 @project_option
 @json_option
 def pack(
     selectors: tuple[str, ...],
-    title: str,
+    title: str | None,
+    occasion: str | None,
     name: str | None,
     output: Path | None,
     unapproved: bool,
@@ -46,11 +52,16 @@ def pack(
     """Make one briefing book for an occasion, and an archive of it with its briefings.
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
+    With --for: which of those that its page links to.
     """
-    from pressroom.data.slugs import make_slug
-    from pressroom.delivery.pack import make_pack, write_pack
+    from pressroom.delivery.pack import make_pack, name_pack, write_pack
     from pressroom.delivery.places import Place, require_apart
+    from pressroom.delivery.selection import find_one
     from pressroom.edition.folders import PACKS
+    from pressroom.edition.index import label_of
+
+    if title is None and occasion is None:
+        raise click.UsageError("Missing option '--title'; only with --for the briefing gives the title.")
 
     where = find_project(project, None)
     with ExplainedErrors():
@@ -59,12 +70,14 @@ def pack(
             release = releases.require_last(unapproved=unapproved)
         else:
             release = releases.open(name, unapproved=unapproved)
-        named = output or where.output / PACKS / f"{make_slug(title) or 'pack'}.zip"
+        subject = None if occasion is None else find_one(release, occasion)
+        title = label_of(subject) if title is None and subject else title or ""
+        named = output or where.output / PACKS / f"{name_pack(title, subject)}.zip"
         archive = named.with_suffix(".zip") if named.suffix.lower() == ".pdf" else named
         book = archive.with_suffix(".pdf")
         places = [Place("the pack", PACKS, file) for file in (archive, book)]
         require_apart(where, read_settings(where), *places)
-        made = make_pack(release, selectors, title=title)
+        made = make_pack(release, selectors, title=title, subject=subject)
         write_pack(made, archive, book)
         after = releases.superseded_by(release, unapproved=unapproved)
     if after:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from pressroom.data.findings import advise, quote
 from pressroom.delivery.releases import Release
+from pressroom.edition.links import list_linked
 from pressroom.edition.manifest import Record
-from pressroom.run.catalogue import Briefing, Catalogue, Family, select
+from pressroom.run.catalogue import Briefing, Catalogue, Family, SelectorError, select
 from pressroom.run.parameters import Parameter
 
 ALL = "*"
@@ -46,6 +48,53 @@ def select_ids(catalogue: Catalogue, selectors: Iterable[str]) -> tuple[str, ...
     """
     chosen = {id for selector in selectors for id in _select_one(catalogue, selector)}
     return tuple(briefing.id for briefing in catalogue.briefings if briefing.id in chosen)
+
+
+def find_one(release: Release, selector: str) -> Record:
+    """Return the one briefing of a release that a selector names.
+
+    Raises
+    ------
+    SelectorError
+        If it names none or several, or one that there is no document of.
+    """
+    found = select(list_catalogue(release, with_missing=True), [selector])
+    if len(found) != 1:
+        told = f"{quote(selector)} names {len(found)} briefings: name one"
+        raise SelectorError(told + advise([briefing.id for briefing in found], None))
+    record = release.manifest.records[found[0].id]
+    if not record.documents:
+        told = f"{record.id} could not be made for {release.name}, and there is no earlier copy of it"
+        raise SelectorError(told)
+    return record
+
+
+def find_linked(
+    release: Release, record: Record, selectors: Collection[str] = ()
+) -> tuple[list[Record], list[str]]:
+    """Return the briefings that one's page links to, in the order of its links, and the ids of those missing.
+
+    Parameters
+    ----------
+    selectors
+        Which of them, as `press.catalogue.select` has it; without any, all.
+
+    Raises
+    ------
+    SelectorError
+        If a selector names none of them.
+    """
+    linked = [id for id in list_linked(record.reads) if id != record.id]
+    catalogue, wanted = list_catalogue(release, with_missing=True), set[str]()
+    for selector in selectors:
+        named = {one.id for one in select(catalogue, [selector])}
+        if named.isdisjoint((record.id, *linked)):
+            told = f"{record.id} links to no briefing that {quote(selector)} names"
+            raise SelectorError(told + advise(linked, None))
+        wanted |= named
+    chosen = [id for id in linked if id in wanted] if selectors else linked
+    there = {one.id: one for one in release.records()}
+    return [there[id] for id in chosen if id in there], [id for id in chosen if id not in there]
 
 
 def _select_one(catalogue: Catalogue, selector: str) -> list[str]:

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from pressroom.data.names import METADATA
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.links import Directory, Followed, Neighbours
+from pressroom.edition.manifest import ROWS
+from pressroom.edition.rows import has_rows
 from pressroom.pages.documents import Around, Neighbour, make_documents
 from pressroom.pages.errors import DocumentError
 from pressroom.run.catalogue import Briefing
@@ -134,7 +136,7 @@ def _render(task: Task, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
     briefing, links = task.briefing, Followed(task.directory)
     try:
         documents, warnings = make_documents(
-            nb, INDEX_HREF, briefing.family, links=links, around=_make_around(task)
+            nb, INDEX_HREF, briefing.family, links=links, around=_make_around(task, nb)
         )
     except DocumentError as error:
         told = name_others(nb, error.message, error.also)
@@ -146,11 +148,13 @@ def _render(task: Task, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
     return tuple(lines), {**documents, ".ipynb": write_notebook(nb)}
 
 
-def _make_around(task: Task) -> Around:
+def _make_around(task: Task, nb: Any) -> Around:
     """Return what the press itself links to from a briefing's page."""
     sides = (task.neighbours.previous, task.neighbours.following)
     linked = (side and Neighbour(task.directory.place(side[0]).href, side[1]) for side in sides)
-    return Around(f"{quote(task.briefing.slug)}.pdf", *linked)
+    slug = quote(task.briefing.slug)
+    rows = f"{slug}{ROWS}" if has_rows(settings_of(nb)["reads"]) else ""
+    return Around(f"{slug}.pdf", rows, *linked)
 
 
 def _refuse(briefing: Briefing, nb: Any, index: int | None, message: str, error: Exception) -> BriefingError:

@@ -36,6 +36,7 @@ from pressroom.edition.manifest import (
 )
 from pressroom.edition.plan import Plan
 from pressroom.edition.pool import Pool
+from pressroom.edition.rows import Source, write_rows
 from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import Inputs, Project, read_inputs
@@ -287,6 +288,8 @@ def _press(
             # The bytes are on disk: a thousand briefings need not be held in memory.
             pressed[done.briefing.id] = replace(done, documents={}, reads=[], entry={})
             report(Step("end", task.briefing.id, error=done.error))
+        source = Source(plan.inputs.package, plan.today.tables)
+        records = {id: _add_rows(generation, source, record) for id, record in records.items()}
         manifest = plan.describe(choices, records)
         _finish(generation, plan, manifest)
         keep_dataset(output, plan.inputs.package)
@@ -352,9 +355,26 @@ def _finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))
 
 
+def _add_rows(generation: Generation, source: Source, record: Record) -> Record:
+    """Write a briefing's rows beside its page, as the data are today; of an earlier copy, those of its day.
+
+    They hold cells that the briefing itself did not look at, so that a fresh one has them made anew, too.
+    """
+    outputs = {name: digest for name, digest in record.outputs.items() if name != record.rows}
+    if record.status == "built" and record.inputs.get("dataset") == source.package.digest:
+        rows = write_rows(source, record)
+        if rows is not None:
+            outputs[record.rows] = generation.write(record.rows, rows)
+    elif record.rows in record.outputs:
+        generation.carry(record.rows)
+        outputs[record.rows] = record.outputs[record.rows]
+    return replace(record, outputs=outputs)
+
+
 def _carry(generation: Generation, record: Record) -> Record:
     for name in record.outputs:
-        generation.carry(name)
+        if name != record.rows:
+            generation.carry(name)
     return record
 
 
@@ -387,7 +407,8 @@ def _keep(plan: Plan, generation: Generation, pressed: Pressed, error: BriefingE
     briefing, before = pressed.briefing, plan.records.get(pressed.briefing.id)
     copy = before.documents if before and before.id in plan.whole else {}
     for name in copy:
-        generation.carry(name)
+        if before and name != before.rows:
+            generation.carry(name)
     outputs = dict(copy)
     for content in pressed.documents.values():
         outputs[briefing.id + FAILED] = generation.write(briefing.id + FAILED, content)

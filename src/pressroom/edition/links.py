@@ -164,6 +164,12 @@ class Recorded:
         return self.directory.place(self.ids[address])
 
 
+def list_linked(reads: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of the briefings that a pressed page links to, each once, in the order of its links."""
+    ids = dict.fromkeys(str(read["digest"]) for read in reads if read["query"] == LINK)
+    return [id for id in ids if id != MISSING]
+
+
 def _read_address(address: str) -> tuple[str, dict[str, str]]:
     """Return the family that an address names, and the values by parameter, ``""`` for the one there is."""
     told = address.removeprefix(BRIEFING)

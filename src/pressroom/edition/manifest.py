@@ -14,10 +14,18 @@ MANIFEST = "manifest.json"
 INDEX = "index.html"
 SCHEMA = 1
 
+ROWS = ".csv"
+"""The ending of the rows that a page was made from."""
+
 FAILED = ".failed.ipynb"
-MEDIA_TYPES = {".html": 'text/html; charset="utf-8"', ".pdf": "application/pdf"}
-"""What a briefing's documents are, by suffix."""
 """The ending of the notebook that a failed run leaves beside the last good copy."""
+
+MEDIA_TYPES = {
+    ".html": 'text/html; charset="utf-8"',
+    ".pdf": "application/pdf",
+    ROWS: 'text/csv; charset="utf-8"',
+}
+"""What a briefing's documents are, by suffix."""
 
 Status = Literal["built", "kept", "failed"]
 
@@ -52,6 +60,11 @@ class Record:
     def id(self) -> str:
         """Return the briefing's id."""
         return f"{self.family}/{self.slug}"
+
+    @property
+    def rows(self) -> str:
+        """Return what the file of its rows is called, if it has some."""
+        return f"{self.id}{ROWS}"
 
     @property
     def documents(self) -> dict[str, str]:

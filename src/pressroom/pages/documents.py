@@ -26,11 +26,14 @@ class Around:
     ----------
     pdf
         Where the same briefing is as a PDF, relative to the page; ``""`` if it is none.
+    rows
+        Where the rows are that the page was made from, too; ``""`` if there are none.
     previous, following
         The pages before and after it.
     """
 
     pdf: str = ""
+    rows: str = ""
     previous: Neighbour | None = None
     following: Neighbour | None = None
 

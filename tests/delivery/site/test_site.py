@@ -28,7 +28,7 @@ def test_each_briefing_is_there_with_its_documents_and_data(shown: Sequence[Rele
     assert (made.releases, made.briefings) == (2, 3)
     for id in ("agency/undp", "theme/disability", "year/2019"):
         for base in ("", "releases/2026-11/", "releases/2026-10/"):
-            for name in (".html", ".pdf", "/datapackage.json", "/activities.csv"):
+            for name in (".html", ".pdf", ".csv", "/datapackage.json", "/activities.csv"):
                 assert f"{base}{id}{name}" in files
     for name in ("index.html", "agency/index.html", "year/index.html", "releases/2026-10/index.html"):
         assert name in files
@@ -47,15 +47,17 @@ def test_documents_are_the_release_s_own_but_for_a_note_and_links_to_what_it_lac
     shown: Sequence[Release], tmp_path: Path
 ) -> None:
     def read_linked(release: Release) -> bytes:
-        """Return the year's page: these releases have no other year, nor a page about them, to lead to."""
+        """Return the year's page, its links to what these releases lack as words: they have no other year."""
         page = (release.edition / "year/2019.html").read_bytes()
         cut = re.sub(rb'<nav class="turn screen".*?</nav>', b"", page, flags=re.DOTALL)
         assert cut != page
-        return re.sub(rb"<a\b[^>]*/about\.html[^>]*>(.*?)</a>", rb"<span>\1</span>", cut)
+        there = {b"index", *(record.id.encode() for record in release.records())}
+        link = rb'<a\b[^>]*href="\.\./([^"]*)\.html"[^>]*>(.*?)</a>'
+        return re.sub(link, lambda m: m[0] if m[1] in there else b"<span>%s</span>" % m[2], cut)
 
     write_site(shown, tmp_path / "site")
     site = tmp_path / "site" / "current"
-    for name in ("year/2019.pdf", "agency/undp.pdf"):
+    for name in ("year/2019.pdf", "agency/undp.pdf", "year/2019.csv", "agency/undp.csv"):
         assert (site / name).read_bytes() == (shown[1].edition / name).read_bytes()
     assert (site / "year/2019.html").read_bytes() == read_linked(shown[1])
     old = (site / "releases/2026-10/year/2019.html").read_text("utf-8")

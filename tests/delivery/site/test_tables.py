@@ -13,8 +13,8 @@ import pytest
 from frictionless import Package
 
 from pressroom.delivery.releases import Release
-from pressroom.delivery.site.rows import Source
-from pressroom.delivery.site.tables import neutralise, write_tables
+from pressroom.delivery.site.tables import write_tables
+from pressroom.edition.rows import Source, neutralise
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", ' ="', '"='])

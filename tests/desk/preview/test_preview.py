@@ -121,6 +121,7 @@ def test_it_shows_the_briefing_beside_its_pdf(
     assert page_of(tab).locator("h1").inner_text().startswith("UNDP: business")
     assert tab.locator("#pane-pdf iframe").get_attribute("src").startswith("/briefing/agency/undp.pdf")
     assert running.ask("/briefing/agency/undp.pdf")[1].startswith("%PDF-")
+    assert running.ask("/briefing/agency/undp.csv")[1].startswith("id,")
     assert not (shared_project / "reports").exists()
     tab.wait_for_timeout(1000)  # the browser draws PDFs when it pleases
     picture(tab, "preview")

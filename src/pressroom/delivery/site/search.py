@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pressroom.delivery.site.rows import Behind, Search, Source
 from pressroom.edition.index import label_of
 from pressroom.edition.manifest import Record
+from pressroom.edition.rows import Behind, Search, Source
 
 _HERE = Path(__file__).parent
 

@@ -18,7 +18,6 @@ from pressroom.delivery.site.pages import (
     render_front,
     render_release,
 )
-from pressroom.delivery.site.rows import Behind, Source
 from pressroom.delivery.site.search import Words, read_words, write_index
 from pressroom.delivery.site.tables import write_tables
 from pressroom.edition.folders import Purpose
@@ -33,6 +32,7 @@ from pressroom.edition.generation import (
 )
 from pressroom.edition.index import label_of, say_day
 from pressroom.edition.manifest import INDEX, MANIFEST, Record
+from pressroom.edition.rows import Behind, Source
 
 
 def _is_site(folder: Path) -> bool:
@@ -145,7 +145,8 @@ class _Writer:
                 self.site.write(f"{base}{record.id}.html", shown)
             else:
                 self.site.take(f"{base}{record.id}.html", page)
-            self.site.take(f"{base}{record.id}.pdf", release.edition / f"{record.id}.pdf")
+            for name in _list_beside(record):
+                self.site.take(base + name, release.edition / name)
 
     def _find_notes(self, release: Release, record: Record) -> list[str]:
         notes = [say_kept(self._find_origin(release, record))] if record.status == "kept" else []
@@ -167,7 +168,13 @@ class _Writer:
 
 def _list_files(release: Release) -> set[str]:
     """Return the files of a release that its pages may lead to: a briefing that failed has none."""
-    return {INDEX, *(f"{record.id}{suffix}" for record in release.records() for suffix in (".html", ".pdf"))}
+    pages = {f"{record.id}.html" for record in release.records()}
+    return {INDEX, *pages, *(name for record in release.records() for name in _list_beside(record))}
+
+
+def _list_beside(record: Record) -> list[str]:
+    """Return what a briefing's page leads to beside it: its PDF, and its rows if it has some."""
+    return [f"{record.id}.pdf", *([record.rows] if record.rows in record.documents else [])]
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,13 @@
-"""Extracts of a dataset as a Data Package: CSV that no spreadsheet runs, and its descriptor."""
+"""Extracts of a dataset as a Data Package: the CSV of each, and its descriptor."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from pressroom.data.package import DESCRIPTOR, Package
-from pressroom.delivery.site.rows import Extract, Source
-
-_RISKY = re.compile(r"""^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[\s"]*[=+\-@＝＋－＠])""")
-"""Before what a spreadsheet may take for a formula; many split at semicolons, within quotes, too."""
+from pressroom.edition.rows import Extract, Source, list_columns, write_csv
 
 _DERIVED = {
     "earliest": ("date", "First day that the record may have begun on."),
@@ -36,8 +29,8 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
     """Return the files of a Data Package by name: a CSV for each extract, and the descriptor."""
     described, files = [], {}
     for extract in extracts:
-        labels = [c for c in source.tables[extract.table].columns if c in extract.columns]
-        files[f"{extract.table}.csv"] = _write_csv(source, extract, labels)
+        labels = list_columns(source, extract)
+        files[f"{extract.table}.csv"] = write_csv(source, extract)
         described.append(_describe(source.package, extract.table, labels))
     told = source.package.descriptor
     descriptor = {
@@ -49,38 +42,6 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
     }
     files[DESCRIPTOR] = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
     return files
-
-
-def neutralise(text: str) -> str:
-    """Return a text that a spreadsheet shows instead of running.
-
-    Examples
-    --------
-    >>> neutralise("=1+1"), neutralise("one;=two"), neutralise("1 + 1")
-    ("'=1+1", "one;'=two", '1 + 1')
-    """
-    return _RISKY.sub("'", text)
-
-
-def _write_csv(source: Source, extract: Extract, labels: Sequence[str]) -> bytes:
-    columns = [source.cells(extract.table, label) for label in labels]
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(map(neutralise, labels))
-    writer.writerows([_write_cell(column[i]) for column in columns] for i in sorted(extract.places))
-    return buffer.getvalue().encode()
-
-
-def _write_cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, int | float):
-        return str(value)  # -5 is a number to a spreadsheet, too
-    return neutralise(";".join(map(str, value)) if isinstance(value, tuple) else str(value))
 
 
 def _describe(package: Package, table: str, labels: Sequence[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pressroom.data.commentary import find_error
@@ -15,7 +15,9 @@ from pressroom.data.findings import DatasetError, Finding, advise, find_nearest,
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.build import open_catalogue
 from pressroom.edition.freshness import Today
+from pressroom.edition.manifest import ROWS, Record
 from pressroom.edition.pool import Pool
+from pressroom.edition.rows import Source, write_rows
 from pressroom.run.catalogue import Briefing, Catalogue, select
 from pressroom.run.inputs import Inputs, Project, read_inputs
 
@@ -138,7 +140,18 @@ class Renderer:
             neighbours=today.find_neighbours(briefing.id),
         )
         [pressed] = [done for _, done in pool.press([task]) if done is not None]
+        pressed = pressed if pressed.error else _add_rows(Source(inputs.package, today.tables), pressed)
         return pressed, (pressed.error.find(path.name),) if pressed.error else ()
+
+
+def _add_rows(source: Source, pressed: Pressed) -> Pressed:
+    """Return a pressed briefing with the rows that its page leads to, as a build writes them."""
+    briefing, inputs = pressed.briefing, {"dataset": source.package.digest}
+    record = Record(
+        briefing.family, briefing.slug, briefing.parameters, "built", inputs=inputs, reads=pressed.reads
+    )
+    rows = write_rows(source, record)
+    return pressed if rows is None else replace(pressed, documents={**pressed.documents, ROWS: rows})
 
 
 class _UnknownError(DatasetError):

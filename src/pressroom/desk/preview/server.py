@@ -168,7 +168,7 @@ class Preview:
 
 def _name_version(rendering: Rendering) -> str:
     """Return a name for these documents, so that a page swaps its frames only for others."""
-    parts = (rendering.documents[suffix] for suffix in sorted(MEDIA_TYPES))
+    parts = (rendering.documents.get(suffix, b"") for suffix in sorted(MEDIA_TYPES))
     return sha256(b"".join(parts)).hexdigest()[:12]
 
 
@@ -245,7 +245,7 @@ class _Document(_Handler):
 
     def get(self, id: str, suffix: str) -> None:
         good = self.preview.good.get(id)
-        if good is None:
+        if good is None or suffix not in good.documents:
             raise HTTPError(404)
         self.set_header("Content-Type", MEDIA_TYPES[suffix])
         self.set_header("Content-Disposition", f'inline; filename="{id.replace("/", "-")}{suffix}"')
@@ -287,7 +287,7 @@ def make_application(preview: Preview, port: int) -> Application:
         (r"/preview\.css", _Style, given),
         (r"/preview\.js", _Script, given),
         (r"/events", _Events, given),
-        (r"/briefing/([a-z0-9-]+/[a-z0-9-]+)(\.html|\.pdf)", _Document, given),
+        (r"/briefing/([a-z0-9-]+/[a-z0-9-]+)(\.html|\.pdf|\.csv)", _Document, given),
     ]
     return Application(
         routes, default_handler_class=_Missing, default_handler_args=given, port=port, log_function=_log

@@ -155,6 +155,7 @@ def page_of(document: Document, index_href: str = "", around: Around = ALONE) ->
         phrases=head.phrases,
         top=[
             *([Way(around.pdf, say("pdf"), "alternate")] if around.pdf else []),
+            *([Way(around.rows, say("csv"))] if around.rows else []),
             *([Way(index_href, say("index"))] if index_href else []),
         ],
         turn=[Way(n.href, say(key, name=n.name.replace("'", "’")), rel) for n, key, rel in beside if n],

@@ -1,17 +1,25 @@
-"""The rows behind a briefing: what it read of the release's dataset, asked once more."""
+"""The rows behind a briefing: what it read of a dataset, asked once more; as CSV that no spreadsheet runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from pressroom.data.package import Package
 from pressroom.data.question import SELECT
+from pressroom.data.reads import digest_answer
 from pressroom.data.select import Tables
 from pressroom.data.tables import Rows
 from pressroom.edition.manifest import Record
+
+_RISKY = re.compile(r"""^(?=[\t\r\n])|(?:^|(?<=[;\t\r\n]))(?=[\s"]*[=+\-@＝＋－＠])""")
+"""Before what a spreadsheet may take for a formula; many split at semicolons, within quotes, too."""
 
 
 @dataclass
@@ -66,15 +74,15 @@ class Search:
 
 
 class Source:
-    """A release's dataset, opened once, and asked again what its briefings asked."""
+    """A dataset, opened once, and asked again what its briefings asked."""
 
-    def __init__(self, package: Package) -> None:
-        self.package = package
+    def __init__(self, package: Package, tables: Tables | None = None) -> None:
+        self.package, self._tables = package, tables
 
     @cached_property
     def tables(self) -> Tables:
-        """Return what the release's dataset holds."""
-        return Tables.of(self.package)
+        """Return what the dataset holds."""
+        return self._tables or Tables.of(self.package)
 
     def find(self, record: Record) -> Behind | None:
         """Return the rows that a briefing read; None if this dataset no longer gives what it got.
@@ -110,3 +118,59 @@ class Source:
         asked = [[str(v) for v in where.get(filters[name][0], ())] for name in parameters if name in filters]
         own = [[str(value)] for name, value in parameters.items() if name in filters]
         return asked == own and rows.asked.get("placed", True)
+
+
+def has_rows(reads: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether a briefing looked at cells of the dataset, as its recorded reads tell by themselves."""
+    asked = (read for read in reads if read["query"] == SELECT)
+    cells = ((list(read["arguments"].get("columns", ())), read["digest"]) for read in asked)
+    return any(columns and digest != digest_answer([columns, []]) for columns, digest in cells)
+
+
+def write_rows(source: Source, record: Record) -> bytes | None:
+    """Return the rows of a briefing as CSV, its records if it read some, else its first table's; or None."""
+    found = source.find(record) if has_rows(record.reads) else None
+    extracts = [extract for extract in found.extracts if extract.columns] if found else []
+    if not extracts:
+        return None
+    records = source.package.records.name
+    return write_csv(source, min(extracts, key=lambda extract: extract.table != records))
+
+
+def list_columns(source: Source, extract: Extract) -> list[str]:
+    """Return the columns of an extract in its table's order."""
+    return [label for label in source.tables[extract.table].columns if label in extract.columns]
+
+
+def write_csv(source: Source, extract: Extract) -> bytes:
+    """Return an extract as CSV that no spreadsheet runs."""
+    labels = list_columns(source, extract)
+    columns = [source.cells(extract.table, label) for label in labels]
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(map(neutralise, labels))
+    writer.writerows([_write_cell(column[i]) for column in columns] for i in sorted(extract.places))
+    return buffer.getvalue().encode()
+
+
+def neutralise(text: str) -> str:
+    """Return a text that a spreadsheet shows instead of running.
+
+    Examples
+    --------
+    >>> neutralise("=1+1"), neutralise("one;=two"), neutralise("1 + 1")
+    ("'=1+1", "one;'=two", '1 + 1')
+    """
+    return _RISKY.sub("'", text)
+
+
+def _write_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, int | float):
+        return str(value)  # -5 is a number to a spreadsheet, too
+    return neutralise(";".join(map(str, value)) if isinstance(value, tuple) else str(value))
