@@ -44,6 +44,7 @@ docs: $(READY)
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b html docs docs/_build/html
 
 pictures: $(READY)
+	$(BIN)/briefings build && $(BIN)/python docs/take_gallery.py
 	$(BIN)/python -m pytest tests/desk --pictures docs/pictures -k "beside_its_pdf or broken_cell or changed_parameter"
 
 benchmark: $(READY)
