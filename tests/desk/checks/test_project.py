@@ -44,7 +44,7 @@ def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> No
     edit(project / "notebooks" / "year.ipynb", "care_box(beside)", "care_box(besides)")
     assert check(project, "--no-run").returncode == 0
     done = check(project)
-    place, reason = "notebooks/year.ipynb, cell [7]", "NameError: name 'besides' is not defined"
+    place, reason = "notebooks/year.ipynb, cell [8]", "NameError: name 'besides' is not defined"
     told = f"error: {place}: it does not run from a fresh start: {reason}\n1 error, 0 warnings\n"
     assert done.stdout == told
     assert done.returncode == 2
