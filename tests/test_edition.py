@@ -18,7 +18,15 @@ import pytest
 pytestmark = pytest.mark.slow
 
 BRIEFINGS = Path(sys.executable).with_name("briefings")
-FAMILIES = {"about": 1, "agency": 12, "theme": 9, "year": 4, "provision": 9, "background-note": 1}
+FAMILIES = {
+    "about": 1,
+    "agency": 12,
+    "meeting": 2,
+    "theme": 9,
+    "year": 4,
+    "provision": 9,
+    "background-note": 1,
+}
 
 # Rich and sparse ones of each family, and the index.
 PAGES = [

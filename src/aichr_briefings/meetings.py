@@ -58,6 +58,8 @@ class LeftOut(NamedTuple):
 
 def left_out(ds: Record, meeting: Row) -> LeftOut:
     """Return what cannot be placed after a meeting, goes on, is a later meeting, or names no agency."""
+    if not meeting["start"]:
+        return LeftOut([], [], [], [])
     placed = around(ds.activities(status=ON_RECORD), meeting)
     later = [row for row in placed.after if row["series"] == meeting["series"]]
     unnamed = [row for row in placed.after if row not in later and not row["agencies"]]
@@ -90,7 +92,13 @@ def where(ds: Record, meeting: Row) -> str:
 def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Fragment:
     """Return a table that compares; a cell without words says that nothing is stated."""
     made = [
-        [header_cell(label), *(cell(words or unknown("not stated")) for words in cells)]
-        for label, *cells in rows
+        [
+            header_cell(name),
+            *(
+                cell(words or unknown("not stated"), label=of)
+                for of, words in zip(headings, cells, strict=True)
+            ),
+        ]
+        for name, *cells in rows
     ]
-    return table(caption, ["", *headings], made, class_="plan")
+    return table(caption, ["", *headings], made, class_="rec bare")

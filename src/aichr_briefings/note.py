@@ -40,6 +40,7 @@ from pressroom.pages import (
     listed,
     lower_first,
     number,
+    paragraph,
     records,
     sources_cell,
     span,
@@ -136,7 +137,7 @@ def milestones_table(ds: Record, caption: str) -> Fragment:
     return table(caption, headings, rows, class_="rec tight")
 
 
-def instruments_table(ds: Record, caption: str, names: Mapping[str, str]) -> Fragment:
+def instrument_list(ds: Record, names: Mapping[str, str]) -> Fragment:
     """Return the texts that the sources name, with what they are and the activities that refer to them.
 
     Parameters
@@ -144,24 +145,16 @@ def instruments_table(ds: Record, caption: str, names: Mapping[str, str]) -> Fra
     names
         What activities are called, by their ids.
     """
-    rows = []
-    for row in ds.table("instruments"):
-        told = listed(names[activity] for activity in row["activities"] if activity in names)
-        when(row["adopted"], short=True) if row["adopted"] else unknown("not stated")
-        rows.append(
-            [
-                header_cell(row["short_name"]),
-                cell(row["name"], Fragment("<br>"), span("meta", row["summary"]), label="Text"),
-                cell(
-                    when(row["adopted"], short=True) if row["adopted"] else unknown("not stated"),
-                    label="Adopted",
-                ),
-                cell(told or unknown("none named"), label="Activities"),
-                sources_cell(cited(ds, row["sources"])),
-            ]
-        )
-    headings = ["Short name", "Text", "Adopted", "Activities", "Source"]
-    return table(caption, headings, rows, class_="rec bare") if rows else NOTHING
+    return line_list(
+        Line(row["short_name"], _tell_instrument(row, names), cited(ds, row["sources"]))
+        for row in ds.table("instruments")
+    )
+
+
+def _tell_instrument(row: Row, names: Mapping[str, str]) -> str:
+    adopted = f" ({when(row['adopted'])})" if row["adopted"] else ""
+    told = listed(names[activity] for activity in row["activities"] if activity in names)
+    return paragraph([f"{row['name']}{adopted}", row["summary"].rstrip("."), told])
 
 
 def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
