@@ -237,7 +237,7 @@ def test_equal_bytes_elsewhere(kit: Path, edition: Path, tmp_path: Path) -> None
     made = [
         path for path in (tmp_path / "elsewhere" / "current").rglob("*.*") if path.parent.name != "current"
     ]
-    assert len(made) == 3 * len(chosen)
+    assert len(made) == 4 * len(chosen)
     for path in made:
         assert path.read_bytes() == (edition / path.parent.name / path.name).read_bytes(), path.name
 

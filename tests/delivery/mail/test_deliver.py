@@ -108,7 +108,7 @@ def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
     text, page = get_text(message), message.get_body(("html",))
     assert page is not None
     for words in (
-        "2017: four recorded activities",
+        "2017: business and human rights",
         "Attached: year-2017.pdf, year-2017.html",
         "with the subject",
     ):

@@ -233,7 +233,7 @@ def test_the_picker_switches_to_another_briefing(tab: Any) -> None:
         "Year briefings",
     ]
     picker.select_option("year/2018")
-    page_of(tab).locator("h1", has_text="2018: nine recorded").wait_for(timeout=PATIENCE)
+    page_of(tab).locator("h1", has_text="2018: the 1st").wait_for(timeout=PATIENCE)
     assert tab.url.endswith("/?briefing=year%2F2018")
 
 
