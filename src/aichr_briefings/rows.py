@@ -133,8 +133,10 @@ class Placed(NamedTuple):
 
 def around(activities: Rows, meeting: Row) -> Placed:
     """Return how the activities lie to a meeting, itself left out."""
-    day = PartialDate.parse(last_day(meeting))
     rows = without(activities, meeting)
+    if not rows:
+        return Placed([], [], [], [])
+    day = PartialDate.parse(last_day(meeting))
     held = [(row, partial_date(row).begins_after(day)) for row in with_status(rows, "held")]
     after, before, unplaced = ([row for row, known in held if known is is_] for is_ in (True, False, None))
     return Placed(after, before, unplaced, with_status(rows, "ongoing"))

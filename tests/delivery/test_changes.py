@@ -48,9 +48,9 @@ def test_nothing_changed_is_nothing(house: House) -> None:
 
 @pytest.mark.slow
 def test_an_unread_column_changes_no_briefing(house: House) -> None:
-    house.correct("Four days on the links", "Four long days on the links")
+    house.correct('2016-2020:1.2.4,,"Four days', '2016-2020:1.2.5,,"Four days')
     changes = since_two(house)
-    assert [field.label for field in changes.rows[0].fields] == ["summary"]
+    assert [field.label for field in changes.rows[0].fields] == ["provisions"]
     assert changes.briefings == {}
 
 
@@ -128,7 +128,7 @@ def test_diff_is_for_readers_and_for_machines(house: House) -> None:
 def test_looking_back_is_no_reason_to_publish(house: House) -> None:
     """The page of release ``two`` tells of ``one``; when readers have ``two``, that is told no more."""
     house.run("approve", "two")
-    house.correct("Four days on the links", "Four long days on the links")
+    house.correct('2016-2020:1.2.4,,"Four days', '2016-2020:1.2.5,,"Four days')
     changes = since_two(house)
     editions = (house.root / "releases" / "two" / "edition", house.root / "reports" / "current")
     pages = [(edition / "year" / "2017.html").read_text("utf-8") for edition in editions]
