@@ -44,7 +44,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "plotted": "The plotted data",
         "undated_head": "Undated",
         "undated_brief": "n.d.",
-        "not_covered": "no list of activities",
+        "not_covered": "no list for these years",
         "total": "Total",
         "ahead": "planned",
         "numbered": "A mark with a number stands for that many.",
