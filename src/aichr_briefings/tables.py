@@ -73,8 +73,8 @@ _NAMES: Mapping[str, Callable[..., Mapping[str, str]]] = {
 }
 """Which columns hold codes, and what gives their names."""
 
-_OWNED = ("role", "part")
-"""The columns that stand under the agency's name."""
+_OWNED = "part"
+"""The column that stands under the agency's name."""
 
 Badges = Mapping[str, Sequence[str]]
 
@@ -94,7 +94,6 @@ class _Columns:
         "short": "Activity",
         "place": "Place",
         "agencies": "UN agencies",
-        "others": "Other agencies",
         "source": "Source",
     }
 
@@ -117,21 +116,19 @@ class _Columns:
         self.partners: dict[str, list[str]] = {}
         if {"activity", "place", "when"} & set(columns):
             self.countries = country_names(ds, list_countries(row for row in rows if row["type"] != "study"))
-        if {"agencies", "others", "part"} & set(columns):
+        if {"agencies", "part"} & set(columns):
             self.names = name_few(ds, [replaced(row, agencies=self._shown(row)) for row in rows])
-        if {"role", "part"} & set(columns) and agency:
+        if "part" in columns and agency:
             self.roles = _roles(ds, agency)
         if {"activity", "told"} & set(columns):
             assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
             self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
-        if {"activity", "told"} & set(columns):
             self.partners = _partners(ds, rows)
-
         for column in (c for c in columns if c in _NAMES):
             items = (item for row in rows for item in _items(row[column]))
             self.codes[column] = _NAMES[column](ds, items)
         self.came_of = came_of(ds, rows) if "told" in columns else {}
-        known = {**self.headings, "role": self.owner, "part": self.owner}
+        known = {**self.headings, _OWNED: self.owner}
         self.titles = {c: c if c in own else known.get(c) or _label(ds, c) for c in columns}
 
     def heading(self, column: str) -> str:
@@ -139,7 +136,7 @@ class _Columns:
 
     def make(self, column: str, row: Row) -> Fragment:
         """Return the cell of a column."""
-        if column in self.headings or column in _OWNED:
+        if column in self.headings or column == _OWNED:
             made: Fragment = getattr(self, column)(row)
             return made
         if column in self.own:
@@ -216,16 +213,6 @@ class _Columns:
         names = few_or_many(self.names, row, row["agencies"])
         silent = "not stated" if row["status"] == "planned" else "none named"
         return cell(names or unknown(silent), label="UN agencies")
-
-    def others(self, row: Row) -> Fragment:
-        others = self._shown(row)
-        if row["status"] == "planned" and not row["agencies"]:
-            return cell(unknown("not stated"), label="Other agencies")
-        words = f"{number(len(others))} others" if len(others) > 2 else few_or_many(self.names, row, others)
-        return cell(words or unknown("none named"), label="Other agencies")
-
-    def role(self, row: Row) -> Fragment:
-        return cell(self.roles.get(row["id"]) or unknown("not stated"), label=self.owner)
 
     def source(self, row: Row) -> Fragment:
         return sources_cell(cited(self.ds, row["sources"]))
@@ -309,9 +296,10 @@ def activities_table(
     activities
         Rows as `Record.activities` returns them.
     columns
-        Of ``date``, ``activity`` (title with type, place and assigned theme below), ``short`` (short title),
-        ``place``, ``role`` (of `agency`), ``others`` (agencies besides it), ``agencies``, ``source``; or any
-        column of the dataset's table, such as ``venue``, under its title in the descriptor.
+        Of ``when`` (date, place below it), ``told`` (title, what it was and what came of it), ``part`` (the
+        role of `agency`, and who else is named), ``date``, ``activity`` (title with type and place below),
+        ``short`` (short title), ``place``, ``agencies``, ``source``; or any column of the dataset's table,
+        such as ``venue``, under its title in the descriptor.
     badges
         Letters of the care items, by activity.
     tight
@@ -338,7 +326,7 @@ def activities_table(
 
 
 def _require_columns(ds: Record, columns: Sequence[str]) -> None:
-    known = list(dict.fromkeys([*_Columns.headings, *_OWNED, *ds.tables["activities"].columns]))
+    known = list(dict.fromkeys([*_Columns.headings, _OWNED, *ds.tables["activities"].columns]))
     for column in columns:
         if column not in known:
             hint = advise(known, find_nearest(str(column), known), len(known))
