@@ -81,7 +81,7 @@ def _tell_settled(seconds: float) -> Line:
 
 def _deliver(project: Project, port: int, subscribers: int, *, watch: bool = False) -> Run:
     """Mail the release to so many who have nothing yet, and return how long it took."""
-    for file in (project.root / "releases" / ".state").glob("ledger*"):
+    for file in (project.root / "releases" / "_state").glob("ledger*"):
         file.unlink()
     rows = [f"p{number}@example.org,Person {number},{SELECTION},pdf" for number in range(subscribers)]
     text = "\n".join(["address,name,selectors,formats", *rows, ""])

@@ -67,11 +67,11 @@ def test_the_newest_that_differs_is_taken_and_read_whole(data: Path) -> None:
 def test_where_releases_are_approved_only_these_count(data: Path) -> None:
     release(data, 1, changed="One day")
     release(data, 2, changed="Two days")
-    approvals = data.parent / "releases" / ".state" / "approvals"
+    approvals = data.parent / "releases" / "_state" / "approvals"
     approvals.mkdir(parents=True)
     (approvals / "r2.json").write_text('{"withdrawn": true}', "utf-8")
     assert open_dataset().previous.name == "r2"  # type: ignore[union-attr]
-    (approvals / "r1.json").write_text('{"by": "Ann"}', "utf-8")
+    (approvals / "r1.json").write_text('{"by": "Ann", "of": "its digest"}', "utf-8")
     assert open_dataset().previous.name == "r1"  # type: ignore[union-attr]
 
 

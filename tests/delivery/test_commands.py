@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -22,7 +23,7 @@ def project(frozen: Releases, tmp_path: Path) -> Path:
     """Return a copy of a project with two releases, of which nobody approved the newer."""
     root = tmp_path / "project"
     shutil.copytree(frozen.folder.parent, root, ignore=shutil.ignore_patterns("reports"))
-    Releases(root / "releases").withdraw("2026-11")
+    Releases(root / "releases").withdraw("2026-11", by="Ann", now=datetime.now(UTC))
     return root
 
 
@@ -57,7 +58,7 @@ def test_what_nobody_approved_stays_out_of_the_readers_folder(project: Path) -> 
 
 
 def test_without_an_approved_release_both_say_what_to_do(project: Path) -> None:
-    Releases(project / "releases").withdraw("2026-10")
+    Releases(project / "releases").withdraw("2026-10", by="Ann", now=datetime.now(UTC))
     for arguments in (["site"], ["pack", "--title", "x"]):
         done = run(project, *arguments)
         assert done.exit_code == 2

@@ -156,7 +156,7 @@ def test_a_withdrawn_approval_is_no_open_question(house: House) -> None:
     releases = Releases(house.root / "releases")
     one, two = releases.list()
     assert [releases.is_open(release) for release in (one, two)] == [False, True]
-    releases.withdraw("one")
+    releases.withdraw("one", by="Ann", now=NOW)
     assert releases.shown() == []
     assert not releases.is_open(one)
     releases.approve("one", by="Ann", now=NOW)

@@ -72,6 +72,7 @@ def find_project(root: Path | None, output: Path | None) -> Project:
     """
     from pressroom.data import previous
     from pressroom.delivery.places import require_apart
+    from pressroom.delivery.state import move_state
     from pressroom.run import inputs
 
     with ExplainedErrors():
@@ -79,6 +80,7 @@ def find_project(root: Path | None, output: Path | None) -> Project:
         settings = read_settings(project)
         require_apart(project, settings)
         releases = settings.releases
+        move_state(releases)
         if releases != previous.locate_releases(project.data):
             os.environ[previous.VARIABLE] = str(releases)
         return project

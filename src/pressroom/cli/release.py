@@ -79,16 +79,17 @@ def approve(name: str, by: str | None, withdraw: bool, project: Path | None) -> 
     """Let the release NAME go out to readers: to the site and to subscribers."""
     releases = open_releases(find_project(project, None))
     with ExplainedErrors():
+        person = by or name_user()
         if withdraw:
-            releases.withdraw(name)
+            releases.withdraw(name, by=person, now=datetime.now(UTC))
             say(f"Release {name} is approved no more; what was mailed stays where it is.")
             return
-        person = by or _name_user()
         releases.approve(name, by=person, now=datetime.now(UTC))
         say(f"Release {name} is approved by {person}.")
 
 
-def _name_user() -> str:
+def name_user() -> str:
+    """Return who is logged in."""
     import getpass
 
     try:

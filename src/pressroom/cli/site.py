@@ -30,25 +30,25 @@ from pressroom.cli.release import open_releases
 @json_option
 def site(output: Path | None, unapproved: bool, project: Path | None, as_json: bool) -> None:
     """Write the static site of all approved releases, searchable without a server."""
-    from pressroom.delivery.places import Place, name_unapproved, require_apart
-    from pressroom.delivery.site.site import SITE, UNAPPROVED, take_down, write_site
+    from pressroom.delivery.places import SITE, UNAPPROVED, Place, name_unapproved, require_apart
+    from pressroom.delivery.site.publish import publish_site
 
-    where, purpose = find_project(project, None), UNAPPROVED if unapproved else SITE
+    where = find_project(project, None)
     settings = read_settings(where)
     # What nobody approved never goes into the folder that readers have.
     folder = output or (name_unapproved(settings.site) if unapproved else settings.site)
     folder = folder.absolute()
     with ExplainedErrors():
-        require_apart(where, settings, Place("--output", purpose.word, folder))
-        shown = open_releases(where).shown(unapproved=unapproved)
-        if not shown and take_down(folder, purpose):
-            complain("No release is approved any more, so the site was taken down.")
-        made = write_site(
-            shown,
+        require_apart(where, settings, Place("--output", UNAPPROVED if unapproved else SITE, folder))
+        made = publish_site(
+            open_releases(where),
             folder,
-            purpose=purpose,
+            unapproved=unapproved,
             on_wait=lambda: complain("Another command writes it; waiting."),
         )
+    if made is None:
+        complain("All that the site showed was withdrawn, so it was taken down.")
+        return
     if as_json:
         print_json({"index": str(made.index), "releases": made.releases, "briefings": made.briefings})
     else:

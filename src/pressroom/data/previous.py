@@ -20,7 +20,9 @@ from pressroom.data.reads import UNKNOWN
 
 RELEASE = "release.json"
 RELEASES = "releases"
-STATE = ".state"
+STATE = "_state"
+"""The folder of all that changes: in sight, and no name that a release can have."""
+
 APPROVALS = f"{STATE}/approvals"
 VARIABLE = f"{PREFIX}RELEASES"
 
@@ -73,7 +75,7 @@ def find_previous(dataset: Path, digest: str) -> Frozen | None:
 
 def _is_approved(releases: Path, name: str) -> bool:
     try:
-        return "by" in json.loads(read_text(releases / APPROVALS, f"{name}.json"))
+        return "of" in json.loads(read_text(releases / APPROVALS, f"{name}.json"))
     except (OSError, ValueError, TypeError):
         return False
 

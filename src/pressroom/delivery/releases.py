@@ -1,7 +1,7 @@
 """Releases: frozen editions, each in a folder of its own with the dataset that it was built from.
 
 ``<name>/release.json`` says what it is, ``<name>/edition`` holds the documents and their manifest, and
-``<name>/data`` the dataset with its commentary. None of that ever changes. What does, lies in ``.state``:
+``<name>/data`` the dataset with its commentary. None of that ever changes. What does, lies in ``_state``:
 approvals, the delivery ledger, the log, locks.
 """
 
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -23,8 +23,8 @@ from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.package import Package, read_package
 from pressroom.data.previous import APPROVALS, RELEASE, STATE
 from pressroom.data.upgrade import upgrade
-from pressroom.delivery.archive import lock_file, write_whole
-from pressroom.delivery.private import keep_private, write_private
+from pressroom.delivery.approvals import Approvals, Decision
+from pressroom.delivery.archive import lock_file
 from pressroom.edition.folders import Purpose, claim_folder
 from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
@@ -113,14 +113,6 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Approval:
-    """Who let a release go out, and when."""
-
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class Releases:
     """The releases in a folder, and the dataset of which they are earlier states."""
 
@@ -139,7 +131,7 @@ class Releases:
     def list(self) -> list[Release]:
         """Return all releases, the oldest first; a ReleaseError if one cannot be read."""
         folders = self.folder.iterdir() if self.folder.is_dir() else ()
-        named = [folder for folder in folders if not folder.name.startswith(".") and folder.is_dir()]
+        named = [folder for folder in folders if folder.name[0] not in "._" and folder.is_dir()]
         return sorted(
             (_read_release(folder, self.today) for folder in named), key=lambda release: release.number
         )
@@ -175,45 +167,48 @@ class Releases:
         last = self.last(unapproved=unapproved)
         return last if last and last.number > release.number else None
 
+    @property
+    def approvals(self) -> Approvals:
+        """Return what was decided on the releases."""
+        return Approvals(self.folder)
+
     def approve(self, name: str, *, by: str, now: datetime) -> Release:
         """Let a release go out; a ReleaseError if there is none of that name, or it is damaged."""
         release = self.open(name)
         self.claim()
         release.require_intact()
-        told = {"by": by, "at": now.astimezone(UTC).isoformat(timespec="seconds"), "of": _digest(release)}
-        self._decide(name, told)
+        self.approvals.write(name, Decision(by, now, of=_digest(release)))
         return release
 
-    def withdraw(self, name: str) -> Release:
-        """Take an approval back: nothing of it goes out from now on, unless a person approves it anew."""
-        release = self.open(name)
+    def withdraw(self, name: str, *, by: str, now: datetime, reason: str = "") -> None:
+        """Take an approval back: nothing of it goes out from now on, unless a person approves it anew.
+
+        Parameters
+        ----------
+        reason
+            Why its readers are told not to use it any more: with one, it is recalled.
+
+        Raises
+        ------
+        ReleaseError
+            If there never was a release of that name; its folder may be gone.
+        """
+        before = self.approvals.read(name)
+        if before is None:
+            self.open(name)
         self.claim()
-        self._decide(name, {"withdrawn": True})
-        return release
+        kept = before.reason if before and before.is_withdrawal else ""
+        self.approvals.write(name, Decision(by, now, reason=reason or kept))
 
     def is_open(self, release: Release) -> bool:
-        """Return whether nobody has decided on a release yet."""
-        return self.approval(release) is None and "withdrawn" not in self._read_approval(release.name)
+        """Return whether nobody has decided on just this release yet."""
+        decision = self.approvals.read(release.name)
+        return decision is None or not (decision.is_withdrawal or decision.of == _digest(release))
 
-    def approval(self, release: Release) -> Approval | None:
+    def approval(self, release: Release) -> Decision | None:
         """Return the approval of a release; None if nobody approved just this one."""
-        told = self._read_approval(release.name)
-        if told.get("of") != _digest(release):
-            return None
-        return Approval(str(told["by"]), datetime.fromisoformat(told["at"]))
-
-    def _decide(self, name: str, told: dict[str, Any]) -> None:
-        file = self._approval_file(name)
-        keep_private(self.state)
-        keep_private(file.parent)
-        write_whole(file, (json.dumps(told, indent=1) + "\n").encode(), write_private)
-
-    def _read_approval(self, name: str) -> dict[str, Any]:
-        try:
-            told = json.loads(read_text(self.folder / APPROVALS, f"{name}.json"))
-        except (OSError, ValueError):
-            return {}
-        return told if isinstance(told, dict) else {}
+        decision = self.approvals.read(release.name)
+        return decision if decision and decision.of == _digest(release) else None
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -224,9 +219,6 @@ class Releases:
                 yield
         except OSError as error:
             raise ReleaseError(f"{self.folder} cannot hold releases: {error.strerror}") from error
-
-    def _approval_file(self, name: str) -> Path:
-        return self.folder / APPROVALS / f"{name}.json"
 
 
 def require_name(name: str) -> str:

@@ -33,7 +33,7 @@ NAMES = ["ann@example.org", "bob@example.org", "cid@example.org"]
 
 
 def read_states(house: House) -> Counter[str]:
-    with open_ledger(house.root / "releases" / ".state") as ledger:
+    with open_ledger(house.root / "releases" / "_state") as ledger:
         return Counter(state for state, _ in ledger.states().values())
 
 

@@ -19,7 +19,7 @@ KILLS = range(1, PEOPLE, 7)
 
 
 def read_accepted(house: House) -> set[str]:
-    with open_ledger(house.root / "releases" / ".state") as ledger:
+    with open_ledger(house.root / "releases" / "_state") as ledger:
         return {id for id, (state, _) in ledger.states().items() if state == "accepted"}
 
 
@@ -43,7 +43,7 @@ def test_a_killed_delivery_goes_on_where_it_was(house: House, tmp_path: Path) ->
     house.subscribe(*(f"p{number}@example.org,,year=2017,pdf" for number in range(PEOPLE)))
     chance, interrupted = random.Random(5), 0
     for mails in KILLS:
-        for file in (house.root / "releases" / ".state").glob("ledger*"):
+        for file in (house.root / "releases" / "_state").glob("ledger*"):
             file.unlink()
         with run_mail_server(tmp_path / f"mail-{mails}") as server:
             house.use(server)

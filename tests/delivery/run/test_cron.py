@@ -68,7 +68,7 @@ def test_cron_starts_a_run_in_its_bare_environment(house: House, own_crontab: No
     house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
     house.run("schedule", "--cron", "* * * * *", "--auto", "--install")
     try:
-        lines = wait_for_run(house.root / "releases" / ".state")
+        lines = wait_for_run(house.root / "releases" / "_state")
     finally:
         house.run("schedule", "--remove")
     assert all(line.is_good for line in lines), lines

@@ -48,7 +48,7 @@ def at_step(house: House, step: str, before: str) -> Callable[[], bool]:
     """Return whether the log of a newer run than `before` has a step."""
 
     def is_time() -> bool:
-        lines = read_last_run(house.root / "releases" / ".state")
+        lines = read_last_run(house.root / "releases" / "_state")
         return any(line.step == step and line.run > before for line in lines)
 
     return is_time
@@ -82,7 +82,7 @@ def count_mails(server: MailServer) -> Counter[str]:
 
 def list_recorded(house: House) -> set[str]:
     """Return the mails that the ledger has as accepted."""
-    with open_ledger(house.root / "releases" / ".state") as ledger:
+    with open_ledger(house.root / "releases" / "_state") as ledger:
         return {id for id, (state, _) in ledger.states().items() if state == "accepted"}
 
 
@@ -114,7 +114,7 @@ def test_whenever_a_run_is_killed_the_next_one_makes_it_good(house: House, tmp_p
             house.correct(f"2017-11-{day},2017-11-16", f"2017-11-{new},2017-11-16")
             day = new
             if number < len(STEPS):
-                before = read_last_run(house.root / "releases" / ".state")[0].run
+                before = read_last_run(house.root / "releases" / "_state")[0].run
                 kill_run(house, at_step(house, STEPS[number], before))
             else:
                 kill_run(house, after(choose.uniform(0.2, 3.5)))

@@ -27,7 +27,7 @@ WRONG = ("2017-11-14,2017-11-16", "2017-11-14,2017-11-13")
 
 def lines(house: House) -> list[dict[str, Any]]:
     """Return the log's lines of the last run."""
-    log = house.root / "releases" / ".state" / "runs.jsonl"
+    log = house.root / "releases" / "_state" / "runs.jsonl"
     told = [json.loads(text) for text in log.read_text("utf-8").splitlines()]
     return [line for line in told if line["run"] == told[-1]["run"]]
 
@@ -171,7 +171,7 @@ def test_a_mail_server_that_is_down_stops_nothing_else(house: House) -> None:
         False,
         False,
     ]
-    assert "sesame" not in done.stderr + (house.root / "releases" / ".state" / "runs.jsonl").read_text()
+    assert "sesame" not in done.stderr + (house.root / "releases" / "_state" / "runs.jsonl").read_text()
     assert (house.root / "reports" / "site" / "current" / "index.html").is_file()
 
 
@@ -183,11 +183,11 @@ def test_an_edition_without_a_briefing_is_a_failure(house: House) -> None:
 
 def test_a_second_run_beside_the_first_does_nothing(house: House) -> None:
     house.run("run")
-    before = (house.root / "releases" / ".state" / "runs.jsonl").read_bytes()
-    with (house.root / "releases" / ".state" / "run.lock").open("a") as lock:
+    before = (house.root / "releases" / "_state" / "runs.jsonl").read_bytes()
+    with (house.root / "releases" / "_state" / "run.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "another run is at work" in house.run("run").stderr
-    assert (house.root / "releases" / ".state" / "runs.jsonl").read_bytes() == before
+    assert (house.root / "releases" / "_state" / "runs.jsonl").read_bytes() == before
 
 
 def test_a_run_that_is_not_due_does_nothing(house: House) -> None:
@@ -210,7 +210,7 @@ def test_quiet_says_only_what_went_wrong(house: House) -> None:
 def test_a_wrong_setting_is_told_before_anything_is_done(house: House) -> None:
     (house.root / "settings.toml").write_text('relases = "x"', "utf-8")
     assert "nearest: releases" in house.run("run", code=2).stderr
-    assert not (house.root / "releases" / ".state" / "runs.jsonl").exists()
+    assert not (house.root / "releases" / "_state" / "runs.jsonl").exists()
 
 
 def test_a_folder_that_cannot_hold_releases_is_named(house: House, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_release_that_was_spoilt_is_named_and_nothing_goes_out(house: House, n
 
 def test_a_log_without_room_stops_nothing_and_is_told(house: House, tmp_path: Path) -> None:
     house.subscribe("asha@example.org,Asha,year=2017,pdf")
-    log = house.root / "releases" / ".state" / "runs.jsonl"
+    log = house.root / "releases" / "_state" / "runs.jsonl"
     with log.open("ab") as file:
         file.truncate(LARGEST)
     with run_mail_server(tmp_path / "mail") as server, no_file_larger_than(LARGEST):

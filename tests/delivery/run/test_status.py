@@ -79,7 +79,7 @@ def test_a_failure_is_told_with_what_to_do(house: House) -> None:
 
 @pytest.mark.parametrize("locked", [True, False])
 def test_a_run_without_an_end_is_at_work_or_was_killed(house: House, locked: bool) -> None:
-    state = house.root / "releases" / ".state"
+    state = house.root / "releases" / "_state"
     for step in ("begin", "check", "build"):
         write_line(state, Line("2026-11-26T06:00:00.000+00:00", step, True, 1))
     with (state / "run.lock").open("a") as lock:

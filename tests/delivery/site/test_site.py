@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -95,14 +96,14 @@ def test_what_fails_leaves_the_site_as_it_was(shown: Sequence[Release], tmp_path
 
 def test_without_an_approved_release_the_site_stays_as_it_is(releases: Releases, tmp_path: Path) -> None:
     for release in releases.list():
-        releases.withdraw(release.name)
+        releases.withdraw(release.name, by="Ann", now=datetime.now(UTC))
     with pytest.raises(ReleaseError, match="no approved release"):
         write_site(releases.shown(), tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 
 def test_what_nobody_approved_supersedes_nothing(releases: Releases, tmp_path: Path) -> None:
-    releases.withdraw("2026-11")
+    releases.withdraw("2026-11", by="Ann", now=datetime.now(UTC))
     write_site(releases.shown(), tmp_path / "site")
     files = read_all(tmp_path / "site" / "current")
     assert not [name for name in files if "2026-11" in name]

@@ -125,4 +125,4 @@ def _say(settings: Settings, faults: tuple[Finding, ...]) -> Iterable[str]:
         yield from ("", f"and {len(faults) - SHOWN} more")
     yield ""
     yield f"`briefings status` on {socket.gethostname()} says how things stand; the log lies in"
-    yield f"{settings.releases}/.state/runs.jsonl."
+    yield f"{settings.releases}/_state/runs.jsonl."

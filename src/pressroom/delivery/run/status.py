@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.findings import Refusal
-from pressroom.delivery.releases import Approval, Release, Releases
+from pressroom.delivery.approvals import Decision
+from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.run.log import BEGIN, END, Line, read_last_run
 from pressroom.delivery.run.run import LOCK
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
@@ -49,7 +50,7 @@ class Status:
     run: tuple[Line, ...]
     is_running: bool
     last: Release | None
-    approval: Approval | None
+    approval: Decision | None
     read: Release | None
     schedule: Schedule | None
     next: datetime | None

@@ -129,12 +129,13 @@ class Steps:
 
     def site(self) -> Outcome:
         """Write the site of what is approved."""
-        from pressroom.delivery.site.site import take_down, write_site
+        from pressroom.delivery.site.publish import is_published, publish_site
 
-        shown = self.releases.shown()
-        if not shown:
-            return Outcome({"site": None, "taken_down": take_down(self.settings.site)})
-        made = write_site(shown, self.settings.site)
+        if not self.releases.shown() and not is_published(self.settings.site):
+            return Outcome({"site": None})
+        made = publish_site(self.releases, self.settings.site)
+        if made is None:
+            return Outcome({"site": None, "taken_down": True})
         return Outcome({"site": str(made.index), "releases": made.releases, "briefings": made.briefings})
 
     def deliver(self) -> Outcome:

@@ -1,0 +1,58 @@
+"""What of the releases goes onto the site: what is approved. Only a recorded withdrawal takes it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pressroom.data.findings import quote
+from pressroom.delivery.releases import ReleaseError, Releases
+from pressroom.delivery.site.pages import RELEASES
+from pressroom.delivery.site.site import SITE, UNAPPROVED, Site, take_down, write_site
+from pressroom.edition.generation import CURRENT
+
+
+def publish_site(
+    releases: Releases,
+    output: Path,
+    *,
+    unapproved: bool = False,
+    on_wait: Callable[[], None] = lambda: None,
+) -> Site | None:
+    """Write the site of what readers may see; take it down, and return None, if all of it was withdrawn.
+
+    Raises
+    ------
+    ReleaseError
+        If the site shows a release on which nothing is decided here: then the state or the folder of the
+        releases is lost or is another, and the site stays as it is. And if there never was anything to show.
+    """
+    shown = releases.shown(unapproved=unapproved)
+    purpose = UNAPPROVED if unapproved else SITE
+    if not unapproved:
+        _require_decided(releases, output, {release.name for release in shown})
+        if not shown and take_down(output, purpose):
+            return None
+    return write_site(shown, output, purpose=purpose, on_wait=on_wait)
+
+
+def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:
+    decided = releases.approvals.list()
+    withdrawn = {name for name, decision in decided.items() if decision.is_withdrawal}
+    if lost := [name for name in _list_published(output) if name not in shown | withdrawn]:
+        raise ReleaseError(
+            f"the site shows release {quote(lost[0])}, which is neither approved nor withdrawn in"
+            f" {releases.folder}, so the site stays as it is. If that is the wrong folder, mend the setting"
+            " `releases`; if the release or its approval was lost, restore the folder from a copy; if it is"
+            f" to go, `briefings approve {lost[0]} --withdraw`"
+        )
+
+
+def _list_published(output: Path) -> Iterator[str]:
+    folder = output / CURRENT / RELEASES
+    yield from sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else ()
+
+
+def is_published(output: Path) -> bool:
+    """Return whether there is a site in a folder."""
+    return (output / CURRENT).is_symlink()
