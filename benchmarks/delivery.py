@@ -83,6 +83,7 @@ def _deliver(project: Project, port: int, subscribers: int, *, watch: bool = Fal
     """Mail the release to so many who have nothing yet, and return how long it took."""
     for file in (project.root / "releases" / "_state").glob("ledger*"):
         file.unlink()
+    (project.root / "releases" / "deliveries.jsonl").unlink(missing_ok=True)
     rows = [f"p{number}@example.org,Person {number},{SELECTION},pdf" for number in range(subscribers)]
     text = "\n".join(["address,name,selectors,formats", *rows, ""])
     (project.root / "subscribers.csv").write_text(text, "utf-8")

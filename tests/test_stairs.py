@@ -39,7 +39,7 @@ ALONE = {
     "typst": ("pages/pdf/printer.py",),
     "smtplib": ("delivery/mail/smtp.py",),
     "email": ("delivery/mail/mime.py",),
-    "sqlite3": ("delivery/mail/ledger.py",),
+    "sqlite3": ("delivery/mail/ledger_file.py",),
     "distributed": ("edition/cluster.py",),
 }
 """The modules that alone import a library."""

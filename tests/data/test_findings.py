@@ -10,7 +10,7 @@ import pytest
 
 from pressroom.cli.printing import complain, print_json, say
 from pressroom.data.findings import Finding, escape_unseen
-from pressroom.delivery.run.log import LOG, Line, read_lines, write_line
+from pressroom.delivery.log import LOG, Line, read_lines, write_line
 from pressroom.run.notebook import NotebookError
 
 ODD = {

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from pressroom.delivery.archive import lock_file
-from pressroom.delivery.mail.ledger import FILE, Entry, open_ledger
+from pressroom.delivery.log import LOG, Line, read_lines, write_line
+from pressroom.delivery.mail.ledger import Entry, open_ledger
+from pressroom.delivery.mail.ledger_file import FILE
 from pressroom.delivery.private import keep_private, open_private
-from pressroom.delivery.run.log import LOG, Line, read_lines, write_line
 
 LINE = Line("2026-11-26T06:00:00.000+00:00", "deliver", False, 1, {"why": ["mail to ann@example.org"]})
 
@@ -44,7 +45,7 @@ def test_state_is_made_for_its_owner_alone(umask: int, tmp_path: Path) -> None:
 
 
 def test_a_ledger_s_journal_is_its_owner_s_alone(umask: int, tmp_path: Path) -> None:
-    entry, seen = Entry("<1@b.org>", "ann@b.org", "one", ("year/2017",)), []
+    entry, seen = Entry("<1@b.org>", "ann@b.org", "one", {"year/2017": "a"}), []
     with open_ledger(tmp_path) as ledger:
         ledger._connection.set_trace_callback(lambda _: seen.append(list_modes(tmp_path)))
         ledger.plan([entry])

@@ -25,10 +25,20 @@ if TYPE_CHECKING:
 )
 @click.option("--release", "name", metavar="NAME", help="Which release, if not the newest.")
 @click.option("--unapproved", is_flag=True, help="Also a release that nobody has approved.")
+@click.option(
+    "--new-ledger",
+    is_flag=True,
+    help="Go on though the ledger does not know of all mails: who got those gets them once more.",
+)
 @project_option
 @json_option
 def deliver(
-    folder: Path | None, name: str | None, unapproved: bool, project: Path | None, as_json: bool
+    folder: Path | None,
+    name: str | None,
+    unapproved: bool,
+    new_ledger: bool,
+    project: Path | None,
+    as_json: bool,
 ) -> None:
     """Mail each subscriber the briefings of their selection that changed since what they last got."""
     from pressroom.delivery.mail import deliver as mails
@@ -46,9 +56,11 @@ def deliver(
         )
         if folder:
             require_apart(where, settings, Place("--dry-run", MAILS, folder))
-            done = mails.write_files(releases, release, settings, folder)
+            done = mails.write_files(releases, release, settings, folder, is_new_ledger=new_ledger)
         else:
-            done = mails.deliver(releases, release, settings, on_outcome=_complain_of)
+            done = mails.deliver(
+                releases, release, settings, is_new_ledger=new_ledger, on_outcome=_complain_of
+            )
     for warning in done.subscribers.warnings:
         complain(str(warning))
     if as_json:

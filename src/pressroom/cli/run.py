@@ -20,7 +20,7 @@ from pressroom.cli.printing import complain, print_json, say
 
 if TYPE_CHECKING:
     from pressroom.data.findings import Finding
-    from pressroom.delivery.run.log import Line
+    from pressroom.delivery.log import Line
     from pressroom.run.inputs import Project
 
 
@@ -66,8 +66,8 @@ def run(
 
 
 def _is_due(where: Project, expression: str, zone: str | None) -> bool:
+    from pressroom.delivery.log import find_last_start
     from pressroom.delivery.releases import Releases
-    from pressroom.delivery.run.log import find_last_start
     from pressroom.delivery.schedule.times import Schedule, name_own_zone
 
     state = Releases(read_settings(where).releases).state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from pressroom.data.commentary import list_commentary
 from pressroom.data.files import read_file
 from pressroom.data.package import read_package
 from pressroom.data.previous import RELEASE
+from pressroom.delivery.deliveries import read_record
 from pressroom.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
 from pressroom.edition.archive import write_package
 from pressroom.edition.build import check_data, make_plan
@@ -66,12 +67,11 @@ def freeze_edition(releases: Releases, project: Project, name: str | None, *, no
         inputs = read_inputs(project)
         _require_fresh(current, inputs)
         before = releases.list()
-        taken = [release.name for release in before]
+        taken = list_names(releases)
         name = require_name(name or _choose_name(current.version, taken))
         if name in taken or (releases.folder / name).exists():
-            raise ReleaseError(
-                f"there is a release {name} already; a release never changes, take another name"
-            )
+            there = "there is a" if (releases.folder / name).exists() else "there was a"
+            raise ReleaseError(f"{there} release {name} already; a release never changes, take another name")
         number = max((release.number for release in before), default=0) + 1
         with _staged(releases.folder, name) as folder:
             _freeze_documents(current, folder / "edition", before[-1] if before else None)
@@ -79,6 +79,12 @@ def freeze_edition(releases: Releases, project: Project, name: str | None, *, no
             description = _describe(name, number, now, current.manifest)
             (folder / RELEASE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
         return releases.open(name)
+
+
+def list_names(releases: Releases) -> set[str]:
+    """Return all names that a release has or had: of one whose folder is gone readers may have copies."""
+    delivered = {line.release for line in read_record(releases.folder)}
+    return delivered | set(releases.approvals.list()) | {release.name for release in releases.list()}
 
 
 def _require_fresh(current: Release, inputs: Inputs) -> None:
@@ -95,7 +101,7 @@ def _require_fresh(current: Release, inputs: Inputs) -> None:
         raise ReleaseError("the current edition has no document; see what `briefings build` says")
 
 
-def _choose_name(version: str, taken: list[str]) -> str:
+def _choose_name(version: str, taken: Collection[str]) -> str:
     wanted = version or "release"
     names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)

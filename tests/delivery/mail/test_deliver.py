@@ -34,7 +34,7 @@ NAMES = ["ann@example.org", "bob@example.org", "cid@example.org"]
 
 def read_states(house: House) -> Counter[str]:
     with open_ledger(house.root / "releases" / "_state") as ledger:
-        return Counter(state for state, _ in ledger.states().values())
+        return Counter(mail.state for mail in ledger.list())
 
 
 def get_names(message: EmailMessage) -> list[str]:

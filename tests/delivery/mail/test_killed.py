@@ -20,7 +20,7 @@ KILLS = range(1, PEOPLE, 7)
 
 def read_accepted(house: House) -> set[str]:
     with open_ledger(house.root / "releases" / "_state") as ledger:
-        return {id for id, (state, _) in ledger.states().items() if state == "accepted"}
+        return {mail.message_id for mail in ledger.list() if mail.state == "accepted"}
 
 
 def list_ids(server: MailServer) -> list[str]:
@@ -45,6 +45,7 @@ def test_a_killed_delivery_goes_on_where_it_was(house: House, tmp_path: Path) ->
     for mails in KILLS:
         for file in (house.root / "releases" / "_state").glob("ledger*"):
             file.unlink()
+        (house.root / "releases" / "deliveries.jsonl").unlink(missing_ok=True)
         with run_mail_server(tmp_path / f"mail-{mails}") as server:
             house.use(server)
             kill_amid(house, server, mails, chance.uniform(0, 0.02))

@@ -7,27 +7,37 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.mail.ledger import FILE, Entry, LedgerError, describe, is_alike, open_ledger
+from pressroom.delivery.mail.contents import describe, is_alike
+from pressroom.delivery.mail.ledger import Entry, Holding, Ledger, open_ledger
+from pressroom.delivery.mail.ledger_file import FILE, LedgerError
 from pressroom.edition.manifest import Record
 
-ONE = Entry("<1@b.org>", "ann@b.org", "one", ("agency/undp", "year/2017"))
-TWO = Entry("<2@b.org>", "ann@b.org", "two", ("year/2017",))
+ONE = Entry("<1@b.org>", "ann@b.org", "one", {"agency/undp": "a1", "year/2017": "b1"})
+TWO = Entry("<2@b.org>", "ann@b.org", "two", {"year/2017": "b2"})
+
+
+def read_states(ledger: Ledger) -> dict[str, tuple[str, str]]:
+    return {mail.message_id: (mail.state, mail.reply) for mail in ledger.list()}
 
 
 def test_only_what_was_accepted_is_held(tmp_path: Path) -> None:
     with open_ledger(tmp_path) as ledger:
         ledger.plan([ONE])
         ledger.begin(ONE)
-        assert ledger.states() == {ONE.message_id: ("sending", "")}
+        assert read_states(ledger) == {ONE.message_id: ("sending", "")}
         ledger.finish(ONE, "deferred", "450 later")
         assert ledger.holdings() == {}
         ledger.begin(ONE)
         ledger.finish(ONE, "accepted", "250 ok")
     with open_ledger(tmp_path) as ledger:
-        assert ledger.holdings() == {"ann@b.org": {"agency/undp": "one", "year/2017": "one"}}
+        assert ledger.holdings() == {
+            "ann@b.org": {"agency/undp": Holding("one", "a1"), "year/2017": Holding("one", "b1")}
+        }
         ledger.plan([TWO])
         ledger.finish(TWO, "accepted", "250 ok")
-        assert ledger.holdings() == {"ann@b.org": {"agency/undp": "one", "year/2017": "two"}}
+        assert ledger.holdings() == {
+            "ann@b.org": {"agency/undp": Holding("one", "a1"), "year/2017": Holding("two", "b2")}
+        }
         assert ledger.count("one") == {"accepted": 1}
 
 
@@ -36,9 +46,9 @@ def test_a_plan_forgets_what_is_to_be_sent_no_more_and_nothing_else(tmp_path: Pa
         ledger.plan([ONE, TWO])
         ledger.finish(ONE, "accepted", "250 ok")
         ledger.plan([])
-        assert ledger.states() == {ONE.message_id: ("accepted", "250 ok")}
+        assert read_states(ledger) == {ONE.message_id: ("accepted", "250 ok")}
         ledger.plan([ONE])
-        assert ledger.states() == {ONE.message_id: ("accepted", "250 ok")}
+        assert read_states(ledger) == {ONE.message_id: ("accepted", "250 ok")}
 
 
 def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:

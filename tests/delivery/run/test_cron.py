@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from house import House
 
-from pressroom.delivery.run.log import Line, read_last_run
+from pressroom.delivery.log import Line, read_last_run
 
 PATIENCE = 150
 PID = Path("/var/run/crond.pid")

@@ -16,9 +16,9 @@ from house import House
 from mail_server import MailServer, run_mail_server
 
 from pressroom.data.package import read_package
+from pressroom.delivery.log import read_last_run
 from pressroom.delivery.mail.ledger import open_ledger
 from pressroom.delivery.releases import Releases
-from pressroom.delivery.run.log import read_last_run
 from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import read_manifest
 
@@ -83,7 +83,7 @@ def count_mails(server: MailServer) -> Counter[str]:
 def list_recorded(house: House) -> set[str]:
     """Return the mails that the ledger has as accepted."""
     with open_ledger(house.root / "releases" / "_state") as ledger:
-        return {id for id, (state, _) in ledger.states().items() if state == "accepted"}
+        return {mail.message_id for mail in ledger.list() if mail.state == "accepted"}
 
 
 class History:

@@ -11,7 +11,7 @@ import pytest
 from house import House
 from mail_server import run_mail_server
 
-from pressroom.delivery.run.log import Line, write_line
+from pressroom.delivery.log import Line, write_line
 
 FAKE_CRONTAB = """#!/bin/sh
 if [ "$1" = -l ]; then cat {file} 2>/dev/null || {{ echo "no crontab for you" >&2; exit 1; }}

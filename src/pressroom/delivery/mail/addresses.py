@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from pressroom.data.findings import quote
@@ -52,6 +53,17 @@ def clean_address(text: str) -> str:
     if len(local.encode()) + len(name) > 253:
         raise ValueError("it is too long")
     return f"{local}@{name}"
+
+
+def identify(address: str) -> str:
+    """Return what two ways to write a person's address share: no server tells letters by their case.
+
+    Examples
+    --------
+    >>> identify("Ann@example.org") == identify("ann@example.org")
+    True
+    """
+    return unicodedata.normalize("NFC", address.casefold())
 
 
 def read_mailbox(text: str) -> Mailbox:

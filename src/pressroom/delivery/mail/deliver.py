@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,17 +14,19 @@ from time import sleep
 
 from pressroom.data.slugs import make_slug
 from pressroom.delivery.archive import lock_file
-from pressroom.delivery.changes import BriefingChange, Changes, compare
-from pressroom.delivery.mail.ledger import FILE, Entry, Ledger, describe, is_alike, open_ledger
-from pressroom.delivery.mail.messages import Item, Mail, TooLargeError, Writer
+from pressroom.delivery.deliveries import require_ledger, write_record
+from pressroom.delivery.mail.contents import describe, digest_content
+from pressroom.delivery.mail.ledger import Entry, Ledger, open_ledger
+from pressroom.delivery.mail.ledger_file import FILE
+from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
+from pressroom.delivery.mail.plan import Plan, plan_mails
 from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
-from pressroom.delivery.mail.subscribers import Subscriber, Subscribers, read_subscribers, select_known
+from pressroom.delivery.mail.subscribers import Subscribers, read_subscribers
 from pressroom.delivery.private import keep_private, write_private
 from pressroom.delivery.releases import Release, ReleaseError, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.delivery.settings import Settings
-from pressroom.edition.manifest import Record
 
 _LOCK = "deliver.lock"
 
@@ -73,27 +75,24 @@ class Delivery:
         return not self.stopped and all(outcome.state == "accepted" for outcome in self.outcomes)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be sent, and what cannot be."""
-
-    mails: tuple[Mail, ...]
-    faults: tuple[Outcome, ...]
-    settled: int
-
-
 def deliver(
     releases: Releases,
     release: Release,
     settings: Settings,
     *,
+    is_new_ledger: bool = False,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Delivery:
     """Mail a release, and return what became of each mail; another run that is at it is waited for.
 
+    Parameters
+    ----------
+    is_new_ledger
+        Whether to go on with a ledger that does not know of all mails that were sent.
+
     Raises
     ------
-    SubscribersError, SettingsError, ReleaseError, LedgerError
+    SubscribersError, SettingsError, ReleaseError, LedgerError, LostLedgerError
         If anything is wrong before the first mail; then nothing was sent.
     """
     release.require_intact()
@@ -104,18 +103,27 @@ def deliver(
         open_ledger(releases.state) as ledger,
         open_line(settings.smtp) as line,
     ):
-        plan = _plan(releases, release, people, ledger, writer)
+        if not is_new_ledger:
+            require_ledger(releases.folder, ledger)
+        plan = plan_mails(releases, release, people, ledger, writer)
         run = _Run(ledger, line, writer, release, on_outcome)
-        ledger.keep(release.name, release.records())
+        ledger.keep(release.records())
         ledger.plan(map(run.describe, plan.mails))
-        for fault in plan.faults:
+        if plan.mails or is_new_ledger:
+            write_record(releases.folder, release.name, ledger)
+        faults = _list_faults(plan)
+        for fault in faults:
             on_outcome(fault)
         stopped = run.send_all(plan.mails, settings.smtp.pauses)
-        outcomes = (*plan.faults, *(run.outcomes[writer.name(mail)] for mail in plan.mails))
+        if plan.mails:
+            write_record(releases.folder, release.name, ledger)
+        outcomes = (*faults, *(run.outcomes[writer.name(mail)] for mail in plan.mails))
     return Delivery(release, people, plan.settled, outcomes, stopped)
 
 
-def write_files(releases: Releases, release: Release, settings: Settings, folder: Path) -> Delivery:
+def write_files(
+    releases: Releases, release: Release, settings: Settings, folder: Path, *, is_new_ledger: bool = False
+) -> Delivery:
     """Write the mails that would be sent now into a folder, and return what they are; nothing is sent.
 
     Raises
@@ -129,9 +137,11 @@ def write_files(releases: Releases, release: Release, settings: Settings, folder
     people = _read_people(releases, release, settings)
     writer = _make_writer(releases, release, settings)
     with _copied_ledger(releases) as ledger:
-        plan = _plan(releases, release, people, ledger, writer)
+        if not is_new_ledger:
+            require_ledger(releases.folder, ledger)
+        plan = plan_mails(releases, release, people, ledger, writer)
     keep_private(folder)
-    outcomes = list(plan.faults)
+    outcomes = _list_faults(plan)
     for mail in plan.mails:
         file = folder / _name_file(mail, writer)
         try:
@@ -161,9 +171,9 @@ class _Run:
     def describe(self, mail: Mail) -> Entry:
         """Return a mail as the ledger knows it."""
         id, address = self._writer.name(mail), mail.subscriber.address
-        ids = _list_ids(mail)
-        self.outcomes.setdefault(id, Outcome(address, ids, "pending", "not tried"))
-        return Entry(id, address, self._release.name, ids)
+        self.outcomes.setdefault(id, Outcome(address, _list_ids(mail), "pending", "not tried"))
+        contents = {item.record.id: digest_content(describe(item.record)) for item in mail.items}
+        return Entry(id, address, self._release.name, contents, mail.subscriber.selectors)
 
     def send_all(self, mails: Sequence[Mail], pauses: Sequence[int]) -> str:
         """Send mails; those put off again after each pause. Return why it ended early, else ``""``."""
@@ -192,7 +202,7 @@ class _Run:
 
     def _note(self, entry: Entry, reply: Reply) -> None:
         self._ledger.finish(entry, reply.state, reply.text)
-        outcome = Outcome(entry.address, entry.briefings, reply.state, reply.text)
+        outcome = Outcome(entry.address, tuple(entry.briefings), reply.state, reply.text)
         self.outcomes[entry.message_id] = outcome
         self._on_outcome(outcome)
 
@@ -205,71 +215,6 @@ def _read_people(releases: Releases, release: Release, settings: Settings) -> Su
 
 def _make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
     return Writer(release, settings, is_draft=not releases.approval(release))
-
-
-def _plan(
-    releases: Releases,
-    release: Release,
-    people: Subscribers,
-    ledger: Ledger,
-    writer: Writer,
-) -> _Plan:
-    """Return what each subscriber is to get."""
-    finder, holdings = _Finder(releases, release, ledger), ledger.holdings()
-    mails: list[Mail] = []
-    faults: list[Outcome] = []
-    settled = 0
-    for person in people.people:
-        items = tuple(finder.find(person, holdings.get(person.address, {})))
-        settled += not items
-        try:
-            mails += writer.divide(person, items) if items else []
-        except TooLargeError as error:
-            ids = tuple(item.record.id for item in items)
-            faults.append(Outcome(person.address, ids, "refused", str(error)))
-    return _Plan(tuple(mails), tuple(faults), settled)
-
-
-class _Finder:
-    """Finds what a subscriber has not got yet."""
-
-    def __init__(self, releases: Releases, release: Release, ledger: Ledger) -> None:
-        self._release, self._ledger = release, ledger
-        self._known = {entry.name: entry for entry in releases.list()}
-        self._records = {record.id: record for record in release.records()}
-        self._catalogue = list_catalogue(release, with_missing=True)
-        self._changes: dict[str, Changes] = {}
-        self._selected: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def find(self, person: Subscriber, held: Mapping[str, str]) -> Iterator[Item]:
-        """Yield the briefings of a selection that are new to someone, or changed."""
-        for id in self._select(person.selectors):
-            record = self._records.get(id)
-            if record is None:
-                continue
-            if id not in held:
-                yield Item(record)
-            elif change := self._find_change(record, held[id]):
-                yield Item(record, held[id], change)
-
-    def _select(self, selectors: tuple[str, ...]) -> tuple[str, ...]:
-        if selectors not in self._selected:
-            self._selected[selectors] = select_known(self._catalogue, selectors)
-        return self._selected[selectors]
-
-    def _find_change(self, record: Record, held: str) -> BriefingChange | None:
-        """Return what changed since the copy that someone has; nothing if theirs is of a later release."""
-        old = self._known.get(held)
-        if old is None:  # its folder was taken away; whether the briefing changed can still be told
-            before = self._ledger.contents(held).get(record.id)
-            told = (f"It changed since release {held}, which is no longer kept here.",)
-            same = before is not None and is_alike(before, describe(record))
-            return None if same else BriefingChange(record.id, "data", lines=told)
-        if old.number >= self._release.number:
-            return None
-        if old.name not in self._changes:
-            self._changes[old.name] = compare(old, self._release)
-        return self._changes[old.name].briefings.get(record.id)
 
 
 @contextmanager
@@ -285,6 +230,10 @@ def _copied_ledger(releases: Releases) -> Iterator[Ledger]:
 def _name_file(mail: Mail, writer: Writer) -> str:
     digest = sha256(writer.name(mail).encode()).hexdigest()[:8]
     return f"{make_slug(mail.subscriber.address)}-{digest}.eml"
+
+
+def _list_faults(plan: Plan) -> list[Outcome]:
+    return [Outcome(one.address, one.briefings, "refused", one.reason) for one in plan.unsent]
 
 
 def _list_ids(mail: Mail) -> tuple[str, ...]:

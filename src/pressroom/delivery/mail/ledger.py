@@ -14,105 +14,117 @@ connection that breaks after the final dot and before the server's answer.
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from pressroom.data.findings import Refusal
-from pressroom.data.previous import LOOKING_BACK
-from pressroom.delivery.private import keep_private, open_private
+from pressroom.delivery.mail.addresses import identify
+from pressroom.delivery.mail.contents import describe, digest_content
+from pressroom.delivery.mail.ledger_file import Connection, connect
 from pressroom.edition.manifest import Record
 
-FILE = "ledger.sqlite"
-VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE mails (
-    message_id TEXT PRIMARY KEY,
-    address TEXT NOT NULL,
-    release TEXT NOT NULL,
-    briefings TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'accepted', 'refused', 'deferred')),
-    reply TEXT NOT NULL DEFAULT '',
-    tries INTEGER NOT NULL DEFAULT 0,
-    at TEXT NOT NULL
-);
-CREATE TABLE holdings (
-    address TEXT NOT NULL,
-    briefing TEXT NOT NULL,
-    release TEXT NOT NULL,
-    PRIMARY KEY (address, briefing)
-) WITHOUT ROWID;
-CREATE TABLE contents (
-    release TEXT NOT NULL,
-    briefing TEXT NOT NULL,
-    content TEXT NOT NULL,
-    PRIMARY KEY (release, briefing)
-) WITHOUT ROWID;
-"""
-
-
-class LedgerError(Refusal):
-    """The ledger cannot be read or written; the message says why."""
+BRIEFINGS, AGAIN, RECALL = "briefings", "again", "recall"
+"""Why a mail was sent: a release came, somebody asked for it once more, or a release was recalled."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One mail: to whom, of which release, and which briefings."""
+    """One mail.
+
+    Attributes
+    ----------
+    briefings
+        The ids of those that come with it, and what each is, as `contents.digest_content` has it.
+    recalled
+        The releases that it recalls: once it is accepted, its reader has nothing of them that counts.
+    """
 
     message_id: str
     address: str
     release: str
-    briefings: tuple[str, ...]
+    briefings: Mapping[str, str]
+    selectors: tuple[str, ...] = ()
+    kind: str = BRIEFINGS
+    recalled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Which copy of a briefing somebody has: of which release, and what it is; ``""`` if that is unknown."""
+
+    release: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One mail as the ledger knows it; `at` is when it came to its state, UTC."""
+
+    message_id: str
+    address: str
+    release: str
+    briefings: Sequence[str]
+    selectors: Sequence[str]
+    kind: str
+    state: str
+    reply: str
+    tries: int
+    at: str
 
 
 class Ledger:
     """An open ledger; see the module."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def holdings(self) -> Mapping[str, Mapping[str, str]]:
-        """Return by address and briefing the release from which it was last accepted."""
-        found: dict[str, dict[str, str]] = {}
-        rows = self._connection.execute("SELECT address, briefing, release FROM holdings")
-        for address, briefing, release in rows:
-            found.setdefault(address, {})[briefing] = release
+    @property
+    def id(self) -> str:
+        """Return what tells this ledger from any other."""
+        (id,) = self._connection.execute("SELECT id FROM identity").fetchone()
+        return str(id)
+
+    @property
+    def accepted(self) -> int:
+        """Return how many mails were ever accepted."""
+        (number,) = self._connection.execute("SELECT accepted FROM identity").fetchone()
+        return int(number)
+
+    def holdings(self) -> Mapping[str, Mapping[str, Holding]]:
+        """Return by person, as `addresses.identify` has it, and briefing the copy that was last accepted."""
+        found: dict[str, dict[str, Holding]] = {}
+        rows = self._connection.execute("SELECT person, briefing, release, content FROM holdings")
+        for person, briefing, release, content in rows:
+            found.setdefault(person, {})[briefing] = Holding(release, content)
         return found
 
-    def contents(self, release: str) -> Mapping[str, str]:
-        """Return what a release's briefings were, as `describe` had it; its folder may be gone by now."""
-        rows = self._connection.execute(
-            "SELECT briefing, content FROM contents WHERE release = ?", (release,)
-        )
-        return dict(rows.fetchall())
+    def content(self, digest: str) -> str | None:
+        """Return what `contents.describe` said of a copy; None if it was never kept."""
+        found = self._connection.execute(
+            "SELECT content FROM contents WHERE digest = ?", (digest,)
+        ).fetchone()
+        return found[0] if found else None
 
-    def keep(self, release: str, records: Iterable[Record]) -> None:
-        """Note what a release's briefings are."""
-        rows = [(release, record.id, describe(record)) for record in records]
+    def keep(self, records: Iterable[Record]) -> None:
+        """Note what briefings are."""
+        texts = map(describe, records)
         with self._connection as transaction:
-            transaction.executemany("INSERT OR REPLACE INTO contents VALUES (?, ?, ?)", rows)
+            rows = [(digest_content(text), text) for text in texts]
+            transaction.executemany("INSERT OR IGNORE INTO contents VALUES (?, ?)", rows)
 
-    def plan(self, entries: Iterable[Entry]) -> None:
-        """Note what is to be sent, and forget what was to be but is no more."""
-        rows = [
-            (entry.message_id, entry.address, entry.release, json.dumps(entry.briefings), _now())
-            for entry in entries
-        ]
+    def plan(self, entries: Iterable[Entry], *, is_all: bool = True) -> None:
+        """Note what is to be sent; if that is all there is, forget what was to be but is no more."""
+        rows = [_list_values(entry) for entry in entries]
         with self._connection as transaction:
             known = {row[0] for row in rows}
             waiting = transaction.execute("SELECT message_id FROM mails WHERE state != 'accepted'")
-            stale = [(id,) for (id,) in waiting.fetchall() if id not in known]
+            stale = [(id,) for (id,) in waiting.fetchall() if is_all and id not in known]
             transaction.executemany("DELETE FROM mails WHERE message_id = ?", stale)
             transaction.executemany(
-                "INSERT INTO mails (message_id, address, release, briefings, state, at)"
-                " VALUES (?, ?, ?, ?, 'pending', ?) ON CONFLICT (message_id) DO NOTHING",
+                "INSERT INTO mails (message_id, address, release, briefings, selectors, kind, state, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'pending', ?) ON CONFLICT (message_id) DO NOTHING",
                 rows,
             )
 
@@ -132,10 +144,15 @@ class Ledger:
                 (state, reply, _now(), entry.message_id),
             )
             if state == "accepted":
-                transaction.executemany(
-                    "INSERT OR REPLACE INTO holdings (address, briefing, release) VALUES (?, ?, ?)",
-                    [(entry.address, briefing, entry.release) for briefing in entry.briefings],
-                )
+                transaction.execute("UPDATE identity SET accepted = accepted + 1")
+                self._hand_over(transaction, entry)
+
+    def _hand_over(self, transaction: Connection, entry: Entry) -> None:
+        person = identify(entry.address)
+        recalled = [(person, release) for release in entry.recalled]
+        transaction.executemany("DELETE FROM holdings WHERE person = ? AND release = ?", recalled)
+        held = [(person, id, entry.release, content) for id, content in entry.briefings.items()]
+        transaction.executemany("INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?)", held)
 
     def count(self, release: str) -> Mapping[str, int]:
         """Return the number of a release's mails by their state."""
@@ -145,10 +162,32 @@ class Ledger:
             ).fetchall()
         )
 
-    def states(self) -> Mapping[str, tuple[str, str]]:
-        """Return the state and the server's last reply of each mail, by its ``Message-ID``."""
-        rows = self._connection.execute("SELECT message_id, state, reply FROM mails")
-        return {id: (state, reply) for id, state, reply in rows}
+    def list(self) -> list[Sent]:
+        """Return all mails, in the order in which they came to their states."""
+        columns = [entry.name for entry in fields(Sent)]
+        rows = self._connection.execute(f"SELECT {', '.join(columns)} FROM mails ORDER BY at, rowid")
+        told = [dict(zip(columns, row, strict=True)) for row in rows]
+        return [
+            Sent(
+                **mail | {"briefings": json.loads(mail["briefings"]), "selectors": mail["selectors"].split()}
+            )
+            for mail in told
+        ]
+
+    def forget(self, address: str) -> int:
+        """Take somebody's address out of all that is noted, and return how many mails told of it.
+
+        The mails stay, without it: their numbers still count.
+        """
+        person = identify(address)
+        with self._connection as transaction:
+            told = transaction.execute("SELECT message_id, address FROM mails").fetchall()
+            theirs = [(id,) for id, to in told if to and identify(to) == person]
+            transaction.executemany("UPDATE mails SET address = '', reply = '' WHERE message_id = ?", theirs)
+            for table in ("holdings", "bounces"):
+                transaction.execute(f"DELETE FROM {table} WHERE person = ?", (person,))
+        self._connection.execute("VACUUM")  # what was deleted stays in the file's free pages until then
+        return len(theirs)
 
 
 @contextmanager
@@ -160,50 +199,14 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
     LedgerError
         If the file is no ledger, is one of a later version, or cannot be written.
     """
-    keep_private(folder)
-    os.close(open_private(folder / FILE, os.O_RDWR))  # its journal is made with the same mode
-    try:
-        connection = sqlite3.connect(folder / FILE, timeout=30)
-        try:
-            _prepare(connection)
-            yield Ledger(connection)
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise LedgerError(f"the delivery ledger {folder / FILE} cannot be used: {error}") from error
+    with connect(folder) as connection:
+        yield Ledger(connection)
 
 
-def describe(record: Record) -> str:
-    """Return what a briefing read and how it was made, never its documents, as a text that can be kept."""
-    reads = {
-        _digest([read["query"], read["arguments"]]): read["digest"]
-        for read in record.reads
-        if read["query"] not in LOOKING_BACK
-    }
-    inputs = {name: digest for name, digest in record.inputs.items() if name != "dataset"}
-    return json.dumps({"reads": reads, "made": [inputs, record.parameters]}, sort_keys=True)
-
-
-def is_alike(old: str, new: str) -> bool:
-    """Return whether two texts of `describe` tell of the same: no question asked twice has another answer."""
-    one, other = json.loads(old), json.loads(new)
-    both = one["reads"].keys() & other["reads"].keys()
-    same = all(one["reads"][question] == other["reads"][question] for question in both)
-    return same and bool(one["made"] == other["made"])
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA synchronous = FULL")  # what is committed outlasts a power cut
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-    elif version != VERSION:
-        raise LedgerError(f"the delivery ledger is of version {version}; this program reads {VERSION}")
+def _list_values(entry: Entry) -> tuple[str, ...]:
+    told = (json.dumps(list(entry.briefings)), " ".join(entry.selectors), entry.kind, _now())
+    return (entry.message_id, entry.address, entry.release, *told)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _digest(value: Any) -> str:
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from pressroom.delivery.mail.addresses import read_sender
+from pressroom.delivery.mail.addresses import identify, read_sender
 from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_subject, write_text
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
@@ -112,7 +112,12 @@ class Writer:
     def name(self, mail: Mail) -> str:
         """Return the ``Message-ID``: of the release, who gets it, and which briefings; nothing else."""
         ids = [item.record.id for item in mail.items]
-        told = [self._release.name, self._release.created.isoformat(), mail.subscriber.address, *ids]
+        told = [
+            self._release.name,
+            self._release.created.isoformat(),
+            identify(mail.subscriber.address),
+            *ids,
+        ]
         digest = sha256("\n".join(told).encode()).hexdigest()[:32]
         return f"<{digest}@{self._sender.domain}>"
 

@@ -10,7 +10,7 @@ from pressroom.data.characters import is_blank
 from pressroom.data.findings import DatasetError, Finding, Refusal, find_nearest, quote
 from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import Row, read_sheet, split_items
-from pressroom.delivery.mail.addresses import Mailbox, clean_address, flatten
+from pressroom.delivery.mail.addresses import Mailbox, clean_address, flatten, identify
 from pressroom.delivery.selection import select_ids
 from pressroom.run.catalogue import Catalogue, SelectorError
 
@@ -182,7 +182,7 @@ def _find_doubled(rows: Sequence[_Row]) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for row in rows:
         try:
-            address = clean_address(row["address"])
+            address = identify(clean_address(row["address"]))
         except ValueError:
             continue
         if address in first:

@@ -10,8 +10,8 @@ from time import monotonic
 
 from pressroom.data.findings import Finding, Refusal
 from pressroom.delivery.archive import lock_file
+from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.alarm import send_alarm, send_notice
-from pressroom.delivery.run.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.steps import Outcome, Steps
 
 LOCK = "run.lock"

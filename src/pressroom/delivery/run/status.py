@@ -12,8 +12,8 @@ from typing import Any
 
 from pressroom.data.findings import Refusal
 from pressroom.delivery.approvals import Decision
+from pressroom.delivery.log import BEGIN, END, Line, read_last_run
 from pressroom.delivery.releases import Release, Releases
-from pressroom.delivery.run.log import BEGIN, END, Line, read_last_run
 from pressroom.delivery.run.run import LOCK
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 from pressroom.delivery.settings import Settings
@@ -147,13 +147,14 @@ def _is_locked(file: Path) -> bool:
 
 
 def _count_mails(state: Path, release: str) -> Mapping[str, int]:
-    from pressroom.delivery.mail import ledger
+    from pressroom.delivery.mail.ledger import open_ledger
+    from pressroom.delivery.mail.ledger_file import FILE
 
-    if not (state / ledger.FILE).exists():
+    if not (state / FILE).exists():
         return {}
     try:
-        with ledger.open_ledger(state) as opened:
-            return opened.count(release)
+        with open_ledger(state) as ledger:
+            return ledger.count(release)
     except Refusal:
         return {}
 

@@ -48,17 +48,21 @@ class Line:
 def write_line(folder: Path, line: Line) -> None:
     """Append a line to the log in a folder; an OSError if there is no room for all of it."""
     told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
-    text = escape_unseen(json.dumps(told | dict(line.told), ensure_ascii=False)) + "\n"
     keep_private(folder)  # faults name subscribers
+    append_text(folder / LOG, escape_unseen(json.dumps(told | dict(line.told), ensure_ascii=False)))
+
+
+def append_text(file: Path, text: str) -> None:
+    """Append one line to a private file; an OSError if there is no room for all of it."""
     # One write of one line: what another process appends cannot come between.
-    file = open_private(folder / LOG, os.O_WRONLY | os.O_APPEND)
+    descriptor = open_private(file, os.O_WRONLY | os.O_APPEND)
     try:
         # What UTF-8 lacks, half a surrogate pair, is escaped in the way of JSON.
-        content = _mended(folder / LOG) + text.encode("utf-8", "backslashreplace")
-        if os.write(file, content) < len(content):
-            raise OSError(errno.ENOSPC, "there is no room for the whole line", str(folder / LOG))
+        content = _mended(file) + f"{text}\n".encode("utf-8", "backslashreplace")
+        if os.write(descriptor, content) < len(content):
+            raise OSError(errno.ENOSPC, "there is no room for the whole line", str(file))
     finally:
-        os.close(file)
+        os.close(descriptor)
 
 
 def read_lines(folder: Path) -> list[Line]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.run.log import (
+from pressroom.delivery.log import (
     LOG,
     Line,
     find_last_start,

@@ -1,0 +1,81 @@
+"""The record of deliveries, beside the releases: a JSON object a line, which names nobody.
+
+It is written before the first mail of a delivery and after the last, so that a ledger that was lost, emptied
+or restored from an earlier copy is known for that before anybody gets everything once more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pressroom.data.findings import Refusal
+from pressroom.data.previous import STATE
+from pressroom.delivery.log import append_text, read_lines
+from pressroom.delivery.private import open_private
+
+if TYPE_CHECKING:
+    from pressroom.delivery.mail.ledger import Ledger
+
+RECORD = "deliveries.jsonl"
+
+
+class LostLedgerError(Refusal):
+    """The ledger is not the one that mails were last written into; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """How far deliveries had come: of which release, by which ledger, and its number of accepted mails."""
+
+    release: str
+    ledger: str
+    accepted: int
+
+
+def read_record(releases: Path) -> list[Delivered]:
+    """Return the record's lines, the oldest first; one that a full disk cut off is left out."""
+    return list(_read(releases / RECORD))
+
+
+def write_record(releases: Path, release: str, ledger: Ledger) -> None:
+    """Add to the record how far the ledger has come; an OSError if there is no room for it."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    told = {"release": release, "ledger": ledger.id, "accepted": ledger.accepted, "at": at}
+    append_text(releases / RECORD, json.dumps(told))
+
+
+def require_ledger(releases: Path, ledger: Ledger) -> None:
+    """Raise a LostLedgerError if mails were sent that the ledger knows nothing of."""
+    told = read_record(releases)
+    if told:
+        last = told[-1]
+        is_whole = ledger.id == last.ledger and ledger.accepted >= last.accepted
+        number = last.accepted
+    else:  # an earlier version kept no record, but the log tells of its mails
+        number = sum(int(line.told.get("accepted") or 0) for line in read_lines(releases / STATE))
+        is_whole = not number or bool(ledger.accepted)
+    if not is_whole:
+        raise LostLedgerError(
+            f"the delivery ledger is not the one of the last delivery: {number} mails were accepted, and it"
+            f" knows of {ledger.accepted}. Restore {releases / STATE} from a copy; or, if everybody is to get"
+            " everything once more that this ledger does not know of: briefings deliver --new-ledger"
+        )
+
+
+def _read(file: Path) -> Iterator[Delivered]:
+    if not file.exists():
+        return
+    with os.fdopen(open_private(file, os.O_RDONLY), encoding="utf-8", newline="\n") as opened:
+        texts = opened.read().split("\n")
+    for text in texts:
+        try:
+            told = json.loads(text)
+            yield Delivered(str(told["release"]), str(told["ledger"]), int(told["accepted"]))
+        except (ValueError, KeyError, TypeError):
+            continue

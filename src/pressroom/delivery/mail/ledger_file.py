@@ -1,0 +1,129 @@
+"""The file of the delivery ledger: its tables, and how an earlier version's become today's."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pressroom.data.findings import Refusal
+from pressroom.delivery.mail.addresses import identify
+from pressroom.delivery.mail.contents import digest_content
+from pressroom.delivery.private import keep_private, open_private
+
+Connection = sqlite3.Connection
+
+FILE = "ledger.sqlite"
+VERSION = 2
+
+_STATES = "('pending', 'sending', 'accepted', 'refused', 'deferred')"
+
+_TABLES = f"""
+CREATE TABLE identity (id TEXT NOT NULL, accepted INTEGER NOT NULL);
+CREATE TABLE mails (
+    message_id TEXT PRIMARY KEY,
+    address TEXT NOT NULL,
+    release TEXT NOT NULL,
+    briefings TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN {_STATES}),
+    reply TEXT NOT NULL DEFAULT '',
+    tries INTEGER NOT NULL DEFAULT 0,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'briefings',
+    selectors TEXT NOT NULL DEFAULT ''
+);
+"""
+_HELD = """
+CREATE TABLE holdings (
+    person TEXT NOT NULL,
+    briefing TEXT NOT NULL,
+    release TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (person, briefing)
+) WITHOUT ROWID;
+CREATE TABLE contents (digest TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE bounces (
+    message_id TEXT NOT NULL,
+    person TEXT NOT NULL,
+    at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    told TEXT NOT NULL,
+    PRIMARY KEY (message_id, person)
+) WITHOUT ROWID;
+"""
+_NEW = f"{_TABLES}{_HELD} INSERT INTO identity VALUES (lower(hex(randomblob(16))), 0);"
+
+_FROM_1 = f"""
+ALTER TABLE holdings RENAME TO holdings_1;
+ALTER TABLE contents RENAME TO contents_1;
+CREATE TABLE identity (id TEXT NOT NULL, accepted INTEGER NOT NULL);
+ALTER TABLE mails ADD COLUMN kind TEXT NOT NULL DEFAULT 'briefings';
+ALTER TABLE mails ADD COLUMN selectors TEXT NOT NULL DEFAULT '';
+{_HELD}
+INSERT INTO identity
+    SELECT lower(hex(randomblob(16))), count(*) FROM mails WHERE state = 'accepted';
+INSERT OR IGNORE INTO contents SELECT digest(content), content FROM contents_1;
+INSERT OR REPLACE INTO holdings
+    SELECT identify(h.address), h.briefing, h.release, coalesce(digest(c.content), '')
+    FROM holdings_1 h LEFT JOIN contents_1 c ON c.release = h.release AND c.briefing = h.briefing;
+DROP TABLE holdings_1;
+DROP TABLE contents_1;
+"""
+
+
+class LedgerError(Refusal):
+    """The ledger cannot be read or written, or is not the one that it has to be; the message says why."""
+
+
+@contextmanager
+def connect(folder: Path) -> Iterator[Connection]:
+    """Yield a connection to the ledger in a folder, made if it is not there; only its owner can read it.
+
+    The ledger of an earlier version becomes one of today's; a copy of it is kept beside it.
+
+    Raises
+    ------
+    LedgerError
+        If it is no ledger, is of a later version, or cannot be read or written.
+    """
+    keep_private(folder)
+    os.close(open_private(folder / FILE, os.O_RDWR))  # its journal is made with the same mode
+    try:
+        with closing(sqlite3.connect(folder / FILE, timeout=30)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")  # what is committed outlasts a power cut
+            _prepare(connection, folder)
+            yield connection
+    except sqlite3.Error as error:
+        raise LedgerError(f"the delivery ledger {folder / FILE} cannot be used: {error}") from error
+
+
+def _prepare(connection: Connection, folder: Path) -> None:
+    version = _read_version(connection)
+    if version == 1:
+        copy_ledger(connection, folder / f"{Path(FILE).stem}-1.sqlite")
+    elif version not in (0, VERSION):
+        raise LedgerError(f"the delivery ledger is of version {version}; this program reads {VERSION}")
+    if version < VERSION:
+        connection.create_function("identify", 1, identify)
+        connection.create_function("digest", 1, lambda text: text and digest_content(text))
+        connection.execute("BEGIN IMMEDIATE")
+        # Another command may have done it while this one waited.
+        script = {0: _NEW, 1: _FROM_1}.get(_read_version(connection), "")
+        for statement in filter(str.strip, script.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.commit()
+
+
+def copy_ledger(connection: Connection, file: Path) -> None:
+    """Write a ledger as it is now into another file, which only its owner can read."""
+    os.close(open_private(file, os.O_RDWR | os.O_TRUNC))
+    with closing(sqlite3.connect(file)) as copy:
+        connection.backup(copy)
+
+
+def _read_version(connection: Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
