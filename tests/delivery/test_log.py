@@ -37,6 +37,9 @@ def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
     ]
 
 
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("torn", ['{"run": "2026', "[]", "null", "\x00\x00", '{"run": 1}'])
 def test_a_torn_line_costs_no_other(tmp_path: Path, torn: str) -> None:
     write_line(tmp_path, Line(FIRST, "begin", True, 0))
@@ -48,11 +51,19 @@ def test_a_torn_line_costs_no_other(tmp_path: Path, torn: str) -> None:
 
 def test_the_last_run_is_the_one_that_wrote_last(tmp_path: Path) -> None:
     assert read_last_run(tmp_path) == []
-    assert find_last_start(tmp_path) is None
+    assert find_last_start(tmp_path, NOW) is None
     for run, step in ((FIRST, "begin"), (FIRST, "run"), (SECOND, "begin")):
         write_line(tmp_path, Line(run, step, True, 0))
     assert [(line.run, line.step) for line in read_last_run(tmp_path)] == [(SECOND, "begin")]
-    assert find_last_start(tmp_path) == datetime(2026, 11, 27, 6, tzinfo=UTC)
+    assert find_last_start(tmp_path, NOW) == datetime(2026, 11, 27, 6, tzinfo=UTC)
+
+
+def test_a_start_that_is_still_to_come_is_unknown(tmp_path: Path) -> None:
+    """The clock was ahead once; what it wrote then must not keep runs from being due until that day."""
+    for run in (FIRST, "2031-01-01T06:00:00.000+00:00", SECOND):
+        write_line(tmp_path, Line(run, "begin", True, 0))
+    assert find_last_start(tmp_path, NOW) == datetime(2026, 11, 27, 6, tzinfo=UTC)
+    assert find_last_start(tmp_path, datetime(2026, 11, 1, tzinfo=UTC)) is None
 
 
 def test_a_run_is_named_in_utc() -> None:

@@ -66,12 +66,17 @@ def run(
 
 
 def _is_due(where: Project, expression: str, zone: str | None) -> bool:
-    from pressroom.delivery.log import find_last_start
+    from pressroom.delivery.log import find_last_start, is_ahead, read_last_run
     from pressroom.delivery.releases import Releases
     from pressroom.delivery.schedule.times import Schedule, name_own_zone
 
-    state = Releases(read_settings(where).releases).state
-    return Schedule(expression, zone or name_own_zone()).is_due(find_last_start(state), datetime.now(UTC))
+    state, now = Releases(read_settings(where).releases).state, datetime.now(UTC)
+    if (told := read_last_run(state)) and is_ahead(datetime.fromisoformat(told[0].run), now):
+        complain(
+            f"The log tells of a run that began at {told[0].run}, which is still to come: the clock was ahead"
+            " then, or is behind now. It is left out."
+        )
+    return Schedule(expression, zone or name_own_zone()).is_due(find_last_start(state, now), now)
 
 
 def _report(line: Line, faults: tuple[Finding, ...], quiet: bool) -> None:
@@ -101,7 +106,10 @@ def _say(value: object) -> str:
 @project_option
 @json_option
 def status(project: Path | None, as_json: bool) -> None:
-    """Say how things stand: the last run, releases, approval, the next start, subscribers reached."""
+    """Say how things stand: the last run, releases, approval, the next start, subscribers reached.
+
+    Exit code 1: the last run failed or was killed, or something is to be mended.
+    """
     from pressroom.delivery.run.status import read_status, say_status
 
     where = find_project(project, None)
@@ -111,3 +119,4 @@ def status(project: Path | None, as_json: bool) -> None:
             print_json(told.tell())
         else:
             say("\n".join(say_status(told)))
+    raise click.exceptions.Exit(GOOD if told.is_good else FAILED)

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from pressroom.data.findings import escape_unseen
 from pressroom.delivery.private import keep_private, open_private
 
 LOG = "runs.jsonl"
+
+_LEEWAY = timedelta(minutes=1)
+"""By how much a clock may be set back between two runs without a word."""
 
 BEGIN, END = "begin", "run"
 """The steps that a run begins and ends with; a run without the last is at work, or was killed."""
@@ -76,10 +79,19 @@ def read_last_run(folder: Path) -> list[Line]:
     return [line for line in lines if line.run == lines[-1].run]
 
 
-def find_last_start(folder: Path) -> datetime | None:
-    """Return when the last run began; None if there was none."""
-    lines = read_lines(folder)
-    return datetime.fromisoformat(lines[-1].run) if lines else None
+def find_last_start(folder: Path, now: datetime) -> datetime | None:
+    """Return when the last run began; None if there was none.
+
+    What the log says to be still to come is left out: then the clock was ahead, and when that run began
+    nobody knows.
+    """
+    starts = {datetime.fromisoformat(line.run) for line in read_lines(folder)}
+    return max((start for start in starts if not is_ahead(start, now)), default=None)
+
+
+def is_ahead(start: datetime, now: datetime) -> bool:
+    """Return whether a run is said to begin in the future."""
+    return start > now + _LEEWAY
 
 
 def name_run(now: datetime) -> str:

@@ -23,6 +23,8 @@ SECURITY = ("starttls", "tls", "none")
 _OTHERS = ("DATA", "WARM")
 """Variables of ours that are no setting."""
 
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
 _taken: dict[str, str] = {}
 
 
@@ -78,6 +80,10 @@ class Settings:
         Where readers find the site; links in mails lead there. Empty if it is nowhere.
     maintainers
         Addresses that are told of a failed run.
+    alarm_command
+        What is given an alarm, on its standard input, that no mail could bring: a program and its arguments.
+    heartbeat
+        The file that each good run writes anew, or the address that it calls; ``""`` for neither.
     attachment_limit
         Bytes that a mail may have; above, it holds links.
     """
@@ -87,6 +93,8 @@ class Settings:
     site: Path
     site_url: str = ""
     maintainers: tuple[str, ...] = ()
+    alarm_command: tuple[str, ...] = ()
+    heartbeat: str = ""
     attachment_limit: int = 8_000_000
     smtp: Smtp = field(default_factory=Smtp)
 
@@ -122,7 +130,17 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
         raise SettingsError(
             f'"site_url" is {quote(values["site_url"])}; it has to begin with https:// or http://'
         )
+    _check_heartbeat(values.get("heartbeat", ""))
     return Settings(**{name: root / path for name, path in defaults.items()} | values, smtp=smtp)
+
+
+def _check_heartbeat(heartbeat: str) -> None:
+    scheme, mark, rest = heartbeat.partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2].rpartition(":")[0] or rest.partition("/")[0]
+    if mark and not (scheme == "https" or (scheme == "http" and host in _LOOPBACK)):
+        raise SettingsError(
+            f'"heartbeat" is {quote(heartbeat)}; it has to be a path, or an address that begins with https://'
+        )
 
 
 def _read_file(path: Path) -> dict[str, Any]:

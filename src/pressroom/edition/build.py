@@ -43,6 +43,9 @@ from pressroom.run.inputs import Inputs, Project, read_inputs
 from pressroom.run.notebook import NotebookError
 from pressroom.run.run import WARM
 
+_CHANGED = "ChangedInputs"
+"""What the error of a briefing is called whose data or notebook changed while it was being pressed."""
+
 
 class BadDataError(Refusal):
     """The dataset has faults, so nothing was built.
@@ -57,6 +60,10 @@ class BadDataError(Refusal):
         lines = "".join(f"\n  {finding}" for finding in findings)
         super().__init__(f"The dataset has faults, so nothing was built:{lines}")
         self.findings = tuple(findings)
+
+
+class ChangedError(EditionError):
+    """What the edition is made of changed while it was being built."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,11 @@ class BuildResult:
     def is_good(self) -> bool:
         """Return whether nothing failed."""
         return not self.failed and not self.faults
+
+    @property
+    def overtaken(self) -> tuple[BriefingError, ...]:
+        """Return what failed since data or notebooks changed while it was being built."""
+        return tuple(error for error in self.failed if error.name == _CHANGED)
 
 
 def build_edition(
@@ -294,7 +306,7 @@ def _press(
         _finish(generation, plan, manifest)
         keep_dataset(output, plan.inputs.package)
         if changed := plan.inputs.find_changed_code():
-            raise EditionError(f"{changed} changed while the edition was being built; build again")
+            raise ChangedError(f"{changed} changed while the edition was being built; build again")
         generation.publish(plan.waiting)
         clear_datasets(output, {record.inputs.get("dataset", "") for record in manifest.records.values()})
     kept = [b.id for b in plan.stale if records[b.id].status == "kept"]
@@ -322,7 +334,7 @@ def _refuse_changed(plan: Plan, task: Task, pressed: Pressed) -> Pressed:
     else:
         return pressed
     reason = f"the {what} changed while the edition was being built; build again"
-    return _fail(task, reason, "ChangedInputs")
+    return _fail(task, reason, _CHANGED)
 
 
 def _fail(task: Task, reason: str, name: str) -> Pressed:

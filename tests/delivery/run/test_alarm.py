@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from mail_server import run_mail_server
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.run.alarm import SHOWN, send_alarm
+from pressroom.delivery.run.memory import Memory
 from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import read_settings
 
@@ -20,7 +22,8 @@ FAULT = Finding(file="year/2018", cell="cell [3]", message="no such page", advic
 def alarm(house: House, *faults: Finding, **settings: str) -> Outcome:
     """Send an alarm, as a run does with such settings."""
     told = house.environment | {f"PRESSROOM_{name.upper()}": text for name, text in settings.items()}
-    return send_alarm(read_settings(house.root, MappingProxyType(told)), RUN, faults or (FAULT,))
+    meant = read_settings(house.root, MappingProxyType(told))
+    return send_alarm(meant, RUN, faults or (FAULT,), Memory(), datetime.now(UTC))[0]
 
 
 def test_a_text_that_is_no_address_keeps_nobody_else_from_knowing(house: House, tmp_path: Path) -> None:

@@ -141,8 +141,9 @@ def test_a_failure_is_told_once_with_cell_reason_and_advice(house: House, tmp_pa
         assert "no such page" in words
         assert "briefings build year/2018" in words
         assert mail["Auto-Submitted"] == "auto-generated"
-        house.run("run", "--auto", code=1)
-        assert len(server.accepted()) == 4
+        for _ in range(2):
+            house.run("run", "--auto", code=1)
+        assert len(server.accepted()) == 2
     last = Releases(house.root / "releases").last()
     assert last is not None
     assert last.manifest.records["year/2018"].status == "kept"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from time import sleep
@@ -15,8 +15,10 @@ from pressroom.delivery.diff import say_changes
 from pressroom.delivery.mail.addresses import Mailbox, blank, read_mailbox, read_sender
 from pressroom.delivery.mail.mime import MailError, Message, compose, say_date
 from pressroom.delivery.releases import Releases
+from pressroom.delivery.run.channels import call_command
+from pressroom.delivery.run.memory import Memory, digest_faults, say_now
 from pressroom.delivery.run.steps import Outcome
-from pressroom.delivery.settings import Settings
+from pressroom.delivery.settings import Settings, SettingsError
 from pressroom.pages.words import plural
 
 if TYPE_CHECKING:
@@ -26,11 +28,51 @@ SHOWN = 50
 """How many faults a mail names."""
 
 
-def send_alarm(settings: Settings, run: str, faults: tuple[Finding, ...]) -> Outcome:
-    """Mail the faults to the maintainers, and return what became of it."""
+def send_alarm(
+    settings: Settings, run: str, faults: tuple[Finding, ...], memory: Memory, now: datetime
+) -> tuple[Outcome, Memory]:
+    """Tell the maintainers the faults of a run, and return what became of it and what to remember.
+
+    Faults that they were told within a day are not told again. If no mail reaches anybody, the command of
+    the setting ``alarm_command`` is given the alarm. What could not be told at all, the next run tells.
+    """
+    if not settings.maintainers and not settings.alarm_command:
+        return Outcome({"told": []}), Memory(at=say_now(now))
+    if memory.knows(faults, now):
+        return Outcome({"told": [], "known_since": memory.at}), memory
+    if not faults and not memory.untold:
+        return Outcome({"told": []}), Memory(at=say_now(now))
+    subject, lines = _write_alarm(settings, run, faults, memory.untold)
+    outcome = _tell(settings, f"alarm {run}", subject, lines)
+    if not outcome.told["told"]:
+        outcome = _call_command(settings, subject, lines, outcome)
+    if outcome.told["told"]:
+        return outcome, Memory(digest_faults(faults) if faults else "", say_now(now))
+    untold = (*memory.untold, *(f"{run}: {fault.place}: {fault.reason}" for fault in faults[:1]))
+    return outcome, Memory(at=say_now(now), untold=untold[-SHOWN:])
+
+
+def _write_alarm(
+    settings: Settings, run: str, faults: tuple[Finding, ...], untold: Sequence[str]
+) -> tuple[str, list[str]]:
+    began = f"{run[:16].replace('T', ' ')} UTC"
     number = f"{len(faults)} {plural('fault', len(faults))}"
-    subject = f"Briefings: the run of {run[:16].replace('T', ' ')} UTC failed ({number})"
-    return _tell(settings, f"alarm {run}", subject, list(_say(settings, faults)))
+    subject = f"Briefings: the run of {began} failed ({number})"
+    if not faults:
+        subject = f"Briefings: the run of {began} is good; earlier ones failed"
+    lines = list(_say(settings, faults)) if faults else [f"The run of {began} is good."]
+    if untold:
+        lines += ["", "Of these runs, nobody could be told:", *(f"  {one}" for one in untold)]
+    return subject, lines
+
+
+def _call_command(settings: Settings, subject: str, lines: list[str], mailed: Outcome) -> Outcome:
+    """Give the alarm to the command that is set, and return what became of it beside the mails."""
+    if not settings.alarm_command:
+        return mailed
+    wrong = call_command(settings.alarm_command, "\n".join(map(blank, (subject, "", *lines))) + "\n")
+    told = [] if wrong else [settings.alarm_command[0]]
+    return Outcome({"told": told}, (*mailed.faults, *wrong))
 
 
 def send_notice(settings: Settings, releases: Releases, name: str) -> Outcome:
@@ -53,14 +95,14 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
     mailboxes, wrong = _read_mailboxes(settings.maintainers)
     told: dict[str, Reply] = {}
     messages = []
-    for mailbox in mailboxes:
-        try:
-            messages.append(_write(settings, mailbox, what, subject, lines))
-        except MailError as error:
-            wrong.append(_explain(mailbox.address, str(error)))
     try:
+        for mailbox in mailboxes:
+            try:
+                messages.append(_write(settings, mailbox, what, subject, lines))
+            except MailError as error:
+                wrong.append(_explain(mailbox.address, str(error)))
         _send_all(settings, messages, told)
-    except ServerError as error:
+    except (SettingsError, ServerError) as error:
         advice = "mend the mail server, or the settings `smtp`"
         wrong.append(Finding(file="mail to maintainers", message=str(error), advice=advice))
     for address, reply in told.items():

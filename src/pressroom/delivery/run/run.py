@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -12,6 +13,8 @@ from pressroom.data.findings import Finding, Refusal
 from pressroom.delivery.archive import lock_file
 from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.alarm import send_alarm, send_notice
+from pressroom.delivery.run.channels import beat
+from pressroom.delivery.run.memory import read_memory, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
 
 LOCK = "run.lock"
@@ -54,12 +57,17 @@ def run(steps: Steps, report: Callable[[Line, tuple[Finding, ...]], None] = lamb
     ------
     BusyError
         If another run is at work: then this one does nothing.
-    FolderError
-        If the folder of the releases is not ours.
     """
-    steps.releases.claim()
-    with lock_file(steps.releases.state / LOCK, _refuse):
-        return _Runner(steps, report).run()
+    runner = _Runner(steps, report)
+    with ExitStack() as stack:
+        try:
+            steps.releases.claim()
+            stack.enter_context(lock_file(steps.releases.state / LOCK, _refuse))
+        except BusyError:
+            raise
+        except (Refusal, OSError) as error:
+            return runner.give_up(error)
+        return runner.run()
 
 
 def _refuse() -> None:
@@ -87,14 +95,30 @@ class _Runner:
             self._do(name, step)
         if self.made and not self.steps.auto:
             self._do("notice", self._notice)
-        if self.faults:
-            self._do("alarm", self._alarm)
+        if not self.faults and self.steps.settings.heartbeat:
+            self._do("heartbeat", self._beat)
+        self._tell()
         told = {
             "bad_data": bad,
             "faults": [{"place": f.place, "reason": f.reason, "advice": f.advice} for f in self.faults],
         }
         self._write(Line(self.name, END, not self.faults, monotonic() - self.began, told), ())
         return Run(self.name, tuple(self.lines), tuple(self.faults), bad)
+
+    def give_up(self, error: Refusal | OSError) -> Run:
+        """Return a run that could not begin, since the releases cannot be used, and tell of it."""
+        advice = _MACHINE if isinstance(error, OSError) else "mend this, then `briefings run`"
+        fault = Finding(file="the folder of the releases", message=str(error), advice=advice)
+        self.faults.append(fault)
+        self.report(Line(self.name, "start", False, 0), (fault,))
+        outcome = self._alarm()
+        self.report(Line(self.name, "alarm", not outcome.faults, 0, outcome.told), outcome.faults)
+        return Run(self.name, tuple(self.lines), (*self.faults, *outcome.faults), is_bad_data=False)
+
+    def _tell(self) -> None:
+        """Tell maintainers what they do not know; what is remembered makes a step only if there is any."""
+        if self.faults or not read_memory(self.steps.releases.state).is_blank:
+            self._do("alarm", self._alarm)
 
     def _do(self, name: str, step: Callable[[], Outcome]) -> Outcome:
         began = monotonic()
@@ -109,7 +133,16 @@ class _Runner:
         return send_notice(self.steps.settings, self.steps.releases, str(self.made))
 
     def _alarm(self) -> Outcome:
-        return send_alarm(self.steps.settings, self.name, tuple(self.faults))
+        state = self.steps.releases.state
+        outcome, memory = send_alarm(
+            self.steps.settings, self.name, tuple(self.faults), read_memory(state), datetime.now(UTC)
+        )
+        write_memory(state, memory)
+        return outcome
+
+    def _beat(self) -> Outcome:
+        heartbeat = self.steps.settings.heartbeat
+        return Outcome({"heartbeat": heartbeat}, beat(heartbeat, self.steps.project.root))
 
     def _write(self, line: Line, faults: tuple[Finding, ...]) -> None:
         if faults:

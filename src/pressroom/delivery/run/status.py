@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pressroom.data.findings import Refusal
+from pressroom.data.findings import Finding, Refusal
 from pressroom.delivery.approvals import Decision
-from pressroom.delivery.log import BEGIN, END, Line, read_last_run
+from pressroom.delivery.log import BEGIN, END, Line, is_ahead, read_last_run
 from pressroom.delivery.releases import Release, Releases
+from pressroom.delivery.run.checks import check_ledger, check_schedule, check_subscribers
 from pressroom.delivery.run.run import LOCK
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 from pressroom.delivery.settings import Settings
@@ -45,6 +46,10 @@ class Status:
         How many there are; None if there is no such file.
     trouble
         Why the releases cannot be read; ``""`` if they can.
+    findings
+        What else keeps releases from their readers, or the schedule from starting runs.
+    is_ahead
+        Whether the log's last run is said to begin in the future.
     """
 
     run: tuple[Line, ...]
@@ -57,6 +62,13 @@ class Status:
     reached: Mapping[str, int]
     subscribers: int | None
     trouble: str = ""
+    findings: tuple[Finding, ...] = ()
+    is_ahead: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Return whether there is nothing that somebody has to mend."""
+        return self.outcome not in ("failed", "killed") and not self.trouble and not self.findings
 
     @property
     def began(self) -> datetime | None:
@@ -85,6 +97,7 @@ class Status:
             "steps": {line.step: line.is_good for line in self.run if line.step not in (BEGIN, END)},
             "faults": self.faults,
             "trouble": self.trouble,
+            "findings": [{"place": f.place, "reason": f.reason, "advice": f.advice} for f in self.findings],
             "last_release": self.last.name if self.last else None,
             "approved_by": self.approval.by if self.approval else None,
             "readers_have": self.read.name if self.read else None,
@@ -113,7 +126,17 @@ def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
         reached=_count_mails(releases.state, read.name) if read else {},
         subscribers=_count_subscribers(settings.subscribers),
         trouble=trouble,
+        findings=() if trouble else tuple(_check(releases, settings, schedule, now)),
+        is_ahead=bool(lines) and is_ahead(datetime.fromisoformat(lines[0].run), now),
     )
+
+
+def _check(
+    releases: Releases, settings: Settings, schedule: Schedule | None, now: datetime
+) -> Iterator[Finding]:
+    yield from check_ledger(releases)
+    yield from check_subscribers(releases, settings)
+    yield from check_schedule(schedule, releases.state, now)
 
 
 def _find_releases(releases: Releases) -> tuple[Release | None, Release | None, str]:
@@ -178,6 +201,9 @@ def say_status(status: Status) -> Iterator[str]:
         yield _row("On the site", read)
     yield _row("Next start", _say_next(status))
     yield _row("Subscribers", _say_reached(status))
+    for number, finding in enumerate(status.findings):
+        yield _row("" if number else "To mend", f"{finding.place}: {finding.reason}")
+        yield _row("", f"  {finding.advice}")
 
 
 def _say_run(status: Status) -> Iterator[str]:
@@ -186,6 +212,8 @@ def _say_run(status: Status) -> Iterator[str]:
         return
     taken = f", {status.run[-1].seconds:.0f} s" if status.run[-1].step == END else ""
     yield _row("Last run", f"{_say_time(status.began)}{taken}: {status.outcome}")
+    if status.is_ahead:
+        yield _row("", "that is still to come: the clock was ahead then, or is behind now")
     if status.outcome == "killed":
         yield _row("", f"it came as far as {status.run[-1].step}; the next run makes it good")
     for fault in status.faults:

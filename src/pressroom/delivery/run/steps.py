@@ -13,6 +13,7 @@ from pressroom.delivery.changes import compare
 from pressroom.delivery.freeze import freeze_edition, open_current
 from pressroom.delivery.releases import Releases
 from pressroom.delivery.settings import Settings
+from pressroom.pages.words import plural
 from pressroom.run.inputs import Project, read_inputs
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ class Steps:
 
     def build(self) -> Outcome:
         """Build the edition."""
-        from pressroom.edition.build import build_edition
-
-        result = build_edition(self.project, jobs=self.jobs)
+        result = self._press()
         faults = tuple(_list_faults(result))
         told = {"built": len(result.succeeded), "fresh": len(result.fresh), "removed": list(result.removed)}
         told |= {"failed": [error.id for error in result.failed], "kept": list(result.kept)}
@@ -101,7 +100,17 @@ class Steps:
             message = "no briefing was built, and none is up to date"
             faults += (Finding(file="the edition", message=message, advice=advice),)
             return Outcome(told, faults, stops=True)
-        return Outcome(told, faults)
+        return Outcome(told, faults, stops=bool(result.overtaken))
+
+    def _press(self) -> BuildResult:
+        """Build; once more if what is read changed meanwhile, as an edit or a `git pull` changes it."""
+        from pressroom.edition.build import ChangedError, build_edition
+
+        try:
+            result = build_edition(self.project, jobs=self.jobs)
+        except ChangedError:
+            return build_edition(self.project, jobs=self.jobs)
+        return build_edition(self.project, jobs=self.jobs) if result.overtaken else result
 
     def release(self) -> Outcome:
         """Release the edition if it says something else than the last release, or says it in another way."""
@@ -157,7 +166,14 @@ class Steps:
 
 
 def _list_faults(result: BuildResult) -> Iterator[Finding]:
+    if overtaken := result.overtaken:
+        number = f"{len(overtaken)} {plural('briefing', len(overtaken))}"
+        message = f"{overtaken[0].reason.rpartition(';')[0]}, twice: {number} could not be built"
+        advice = "nothing, if somebody is editing: the next run builds them"
+        yield Finding(file="the edition", message=message, advice=advice)
     for error in result.failed:
+        if error in overtaken:
+            continue
         copy = "readers keep the last good copy" if error.id in result.kept else "readers have no copy of it"
         advice = f"{copy}; run `briefings build {error.id}`, or open the notebook in JupyterLab"
         yield error.find(error.id, advice=advice)
