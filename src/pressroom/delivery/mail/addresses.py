@@ -38,6 +38,8 @@ def clean_address(text: str) -> str:
     --------
     >>> clean_address("Désirée@Bücher.Example")
     'Désirée@xn--bcher-kva.example'
+    >>> clean_address("ann@straße.example")
+    'ann@xn--strae-oqa.example'
     """
     local, at, domain = text.rpartition("@")
     if not at:
@@ -114,7 +116,12 @@ def _is_plain(mark: str) -> bool:
 
 
 def _encode(domain: str) -> str:
+    """Return a domain in ASCII, by IDNA 2008 (Python's own codec would send ``straße`` to ``strasse``)."""
+    if domain.isascii():
+        return domain.lower()
+    import idna
+
     try:
-        return domain.lower().encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return ""
