@@ -47,6 +47,10 @@ class MailServer:
         """Return who got mail, once for each, in order."""
         return [recipient for recipient, _ in self.accepted()]
 
+    def senders(self) -> list[str]:
+        """Return the address that each mail comes from, as the envelope says, in order."""
+        return (self.folder / "senders").read_text("utf-8").splitlines()
+
     def connections(self) -> int:
         """Return how often somebody connected."""
         return len((self.folder / "connections").read_text("utf-8").splitlines())
@@ -136,6 +140,8 @@ class _Keeper:
         assert isinstance(content, bytes)
         half.write_bytes(f"To-Envelope: {', '.join(envelope.rcpt_tos)}\r\n".encode() + content)
         half.rename(whole)
+        with (self._folder / "senders").open("a", encoding="utf-8") as log:
+            log.write(f"{envelope.mail_from}\n")
 
 
 class _FaultyServer(SMTP):

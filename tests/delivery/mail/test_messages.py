@@ -19,7 +19,7 @@ from pressroom.delivery.mail.messages import Item, Mail, Writer
 from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Figure, Summary
 from pressroom.delivery.releases import Release, Releases
-from pressroom.delivery.settings import Settings, Smtp
+from pressroom.delivery.settings import Settings, SettingsError, Smtp
 
 NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
 ANN = Subscriber("ann@example.org", "Ann", ("*",))
@@ -105,6 +105,50 @@ def test_what_has_to_stay_whole_is_not_folded(release: Release) -> None:
     raw = writer.write(Mail(ANN, (Item(release.records()[0]),)), now=NOW).content.decode()
     assert f"@{domain}>\r\n" in raw.partition("Message-ID:")[2].partition("\r\nList")[0] + "\r\n"
     assert f"<mailto:briefings.office@{domain}?subject=unsubscribe>" in raw
+
+
+LIST = {
+    "list_id": "briefings.example.org",
+    "unsubscribe_url": "https://example.org/leave?who={address}&list=one",
+    "reply_to": "Büro für Menschenrechte <office@straße.example>",
+}
+
+
+def test_a_list_says_its_name_and_how_to_leave_it(release: Release) -> None:
+    person = replace(ANN, address="o'hara+é&x@example.org")
+    mail = Mail(person, (Item(release.records()[0]),))
+    told = read(make_writer(release, **LIST), mail)
+    assert told.keys() == [
+        *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe"),
+        *("List-Unsubscribe-Post", "Auto-Submitted", "MIME-Version", "Content-Type"),
+    ]
+    (answers,) = told["Reply-To"].addresses
+    assert (answers.display_name, answers.addr_spec) == (
+        "Büro für Menschenrechte",
+        "office@xn--strae-oqa.example",
+    )
+    assert told["List-Id"] == "<briefings.example.org>"
+    assert told["List-Unsubscribe"] == (
+        "<mailto:office@xn--strae-oqa.example?subject=unsubscribe>,"
+        " <https://example.org/leave?who=o%27hara%2B%C3%A9%26x%40example.org&list=one>"
+    )
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "write to office@xn--strae-oqa.example with" in " ".join(str(told.get_body(("plain",))).split())
+
+
+def test_the_longest_address_to_leave_at_stays_in_one_piece(release: Release) -> None:
+    url = "https://example.org/" + "x" * 371 + "{address}"
+    person = replace(ANN, address="&" * 64 + "@" + "a23456789." * 18 + "example")
+    raw = make_writer(release, unsubscribe_url=url).write(
+        Mail(person, (Item(release.records()[0]),)), now=NOW
+    )
+    assert url.replace("{address}", "%26" * 64 + "%40a23456789.").encode() in raw.content
+
+
+@pytest.mark.parametrize("text", ["nobody", "a@b.org, c@d.org", "Desk <x@>"])
+def test_answers_go_to_one_address(release: Release, text: str) -> None:
+    with pytest.raises(SettingsError, match='"reply_to" is '):
+        make_writer(release, reply_to=text)
 
 
 def test_a_subject_names_some_and_counts_the_others(release: Release) -> None:

@@ -232,6 +232,25 @@ def test_a_sender_is_one_address(sender: str) -> None:
         Line(Smtp(sender=sender))
 
 
+@pytest.mark.parametrize("security", ["starttls", "none"])
+def test_what_cannot_be_delivered_goes_where_the_setting_says(security: str, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, {"mail": ["553 5.7.1 not you"]}, security=security) as server:
+        settings = connect(server, security=security, envelope_sender="Bounces@Straße.example")
+        with pytest.raises(ServerError, match=r"takes no mail from Bounces@Straße\.example: 553"):
+            send(settings, [make_message()])
+        send(settings, [make_message()])
+        send(connect(server, security=security), [make_message()])
+        assert server.senders() == ["Bounces@xn--strae-oqa.example", "desk@example.org"]
+        ((_, message), _) = server.accepted()
+    assert message["From"].addresses[0].addr_spec == "desk@example.org"
+
+
+@pytest.mark.parametrize("address", ["nobody", "Desk <bounces@example.org>", "a@b.org, c@d.org"])
+def test_an_envelope_has_one_address(address: str) -> None:
+    with pytest.raises(SettingsError, match=r'"smtp\.envelope_sender" is .*an address alone'):
+        Line(Smtp(sender=SENDER, envelope_sender=address))
+
+
 def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> None:
     desiree = Mailbox("Désirée", "désirée@xn--bcher-kva.example")
     with run_mail_server(tmp_path / "old", utf8=False) as server, open_line(connect(server)) as line:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pressroom.data.findings import quote
-from pressroom.delivery.settings import SettingsError, Smtp
+from pressroom.delivery.settings import Settings, SettingsError, Smtp
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -86,6 +86,40 @@ def read_sender(settings: Smtp) -> Mailbox:
     except ValueError as error:
         told = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
         raise SettingsError(told) from None
+
+
+def read_envelope_sender(settings: Smtp) -> str:
+    """Return the address that what cannot be delivered goes back to.
+
+    Raises
+    ------
+    SettingsError
+        If it, or the sender in its place, is not one address.
+    """
+    if not settings.envelope_sender:
+        return read_sender(settings).address
+    try:
+        return clean_address(settings.envelope_sender)
+    except ValueError as error:
+        told = f'"smtp.envelope_sender" is {quote(settings.envelope_sender)}: {error}'
+        raise SettingsError(f'{told}; it is an address alone, such as "bounces@example.org"') from None
+
+
+def read_reply_to(settings: Settings) -> Mailbox | None:
+    """Return who gets answers; None if the sender does.
+
+    Raises
+    ------
+    SettingsError
+        If that is not one address.
+    """
+    if not settings.reply_to:
+        return None
+    try:
+        return read_mailbox(settings.reply_to)
+    except ValueError as error:
+        told = f'"reply_to" is {quote(settings.reply_to)}: {error}'
+        raise SettingsError(f'{told}; it is who gets answers, such as "Desk <desk@example.org>"') from None
 
 
 def flatten(text: str) -> str:

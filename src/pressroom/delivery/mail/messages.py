@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from pressroom.delivery.mail.addresses import read_sender
+from pressroom.delivery.mail.addresses import Mailbox, read_reply_to, read_sender
 from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_subject, write_text
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
@@ -64,7 +64,7 @@ class Writer:
 
     def __init__(self, release: Release, settings: Settings, *, is_draft: bool = False) -> None:
         self._release, self._settings, self._is_draft = release, settings, is_draft
-        self._sender = read_sender(settings.smtp)
+        self._sender, self._reply_to = read_sender(settings.smtp), read_reply_to(settings)
         self._summaries: dict[str, Summary] = {}
         self._documents: dict[str, bytes] = {}
 
@@ -94,11 +94,12 @@ class Writer:
             If it is not, as bytes, what was meant.
         """
         letter = self._write_letter(mail)
-        headers = {
+        headers: dict[str, str | Mailbox] = {
+            **({"Reply-To": self._reply_to} if self._reply_to else {}),
             "Subject": write_subject(letter),
             "Date": say_date(now),
             "Message-ID": self.name(mail),
-            "List-Unsubscribe": f"<{self._leave}>",
+            **self._describe_list(mail.subscriber),
             "Auto-Submitted": "auto-generated",
         }
         names = () if mail.is_linked else self._list_attachments(mail)
@@ -116,9 +117,22 @@ class Writer:
         digest = sha256("\n".join(told).encode()).hexdigest()[:32]
         return f"<{digest}@{self._sender.domain}>"
 
+    def _describe_list(self, subscriber: Subscriber) -> dict[str, str]:
+        """Return the headers that name the list and how to leave it: by mail, and by one click (RFC 8058)."""
+        told = {"List-Id": f"<{self._settings.list_id}>"} if self._settings.list_id else {}
+        leave = f"<mailto:{quote_url(self._answers.address, safe='@')}?subject={_LEAVE}>"
+        if not self._settings.unsubscribe_url:
+            return told | {"List-Unsubscribe": leave}
+        url = self._settings.unsubscribe_url.replace("{address}", quote_url(subscriber.address, safe=""))
+        return told | {
+            "List-Unsubscribe": f"{leave}, <{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
     @property
-    def _leave(self) -> str:
-        return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
+    def _answers(self) -> Mailbox:
+        """Return who reads what subscribers write."""
+        return self._reply_to or self._sender
 
     def _write_letter(self, mail: Mail) -> Letter:
         return Letter(
@@ -128,7 +142,7 @@ class Writer:
             chapters=tuple(self._write_chapter(mail, item) for item in mail.items),
             address=mail.subscriber.address,
             selectors=mail.subscriber.selectors,
-            sender=self._sender.address,
+            sender=self._answers.address,
             leave=_LEAVE,
             part=mail.part,
             parts=mail.parts,

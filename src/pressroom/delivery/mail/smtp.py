@@ -12,12 +12,13 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import sleep
 from typing import Literal
 
-from pressroom.delivery.mail.addresses import read_sender
-from pressroom.delivery.mail.mime import Message, is_international
+from pressroom.delivery.mail.addresses import read_envelope_sender, read_sender
+from pressroom.delivery.mail.mime import Message
+from pressroom.delivery.mail.password import find_password
 from pressroom.delivery.mail.tls import make_context
 from pressroom.delivery.settings import Smtp
 
@@ -57,8 +58,10 @@ class Line:
     """A connection to the server, opened when first needed, kept, and opened anew when it broke."""
 
     def __init__(self, settings: Smtp) -> None:
-        self._settings = settings
-        self._sender, self._context = read_sender(settings), make_context(settings)
+        read_sender(settings)
+        self._sender = read_envelope_sender(settings)
+        self._settings = replace(settings, password=find_password(settings))
+        self._context = make_context(settings)
         self._server: smtplib.SMTP | None = None
         self._broken = 0
 
@@ -98,7 +101,8 @@ class Line:
         return reply
 
     def _converse(self, server: smtplib.SMTP, message: Message, before: Callable[[], None]) -> Reply:
-        international = is_international(self._sender, message.to)
+        told = (self._sender, message.to.address, message.content)
+        international = not all(text.isascii() for text in told)
         if international and not server.has_extn("smtputf8"):
             return Reply(
                 "refused", "the address needs SMTPUTF8 for the letters before its @, and the server has none"
@@ -106,7 +110,7 @@ class Line:
         options = ["SMTPUTF8", "BODY=8BITMIME"] if international else []
         if server.has_extn("size"):
             options.append(f"size={len(message.content)}")
-        code, said = server.mail(self._sender.address, options)
+        code, said = server.mail(self._sender, options)
         if code != 250:
             return self._judge_sender(code, said)
         code, said = server.rcpt(message.to.address)
@@ -130,7 +134,8 @@ class Line:
     def _judge_sender(self, code: int, said: bytes) -> Reply:
         if code >= 500 and code != _TOO_LARGE:
             told = self._say(code, said)
-            raise ServerError(f"the server takes no mail from {self._settings.sender}: {told}")
+            sender = self._settings.envelope_sender or self._settings.sender
+            raise ServerError(f"the server takes no mail from {sender}: {told}")
         return self._judge(code, said)
 
     def _judge(self, code: int, said: bytes) -> Reply:
@@ -241,7 +246,8 @@ class Line:
     def _scrub(self, text: str) -> str:
         """Return a text without the password, should a server say it back."""
         user, password = self._settings.user, self._settings.password
-        for secret in (_encode(f"\0{user}\0{password}"), _encode(password), password):
+        said = password.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for secret in (_encode(f"\0{user}\0{password}"), _encode(password), password, said):
             text = text.replace(secret, "***") if password else text
         return "".join(mark if mark.isprintable() else " " for mark in text)
 
@@ -257,7 +263,7 @@ def open_line(settings: Smtp) -> Iterator[Line]:
     Raises
     ------
     SettingsError
-        If no sender is set, or TLS is off for another machine.
+        If no sender or no password is set, or TLS is off for another machine.
     """
     line = Line(settings)
     try:
