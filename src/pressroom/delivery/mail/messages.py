@@ -104,7 +104,7 @@ class Writer:
         }
         names = () if mail.is_linked else self._list_attachments(mail)
         attachments = [
-            Attachment(name.replace("/", "-"), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
+            Attachment(self._call(name), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
             for name in names
         ]
         text, html = write_text(letter), write_html(letter)
@@ -157,7 +157,7 @@ class Writer:
             since=item.since,
             changes=item.change.lines if item.change else (),
             is_correction=bool(item.change and item.change.is_correction),
-            attached=tuple(name.replace("/", "-") for name in files),
+            attached=tuple(map(self._call, files)),
             links=tuple(self._link(item)) if self._settings.site_url else (),
             is_earlier_copy=item.record.status == "kept",
         )
@@ -180,6 +180,11 @@ class Writer:
     def _name_documents(self, subscriber: Subscriber, item: Item) -> list[str]:
         found = (find_document(item.record, f".{name}") for name in subscriber.formats)
         return [name for name in found if name]
+
+    def _call(self, name: str) -> str:
+        """Return what a document is called outside its edition: copies of one briefing sort by release."""
+        path = PurePosixPath(name)
+        return f"{'-'.join(path.with_suffix('').parts)}-{self._release.name}{path.suffix}"
 
     def _group(self, subscriber: Subscriber, items: Sequence[Item], limit: int) -> list[tuple[Item, ...]]:
         """Return the items in groups, each as many as a mail may have, in their order."""
