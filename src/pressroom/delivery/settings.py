@@ -141,6 +141,18 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
     return Settings(**{name: root / path for name, path in defaults.items()} | values, smtp=smtp)
 
 
+def find_variables() -> dict[str, str]:
+    """Return the variables of ours in this process' environment, with those that were taken out of it."""
+    return {name: text for name, text in {**os.environ, **_taken}.items() if name.startswith(PREFIX)}
+
+
+def list_paths(settings: Settings) -> dict[str, Path]:
+    """Return the settings that are paths, by the environment variable that may name each."""
+    values = {entry.name: getattr(settings, entry.name) for entry in fields(Settings)}
+    values |= {f"smtp_{entry.name}": getattr(settings.smtp, entry.name) for entry in fields(Smtp)}
+    return {f"{PREFIX}{name.upper()}": path for name, path in values.items() if isinstance(path, Path)}
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         text = read_text(path.resolve().parent, path.resolve().name)

@@ -15,7 +15,7 @@ CREDENTIAL = "smtp_password"
 
 WAYS = (
     '"smtp.password_file" names a file that holds it and that only you can read (chmod 600);'
-    " PRESSROOM_SMTP_PASSWORD holds it for one shell"
+    " PRESSROOM_SMTP_PASSWORD holds it for one shell, of which no timer knows"
 )
 
 _FOLDER = "CREDENTIALS_DIRECTORY"
