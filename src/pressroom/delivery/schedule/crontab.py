@@ -13,20 +13,34 @@ from pathlib import Path
 from pressroom.delivery.schedule.command import say_command
 from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
 
+LONGEST = 998
+"""Bytes that cron reads of a command (MAX_COMMAND in its source, without the line's end)."""
+
 _BEGIN, _END = "# briefings: begin", "# briefings: end"
 
 
 def make_entry(
     schedule: Schedule, root: Path, options: Iterable[str], variables: Mapping[str, str], now: datetime
 ) -> str:
-    """Return the entry for a project: remarks, and its line with the variables that it carries."""
+    """Return the entry for a project: remarks, and its line with the variables that it carries.
+
+    Raises
+    ------
+    ScheduleError
+        If the line is longer than cron reads.
+    """
     expression, guarded = wake_up(schedule, None, now)
     told = {"LANG": "C.UTF-8", **variables}
-    command = say_command(root, options, schedule if guarded else None, told)
+    command = _escape(say_command(root, options, schedule if guarded else None, told))
+    if len(command.encode()) > LONGEST:
+        raise ScheduleError(
+            f"the entry's command has {len(command.encode())} bytes, and cron reads {LONGEST}; set in"
+            f" settings.toml what stands in the environment: {', '.join(variables) or 'nothing does'}"
+        )
     meant = f"# {schedule.expression} in {schedule.zone}"
     if guarded:
         meant += f", which is next {schedule.next(now).astimezone():%Y-%m-%d %H:%M %z} here"
-    line = f"{expression} {_escape(command)}"
+    line = f"{expression} {command}"
     return "\n".join((_mark(_BEGIN, root), meant, line, _mark(_END, root))) + "\n"
 
 
