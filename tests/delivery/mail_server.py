@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,10 @@ class MailServer:
         """Return who got mail, once for each, in order."""
         return [recipient for recipient, _ in self.accepted()]
 
+    def senders(self) -> list[str]:
+        """Return the address that each mail comes from, as the envelope says, in order."""
+        return (self.folder / "senders").read_text("utf-8").splitlines()
+
     def connections(self) -> int:
         """Return how often somebody connected."""
         return len((self.folder / "connections").read_text("utf-8").splitlines())
@@ -62,6 +67,9 @@ def run_mail_server(
     password: str = PASSWORD,
     mechanisms: Sequence[str] = ("PLAIN", "LOGIN"),
     utf8: bool = True,
+    names: Sequence[str] = ("localhost", "127.0.0.1"),
+    valid: tuple[int, int] = (2000, 2038),
+    signs_itself: bool = False,
 ) -> Iterator[MailServer]:
     """Run a server until the block ends.
 
@@ -73,16 +81,22 @@ def run_mail_server(
     user
         Empty: whoever comes may send.
     mechanisms
-        The ways to log in, of PLAIN and LOGIN.
+        The ways to log in, of PLAIN, LOGIN and CRAM-MD5, which here fails.
+    names, valid
+        The certificate's: its hosts, and in the beginning of which years its time begins and ends.
+    signs_itself
+        Whether the server shows the authority's own certificate.
     """
     import trustme
 
     folder.mkdir(parents=True, exist_ok=True)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
-        folder / "key"
-    )
+    begin, end = (datetime(year, 1, 1) for year in valid)
+    issued = authority.issue_cert(*names, not_before=begin, not_after=end)
+    issued.private_key_and_cert_chain_pem.write_to_path(folder / "key")
+    if signs_itself:
+        (folder / "key").write_bytes(authority.private_key_pem.bytes() + authority.cert_pem.bytes())
     told = {"folder": str(folder), "faults": faults or {}, "security": security, "user": user, "utf8": utf8}
     told |= {"password": password, "mechanisms": list(mechanisms)}
     (folder / "config.json").write_text(json.dumps(told), "utf-8")
@@ -136,6 +150,8 @@ class _Keeper:
         assert isinstance(content, bytes)
         half.write_bytes(f"To-Envelope: {', '.join(envelope.rcpt_tos)}\r\n".encode() + content)
         half.rename(whole)
+        with (self._folder / "senders").open("a", encoding="utf-8") as log:
+            log.write(f"{envelope.mail_from}\n")
 
 
 class _FaultyServer(SMTP):
@@ -172,6 +188,9 @@ class _FaultyServer(SMTP):
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
         if not await self._fails("auth"):
             await super().smtp_AUTH(arg)
+
+    async def auth_CRAM__MD5(self, _: SMTP, arguments: list[str]) -> AuthResult:  # noqa: N802
+        return AuthResult(success=False, handled=False)
 
     async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802
         if not await self._fails("mail"):
@@ -217,7 +236,7 @@ async def _serve(config: Mapping[str, Any]) -> None:
     }
     if config["user"]:
         options |= {"auth_required": True, "authenticator": _Doorkeeper(config["user"], config["password"])}
-        options["auth_exclude_mechanism"] = {"PLAIN", "LOGIN"} - {*config["mechanisms"]}
+        options["auth_exclude_mechanism"] = {"PLAIN", "LOGIN", "CRAM-MD5"} - {*config["mechanisms"]}
     if config["security"] != "starttls":  # it does not count TLS from the first byte
         options["auth_require_tls"] = False
     server = await loop.create_server(

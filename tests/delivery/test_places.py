@@ -116,6 +116,7 @@ def test_the_dataset_of_a_release_is_read_where_it_lies(project: Project) -> Non
         {"subscribers": "reports/current/subscribers.csv"},
         {"subscribers": "reports/Site/subscribers.csv"},
         {"smtp_ca_file": "reports/.generations/ca.pem"},
+        {"smtp_password_file": "reports/site/password"},
     ],
     ids=str,
 )

@@ -62,12 +62,28 @@ def test_the_environment_wins(tmp_path: Path) -> None:
         ("[smtp]\nport = 99999", '"smtp.port" has to be from 1 to 65535'),
         ("[smtp]\ntimeout = 0", '"smtp.timeout" at least 1'),
         ('site_url = "javascript:alert(1)"', "has to begin with https://"),
+        ('list_id = "briefings"', '"list_id" is "briefings"; it has to be names joined by dots'),
+        ('list_id = "<a.b>"', '"list_id" is'),
+        ('list_id = "a..b"', '"list_id" is'),
+        ('unsubscribe_url = "https://example.org/leave"', '"unsubscribe_url" is .*{address} once'),
+        ('unsubscribe_url = "http://example.org/{address}"', "it has to be an https:// address"),
+        ('unsubscribe_url = "https://{address}/"', "in its path or query"),
+        ('unsubscribe_url = "https://example.org#{address}"', "in its path or query"),
+        ('unsubscribe_url = "https://example.org/{address}/{address}"', "once"),
+        ('unsubscribe_url = "https://example.org/{address}>,<https://eve"', "unsubscribe_url"),
+        (f'unsubscribe_url = "https://example.org/{"x" * 400}{{address}}"', "at most 400 characters"),
+        ("smtp.password_file = 3", '"smtp.password_file" has to be a path'),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=said):
         read_settings(tmp_path, {})
+
+
+def test_a_number_in_the_environment_is_on_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"smtp\.port"):
+        read_settings(tmp_path, {"PRESSROOM_SMTP_PORT": "25\n"})
 
 
 def test_a_wrong_password_is_not_repeated(tmp_path: Path) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pressroom.cli.errors import BAD, ExplainedErrors
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import complain
+
+if TYPE_CHECKING:
+    from pressroom.delivery.schedule.times import Schedule
+    from pressroom.run.inputs import Project
 
 
 @click.command("schedule")
@@ -29,34 +35,66 @@ def schedule(
 
     Without --install nothing is changed.
     """
-    root = find_project(project, None).root
+    from pressroom.delivery.settings import find_variables
+
+    given = find_variables()  # before the project's settings add to the environment
+    where = find_project(project, None)
     with ExplainedErrors():
         if action in ("list", "remove"):
-            _list_entries() if action == "list" else _remove_entry(root)
+            _list_entries() if action == "list" else _remove_entry(where.root)
             return
         if cron is None:
             complain('When? Give --cron, such as --cron "0 6 * * 1" for Mondays at six.')
             raise click.exceptions.Exit(BAD)
-        _make(action, cron, time_zone, root, ["--auto"] if auto else [])
+        _make(action, cron, time_zone, where, given, ["--auto"] if auto else [])
 
 
-def _make(action: str | None, cron: str, zone: str | None, root: Path, options: list[str]) -> None:
-    from pressroom.delivery.schedule import crontab, github, systemd
+def _make(
+    action: str | None,
+    cron: str,
+    zone: str | None,
+    where: Project,
+    given: Mapping[str, str],
+    options: list[str],
+) -> None:
+    from pressroom.delivery.schedule import github, systemd
     from pressroom.delivery.schedule.times import Schedule, name_own_zone
+    from pressroom.delivery.schedule.variables import carry, carry_elsewhere
+    from pressroom.delivery.settings import read_settings
 
     meant, now = Schedule(cron, zone or name_own_zone()), datetime.now(UTC)
+    if action == "github":
+        print(github.make_workflow(meant, options, carry_elsewhere(where, given), now), end="")
+        return
+    variables = carry(where, given)
     if action == "systemd":
-        print(systemd.make_units(meant, root, options), end="")
-    elif action == "github":
-        print(github.make_workflow(meant, options, now), end="")
+        file = read_settings(where.root, variables).smtp.password_file
+        print(systemd.make_units(meant, where.root, options, variables, file), end="")
     else:
-        entry = crontab.make_entry(meant, root, options, now)
-        print(entry, end="")
-        if action == "install":
-            crontab.install_entry(entry, root)
-            complain(f"Installed; next {meant.next(now):%A %d %B %Y, %H:%M} in {meant.zone}.")
-        else:
-            complain("Nothing was changed; --install puts this into your crontab.")
+        _make_entry(meant, where.root, options, variables, now, is_installed=action == "install")
+
+
+def _make_entry(
+    meant: Schedule,
+    root: Path,
+    options: list[str],
+    variables: Mapping[str, str],
+    now: datetime,
+    *,
+    is_installed: bool,
+) -> None:
+    from pressroom.delivery.schedule import crontab
+    from pressroom.delivery.schedule.readiness import require_ready
+
+    entry = crontab.make_entry(meant, root, options, variables, now)
+    if is_installed:
+        require_ready(root, variables)
+    print(entry, end="")
+    if is_installed:
+        crontab.install_entry(entry, root)
+        complain(f"Installed; next {meant.next(now):%A %d %B %Y, %H:%M} in {meant.zone}.")
+    else:
+        complain("Nothing was changed; --install puts this into your crontab.")
 
 
 def _list_entries() -> None:

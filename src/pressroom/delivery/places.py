@@ -106,6 +106,8 @@ def _list_read(project: Project, settings: Settings) -> Iterator[Place]:
     yield Place('the setting "subscribers"', "subscribers", settings.subscribers)
     if settings.smtp.ca_file:
         yield Place('the setting "smtp.ca_file"', "ca_file", settings.smtp.ca_file)
+    if settings.smtp.password_file:
+        yield Place('the setting "smtp.password_file"', "password_file", settings.smtp.password_file)
 
 
 def _require_below(place: Place, above: Iterable[Place]) -> None:

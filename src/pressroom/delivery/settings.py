@@ -1,12 +1,13 @@
 """Where releases lie and who is told: ``settings.toml`` in the project's folder; the environment wins.
 
 An environment variable is named like the setting, PRESSROOM_RELEASES or, of the mail server,
-PRESSROOM_SMTP_PASSWORD, so that a secret need be in no file.
+PRESSROOM_SMTP_HOST.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -22,8 +23,6 @@ FILE = "settings.toml"
 SECURITY = ("starttls", "tls", "none")
 _OTHERS = ("DATA", "WARM")
 """Variables of ours that are no setting."""
-
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 _taken: dict[str, str] = {}
 
@@ -43,8 +42,12 @@ class Smtp:
         have.
     user, password
         Empty where the server asks for none; the password is in no representation.
+    password_file
+        The file that holds the password, or None; it is read when there is a connection to prepare.
     sender
         Who writes, such as ``Briefings <briefings@example.org>``.
+    envelope_sender
+        The address that what cannot be delivered goes back to; empty for the sender's.
     ca_file
         Certificates that are trusted instead of the system's, or None.
     timeout
@@ -58,7 +61,9 @@ class Smtp:
     security: str = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
+    password_file: Path | None = None
     sender: str = ""
+    envelope_sender: str = ""
     ca_file: Path | None = None
     timeout: int = 30
     pauses: tuple[int, ...] = (10, 60)
@@ -86,6 +91,12 @@ class Settings:
         The file that each good run writes anew, or the address that it calls; ``""`` for neither.
     attachment_limit
         Bytes that a mail may have; above, it holds links.
+    reply_to
+        Who gets subscribers' answers, such as ``The desk <desk@example.org>``; empty for the sender.
+    list_id
+        What names these mails as a list (RFC 2919), such as ``briefings.example.org``; empty for no name.
+    unsubscribe_url
+        What a mail program calls for one who leaves (RFC 8058), with ``{address}`` in it; empty if nothing.
     """
 
     releases: Path
@@ -96,6 +107,9 @@ class Settings:
     alarm_command: tuple[str, ...] = ()
     heartbeat: str = ""
     attachment_limit: int = 8_000_000
+    reply_to: str = ""
+    list_id: str = ""
+    unsubscribe_url: str = ""
     smtp: Smtp = field(default_factory=Smtp)
 
 
@@ -118,7 +132,8 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
     if not isinstance(server, dict):
         raise SettingsError(f'{FILE}: "smtp" has to be a table, [smtp]')
     for name, text in _list_variables(_take_variables() if environment is None else environment).items():
-        (server if name.startswith("smtp_") else told)[name.removeprefix("smtp_")] = text
+        if text or name != "smtp_password":  # GitHub sets a secret that there is not to the empty text
+            (server if name.startswith("smtp_") else told)[name.removeprefix("smtp_")] = text
     smtp = Smtp(**{name: _read(Smtp, root, name, value, "smtp.") for name, value in server.items()})
     if smtp.security not in SECURITY:
         raise SettingsError(f'"smtp.security" is {quote(smtp.security)}{advise(SECURITY, None)}')
@@ -126,21 +141,22 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
         raise SettingsError('"smtp.port" has to be from 1 to 65535, and "smtp.timeout" at least 1')
     values = {name: _read(Settings, root, name, value) for name, value in told.items()}
     defaults = {"releases": "releases", "subscribers": "subscribers.csv", "site": "reports/site"}
-    if values.get("site_url") and not values["site_url"].startswith(("https://", "http://")):
-        raise SettingsError(
-            f'"site_url" is {quote(values["site_url"])}; it has to begin with https:// or http://'
-        )
-    _check_heartbeat(values.get("heartbeat", ""))
+    for name, (form, said) in _FORMS.items():
+        if values.get(name) and not form.fullmatch(values[name]):
+            raise SettingsError(f'"{name}" is {quote(values[name])}; it has to {said}')
     return Settings(**{name: root / path for name, path in defaults.items()} | values, smtp=smtp)
 
 
-def _check_heartbeat(heartbeat: str) -> None:
-    scheme, mark, rest = heartbeat.partition("://")
-    host = rest.partition("/")[0].rpartition("@")[2].rpartition(":")[0] or rest.partition("/")[0]
-    if mark and not (scheme == "https" or (scheme == "http" and host in _LOOPBACK)):
-        raise SettingsError(
-            f'"heartbeat" is {quote(heartbeat)}; it has to be a path, or an address that begins with https://'
-        )
+def find_variables() -> dict[str, str]:
+    """Return the variables of ours in this process' environment, with those that were taken out of it."""
+    return {name: text for name, text in {**os.environ, **_taken}.items() if name.startswith(PREFIX)}
+
+
+def list_paths(settings: Settings) -> dict[str, Path]:
+    """Return the settings that are paths, by the environment variable that may name each."""
+    values = {entry.name: getattr(settings, entry.name) for entry in fields(Settings)}
+    values |= {f"smtp_{entry.name}": getattr(settings.smtp, entry.name) for entry in fields(Smtp)}
+    return {f"{PREFIX}{name.upper()}": path for name, path in values.items() if isinstance(path, Path)}
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -204,9 +220,10 @@ def _path(value: Any, root: Path) -> Path:
 
 
 def _number(value: Any, root: Path) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str) or int(value) < 0:
+    number = int(_text(value, root)) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise ValueError
-    return int(value)
+    return number
 
 
 def _texts(value: Any, root: Path) -> tuple[str, ...]:
@@ -218,6 +235,27 @@ def _numbers(value: Any, root: Path) -> tuple[int, ...]:
     items = value.split(",") if isinstance(value, str) else value
     return tuple(_number(item, root) for item in items)
 
+
+_MARK = r"[\w.~:/?@!$&'()*+,;=%-]"
+# Its header is one word of a line, which RFC 5322 limits; the address takes up to 400 of its bytes.
+_UNSUBSCRIBE = rf"(?=.{{1,400}}$)https://[\w.:-]+[/?]{_MARK}*\{{address\}}{_MARK}*"
+_SUCH = "of at most 400 characters, such as https://example.org/leave?who={address}"
+_FORMS = {
+    "site_url": (re.compile(r"https?://.*"), "begin with https:// or http://"),
+    "heartbeat": (
+        re.compile(r"(?!\w+://).*|https://.+|http://(localhost|127\.0\.0\.1|\[::1\])([:/].*)?"),
+        "be a path, or an address that begins with https://",
+    ),
+    "list_id": (
+        re.compile(r"(?=.{1,200}$)[\w-]+(\.[\w-]+)+", re.ASCII),
+        'be names joined by dots, such as "briefings.example.org"',
+    ),
+    "unsubscribe_url": (
+        re.compile(_UNSUBSCRIBE, re.ASCII),
+        f"be an https:// address with {{address}} once in its path or query, {_SUCH}",
+    ),
+}
+"""The form that a text needs, by setting, and how to say it."""
 
 _KINDS: Mapping[str, Any] = {
     "str": _text,

@@ -9,6 +9,11 @@ from pressroom.delivery.mail.addresses import Mailbox, clean_address, read_mailb
 GOOD = {
     "Ann@Example.ORG": "Ann@example.org",
     "désirée@bücher.example": "désirée@xn--bcher-kva.example",
+    "ann@straße.example": "ann@xn--strae-oqa.example",
+    "ann@STRASSE.example": "ann@strasse.example",
+    "ann@ＢÜCHER。example": "ann@xn--bcher-kva.example",
+    "ann@σίγμας.example": "ann@xn--kxaef0b5ab.example",
+    "ann@a--b.r3---sn.example": "ann@a--b.r3---sn.example",
     "root@localhost": "root@localhost",
     "o'hara+x@sub.example.org": "o'hara+x@sub.example.org",
 }
@@ -33,6 +38,10 @@ def test_an_address_is_written_one_way(text: str, expected: str) -> None:
         "a@b.org\n",
         "a@[1.2.3.4]",
         "=?utf-8?q?a?=@b.org",
+        "a@\N{SNOWMAN}.example",
+        "a@büro\u200d.example",
+        "a@büro..example",
+        "a@" + "ü" * 60 + ".example",
     ],
 )
 def test_no_address_is_taken_for_one(text: str) -> None:

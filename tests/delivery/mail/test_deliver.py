@@ -54,7 +54,7 @@ def test_each_gets_what_they_asked_for_once(house: House, tmp_path: Path) -> Non
         assert house.run("deliver").stdout == "Release one: 3 mails accepted\n"
         told = dict(server.accepted())
         assert list(told) == NAMES
-        assert get_names(told["ann@example.org"]) == ["year-2017.pdf"]
+        assert get_names(told["ann@example.org"]) == ["year-2017-one.pdf"]
         assert len(get_names(told["bob@example.org"])) == 4
         assert "Here are four briefings of your selection." in get_text(told["bob@example.org"])
         assert len(get_names(told["cid@example.org"])) == 8
@@ -109,7 +109,7 @@ def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
     assert page is not None
     for words in (
         "2017: business and human rights",
-        "Attached: year-2017.pdf, year-2017.html",
+        "Attached: year-2017-one.pdf, year-2017-one.html",
         "with the subject",
     ):
         assert words in text, text
@@ -153,7 +153,10 @@ def test_a_wider_selection_brings_what_was_not_there_yet(house: House, tmp_path:
             house.subscribe(f"ann@example.org,Ann,{selectors},pdf")
             house.run("deliver")
         (_, first), (_, second) = server.accepted()
-    assert [get_names(message) for message in (first, second)] == [["year-2017.pdf"], ["year-2018.pdf"]]
+    assert [get_names(message) for message in (first, second)] == [
+        ["year-2017-one.pdf"],
+        ["year-2018-one.pdf"],
+    ]
     assert first["Message-ID"] != second["Message-ID"]
 
 
@@ -305,7 +308,7 @@ def test_without_a_site_what_is_too_large_comes_in_parts(house: House, tmp_path:
         told = [message for _, message in server.accepted()]
     assert len(told) > 1
     assert sorted(name for message in told for name in get_names(message)) == [
-        f"year-{year}.pdf" for year in (2011, 2017, 2018, 2019)
+        f"year-{year}-one.pdf" for year in (2011, 2017, 2018, 2019)
     ]
     assert all(len(bytes(message)) <= 250_000 for message in told)
     assert told[0]["Subject"].endswith(f"(1 of {len(told)})")
@@ -401,7 +404,7 @@ def test_a_release_that_was_taken_away_can_still_be_compared_with(house: House, 
         shutil.rmtree(house.root / "releases" / "one")
         house.run("deliver")
         (_, _), (_, second) = server.accepted()
-    assert get_names(second) == ["year-2017.pdf"]
+    assert get_names(second) == ["year-2017-two.pdf"]
     assert "release one, which is no longer kept here" in get_text(second)
 
 

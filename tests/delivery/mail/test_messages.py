@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -19,7 +20,7 @@ from pressroom.delivery.mail.messages import Item, Mail, Writer
 from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Figure, Summary
 from pressroom.delivery.releases import Release, Releases
-from pressroom.delivery.settings import Settings, Smtp
+from pressroom.delivery.settings import Settings, SettingsError, Smtp
 
 NOW = datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
 ANN = Subscriber("ann@example.org", "Ann", ("*",))
@@ -107,6 +108,50 @@ def test_what_has_to_stay_whole_is_not_folded(release: Release) -> None:
     assert f"<mailto:briefings.office@{domain}?subject=unsubscribe>" in raw
 
 
+LIST = {
+    "list_id": "briefings.example.org",
+    "unsubscribe_url": "https://example.org/leave?who={address}&list=one",
+    "reply_to": "Büro für Menschenrechte <office@straße.example>",
+}
+
+
+def test_a_list_says_its_name_and_how_to_leave_it(release: Release) -> None:
+    person = replace(ANN, address="o'hara+é&x@example.org")
+    mail = Mail(person, (Item(release.records()[0]),))
+    told = read(make_writer(release, **LIST), mail)
+    assert told.keys() == [
+        *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe"),
+        *("List-Unsubscribe-Post", "Auto-Submitted", "MIME-Version", "Content-Type"),
+    ]
+    (answers,) = told["Reply-To"].addresses
+    assert (answers.display_name, answers.addr_spec) == (
+        "Büro für Menschenrechte",
+        "office@xn--strae-oqa.example",
+    )
+    assert told["List-Id"] == "<briefings.example.org>"
+    assert told["List-Unsubscribe"] == (
+        "<mailto:office@xn--strae-oqa.example?subject=unsubscribe>,"
+        " <https://example.org/leave?who=o%27hara%2B%C3%A9%26x%40example.org&list=one>"
+    )
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "write to office@xn--strae-oqa.example with" in " ".join(str(told.get_body(("plain",))).split())
+
+
+def test_the_longest_address_to_leave_at_stays_in_one_piece(release: Release) -> None:
+    url = "https://example.org/" + "x" * 371 + "{address}"
+    person = replace(ANN, address="&" * 64 + "@" + "a23456789." * 18 + "example")
+    raw = make_writer(release, unsubscribe_url=url).write(
+        Mail(person, (Item(release.records()[0]),)), now=NOW
+    )
+    assert url.replace("{address}", "%26" * 64 + "%40a23456789.").encode() in raw.content
+
+
+@pytest.mark.parametrize("text", ["nobody", "a@b.org, c@d.org", "Desk <x@>"])
+def test_answers_go_to_one_address(release: Release, text: str) -> None:
+    with pytest.raises(SettingsError, match='"reply_to" is '):
+        make_writer(release, reply_to=text)
+
+
 def test_a_subject_names_some_and_counts_the_others(release: Release) -> None:
     items = tuple(Item(record) for record in release.records())
     message = read(make_writer(release), Mail(ANN, items))
@@ -158,3 +203,71 @@ def test_no_value_is_markup_in_a_letter() -> None:
     assert "<b>'" not in html
     assert html.count("&lt;b&gt;&#39;&#34;&amp;") > 20
     assert "&amp;lt;" not in html
+
+
+def make_letter(chapters: Sequence[Chapter]) -> Letter:
+    people = {"address": ANN.address, "selectors": ("*",), "sender": "desk@example.org", "leave": "leave"}
+    return Letter(project="Briefings", release="one", day=NOW.date(), chapters=tuple(chapters), **people)
+
+
+def make_chapter(number: int, words: int = 300, *, is_correction: bool = False) -> Chapter:
+    """Return a chapter of some words, which go on in a list of what changed."""
+    lede = " ".join(f"ល{number}-{word}" for word in range(words))
+    figure = Figure(str(number), "units", f"Definition <{number}>")
+    return Chapter(
+        summary=Summary(f"Label {number}", f"Title & {number}.", lede, (figure,)),
+        since="zero",
+        changes=(f"Change {number}.",),
+        is_correction=is_correction,
+        attached=(f"name-{number}-one.pdf",),
+    )
+
+
+@pytest.mark.parametrize("number", [1, 8, 40, 300])
+def test_a_page_of_many_chapters_is_not_cut_off_and_loses_none(number: int) -> None:
+    chapters = [make_chapter(each, is_correction=each in (7, 39)) for each in range(number)]
+    letter = make_letter(chapters)
+    page, text = write_html(letter), " ".join(write_text(letter).split())
+    assert len(page.encode()) <= 90_000
+    assert number < 300 or len(page.encode()) > 85_000  # there was no room for one more
+    for each, chapter in enumerate(chapters):
+        assert f"Title &amp; {each}." in page
+        assert chapter.attached[0] in page
+        assert chapter.summary.lede in text
+        is_full = chapter.summary.lede in page
+        assert is_full or number > 8
+        assert is_full or not chapter.is_correction
+    assert ("The others in short" in page) == (number > 8)
+    assert "more, which" not in page
+
+
+def test_a_chapter_that_fits_nowhere_leaves_the_others_their_room() -> None:
+    giant = make_chapter(0, words=20_000, is_correction=True)
+    letter = make_letter([giant, *(make_chapter(each) for each in (1, 2))])
+    page = write_html(letter)
+    assert len(page.encode()) <= 90_000
+    assert "<li>Corrected: Title &amp; 0. – Attached: name-0-one.pdf</li>" in page
+    assert all(chapter.summary.lede in page for chapter in letter.chapters[1:])
+    assert giant.summary.lede in " ".join(write_text(letter).split())
+
+
+def test_what_does_not_even_fit_as_a_line_is_counted() -> None:
+    chapters = [make_chapter(each, words=1) for each in range(2000)]
+    letter = make_letter(chapters)
+    page, text = write_html(letter), write_text(letter)
+    assert 85_000 < len(page.encode()) <= 90_000
+    named = sum(f"Title &amp; {each}." in page for each in range(2000))
+    assert 300 < named < 2000
+    assert f"And {2000 - named} more, which the plain text" in page
+    assert all(f"Title & {each}." in text for each in range(2000))
+
+
+def test_a_linked_mail_of_many_briefings_leads_to_each(release: Release) -> None:
+    writer = make_writer(release, site_url="https://example.org/site")
+    items = [Item(record) for record in release.records()] * 40
+    page = read(writer, Mail(ANN, tuple(items), is_linked=True)).get_body(("html",))
+    assert page is not None
+    content = page.get_content().replace("\r\n", "\n")
+    assert len(content.encode()) <= 90_000
+    for record in release.records():
+        assert content.count(f'href="https://example.org/site/releases/one/{record.id}.html"') == 40

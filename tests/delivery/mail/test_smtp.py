@@ -14,7 +14,7 @@ from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 from pressroom.delivery.mail.addresses import Mailbox, read_mailbox
 from pressroom.delivery.mail.mime import Message, compose
 from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
-from pressroom.delivery.mail.tls import make_context
+from pressroom.delivery.mail.tls import advise_without_starttls, make_context
 from pressroom.delivery.settings import SettingsError, Smtp
 
 SENDER = "AICHR–UN briefings <desk@example.org>"
@@ -172,8 +172,50 @@ def test_what_breaks_off_on_our_side_is_not_taken_for_a_message(tmp_path: Path) 
 def test_a_certificate_of_a_stranger_is_refused(tmp_path: Path) -> None:
     with run_mail_server(tmp_path / "one") as server, run_mail_server(tmp_path / "other") as other:
         settings = connect(server, ca_file=other.ca_file)
-        with pytest.raises(ServerError, match=r"unable to get local issuer certificate; smtp\.ca_file"):
+        with pytest.raises(ServerError, match=r"unable to get local issuer certificate; ") as caught:
             send(settings, [make_message()])
+    assert f"smtp.ca_file ({other.ca_file}) does not vouch for it" in str(caught.value)
+    assert "smtp.ca_file may name the certificate of who signed it" in str(caught.value)
+
+
+def test_a_certificate_that_signed_itself_may_be_named(tmp_path: Path) -> None:
+    with (
+        run_mail_server(tmp_path / "one", signs_itself=True) as server,
+        run_mail_server(tmp_path / "other") as other,
+        pytest.raises(ServerError, match=r"self-signed certificate; .* may name this certificate"),
+    ):
+        send(connect(server, ca_file=other.ca_file), [make_message()])
+
+
+CERTIFICATES: Mapping[str, tuple[dict[str, Any], str]] = {
+    "expired": ({"valid": (2000, 2001)}, "certificate has expired; whoever runs the server has to renew it"),
+    "not yet": ({"valid": (2037, 2038)}, "certificate is not yet valid; see that this machine's clock"),
+    "another's": (
+        {"names": ("mail.example.org", "mx.example.org")},
+        "not valid for '127.0.0.1'; it is for mail.example.org, mx.example.org; set smtp.host to a name",
+    ),
+}
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize(("certificate", "told"), CERTIFICATES.values(), ids=CERTIFICATES)
+def test_what_is_wrong_with_a_certificate_is_told_with_what_to_do(
+    certificate: dict[str, Any], told: str, security: str, tmp_path: Path
+) -> None:
+    with run_mail_server(tmp_path, security=security, **certificate) as server:
+        with pytest.raises(ServerError) as caught:
+            send(connect(server, security=security), [make_message()])
+        assert server.connections() <= 2
+    assert told in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_host_that_is_named_otherwise_learns_the_names(tmp_path: Path) -> None:
+    with (
+        run_mail_server(tmp_path, names=("mail.example.org",)) as server,
+        pytest.raises(ServerError, match=r"'localhost'; it is for mail\.example\.org; set smtp\.host"),
+    ):
+        send(connect(server, host="localhost"), [make_message()])
 
 
 def test_this_machine_s_own_server_needs_no_good_certificate(tmp_path: Path) -> None:
@@ -207,7 +249,10 @@ def test_a_wrong_password_beyond_ascii_is_told_as_any_other(
 
 def test_a_server_that_can_only_be_told_ascii_is_named(tmp_path: Path) -> None:
     told = "letters beyond ASCII in user or password need AUTH PLAIN"
-    with run_mail_server(tmp_path, mechanisms=()) as server, pytest.raises(ServerError, match=told):
+    with (
+        run_mail_server(tmp_path, mechanisms=["CRAM-MD5"]) as server,
+        pytest.raises(ServerError, match=told),
+    ):
         send(connect(server, password=LETTERS["password"]), [make_message()])
 
 
@@ -219,17 +264,63 @@ def test_another_machine_has_to_prove_who_it_is() -> None:
         make_context(Smtp("mail.example.org", security="none", sender=SENDER))
 
 
-def test_a_server_without_tls_is_told(tmp_path: Path) -> None:
-    told = "STARTTLS extension not supported by server; see smtp.security"
+def test_a_server_without_tls_is_told_with_what_to_set(tmp_path: Path) -> None:
     with run_mail_server(tmp_path, security="none") as server, pytest.raises(ServerError) as caught:
         send(connect(server), [make_message()])
+    told = str(caught.value)
+    assert f"did not let us start TLS: it offers no STARTTLS on port {server.port}; use another port" in told
+    assert 'smtp.security = "tls" and smtp.port = 465, or "none", since' in told
+    assert '"none"' not in advise_without_starttls(Smtp("mail.example.org"))
+
+
+@pytest.mark.parametrize("served", ["none", "starttls"])
+def test_plain_text_where_tls_was_meant_is_told(served: str, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, security=served) as server, pytest.raises(ServerError) as caught:
+        send(connect(server, security="tls"), [make_message()])
+    told = f'TLS from the first byte on port {server.port}: set smtp.security = "starttls"'
     assert told in str(caught.value)
+
+
+def test_tls_where_plain_text_was_meant_is_told(tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, security="tls") as server, pytest.raises(ServerError) as caught:
+        send(connect(server, timeout=1), [make_message()])
+    assert "timed out; if the server speaks TLS from the first byte" in str(caught.value)
+    assert 'set smtp.security = "tls"' in str(caught.value)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_server_that_offers_no_log_in_is_told(security: str, tmp_path: Path) -> None:
+    told = r"log in: it offers no log-in \(AUTH\) here; leave smtp\.user empty .* 587"
+    with (
+        run_mail_server(tmp_path, security=security, mechanisms=()) as server,
+        pytest.raises(ServerError, match=told),
+    ):
+        send(connect(server, security=security), [make_message()])
 
 
 @pytest.mark.parametrize("sender", ["", "nobody", "a@b.org, c@d.org", "x@"])
 def test_a_sender_is_one_address(sender: str) -> None:
     with pytest.raises(SettingsError, match=r"smtp\.sender"):
         Line(Smtp(sender=sender))
+
+
+@pytest.mark.parametrize("security", ["starttls", "none"])
+def test_what_cannot_be_delivered_goes_where_the_setting_says(security: str, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, {"mail": ["553 5.7.1 not you"]}, security=security) as server:
+        settings = connect(server, security=security, envelope_sender="Bounces@Straße.example")
+        with pytest.raises(ServerError, match=r"takes no mail from Bounces@Straße\.example: 553"):
+            send(settings, [make_message()])
+        send(settings, [make_message()])
+        send(connect(server, security=security), [make_message()])
+        assert server.senders() == ["Bounces@xn--strae-oqa.example", "desk@example.org"]
+        ((_, message), _) = server.accepted()
+    assert message["From"].addresses[0].addr_spec == "desk@example.org"
+
+
+@pytest.mark.parametrize("address", ["nobody", "Desk <bounces@example.org>", "a@b.org, c@d.org"])
+def test_an_envelope_has_one_address(address: str) -> None:
+    with pytest.raises(SettingsError, match=r'"smtp\.envelope_sender" is .*an address alone'):
+        Line(Smtp(sender=SENDER, envelope_sender=address))
 
 
 def test_letters_beyond_ascii_need_a_server_that_takes_them(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from house import House
 
 from pressroom.delivery.log import Line, read_last_run
+from pressroom.delivery.releases import Releases
 
 PATIENCE = 150
 PID = Path("/var/run/crond.pid")
@@ -79,3 +80,19 @@ def test_cron_starts_a_run_in_its_bare_environment(house: House, own_crontab: No
         str(house.root)
         not in subprocess.run(["crontab", "-l"], capture_output=True, text=True, check=False).stdout
     )
+
+
+@pytest.mark.slow
+def test_a_run_finds_the_settings_of_the_shell_that_installed_it(
+    house: House, own_crontab: None, cron: None, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "50% of \\%, it's ours"
+    shutil.move(house.root / "releases", elsewhere)
+    house.environment["PRESSROOM_RELEASES"] = str(elsewhere)
+    house.run("schedule", "--cron", "* * * * *", "--install")
+    try:
+        lines = wait_for_run(Releases(elsewhere).state)
+    finally:
+        house.run("schedule", "--remove")
+    assert all(line.is_good for line in lines), lines
+    assert not (house.root / "releases").exists()

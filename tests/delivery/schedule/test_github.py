@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pressroom.delivery.schedule.github import BRANCH, make_workflow
-from pressroom.delivery.schedule.times import Schedule
+from pressroom.delivery.schedule.times import Schedule, ScheduleError
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
@@ -34,7 +34,7 @@ def run_step(text: str, name: str, folder: Path) -> None:
 
 
 def test_the_workflow_starts_in_utc_and_looks_if_it_is_time() -> None:
-    told = yaml.safe_load(make_workflow(Schedule("0 6 * * 1", "Asia/Jakarta"), ["--auto"], NOW))
+    told = yaml.safe_load(make_workflow(Schedule("0 6 * * 1", "Asia/Jakarta"), ["--auto"], {}, NOW))
     assert told[True] == {"schedule": [{"cron": "0 23 * * *"}], "workflow_dispatch": None}  # YAML's "on"
     commands = [step.get("run", "") for step in told["jobs"]["run"]["steps"]]
     assert ".venv/bin/briefings run --auto --due '0 6 * * 1' --time-zone Asia/Jakarta" in commands
@@ -45,14 +45,14 @@ def test_the_workflow_starts_in_utc_and_looks_if_it_is_time() -> None:
 def test_files_with_addresses_are_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SETTINGS", "SUBSCRIBERS"):
         monkeypatch.setenv(name, "ann@example.org")
-    text = make_workflow(Schedule("0 6 * * 1", "UTC"), [], NOW)
+    text = make_workflow(Schedule("0 6 * * 1", "UTC"), [], {}, NOW)
     run_step(text, "Write what git does not hold", tmp_path)
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     assert modes == {"settings.toml": 0o600, "subscribers.csv": 0o600}
 
 
 def test_releases_and_ledger_survive_from_one_machine_to_the_next(tmp_path: Path) -> None:
-    text = make_workflow(Schedule("0 6 * * 1", "UTC"), [], NOW)
+    text = make_workflow(Schedule("0 6 * * 1", "UTC"), [], {}, NOW)
     origin, first = tmp_path / "origin.git", tmp_path / "first"
     git(tmp_path, "init", "--quiet", "--bare", str(origin))
     git(tmp_path, "clone", "--quiet", str(origin), str(first))
@@ -74,3 +74,12 @@ def test_releases_and_ledger_survive_from_one_machine_to_the_next(tmp_path: Path
         run_step(text, "Keep the releases and the ledger", machine)  # the third time there is nothing new
     assert git(origin, "show", f"{BRANCH}:.ledger") == "2.0.0"
     assert git(origin, "ls-tree", "--name-only", "HEAD").split() == [".gitignore"]
+
+
+def test_a_run_on_github_finds_what_the_entry_carries() -> None:
+    told = {"PRESSROOM_SITE_URL": 'https://example.org/#: "a" \\n', "PRESSROOM_SMTP_USER": "désk {x} 🗝"}
+    steps = yaml.safe_load(make_workflow(Schedule("0 6 * * 1", "UTC"), [], told, NOW))["jobs"]["run"]["steps"]
+    [found] = [step["env"] for step in steps if step.get("name") == "Build, release, deliver"]
+    assert found == {"PRESSROOM_SMTP_PASSWORD": "${{ secrets.PRESSROOM_SMTP_PASSWORD }}", **told}
+    with pytest.raises(ScheduleError, match="PRESSROOM_SITE_URL holds an expression of GitHub's"):
+        make_workflow(Schedule("0 6 * * 1", "UTC"), [], {"PRESSROOM_SITE_URL": "${{ secrets.X }}"}, NOW)

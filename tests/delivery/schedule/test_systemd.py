@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.schedule.systemd import list_calendars, make_units
+from pressroom.delivery.schedule.systemd import list_calendars, make_units, name_units
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 
 CASES = [
@@ -47,17 +49,61 @@ def test_systemd_means_the_same_times(expression: str) -> None:
     assert sorted(found)[:3] == [next(times) for _ in range(3)]
 
 
+AWKWARD = {
+    "PRESSROOM_RELEASES": "/srv/100% \"ours\" 'n' $HOME \\\\ %h",
+    "PRESSROOM_SITE_URL": "https://example.org/?a=b&c;#d",
+    "PRESSROOM_SMTP_SENDER": "AICHR–UN briefings <desk@example.org>",
+}
+
+
+def write_units(text: str, folder: Path) -> list[Path]:
+    """Write units as their remarks say."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for unit in re.split(r"^# Save as ", text, flags=re.MULTILINE)[1:]:
+        file = folder / Path(unit.partition("\n")[0].partition(",")[0]).name
+        file.write_text(f"# {unit}", "utf-8")
+        written.append(file)
+    return written
+
+
 @pytest.mark.slow
 def test_the_units_are_accepted(tmp_path: Path) -> None:
     root = tmp_path / "a folder, 100% ours"
-    text = make_units(Schedule("0 6 * * 1", "Asia/Jakarta"), root, ["--auto"])
-    service, timer = text.split("# Save as ~/.config/systemd/user/briefings.timer")
-    (tmp_path / "briefings.service").write_text(service, "utf-8")
-    (tmp_path / "briefings.timer").write_text("#" + timer, "utf-8")
-    for name in ("briefings.service", "briefings.timer"):
-        done = subprocess.run(
-            ["systemd-analyze", "verify", "--man=no", tmp_path / name], capture_output=True, text=True
-        )
+    text = make_units(
+        Schedule("0 6 * * 1", "Asia/Jakarta"), root, ["--auto"], AWKWARD, root / "100% my: word"
+    )
+    units = write_units(text, tmp_path)
+    assert [unit.name for unit in units] == [f"{name_units(root)}.{kind}" for kind in ("service", "timer")]
+    for unit in units:
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
         ours = [line for line in done.stderr.splitlines() if "briefings" in line]
         assert ours == [], done.stderr
-    assert '"' + str(root).replace("%", "%%") + '"' in service
+    assert '"' + str(root).replace("%", "%%") + '"' in text
+
+
+def test_two_projects_have_units_of_their_own() -> None:
+    one, other = (name_units(Path(path)) for path in ("/srv/The note", "/home/ann/The note"))
+    assert one != other
+    assert one == name_units(Path("/srv/x/../The note"))
+    assert re.fullmatch(r"briefings-the-note-[0-9a-f]{8}", one)
+    assert re.fullmatch(r"briefings-[0-9a-f]{8}", name_units(Path("/srv/បញ្ជី")))
+    text = make_units(Schedule("0 6 * * 1", "UTC"), Path("/srv/The note"), [], {})
+    assert f"systemctl --user enable --now {one}.timer" in text
+    assert "briefings.timer" not in text
+    assert "LoadCredential" not in text
+
+
+@pytest.mark.slow
+def test_systemd_reads_back_what_the_service_carries(tmp_path: Path) -> None:
+    file = tmp_path / "100% a: b"
+    text = make_units(Schedule("0 6 * * 1", "UTC"), tmp_path, [], AWKWARD, file)
+    service, _ = write_units(text, tmp_path)
+    command = ["systemd-analyze", "verify", "--man=no", service]
+    # So it dumps the unit as it has read it.
+    told = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"SYSTEMD_LOG_LEVEL": "debug"}
+    )
+    for name, value in AWKWARD.items():
+        assert f"Environment: {name}={value}\n" in told.stdout
+    assert f"LoadCredential=smtp_password:{str(file).replace('%', '%%')}\n" in text

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from pressroom.data.findings import quote
-from pressroom.delivery.settings import SettingsError, Smtp
+from pressroom.delivery.settings import Settings, SettingsError, Smtp
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -39,6 +39,8 @@ def clean_address(text: str) -> str:
     --------
     >>> clean_address("Désirée@Bücher.Example")
     'Désirée@xn--bcher-kva.example'
+    >>> clean_address("ann@straße.example")
+    'ann@xn--strae-oqa.example'
     """
     local, at, domain = text.rpartition("@")
     if not at:
@@ -98,6 +100,40 @@ def read_sender(settings: Smtp) -> Mailbox:
         raise SettingsError(told) from None
 
 
+def read_envelope_sender(settings: Smtp) -> str:
+    """Return the address that what cannot be delivered goes back to.
+
+    Raises
+    ------
+    SettingsError
+        If it, or the sender in its place, is not one address.
+    """
+    if not settings.envelope_sender:
+        return read_sender(settings).address
+    try:
+        return clean_address(settings.envelope_sender)
+    except ValueError as error:
+        told = f'"smtp.envelope_sender" is {quote(settings.envelope_sender)}: {error}'
+        raise SettingsError(f'{told}; it is an address alone, such as "bounces@example.org"') from None
+
+
+def read_reply_to(settings: Settings) -> Mailbox | None:
+    """Return who gets answers; None if the sender does.
+
+    Raises
+    ------
+    SettingsError
+        If that is not one address.
+    """
+    if not settings.reply_to:
+        return None
+    try:
+        return read_mailbox(settings.reply_to)
+    except ValueError as error:
+        told = f'"reply_to" is {quote(settings.reply_to)}: {error}'
+        raise SettingsError(f'{told}; it is who gets answers, such as "Desk <desk@example.org>"') from None
+
+
 def flatten(text: str) -> str:
     """Return a text on one line, without anything that could end a header or cannot be encoded.
 
@@ -126,7 +162,12 @@ def _is_plain(mark: str) -> bool:
 
 
 def _encode(domain: str) -> str:
+    """Return a domain in ASCII, by IDNA 2008 (Python's own codec would send ``straße`` to ``strasse``)."""
+    if domain.isascii():
+        return domain.lower()
+    import idna
+
     try:
-        return domain.lower().encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return ""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressroom.data.date_words import when
 from pressroom.delivery.mail.addresses import flatten
@@ -20,9 +21,13 @@ from pressroom.look.colours import DARK, LIGHT
 from pressroom.pages.words import counted
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 WIDTH = 72
+
+LARGEST = 90_000
+"""Bytes that a mail's page may have; Gmail cuts it off after 102 kB."""
+
 _JOINED = re.compile(r"\b[A-Z]{2,}-[A-Z]{2,}\b")
 
 
@@ -121,8 +126,49 @@ def write_text(letter: Letter) -> str:
 
 
 def write_html(letter: Letter) -> str:
-    """Return a letter as a page with its style inside, for light and dark; it loads nothing."""
-    return _environment(is_html=True).get_template("letter.html.j2").render(letter=letter)
+    """Return a letter as a page with its style inside, for light and dark; it loads nothing.
+
+    Where the page would be larger than `LARGEST`, it tells of some briefings only what they are called and
+    where they are, and counts those that it has no room even for. The plain text has them all.
+    """
+    page = _page().render(letter=letter, full=letter.chapters, short=(), left=0)
+    return page if _measure(page) <= LARGEST else _shorten(letter)
+
+
+def _shorten(letter: Letter) -> str:
+    """Return a page with what fits of each chapter: all of it, a line, or nothing; corrections come first."""
+    chapters = letter.chapters
+    frame: Any = _page().make_module({"letter": letter, "full": (), "short": (), "left": len(chapters)})
+    lines = [_measure(str(frame.set_line(chapter))) for chapter in chapters]
+    whole = [_measure(str(frame.set_chapter(chapter))) for chapter in chapters]
+    more = [size - line for size, line in zip(whole, lines, strict=True)]
+    order = sorted(range(len(chapters)), key=lambda number: not chapters[number].is_correction)
+    named, room = _choose(order, lines, LARGEST - _measure(str(frame)))
+    full, _ = _choose([number for number in order if number in named], more, room)
+    return _page().render(
+        letter=letter,
+        full=[chapters[number] for number in sorted(full)],
+        short=[chapters[number] for number in sorted(named - full)],
+        left=len(chapters) - len(named),
+    )
+
+
+def _choose(order: Iterable[int], sizes: Sequence[int], room: int) -> tuple[set[int], int]:
+    """Return which of some things fit if each takes its room in order, and the room that is left."""
+    chosen = set()
+    for number in order:
+        if sizes[number] <= room:
+            chosen.add(number)
+            room -= sizes[number]
+    return chosen, room
+
+
+def _page() -> Template:
+    return _environment(is_html=True).get_template("letter.html.j2")
+
+
+def _measure(page: str) -> int:
+    return len(page.encode("utf-8", "replace"))
 
 
 @cache

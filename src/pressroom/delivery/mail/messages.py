@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 
-from pressroom.delivery.mail.addresses import identify, read_sender
+from pressroom.delivery.mail.addresses import Mailbox, identify, read_reply_to, read_sender
 from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_subject, write_text
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
@@ -64,7 +64,7 @@ class Writer:
 
     def __init__(self, release: Release, settings: Settings, *, is_draft: bool = False) -> None:
         self._release, self._settings, self._is_draft = release, settings, is_draft
-        self._sender = read_sender(settings.smtp)
+        self._sender, self._reply_to = read_sender(settings.smtp), read_reply_to(settings)
         self._summaries: dict[str, Summary] = {}
         self._documents: dict[str, bytes] = {}
 
@@ -94,16 +94,17 @@ class Writer:
             If it is not, as bytes, what was meant.
         """
         letter = self._write_letter(mail)
-        headers = {
+        headers: dict[str, str | Mailbox] = {
+            **({"Reply-To": self._reply_to} if self._reply_to else {}),
             "Subject": write_subject(letter),
             "Date": say_date(now),
             "Message-ID": self.name(mail),
-            "List-Unsubscribe": f"<{self._leave}>",
+            **self._describe_list(mail.subscriber),
             "Auto-Submitted": "auto-generated",
         }
         names = () if mail.is_linked else self._list_attachments(mail)
         attachments = [
-            Attachment(name.replace("/", "-"), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
+            Attachment(self._call(name), MEDIA_TYPES[PurePosixPath(name).suffix], self._read(name))
             for name in names
         ]
         text, html = write_text(letter), write_html(letter)
@@ -112,18 +113,27 @@ class Writer:
     def name(self, mail: Mail) -> str:
         """Return the ``Message-ID``: of the release, who gets it, and which briefings; nothing else."""
         ids = [item.record.id for item in mail.items]
-        told = [
-            self._release.name,
-            self._release.created.isoformat(),
-            identify(mail.subscriber.address),
-            *ids,
-        ]
+        person, created = identify(mail.subscriber.address), self._release.created.isoformat()
+        told = [self._release.name, created, person, *ids]
         digest = sha256("\n".join(told).encode()).hexdigest()[:32]
         return f"<{digest}@{self._sender.domain}>"
 
+    def _describe_list(self, subscriber: Subscriber) -> dict[str, str]:
+        """Return the headers that name the list and how to leave it: by mail, and by one click (RFC 8058)."""
+        told = {"List-Id": f"<{self._settings.list_id}>"} if self._settings.list_id else {}
+        leave = f"<mailto:{quote_url(self._answers.address, safe='@')}?subject={_LEAVE}>"
+        if not self._settings.unsubscribe_url:
+            return told | {"List-Unsubscribe": leave}
+        url = self._settings.unsubscribe_url.replace("{address}", quote_url(subscriber.address, safe=""))
+        return told | {
+            "List-Unsubscribe": f"{leave}, <{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
     @property
-    def _leave(self) -> str:
-        return f"mailto:{quote_url(self._sender.address, safe='@')}?subject={_LEAVE}"
+    def _answers(self) -> Mailbox:
+        """Return who reads what subscribers write."""
+        return self._reply_to or self._sender
 
     def _write_letter(self, mail: Mail) -> Letter:
         return Letter(
@@ -133,7 +143,7 @@ class Writer:
             chapters=tuple(self._write_chapter(mail, item) for item in mail.items),
             address=mail.subscriber.address,
             selectors=mail.subscriber.selectors,
-            sender=self._sender.address,
+            sender=self._answers.address,
             leave=_LEAVE,
             part=mail.part,
             parts=mail.parts,
@@ -148,7 +158,7 @@ class Writer:
             since=item.since,
             changes=item.change.lines if item.change else (),
             is_correction=bool(item.change and item.change.is_correction),
-            attached=tuple(name.replace("/", "-") for name in files),
+            attached=tuple(map(self._call, files)),
             links=tuple(self._link(item)) if self._settings.site_url else (),
             is_earlier_copy=item.record.status == "kept",
         )
@@ -171,6 +181,11 @@ class Writer:
     def _name_documents(self, subscriber: Subscriber, item: Item) -> list[str]:
         found = (find_document(item.record, f".{name}") for name in subscriber.formats)
         return [name for name in found if name]
+
+    def _call(self, name: str) -> str:
+        """Return what a document is called outside its edition: copies of one briefing sort by release."""
+        path = PurePosixPath(name)
+        return f"{'-'.join(path.with_suffix('').parts)}-{self._release.name}{path.suffix}"
 
     def _group(self, subscriber: Subscriber, items: Sequence[Item], limit: int) -> list[tuple[Item, ...]]:
         """Return the items in groups, each as many as a mail may have, in their order."""

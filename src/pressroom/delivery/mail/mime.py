@@ -61,7 +61,7 @@ class Attachment:
 def compose(
     sender: Mailbox,
     to: Mailbox,
-    headers: Mapping[str, str],
+    headers: Mapping[str, str | Mailbox],
     text: str,
     html: str = "",
     attachments: Sequence[Attachment] = (),
@@ -71,7 +71,8 @@ def compose(
     Parameters
     ----------
     headers
-        By name and in their order those after ``From`` and ``To``, but for MIME's; any text will do.
+        By name and in their order those after ``From`` and ``To``, but for MIME's; any text will do, or who
+        is named.
     text, html
         The bodies; a character that cannot be seen becomes a space in both.
 
@@ -86,13 +87,14 @@ def compose(
     if attachments:
         body = _join("mixed", [body, *map(_attach, attachments)])
     people = (_Header.of_mailbox("From", sender), _Header.of_mailbox("To", to))
-    own = (_Header.of_text(name, value) for name, value in headers.items())
+    named = [value for value in headers.values() if isinstance(value, Mailbox)]
+    own = (_Header.of(name, value) for name, value in headers.items())
     whole = replace(body, headers=(*people, *own, _Header("MIME-Version", "1.0"), *body.headers))
     try:
         content = whole.write()
         _require_lines(content)
         _require_alike(content, whole)
-        if not (content.isascii() or is_international(sender, to)):
+        if not (content.isascii() or is_international(sender, to, *named)):
             raise MailError("it has bytes beyond ASCII")
     except ValueError as error:
         raise MailError(f"the mail was stopped, since it is not what was meant: {error}") from None
@@ -116,6 +118,10 @@ class _Header:
     name: str
     meant: str
     words: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, value: str | Mailbox) -> _Header:
+        return cls.of_text(name, value) if isinstance(value, str) else cls.of_mailbox(name, value)
 
     @classmethod
     def of_text(cls, name: str, text: str) -> _Header:

@@ -12,13 +12,20 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import sleep
-from typing import Literal
+from typing import Any, Literal
 
-from pressroom.delivery.mail.addresses import read_sender
-from pressroom.delivery.mail.mime import Message, is_international
-from pressroom.delivery.mail.tls import make_context
+from pressroom.delivery.mail.addresses import read_envelope_sender, read_sender
+from pressroom.delivery.mail.mime import Message
+from pressroom.delivery.mail.password import find_password
+from pressroom.delivery.mail.tls import (
+    advise,
+    advise_on_silence,
+    advise_without_starttls,
+    is_anothers,
+    make_context,
+)
 from pressroom.delivery.settings import Smtp
 
 State = Literal["accepted", "refused", "deferred"]
@@ -33,6 +40,7 @@ _CLOSING = 421
 _TOO_LARGE = 552
 _GO_AHEAD = 354
 _ASKED, _LOGGED_IN = 334, 235
+_KNOWN = frozenset({"CRAM-MD5", "PLAIN", "LOGIN"})
 
 
 class ServerError(Exception):
@@ -57,8 +65,10 @@ class Line:
     """A connection to the server, opened when first needed, kept, and opened anew when it broke."""
 
     def __init__(self, settings: Smtp) -> None:
-        self._settings = settings
-        self._sender, self._context = read_sender(settings), make_context(settings)
+        read_sender(settings)
+        self._sender = read_envelope_sender(settings)
+        self._settings = replace(settings, password=find_password(settings))
+        self._context = make_context(settings)
         self._server: smtplib.SMTP | None = None
         self._broken = 0
 
@@ -98,7 +108,8 @@ class Line:
         return reply
 
     def _converse(self, server: smtplib.SMTP, message: Message, before: Callable[[], None]) -> Reply:
-        international = is_international(self._sender, message.to)
+        told = (self._sender, message.to.address, message.content)
+        international = not all(text.isascii() for text in told)
         if international and not server.has_extn("smtputf8"):
             return Reply(
                 "refused", "the address needs SMTPUTF8 for the letters before its @, and the server has none"
@@ -106,7 +117,7 @@ class Line:
         options = ["SMTPUTF8", "BODY=8BITMIME"] if international else []
         if server.has_extn("size"):
             options.append(f"size={len(message.content)}")
-        code, said = server.mail(self._sender.address, options)
+        code, said = server.mail(self._sender, options)
         if code != 250:
             return self._judge_sender(code, said)
         code, said = server.rcpt(message.to.address)
@@ -130,7 +141,8 @@ class Line:
     def _judge_sender(self, code: int, said: bytes) -> Reply:
         if code >= 500 and code != _TOO_LARGE:
             told = self._say(code, said)
-            raise ServerError(f"the server takes no mail from {self._settings.sender}: {told}")
+            sender = self._settings.envelope_sender or self._settings.sender
+            raise ServerError(f"the server takes no mail from {sender}: {told}")
         return self._judge(code, said)
 
     def _judge(self, code: int, said: bytes) -> Reply:
@@ -171,18 +183,15 @@ class Line:
 
     def _connect(self) -> smtplib.SMTP:
         """Return a new connection, with TLS and logged in."""
-        settings = self._settings
         try:
-            if settings.security == "tls":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(
-                    settings.host, settings.port, timeout=settings.timeout, context=self._context
-                )
-            else:
-                server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+            server = self._reach(self._context)
         except smtplib.SMTPConnectError:
             raise
         except (smtplib.SMTPException, OSError) as error:
-            raise ServerError(f"there is no connection to {self._place}: {self._explain(error)}") from None
+            told = self._explain(error)
+            if isinstance(error.__context__, TimeoutError):
+                told += f"; {advise_on_silence(self._settings)}"
+            raise ServerError(f"there is no connection to {self._place}: {told}") from None
         try:
             self._prepare(server)
         except BaseException:
@@ -190,12 +199,21 @@ class Line:
             raise
         return server
 
+    def _reach(self, context: ssl.SSLContext | None) -> smtplib.SMTP:
+        """Return a new connection; TLS that begins with a command is still to come."""
+        settings = self._settings
+        if settings.security == "tls":
+            return smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout, context=context)
+        return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+
     def _prepare(self, server: smtplib.SMTP) -> None:
         step = "greet"
         try:
             server.ehlo_or_helo_if_needed()
             if self._settings.security == "starttls":
                 step = "start TLS"
+                if not server.has_extn("starttls"):
+                    raise smtplib.SMTPNotSupportedError(advise_without_starttls(self._settings))
                 server.starttls(context=self._context)
                 server.ehlo()
             if self._settings.user:
@@ -208,10 +226,12 @@ class Line:
     def _log_in(self, server: smtplib.SMTP) -> None:
         """Log in; what is not ASCII goes as UTF-8 (RFC 4616), which smtplib's own way cannot send."""
         user, password = self._settings.user, self._settings.password
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        if not _KNOWN.intersection(offered):
+            raise smtplib.SMTPNotSupportedError(_advise_without_log_in(offered))
         if (user + password).isascii():
             server.login(user, password)
             return
-        offered = server.esmtp_features.get("auth", "").upper().split()
         if "PLAIN" in offered:
             code, said = server.docmd("AUTH", "PLAIN " + _encode(f"\0{user}\0{password}"))
         elif "LOGIN" in offered:
@@ -226,13 +246,29 @@ class Line:
 
     def _explain(self, error: Exception) -> str:
         """Return what went wrong before the first mail, and what to do, without any secret."""
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return f"{error.verify_message}; smtp.ca_file may name the certificate of who signed it"
-        if isinstance(error, smtplib.SMTPNotSupportedError):
-            return f"{self._scrub(str(error)).rstrip('.')}; see smtp.security and smtp.user"
         if isinstance(error, smtplib.SMTPResponseException):
             return self._say(error.smtp_code, error.smtp_error)
-        return self._scrub(str(error)) or type(error).__name__
+        names = self._ask_names() if is_anothers(error) else []
+        wrong = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
+        told = (wrong.rstrip(".") or type(error).__name__, advise(error, self._settings, names))
+        return self._scrub("; ".join(filter(None, told)))
+
+    def _ask_names(self) -> list[str]:
+        """Return the names that the server's certificate has, if all else of it is good."""
+        context = make_context(self._settings)
+        assert context
+        context.check_hostname = False
+        with suppress(smtplib.SMTPException, OSError):
+            server = self._reach(context)
+            try:
+                if self._settings.security == "starttls":
+                    server.starttls(context=context)
+                assert isinstance(server.sock, ssl.SSLSocket)
+                told: Any = server.sock.getpeercert()
+                return [str(name) for _, name in told.get("subjectAltName", ())]
+            finally:
+                server.close()
+        return []
 
     def _say(self, code: int, said: bytes | str) -> str:
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
@@ -241,7 +277,8 @@ class Line:
     def _scrub(self, text: str) -> str:
         """Return a text without the password, should a server say it back."""
         user, password = self._settings.user, self._settings.password
-        for secret in (_encode(f"\0{user}\0{password}"), _encode(password), password):
+        said = password.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for secret in (_encode(f"\0{user}\0{password}"), _encode(password), password, said):
             text = text.replace(secret, "***") if password else text
         return "".join(mark if mark.isprintable() else " " for mark in text)
 
@@ -257,7 +294,7 @@ def open_line(settings: Smtp) -> Iterator[Line]:
     Raises
     ------
     SettingsError
-        If no sender is set, or TLS is off for another machine.
+        If no sender or no password is set, or TLS is off for another machine.
     """
     line = Line(settings)
     try:
@@ -266,6 +303,16 @@ def open_line(settings: Smtp) -> Iterator[Line]:
         line.drop()  # in the middle of a message, a goodbye would be a part of it
         raise
     line.close()
+
+
+def _advise_without_log_in(offered: list[str]) -> str:
+    """Return what to do where no way to log in is known to both sides."""
+    if offered:
+        return f"it offers {', '.join(offered)}, none of which is for a user and a password; ask who runs it"
+    return (
+        "it offers no log-in (AUTH) here; leave smtp.user empty if it asks nobody who they are,"
+        ' else use its port for submission: 587 with smtp.security = "starttls", or 465 with "tls"'
+    )
 
 
 def _limit(server: smtplib.SMTP, seconds: float) -> None:

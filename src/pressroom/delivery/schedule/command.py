@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pressroom.delivery.schedule.times import Schedule
@@ -30,6 +30,9 @@ def list_arguments(root: Path, options: Iterable[str], due: Schedule | None) -> 
     return ["run", "--quiet", "--project", str(root), *options, *guard]
 
 
-def say_command(root: Path, options: Iterable[str], due: Schedule | None) -> str:
-    """Return the whole line as a shell reads it."""
-    return shlex.join([str(find_program()), *list_arguments(root, options, due)])
+def say_command(
+    root: Path, options: Iterable[str], due: Schedule | None, variables: Mapping[str, str]
+) -> str:
+    """Return the whole line as a shell reads it: what it has to find set, and the command."""
+    told = [f"{name}={shlex.quote(text)}" for name, text in variables.items()]
+    return " ".join([*told, shlex.join([str(find_program()), *list_arguments(root, options, due)])])

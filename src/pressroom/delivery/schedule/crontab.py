@@ -6,25 +6,41 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from pressroom.delivery.schedule.command import say_command
 from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
 
+LONGEST = 998
+"""Bytes that cron reads of a command (MAX_COMMAND in its source, without the line's end)."""
+
 _BEGIN, _END = "# briefings: begin", "# briefings: end"
 
 
-def make_entry(schedule: Schedule, root: Path, options: Iterable[str], now: datetime) -> str:
-    """Return the entry for a project: remarks, the environment that it needs, and its line."""
+def make_entry(
+    schedule: Schedule, root: Path, options: Iterable[str], variables: Mapping[str, str], now: datetime
+) -> str:
+    """Return the entry for a project: remarks, and its line with the variables that it carries.
+
+    Raises
+    ------
+    ScheduleError
+        If the line is longer than cron reads.
+    """
     expression, guarded = wake_up(schedule, None, now)
-    command = say_command(root, options, schedule if guarded else None)
+    told = {"LANG": "C.UTF-8", **variables}
+    command = _escape(say_command(root, options, schedule if guarded else None, told))
+    if len(command.encode()) > LONGEST:
+        raise ScheduleError(
+            f"the entry's command has {len(command.encode())} bytes, and cron reads {LONGEST}; set in"
+            f" settings.toml what stands in the environment: {', '.join(variables) or 'nothing does'}"
+        )
     meant = f"# {schedule.expression} in {schedule.zone}"
     if guarded:
         meant += f", which is next {schedule.next(now).astimezone():%Y-%m-%d %H:%M %z} here"
-    # To cron a percent sign is the end of a line.
-    line = f"{expression} LANG=C.UTF-8 {command}".replace("%", r"\%")
+    line = f"{expression} {command}"
     return "\n".join((_mark(_BEGIN, root), meant, line, _mark(_END, root))) + "\n"
 
 
@@ -51,6 +67,20 @@ def list_entries() -> list[str]:
 def find_entry(root: Path) -> str | None:
     """Return the entry of a project; None if there is none."""
     return next((entry for entry in list_entries() if entry.startswith(_mark(_BEGIN, root) + "\n")), None)
+
+
+def _escape(command: str) -> str:
+    r"""Return a command as cron reads it, to which a percent sign is the end of a line but after a backslash.
+
+    That backslash must not follow upon another. So where the shell's quotes hold a backslash and a percent
+    sign, they end and begin between the two.
+
+    Examples
+    --------
+    >>> print(_escape(r"NAME='50% \% off'"))
+    NAME='50\% \''\% off'
+    """
+    return command.replace("\\%", "\\''%").replace("%", r"\%")
 
 
 def _mark(mark: str, root: Path) -> str:

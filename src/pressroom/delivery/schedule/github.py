@@ -6,11 +6,12 @@ the ledger, and every subscriber would get everything once more.
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from pressroom.delivery.schedule.times import Schedule, wake_up
+from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
 
 BRANCH = "briefings-releases"
 
@@ -58,6 +59,7 @@ jobs:
         run: .venv/bin/briefings {command}
         env:
           PRESSROOM_SMTP_PASSWORD: ${{{{ secrets.PRESSROOM_SMTP_PASSWORD }}}}
+{variables}\
       - name: Keep the releases and the ledger
         if: always()
         run: |
@@ -78,8 +80,21 @@ jobs:
 """
 
 
-def make_workflow(schedule: Schedule, options: Iterable[str], now: datetime) -> str:
-    """Return the workflow's file."""
+def make_workflow(
+    schedule: Schedule, options: Iterable[str], variables: Mapping[str, str], now: datetime
+) -> str:
+    """Return the workflow's file.
+
+    Parameters
+    ----------
+    variables
+        Those that the run has to find set.
+
+    Raises
+    ------
+    ScheduleError
+        If one of them would be taken for an expression of GitHub's.
+    """
     cron, guarded = wake_up(schedule, UTC, now)
     guard = ["--due", schedule.expression, "--time-zone", schedule.zone] if guarded else []
     return _WORKFLOW.format(
@@ -87,5 +102,13 @@ def make_workflow(schedule: Schedule, options: Iterable[str], now: datetime) -> 
         cron=cron,
         expression=schedule.expression,
         zone=schedule.zone,
+        variables="".join(f"          {name}: {_quote(name, text)}\n" for name, text in variables.items()),
         command=shlex.join(["run", *options, *guard]),
     )
+
+
+def _quote(name: str, text: str) -> str:
+    """Return a text as YAML has it in double quotes, which is as JSON has it."""
+    if "${{" in text:
+        raise ScheduleError(f"{name} holds an expression of GitHub's (${{{{); set it in settings.toml")
+    return json.dumps(text, ensure_ascii=False)
