@@ -33,7 +33,7 @@ def schedule(
 ) -> None:
     """Have `briefings run` started by itself: show a crontab entry, or install it.
 
-    Without --install nothing is changed.
+    Without --install nothing is changed. An entry carries the settings that stand in environment variables.
     """
     from pressroom.delivery.settings import find_variables
 

@@ -61,6 +61,15 @@ def test_a_dataset_of_another_place_goes_and_the_project_s_own_need_not(
         carry_elsewhere(elsewhere, {"PRESSROOM_DATA": "other"})
 
 
+def test_what_a_terminal_of_jupyterlab_has_from_the_file_stays_there(project: Project) -> None:
+    given = {"PRESSROOM_RELEASES": str(project.root / "elsewhere")}
+    assert carry(project, given) == given
+    (project.root / "settings.toml").write_text('releases = "elsewhere"\n', "utf-8")
+    assert carry(project, given) == carry_elsewhere(project, given) == {}
+    other = {"PRESSROOM_RELEASES": str(project.root / "other")}
+    assert carry(project, other) == other
+
+
 def test_github_gets_no_path_of_this_machine(project: Project) -> None:
     paths = ("RELEASES", "SUBSCRIBERS", "SITE", "SMTP_CA_FILE", "SMTP_PASSWORD_FILE")
     for name in paths:

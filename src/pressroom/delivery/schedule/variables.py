@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pressroom.data.locate import VARIABLE as DATA
 from pressroom.data.names import PREFIX
+from pressroom.data.previous import RELEASES
+from pressroom.data.previous import VARIABLE as RELEASES_VARIABLE
 from pressroom.delivery.schedule.times import ScheduleError
 from pressroom.delivery.settings import list_paths, read_settings
 from pressroom.run.engine.environment import VARIABLE as WARM
@@ -54,9 +56,17 @@ def carry_elsewhere(project: Project, given: Mapping[str, str]) -> dict[str, str
 
 
 def _choose(project: Project, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """Return what is meant for a run, in order; JupyterLab's terminals name the project's own dataset."""
-    own = {WARM, DATA} if project.data.resolve() == (project.root / "data").resolve() else {WARM}
+    own = {WARM, *_find_own(project, given)}
     return ((name, text) for name, text in sorted(given.items()) if name not in own)
+
+
+def _find_own(project: Project, given: Mapping[str, str]) -> Iterator[str]:
+    """Yield what nobody set but the press, which does so for JupyterLab and thus for its terminals."""
+    if project.data.resolve() == (project.root / "data").resolve():
+        yield DATA
+    named = read_settings(project.root, {}).releases  # by the file, or where they lie without it
+    if named != project.root / RELEASES and given.get(RELEASES_VARIABLE) == str(named):
+        yield RELEASES_VARIABLE
 
 
 def _find_paths(project: Project, given: Mapping[str, str]) -> dict[str, Path]:
