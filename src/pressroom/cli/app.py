@@ -20,6 +20,8 @@ from pressroom.cli.options import check_texts
 from pressroom.cli.pack import pack
 from pressroom.cli.preview import preview
 from pressroom.cli.printing import complain
+from pressroom.cli.readers import forget, resend, unsubscribe
+from pressroom.cli.recall import recall
 from pressroom.cli.release import approve, list_releases, release
 from pressroom.cli.run import run, status
 from pressroom.cli.schedule import schedule
@@ -31,7 +33,7 @@ COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver),
-    "Look after": (run, status, schedule),
+    "Look after": (run, status, schedule, resend, unsubscribe, forget, recall),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 

@@ -13,6 +13,8 @@ from pressroom.cli.printing import complain, count, print_json, relative, say
 
 if TYPE_CHECKING:
     from pressroom.delivery.mail.deliver import Delivery, Outcome
+    from pressroom.delivery.releases import Release, Releases
+    from pressroom.delivery.settings import Settings
 
 
 @click.command("deliver")
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--release", "name", metavar="NAME", help="Which release, if not the newest.")
 @click.option("--unapproved", is_flag=True, help="Also a release that nobody has approved.")
+@click.option("--to", metavar="ADDRESS", help="Send a test to ADDRESS alone, and note nothing.")
 @click.option(
     "--new-ledger",
     is_flag=True,
@@ -36,6 +39,7 @@ def deliver(
     folder: Path | None,
     name: str | None,
     unapproved: bool,
+    to: str | None,
     new_ledger: bool,
     project: Path | None,
     as_json: bool,
@@ -54,12 +58,15 @@ def deliver(
             if name
             else releases.require_last(unapproved=unapproved)
         )
+        if to:
+            _send_test(releases, release, settings, to)
+            return
         if folder:
             require_apart(where, settings, Place("--dry-run", MAILS, folder))
             done = mails.write_files(releases, release, settings, folder, is_new_ledger=new_ledger)
         else:
             done = mails.deliver(
-                releases, release, settings, is_new_ledger=new_ledger, on_outcome=_complain_of
+                releases, release, settings, is_new_ledger=new_ledger, on_outcome=complain_of
             )
     for warning in done.subscribers.warnings:
         complain(str(warning))
@@ -71,7 +78,19 @@ def deliver(
         raise click.exceptions.Exit(FAILED)
 
 
-def _complain_of(outcome: Outcome) -> None:
+def _send_test(releases: Releases, release: Release, settings: Settings, to: str) -> None:
+    from pressroom.delivery.mail.resend import send_test
+
+    done = send_test(releases, release, settings, to)
+    for outcome in done:
+        told = f"{count(len(outcome.briefings), 'briefing')} of release {release.name}"
+        say(f"{outcome.address}: {outcome.state}, {told}; {outcome.reply}")
+    if not all(outcome.state == "accepted" for outcome in done):
+        raise click.exceptions.Exit(FAILED)
+
+
+def complain_of(outcome: Outcome) -> None:
+    """Say what became of a mail that was not accepted."""
     if outcome.state != "accepted":
         complain(f"{outcome.address}: {outcome.state}, {outcome.reply}")
 
@@ -81,7 +100,7 @@ def _print(done: Delivery, folder: Path | None) -> None:
     if folder is not None:
         for outcome in done.outcomes:
             if outcome.state == "refused":
-                _complain_of(outcome)
+                complain_of(outcome)
         number = count(done.count("pending"), "mail")
         say(f"Release {done.release.name}: {number} written to {relative(folder.resolve())}{settled}")
         return

@@ -115,5 +115,8 @@ def _tell(releases: Releases, entry: Release) -> dict[str, Any]:
 
 def _say_approval(releases: Releases, entry: Release) -> str:
     approval, after = releases.approval(entry), releases.superseded_by(entry)
-    said = f"approved by {approval.by} on {approval.at:%Y-%m-%d}" if approval else "not approved"
+    decision = releases.approvals.read(entry.name)
+    if decision is None or not (approval or decision.is_withdrawal):
+        return "not approved"
+    said = decision.say(f"{decision.at:%Y-%m-%d}")
     return f"{said}, superseded by {after.name}" if after and approval else said

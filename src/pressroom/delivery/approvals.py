@@ -44,6 +44,11 @@ class Decision:
         """Return whether the release goes out no more."""
         return not self.of
 
+    def say(self, day: str) -> str:
+        """Return in words what was decided, by whom, on which day, and why."""
+        word = "approved" if self.of else "recalled" if self.reason else "withdrawn"
+        return f"{word} by {self.by} on {day}" + (f": {self.reason}" if self.reason else "")
+
 
 _EARLIER = "somebody"
 """Who withdrew a release, where an earlier version did not write it down."""

@@ -25,6 +25,7 @@ from pressroom.data.previous import APPROVALS, RELEASE, STATE
 from pressroom.data.upgrade import upgrade
 from pressroom.delivery.approvals import Approvals, Decision
 from pressroom.delivery.archive import lock_file
+from pressroom.delivery.state import LOCK
 from pressroom.edition.folders import Purpose, claim_folder
 from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
@@ -32,7 +33,6 @@ from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_m
 SCHEMA = 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
-_LOCK = "lock"
 
 
 def _holds_releases(folder: Path) -> bool:
@@ -162,6 +162,10 @@ class Releases:
             raise ReleaseError(f"there is no {what}: `briefings release`, then `briefings approve NAME`")
         return found
 
+    def find_holding(self, recalled: str) -> Release:
+        """Return the release that holds in place of a recalled one; that itself if none is approved."""
+        return self.last(unapproved=False) or self.open(recalled)
+
     def superseded_by(self, release: Release, *, unapproved: bool = False) -> Release | None:
         """Return the release that readers have in the place of this one; None if it is the newest."""
         last = self.last(unapproved=unapproved)
@@ -197,8 +201,13 @@ class Releases:
         if before is None:
             self.open(name)
         self.claim()
-        kept = before.reason if before and before.is_withdrawal else ""
-        self.approvals.write(name, Decision(by, now, reason=reason or kept))
+        if before and before.reason and not reason:
+            return  # it is withdrawn, and its readers are told why
+        self.approvals.write(name, Decision(by, now, reason=reason))
+
+    def recalled(self) -> dict[str, Decision]:
+        """Return the decisions to recall a release, by its name."""
+        return {name: decision for name, decision in self.approvals.list().items() if decision.reason}
 
     def is_open(self, release: Release) -> bool:
         """Return whether nobody has decided on just this release yet."""
@@ -215,7 +224,7 @@ class Releases:
         """Be the only one who makes a release here."""
         try:
             self.claim()
-            with lock_file(self.state / _LOCK):
+            with lock_file(self.state / LOCK):
                 yield
         except OSError as error:
             raise ReleaseError(f"{self.folder} cannot hold releases: {error.strerror}") from error

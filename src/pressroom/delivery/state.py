@@ -13,7 +13,9 @@ from pressroom.delivery.archive import lock_file
 _HIDDEN = ".state"
 """Where earlier versions kept it."""
 
-_LOCKS = ("lock", "run.lock", "deliver.lock")
+LOCK, RUN_LOCK, MAIL_LOCK = "lock", "run.lock", "deliver.lock"
+"""What is held by whoever makes a release, runs, or mails."""
+
 _NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -41,7 +43,7 @@ def move_state(releases: Path) -> None:
         )
     try:
         with ExitStack() as locks:
-            for name in _LOCKS:
+            for name in (RUN_LOCK, MAIL_LOCK, LOCK):
                 locks.enter_context(lock_file(old / name, _refuse))
             old.rename(new)
     except OSError as error:

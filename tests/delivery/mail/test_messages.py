@@ -163,7 +163,7 @@ def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:
     person = replace(ANN, formats=("pdf", "html"))
     for limit in (400_000, 700_000, 8_000_000):
         writer = make_writer(release, attachment_limit=limit)
-        mails = writer.divide(person, items)
+        mails = writer.divide(Mail(person, tuple(items)))
         assert [item for mail in mails for item in mail.items] == items
         assert all(len(writer.write(mail, now=NOW).content) <= limit for mail in mails)
 

@@ -15,8 +15,9 @@ from time import sleep
 from pressroom.data.slugs import make_slug
 from pressroom.delivery.archive import lock_file
 from pressroom.delivery.deliveries import require_ledger, write_record
+from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content
-from pressroom.delivery.mail.ledger import Entry, Ledger, open_ledger
+from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledger, open_ledger
 from pressroom.delivery.mail.ledger_file import FILE
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
@@ -27,8 +28,7 @@ from pressroom.delivery.private import keep_private, write_private
 from pressroom.delivery.releases import Release, ReleaseError, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.delivery.settings import Settings
-
-_LOCK = "deliver.lock"
+from pressroom.delivery.state import MAIL_LOCK
 
 
 @dataclass(frozen=True)
@@ -96,29 +96,31 @@ def deliver(
         If anything is wrong before the first mail; then nothing was sent.
     """
     release.require_intact()
-    people = _read_people(releases, release, settings)
-    writer = _make_writer(releases, release, settings)
-    with (
-        lock_file(releases.state / _LOCK),
-        open_ledger(releases.state) as ledger,
-        open_line(settings.smtp) as line,
-    ):
+    people = read_people(releases, release, settings)
+    writer = make_writer(releases, release, settings)
+    with open_session(releases, settings) as (ledger, line):
         if not is_new_ledger:
             require_ledger(releases.folder, ledger)
         plan = plan_mails(releases, release, people, ledger, writer)
-        run = _Run(ledger, line, writer, release, on_outcome)
-        ledger.keep(release.records())
-        ledger.plan(map(run.describe, plan.mails))
-        if plan.mails or is_new_ledger:
+        if is_new_ledger:
             write_record(releases.folder, release.name, ledger)
         faults = _list_faults(plan)
         for fault in faults:
             on_outcome(fault)
-        stopped = run.send_all(plan.mails, settings.smtp.pauses)
-        if plan.mails:
-            write_record(releases.folder, release.name, ledger)
-        outcomes = (*faults, *(run.outcomes[writer.name(mail)] for mail in plan.mails))
-    return Delivery(release, people, plan.settled, outcomes, stopped)
+        sending = Sending(ledger, line, writer, release, on_outcome)
+        outcomes, stopped = sending.send(plan.mails, releases.folder, settings.smtp.pauses)
+    return Delivery(release, people, plan.settled, (*faults, *outcomes), stopped)
+
+
+@contextmanager
+def open_session(releases: Releases, settings: Settings) -> Iterator[tuple[Ledger, Line]]:
+    """Be the only one who mails, and yield the ledger and a line to the server."""
+    with (
+        lock_file(releases.state / MAIL_LOCK),
+        open_ledger(releases.state) as ledger,
+        open_line(settings.smtp) as line,
+    ):
+        yield ledger, line
 
 
 def write_files(
@@ -134,18 +136,19 @@ def write_files(
     if folder.exists() and any(folder.iterdir()):
         raise ReleaseError(f"{folder} is not empty; name a new folder")
     release.require_intact()
-    people = _read_people(releases, release, settings)
-    writer = _make_writer(releases, release, settings)
+    people = read_people(releases, release, settings)
+    writer = make_writer(releases, release, settings)
     with _copied_ledger(releases) as ledger:
         if not is_new_ledger:
             require_ledger(releases.folder, ledger)
-        plan = plan_mails(releases, release, people, ledger, writer)
+        plan, threads = plan_mails(releases, release, people, ledger, writer), ledger.threads()
     keep_private(folder)
     outcomes = _list_faults(plan)
     for mail in plan.mails:
         file = folder / _name_file(mail, writer)
         try:
-            write_private(file, writer.write(mail, now=_now()).content)
+            thread = threads.get(identify(mail.subscriber.address), ())
+            write_private(file, writer.write(mail, now=_now(), thread=thread).content)
             state, told = "pending", str(file)
         except MailError as error:
             state, told = "refused", str(error)
@@ -153,7 +156,7 @@ def write_files(
     return Delivery(release, people, plan.settled, tuple(outcomes))
 
 
-class _Run:
+class Sending:
     """Sends mails, and writes down how far each came."""
 
     def __init__(
@@ -165,18 +168,44 @@ class _Run:
         on_outcome: Callable[[Outcome], None],
     ) -> None:
         self._ledger, self._line, self._writer, self._release = ledger, line, writer, release
-        self._on_outcome = on_outcome
-        self.outcomes: dict[str, Outcome] = {}
+        self._on_outcome, self._threads = on_outcome, ledger.threads()
+        self._outcomes: dict[str, Outcome] = {}
 
-    def describe(self, mail: Mail) -> Entry:
+    def send(
+        self, mails: Sequence[Mail], record: Path, pauses: Sequence[int], *, is_all: bool = True
+    ) -> tuple[list[Outcome], str]:
+        """Send mails, and return what became of each, and why it ended early, else ``""``.
+
+        Parameters
+        ----------
+        record
+            The folder of the record of deliveries.
+        pauses
+            Seconds after which those that were put off are sent again.
+        is_all
+            Whether nothing else is to be sent to anybody.
+        """
+        if not mails:
+            self._ledger.plan((), is_all=is_all)
+            return [], ""
+        self._ledger.keep([item.record for mail in mails for item in mail.items])
+        self._ledger.plan(map(self._describe, mails), is_all=is_all)
+        write_record(record, self._release.name, self._ledger)
+        stopped = self._send_all(mails, pauses)
+        write_record(record, self._release.name, self._ledger)
+        return [self._outcomes[self._writer.name(mail)] for mail in mails], stopped
+
+    def _describe(self, mail: Mail) -> Entry:
         """Return a mail as the ledger knows it."""
         id, address = self._writer.name(mail), mail.subscriber.address
-        self.outcomes.setdefault(id, Outcome(address, _list_ids(mail), "pending", "not tried"))
+        self._outcomes.setdefault(id, Outcome(address, _list_ids(mail), "pending", "not tried"))
         contents = {item.record.id: digest_content(describe(item.record)) for item in mail.items}
-        return Entry(id, address, self._release.name, contents, mail.subscriber.selectors)
+        recalled = tuple(recall.release for recall in mail.recalls)
+        kind = RECALL if recalled else AGAIN if mail.again else BRIEFINGS
+        selectors = mail.subscriber.selectors
+        return Entry(id, address, self._release.name, contents, selectors, kind, recalled)
 
-    def send_all(self, mails: Sequence[Mail], pauses: Sequence[int]) -> str:
-        """Send mails; those put off again after each pause. Return why it ended early, else ``""``."""
+    def _send_all(self, mails: Sequence[Mail], pauses: Sequence[int]) -> str:
         waiting = list(mails)
         try:
             for pause in (0, *pauses):
@@ -188,9 +217,10 @@ class _Run:
         return ""
 
     def _send(self, mail: Mail) -> Reply:
-        entry = self.describe(mail)
+        entry = self._describe(mail)
+        thread = self._threads.get(identify(entry.address), ())
         try:
-            message = self._writer.write(mail, now=_now())
+            message = self._writer.write(mail, now=_now(), thread=thread)
             reply = self._line.send(message, before=lambda: self._ledger.begin(entry))
         except MailError as error:
             reply = Reply("refused", str(error))
@@ -203,17 +233,19 @@ class _Run:
     def _note(self, entry: Entry, reply: Reply) -> None:
         self._ledger.finish(entry, reply.state, reply.text)
         outcome = Outcome(entry.address, tuple(entry.briefings), reply.state, reply.text)
-        self.outcomes[entry.message_id] = outcome
+        self._outcomes[entry.message_id] = outcome
         self._on_outcome(outcome)
 
 
-def _read_people(releases: Releases, release: Release, settings: Settings) -> Subscribers:
+def read_people(releases: Releases, release: Release, settings: Settings) -> Subscribers:
+    """Return the subscribers; what only another release has they may ask for, with a warning."""
     others = [other for other in releases.list() if other.name != release.name]
     catalogues = [list_catalogue(entry, with_missing=True) for entry in (release, *others)]
     return read_subscribers(settings.subscribers, catalogues)
 
 
-def _make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
+def make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
+    """Return what writes the mails of a release."""
     return Writer(release, settings, is_draft=not releases.approval(release))
 
 

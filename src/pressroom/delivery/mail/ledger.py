@@ -174,6 +174,15 @@ class Ledger:
             for mail in told
         ]
 
+    def threads(self) -> Mapping[str, tuple[str, ...]]:
+        """Return by person the ``Message-ID`` of the first and the last mail that was accepted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for mail in self.list():
+            if mail.state == "accepted" and mail.address:
+                person = identify(mail.address)
+                found[person] = (*found.get(person, ())[:1], mail.message_id)
+        return found
+
     def forget(self, address: str) -> int:
         """Take somebody's address out of all that is noted, and return how many mails told of it.
 

@@ -18,6 +18,9 @@ Connection = sqlite3.Connection
 FILE = "ledger.sqlite"
 VERSION = 2
 
+EARLIER = ("ledger-1.sqlite",)
+"""Copies of ledgers of earlier versions."""
+
 _STATES = "('pending', 'sending', 'accepted', 'refused', 'deferred')"
 
 _TABLES = f"""
@@ -102,7 +105,7 @@ def connect(folder: Path) -> Iterator[Connection]:
 def _prepare(connection: Connection, folder: Path) -> None:
     version = _read_version(connection)
     if version == 1:
-        copy_ledger(connection, folder / f"{Path(FILE).stem}-1.sqlite")
+        copy_ledger(connection, folder / EARLIER[0])
     elif version not in (0, VERSION):
         raise LedgerError(f"the delivery ledger is of version {version}; this program reads {VERSION}")
     if version < VERSION:

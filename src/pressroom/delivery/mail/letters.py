@@ -49,6 +49,8 @@ class Chapter:
         Where it is to be read instead, or too: the document's suffix, and its address.
     is_earlier_copy
         Whether it could not be made again for this release.
+    is_instead
+        Whether it takes the place of a copy that was recalled.
     """
 
     summary: Summary
@@ -58,6 +60,17 @@ class Chapter:
     attached: tuple[str, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     is_earlier_copy: bool = False
+    is_instead: bool = False
+
+
+@dataclass(frozen=True)
+class Recall:
+    """A release that was recalled: when, why, and what the reader has of it."""
+
+    release: str
+    day: date
+    reason: str
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +91,10 @@ class Letter:
         Whether nobody has approved the release yet.
     is_linked
         Whether links come in place of the documents, which are too large.
+    recalls
+        Releases that the reader has something of and must not use any more.
+    is_again, is_test
+        Whether it was sent before, or is sent to see how it looks.
     """
 
     project: str
@@ -92,11 +109,19 @@ class Letter:
     parts: int = 1
     is_draft: bool = False
     is_linked: bool = False
+    recalls: tuple[Recall, ...] = ()
+    is_again: bool = False
+    is_test: bool = False
 
     @property
     def is_correction(self) -> bool:
         """Return whether it corrects anything."""
         return any(chapter.is_correction for chapter in self.chapters)
+
+    @property
+    def instead(self) -> int:
+        """Return how many of the briefings take the place of recalled ones."""
+        return sum(chapter.is_instead for chapter in self.chapters)
 
     @property
     def new(self) -> int:
@@ -106,12 +131,12 @@ class Letter:
     @property
     def changed(self) -> int:
         """Return how many of the briefings the reader has otherwise."""
-        return len(self.chapters) - self.new
+        return len(self.chapters) - self.new - self.instead
 
     @property
     def replaced(self) -> list[str]:
         """Return the releases that the reader has them from."""
-        return sorted({chapter.since for chapter in self.chapters if chapter.since})
+        return sorted({one.since for one in self.chapters if one.since and not one.is_instead})
 
 
 def write_subject(letter: Letter) -> str:

@@ -9,9 +9,17 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
+from uuid import uuid4
 
 from pressroom.delivery.mail.addresses import Mailbox, identify, read_reply_to, read_sender
-from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_subject, write_text
+from pressroom.delivery.mail.letters import (
+    Chapter,
+    Letter,
+    Recall,
+    write_html,
+    write_subject,
+    write_text,
+)
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Summary, find_document, summarise
@@ -41,19 +49,31 @@ class Item:
         The release that the subscriber has it from; empty if none.
     change
         What changed since; None if it is the first copy.
+    is_instead
+        Whether that release was recalled, and this copy takes its place.
     """
 
     record: Record
     since: str = ""
     change: BriefingChange | None = None
+    is_instead: bool = False
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail: to whom, and which briefings; `part` of `parts` where they do not fit into one."""
+    """One mail: to whom, and which briefings; `part` of `parts` where they do not fit into one.
+
+    Attributes
+    ----------
+    again
+        Which time it is that the same is sent once more: 0 for the first copy.
+    """
 
     subscriber: Subscriber
     items: tuple[Item, ...]
+    recalls: tuple[Recall, ...] = ()
+    again: int = 0
+    is_test: bool = False
     part: int = 1
     parts: int = 1
     is_linked: bool = False
@@ -68,25 +88,30 @@ class Writer:
         self._summaries: dict[str, Summary] = {}
         self._documents: dict[str, bytes] = {}
 
-    def divide(self, subscriber: Subscriber, items: Sequence[Item]) -> list[Mail]:
-        """Return the mail of a subscriber; several, if it would be too large and there is no site to lead to.
+    def divide(self, mail: Mail) -> list[Mail]:
+        """Return a mail; several, if it would be too large and there is no site to lead to.
 
         Raises
         ------
         TooLargeError
             If one briefing alone is too large.
         """
-        limit = self._settings.attachment_limit
-        whole = Mail(subscriber, tuple(items))
-        if sum(self._measure(subscriber, item) for item in items) <= limit:
-            return [whole]
+        limit, person = self._settings.attachment_limit, mail.subscriber
+        if sum(self._measure(person, item) for item in mail.items) <= limit:
+            return [mail]
         if self._settings.site_url:
-            return [replace(whole, is_linked=True)]
-        groups = self._group(subscriber, items, limit)
-        return [Mail(subscriber, group, part, len(groups)) for part, group in enumerate(groups, start=1)]
+            return [replace(mail, is_linked=True)]
+        groups = self._group(person, mail.items, limit)
+        parts = len(groups)
+        return [replace(mail, items=items, part=n, parts=parts) for n, items in enumerate(groups, start=1)]
 
-    def write(self, mail: Mail, *, now: datetime) -> Message:
+    def write(self, mail: Mail, *, now: datetime, thread: Sequence[str] = ()) -> Message:
         """Return a mail as a message.
+
+        Parameters
+        ----------
+        thread
+            The ``Message-ID`` of earlier mails to the same person, the oldest first, which it follows.
 
         Raises
         ------
@@ -99,6 +124,7 @@ class Writer:
             "Subject": write_subject(letter),
             "Date": say_date(now),
             "Message-ID": self.name(mail),
+            **({"In-Reply-To": thread[-1], "References": " ".join(thread)} if thread else {}),
             **self._describe_list(mail.subscriber),
             "Auto-Submitted": "auto-generated",
         }
@@ -111,10 +137,16 @@ class Writer:
         return compose(self._sender, mail.subscriber.mailbox, headers, text, html, attachments)
 
     def name(self, mail: Mail) -> str:
-        """Return the ``Message-ID``: of the release, who gets it, and which briefings; nothing else."""
+        """Return the ``Message-ID``: of the release, who gets it, and which briefings, and why.
+
+        A test has another each time, since a receiver may drop what it has already.
+        """
         ids = [item.record.id for item in mail.items]
         person, created = identify(mail.subscriber.address), self._release.created.isoformat()
         told = [self._release.name, created, person, *ids]
+        told += [f"recall {recall.release}" for recall in mail.recalls]
+        told += [f"again {mail.again}"] if mail.again else []
+        told += [uuid4().hex] if mail.is_test else []
         digest = sha256("\n".join(told).encode()).hexdigest()[:32]
         return f"<{digest}@{self._sender.domain}>"
 
@@ -149,6 +181,9 @@ class Writer:
             parts=mail.parts,
             is_draft=self._is_draft,
             is_linked=mail.is_linked,
+            recalls=mail.recalls,
+            is_again=bool(mail.again),
+            is_test=mail.is_test,
         )
 
     def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
@@ -161,6 +196,7 @@ class Writer:
             attached=tuple(map(self._call, files)),
             links=tuple(self._link(item)) if self._settings.site_url else (),
             is_earlier_copy=item.record.status == "kept",
+            is_instead=item.is_instead,
         )
 
     def _link(self, item: Item) -> Iterator[tuple[str, str]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pressroom.delivery.changes import BriefingChange, Changes, compare
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content, is_alike
 from pressroom.delivery.mail.ledger import Holding, Ledger
+from pressroom.delivery.mail.letters import Recall
 from pressroom.delivery.mail.messages import Item, Mail, TooLargeError, Writer
 from pressroom.delivery.mail.subscribers import Subscriber, Subscribers, select_known
+from pressroom.delivery.mail.summaries import name_briefing
 from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.manifest import Record
@@ -37,25 +39,33 @@ class Plan:
 def plan_mails(
     releases: Releases, release: Release, people: Subscribers, ledger: Ledger, writer: Writer
 ) -> Plan:
-    """Return what each subscriber is to get of a release."""
+    """Return what each subscriber is to get of a release, and who else has something that was recalled."""
     finder, holdings = Finder(releases, release, ledger), ledger.holdings()
     mails: list[Mail] = []
     unsent: list[Unsent] = []
     settled = 0
-    for person in people.people:
-        items = tuple(finder.find(person, holdings.get(identify(person.address), {})))
-        settled += not items
-        _divide(writer, person, items, mails, unsent)
+    for person in (*people.people, *_find_others(people, finder, holdings, ledger)):
+        held = holdings.get(identify(person.address), {})
+        mail = Mail(person, tuple(finder.find(person, held)), tuple(finder.find_recalls(held)))
+        if not mail.items and not mail.recalls:
+            settled += 1
+            continue
+        try:
+            mails += writer.divide(mail)
+        except TooLargeError as error:
+            unsent.append(Unsent(person.address, tuple(item.record.id for item in mail.items), str(error)))
     return Plan(tuple(mails), tuple(unsent), settled)
 
 
-def _divide(
-    writer: Writer, person: Subscriber, items: Sequence[Item], mails: list[Mail], unsent: list[Unsent]
-) -> None:
-    try:
-        mails += writer.divide(person, items) if items else []
-    except TooLargeError as error:
-        unsent.append(Unsent(person.address, tuple(item.record.id for item in items), str(error)))
+def _find_others(
+    people: Subscribers, finder: Finder, holdings: Mapping[str, Mapping[str, Holding]], ledger: Ledger
+) -> Iterator[Subscriber]:
+    """Yield those who are no subscribers any more, and have copies that they must not use."""
+    known = {identify(person.address) for person in people.people}
+    addresses = {identify(mail.address): mail.address for mail in ledger.list()}
+    for person, held in holdings.items():
+        if person not in known and any(finder.is_recalled(one) for one in held.values()):
+            yield Subscriber(addresses.get(person, person), "", ())
 
 
 class Finder:
@@ -64,19 +74,25 @@ class Finder:
     def __init__(self, releases: Releases, release: Release, ledger: Ledger) -> None:
         self._release, self._ledger = release, ledger
         self._known = {entry.name: entry for entry in releases.list()}
-        self._records = {record.id: record for record in release.records()}
+        self._recalled = releases.recalled()
+        # Of a recalled release nothing is sent, only that it was recalled.
+        records = () if release.name in self._recalled else release.records()
+        self._records = {record.id: record for record in records}
         self._catalogue = list_catalogue(release, with_missing=True)
         self._changes: dict[str, Changes] = {}
         self._selected: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._contents: dict[tuple[str, str], str] = {}
 
     def find(self, person: Subscriber, held: Mapping[str, Holding]) -> Iterator[Item]:
-        """Yield the briefings of a selection that are new to someone, or changed."""
-        for id in self.select(person.selectors):
+        """Yield the briefings of a selection that are new to someone, or changed, or recalled."""
+        recalled = [id for id, copy in held.items() if self.is_recalled(copy)]
+        for id in dict.fromkeys((*self.select(person.selectors), *recalled)):
             record = self._records.get(id)
             if record is None:
                 continue
-            if id not in held:
+            if id in recalled:
+                yield self._replace(record, held[id])
+            elif id not in held:
                 yield Item(record)
             elif change := self._find_change(record, held[id]):
                 yield Item(record, held[id].release, change)
@@ -87,6 +103,38 @@ class Finder:
             self._selected[selectors] = select_known(self._catalogue, selectors)
         return self._selected[selectors]
 
+    def is_recalled(self, held: Holding) -> bool:
+        """Return whether somebody's copy was recalled."""
+        return held.release in self._recalled
+
+    def find_recalls(self, held: Mapping[str, Holding]) -> Iterator[Recall]:
+        """Yield what was recalled of what somebody has."""
+        for name, decision in self._recalled.items():
+            ids = [id for id, copy in held.items() if copy.release == name]
+            if ids:
+                labels = tuple(self._label(name, id) for id in sorted(ids))
+                yield Recall(name, decision.at.date(), f"{decision.reason.rstrip('. ')}.", labels)
+
+    def _label(self, release: str, id: str) -> str:
+        known = self._known.get(release)
+        record = known.manifest.records.get(id) if known else None
+        return name_briefing(record) if record else id
+
+    def _replace(self, record: Record, held: Holding) -> Item:
+        """Return a briefing in place of a recalled copy, with what it says otherwise than that."""
+        old = self._known.get(held.release)
+        if old and self._is_of(old, record.id, held):
+            change = self._compare(old).get(record.id)
+        else:
+            change = self._compare_contents(record, held, is_there=old is not None)
+        same = BriefingChange(record.id, "data", lines=("Nothing: this briefing says the same in both.",))
+        return Item(record, held.release, change or same, is_instead=True)
+
+    def _compare(self, old: Release) -> Mapping[str, BriefingChange]:
+        if old.name not in self._changes:
+            self._changes[old.name] = compare(old, self._release)
+        return self._changes[old.name].briefings
+
     def _find_change(self, record: Record, held: Holding) -> BriefingChange | None:
         """Return what changed since the copy that someone has; nothing if theirs is of a later release."""
         old = self._known.get(held.release)
@@ -94,9 +142,7 @@ class Finder:
             return self._compare_contents(record, held, is_there=old is not None)
         if old.number >= self._release.number:
             return None
-        if old.name not in self._changes:
-            self._changes[old.name] = compare(old, self._release)
-        return self._changes[old.name].briefings.get(record.id)
+        return self._compare(old).get(record.id)
 
     def _is_of(self, release: Release, id: str, held: Holding) -> bool:
         """Return whether a copy is what the release of its name has: that can have been made again."""

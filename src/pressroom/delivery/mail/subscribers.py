@@ -93,6 +93,15 @@ def read_subscribers(file: Path, catalogues: Sequence[Catalogue]) -> Subscribers
     return Subscribers(tuple(row.read() for row in found), tuple(findings))
 
 
+def find_subscriber(people: Subscribers, address: str) -> Subscriber | None:
+    """Return the subscriber with an address, in whatever case; None if there is none."""
+    try:
+        wanted = identify(clean_address(address))
+    except ValueError:
+        return None
+    return next((person for person in people.people if identify(person.address) == wanted), None)
+
+
 @dataclass(frozen=True)
 class _Row:
     """One row: its cells are read, and what is wrong with them is found."""

@@ -35,7 +35,7 @@ class Summary:
 
 def summarise(release: Release, record: Record) -> Summary:
     """Return what a briefing of a release says first."""
-    label = flatten(str(record.entry.get("label") or record.slug))
+    label = name_briefing(record)
     page = find_document(record, ".html")
     if not page:
         return Summary(label, label)
@@ -44,6 +44,11 @@ def summarise(release: Release, record: Record) -> Summary:
     tree = LexborHTMLParser((release.edition / page).read_text("utf-8"))
     figures = tuple(_read_figure(item) for item in tree.css("main .figures > li"))
     return Summary(label, _text(tree, "main h1") or label, _text(tree, "main .lede"), figures)
+
+
+def name_briefing(record: Record) -> str:
+    """Return what the index calls a briefing."""
+    return flatten(str(record.entry.get("label") or record.slug))
 
 
 def find_document(record: Record, suffix: str) -> str | None:

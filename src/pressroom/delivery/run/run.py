@@ -16,8 +16,7 @@ from pressroom.delivery.run.alarm import send_alarm, send_notice
 from pressroom.delivery.run.channels import beat
 from pressroom.delivery.run.memory import read_memory, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
-
-LOCK = "run.lock"
+from pressroom.delivery.state import RUN_LOCK
 
 _MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
 _PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
@@ -62,7 +61,7 @@ def run(steps: Steps, report: Callable[[Line, tuple[Finding, ...]], None] = lamb
     with ExitStack() as stack:
         try:
             steps.releases.claim()
-            stack.enter_context(lock_file(steps.releases.state / LOCK, _refuse))
+            stack.enter_context(lock_file(steps.releases.state / RUN_LOCK, _refuse))
         except BusyError:
             raise
         except (Refusal, OSError) as error:

@@ -15,9 +15,9 @@ from pressroom.delivery.approvals import Decision
 from pressroom.delivery.log import BEGIN, END, Line, is_ahead, read_last_run
 from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.run.checks import check_ledger, check_schedule, check_subscribers
-from pressroom.delivery.run.run import LOCK
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 from pressroom.delivery.settings import Settings
+from pressroom.delivery.state import RUN_LOCK
 from pressroom.edition.index import say_day
 from pressroom.pages.words import plural
 
@@ -34,8 +34,8 @@ class Status:
         The lines of the last run; none if there never was one.
     is_running
         Whether a run is at work now.
-    last, approval
-        The newest release, and who approved it.
+    last, approval, decision
+        The newest release, who approved it, and what was decided on it last.
     read
         The release that readers have.
     schedule, next
@@ -56,6 +56,7 @@ class Status:
     is_running: bool
     last: Release | None
     approval: Decision | None
+    decision: Decision | None
     read: Release | None
     schedule: Schedule | None
     next: datetime | None
@@ -99,6 +100,7 @@ class Status:
             "trouble": self.trouble,
             "findings": [{"place": f.place, "reason": f.reason, "advice": f.advice} for f in self.findings],
             "last_release": self.last.name if self.last else None,
+            "recalled": self.decision.reason if self.decision else "",
             "approved_by": self.approval.by if self.approval else None,
             "readers_have": self.read.name if self.read else None,
             "next": self.next.isoformat() if self.next else None,
@@ -110,16 +112,17 @@ class Status:
 def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
     """Return how things stand with a project."""
     releases = Releases(settings.releases)
-    was_running = _is_locked(releases.state / LOCK)
+    was_running = _is_locked(releases.state / RUN_LOCK)
     lines = tuple(read_last_run(releases.state))
     last, read, trouble = _find_releases(releases)
     schedule = _find_schedule(root)
     return Status(
         run=lines,
         # Looked at before and after: a run that begins or ends meanwhile was not killed.
-        is_running=was_running or _is_locked(releases.state / LOCK),
+        is_running=was_running or _is_locked(releases.state / RUN_LOCK),
         last=last,
         approval=releases.approval(last) if last else None,
+        decision=None if not last or releases.is_open(last) else releases.approvals.read(last.name),
         read=read,
         schedule=schedule,
         next=schedule.next(now) if schedule else None,
@@ -225,8 +228,8 @@ def _say_last(status: Status) -> str:
     if status.last is None:
         return "none yet"
     said = _say_release(status.last)
-    if status.approval:
-        return f"{said}, approved by {status.approval.by} on {say_day(status.approval.at.date())}"
+    if status.decision:
+        return f"{said}, {status.decision.say(say_day(status.decision.at.date()))}"
     return f"{said}; waits for `briefings approve {status.last.name}`"
 
 

@@ -17,6 +17,7 @@ from pressroom.pages.words import plural
 from pressroom.run.inputs import Project, read_inputs
 
 if TYPE_CHECKING:
+    from pressroom.delivery.releases import Release
     from pressroom.edition.build import BuildResult
 
 AUTOMATIC = "briefings run --auto"
@@ -151,7 +152,7 @@ class Steps:
         """Mail what is approved to those who asked for it."""
         from pressroom.delivery.mail.deliver import deliver
 
-        last = self.releases.last(unapproved=False)
+        last = self._find_told()
         if last is None:
             return Outcome({"release": None})
         if not self.settings.subscribers.exists() and not self.settings.smtp.sender:
@@ -163,6 +164,11 @@ class Steps:
             advice = "mend the mail server or the settings; the next run sends what is left"
             faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
         return Outcome({"release": last.name, **states, "settled": done.settled}, tuple(faults))
+
+    def _find_told(self) -> Release | None:
+        """Return the release that readers are told of: the last approved, else the last recalled."""
+        recalled = [release for release in self.releases.list() if release.name in self.releases.recalled()]
+        return self.releases.last(unapproved=False) or next(reversed(recalled), None)
 
 
 def _list_faults(result: BuildResult) -> Iterator[Finding]:

@@ -1,0 +1,107 @@
+"""A release that was approved and mailed, and proves wrong: it is taken back, and each reader is told."""
+
+from __future__ import annotations
+
+import json
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from house import House
+from mail_server import run_mail_server
+
+from pressroom.delivery.mail.ledger import open_ledger
+
+pytestmark = pytest.mark.slow
+
+ANN, BOB = "ann@example.org,Ann,year=2017,pdf", "bob@example.org,,year=2018,"
+CID = "cid@example.org,,year=2019,"
+WHY = "It gives the training's first day wrongly"
+
+
+def get_text(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
+def read_holdings(house: House) -> dict[str, dict[str, str]]:
+    with open_ledger(house.root / "releases" / "_state") as ledger:
+        held = ledger.holdings()
+    return {person: {id: copy.release for id, copy in copies.items()} for person, copies in held.items()}
+
+
+def test_a_recall_tells_all_who_have_the_release_what_holds_instead(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        house.run("approve", "two")
+        house.subscribe(ANN, BOB, CID)
+        house.run("deliver")
+        assert read_holdings(house)["ann@example.org"] == {"year/2017": "two"}
+        house.subscribe(ANN, BOB)  # cid has left meanwhile, and has what is wrong
+        before = len(server.accepted())
+        assert "why?" in house.run("recall", "two", code=2).stderr
+        said = house.run("recall", "two", "--reason", WHY, "--by", "Eve").stdout
+        assert "Release two is recalled." in said
+        assert "2 mails accepted, of release one." in said
+        told = dict(server.accepted()[before:])
+        assert sorted(told) == ["ann@example.org", "cid@example.org"]
+        assert "0 mails accepted" in house.run("recall", "two").stdout
+        assert "0 mails accepted" in house.run("deliver").stdout
+    ann = told["ann@example.org"]
+    assert ann["Subject"] == "Recalled: AICHR–UN cooperation, release two: 2017"
+    text = get_text(ann)
+    assert f"{WHY}. Please use nothing any more that you have of it: 2017." in text
+    assert "Release one holds instead: please use the briefing that comes with this mail." in text
+    assert "What differs from release two: - Corrected: Training on business and human rights" in text
+    assert [part.get_filename() for part in ann.iter_attachments()] == ["year-2017-one.pdf"]
+    assert "gets this since it was sent what is recalled" in get_text(told["cid@example.org"])
+    assert read_holdings(house)["ann@example.org"] == {"year/2017": "one"}
+    assert read_holdings(house)["bob@example.org"] == {"year/2018": "one"}
+    listed = house.run("releases").stdout
+    assert "recalled by Eve on" in listed
+    assert WHY in house.run("status", code=0).stdout
+
+
+def test_a_recall_of_the_only_release_tells_that_nothing_holds(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        house.run("recall", "one", "--reason", WHY)
+        _, (_, recall) = server.accepted()
+        assert "Nothing takes its place yet." in get_text(recall)
+        assert not [*recall.iter_attachments()]
+        assert read_holdings(house) == {}
+        assert "no approved release" in house.run("deliver", code=2).stderr
+        house.run("approve", "two")
+        house.run("deliver")
+        assert "Here is one briefing of your selection." in get_text(server.accepted()[-1][1])
+
+
+def test_a_recall_that_was_cut_off_goes_on_with_the_next_run(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+    done = house.run("recall", "one", "--reason", WHY, code=1)
+    assert "give the command again" in done.stderr
+    with run_mail_server(tmp_path / "mail-2") as server:
+        house.use(server)
+        house.run("run")
+        assert [to for to, mail in server.accepted() if "Recalled" in mail["Subject"]] == [
+            "ann@example.org",
+            "bob@example.org",
+        ]
+        house.run("run")
+        assert len(server.accepted()) == 2
+
+
+def test_what_is_recalled_can_be_approved_anew(house: House) -> None:
+    house.run("recall", "one", "--reason", WHY, code=2)  # there is no subscribers' file: nobody can be told
+    told = json.loads((house.root / "releases" / "_state" / "approvals" / "one.json").read_text("utf-8"))
+    assert (told["withdrawn"], told["reason"]) == (True, WHY)
+    house.run("approve", "one")
+    assert "approved by" in house.run("releases").stdout
