@@ -83,6 +83,36 @@ def test_equal_releases_give_equal_bytes(shown: Sequence[Release], tmp_path: Pat
     assert first == read_all(tmp_path / "one" / "current")
 
 
+def read_times(site: Path) -> dict[str, int]:
+    """Return where the current generation is, and when each file and folder in it was last written."""
+    current = (site / "current").resolve()
+    return {str(path): path.stat().st_mtime_ns for path in (current, *current.rglob("*"))}
+
+
+def test_an_unchanged_site_is_not_written_again(shown: Sequence[Release], tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(shown, site)
+    before = read_times(site)
+    write_site(shown, site)
+    assert read_times(site) == before
+    assert len(list((site / ".generations").iterdir())) == 1
+    write_site(shown[:1], site)
+    assert not read_times(site).keys() & before.keys()
+
+
+@pytest.mark.parametrize("name", ["year/2019.html", "index.html", "one-more.html"])
+def test_what_somebody_changed_in_the_site_is_put_right(
+    name: str, shown: Sequence[Release], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    write_site(shown, site)
+    before = read_all(site / "current")
+    (site / "current" / name).unlink(missing_ok=True)
+    (site / "current" / name).write_bytes(b"something else")
+    write_site(shown, site)
+    assert read_all(site / "current") == before
+
+
 def test_what_fails_leaves_the_site_as_it_was(shown: Sequence[Release], tmp_path: Path) -> None:
     write_site(shown[:1], tmp_path / "site")
     before = read_all(tmp_path / "site" / "current")

@@ -67,7 +67,9 @@ def write_site(
 ) -> Site:
     """Write the site of some releases, the oldest first, into ``current`` of a folder; return where it is.
 
-    The newest release is also at the site's top, so that its addresses stay from release to release.
+    The newest release is also at the site's top, so that its addresses stay from release to release. A site
+    that would be the same, byte for byte, is left as it is: web servers and browsers tell by the files' times
+    what is new.
 
     Raises
     ------
@@ -82,7 +84,8 @@ def write_site(
         )
     with lock_output(output, on_wait, purpose), stage_generation(output) as generation:
         _Writer(generation, releases).write()
-        generation.publish()
+        if not generation.is_unchanged():
+            generation.publish()
     return Site(output / CURRENT / "index.html", len(releases), len(releases[-1].records()))
 
 
