@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,21 @@ def test_documents_are_the_release_s_own_but_for_a_note_and_links_to_what_it_lac
     assert 'Superseded by <a href="../2026-11/index.html">release 2026-11</a>' in page
     start, _, rest = old.partition('<aside aria-label="About this copy"')
     assert start + rest.partition("</aside>\n")[2] == read_linked(shown[0]).decode()
+
+
+@pytest.mark.parametrize(("city", "mark"), [("Da Nang", b""), ("Đà Nẵng", codecs.BOM_UTF8)])
+def test_rows_beside_a_page_are_the_release_s_own_but_for_a_mark_of_their_encoding(
+    city: str, mark: bytes, shown: Sequence[Release], tmp_path: Path
+) -> None:
+    made = f"id,city\n1,{city}\n".encode()
+    file = shown[1].edition / "year" / "2019.csv"
+    file.unlink()
+    file.write_bytes(made)
+    shown[1].manifest.records["year/2019"].outputs["year/2019.csv"] = sha256(made).hexdigest()
+    site = write_site(shown, tmp_path / "site").index.parent
+    assert (site / "year/2019.csv").read_bytes() == mark + made
+    assert (site / "releases/2026-11/year/2019.csv").read_bytes() == mark + made
+    assert file.read_bytes() == made
 
 
 def test_equal_releases_give_equal_bytes(shown: Sequence[Release], tmp_path: Path) -> None:

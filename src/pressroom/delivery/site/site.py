@@ -19,7 +19,7 @@ from pressroom.delivery.site.pages import (
     render_release,
 )
 from pressroom.delivery.site.search import Words, read_words, write_index
-from pressroom.delivery.site.tables import write_tables
+from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.folders import Purpose
 from pressroom.edition.generation import (
     CURRENT,
@@ -31,7 +31,7 @@ from pressroom.edition.generation import (
     stage_generation,
 )
 from pressroom.edition.index import label_of, say_day
-from pressroom.edition.manifest import INDEX, MANIFEST, Record
+from pressroom.edition.manifest import INDEX, MANIFEST, ROWS, Record
 from pressroom.edition.rows import Behind, Source
 
 
@@ -149,7 +149,16 @@ class _Writer:
             else:
                 self.site.take(f"{base}{record.id}.html", page)
             for name in _list_beside(record):
-                self.site.take(base + name, release.edition / name)
+                self._write_beside(base + name, release.edition / name)
+
+    def _write_beside(self, name: str, file: Path) -> None:
+        """Write what a page leads to beside it: the release's own file, but for the mark on a CSV."""
+        made = file.read_bytes() if file.suffix == ROWS else b""
+        marked = mark_encoding(made)
+        if marked == made:
+            self.site.take(name, file)
+        else:
+            self.site.write(name, marked)
 
     def _find_notes(self, release: Release, record: Record) -> list[str]:
         notes = [say_kept(self._find_origin(release, record))] if record.status == "kept" else []
