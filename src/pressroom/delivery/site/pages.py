@@ -10,7 +10,7 @@ from pressroom.data.package import Package
 from pressroom.delivery.changes import Changes
 from pressroom.delivery.releases import Release
 from pressroom.delivery.site.changes import CHANGES, list_changes
-from pressroom.delivery.site.search import rules, script
+from pressroom.delivery.site.search import SCRIPT, rules
 from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
 from pressroom.edition.manifest import Record, Shelf
 from pressroom.pages.html.page import page
@@ -36,7 +36,7 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
     changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
     body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{changed}{families}"
     return _render(
-        package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
+        package, release, title, "Briefings", body + _list_releases(releases), script=SCRIPT, data=data
     )
 
 

@@ -18,7 +18,7 @@ from pressroom.delivery.site.pages import (
     render_front,
     render_release,
 )
-from pressroom.delivery.site.search import Words, read_words, write_index
+from pressroom.delivery.site.search import SCRIPT, Words, read_words, script, write_index
 from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.folders import Purpose
 from pressroom.edition.generation import (
@@ -138,6 +138,7 @@ class _Writer:
             self.site.write(f"{shelf.family}/index.html", page.encode())
         data = write_index(shown.source, records, shown.behind, shown.words)
         self.site.write("index.html", render_front(self.releases, package, data, shown.tables).encode())
+        self.site.write(SCRIPT, script().encode())
 
     def _write_documents(self, release: Release, record: Record, bases: Sequence[str]) -> None:
         page, notes = release.edition / f"{record.id}.html", self._find_notes(release, record)
