@@ -65,9 +65,8 @@ class Page:
 
     @property
     def script_policy(self) -> str:
-        """Return what the page's policy allows to run: its own script, or nothing."""
-        # From a disk, 'self' is nothing to Firefox; a page from the web may load no file of a disk anyway.
-        return "; script-src 'self' file:" if self.script else ""
+        """Return what the page's policy allows to run: scripts that lie beside it, or nothing."""
+        return "; script-src 'self'" if self.script else ""
 
 
 def page(
