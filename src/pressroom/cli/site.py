@@ -47,6 +47,7 @@ def site(output: Path | None, unapproved: bool, project: Path | None, as_json: b
             shown,
             folder,
             purpose=purpose,
+            site_url="" if unapproved else settings.site_url,
             on_wait=lambda: complain("Another command writes it; waiting."),
         )
     if as_json:

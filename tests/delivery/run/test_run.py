@@ -85,8 +85,10 @@ def test_a_run_without_anything_new_leaves_the_site_as_it_is(house: House) -> No
         current = (house.root / "reports" / "site" / "current").resolve()
         return {str(path): path.stat().st_mtime_ns for path in (current, *current.rglob("*"))}
 
+    house.environment["PRESSROOM_SITE_URL"] = "https://example.org"
     house.run("run", "--auto")
-    before = read_times()
+    site, before = house.root / "reports" / "site" / "current", read_times()
+    assert "https://example.org/year/2017.html" in (site / "sitemap.xml").read_text("utf-8")
     house.run("run", "--auto")
     assert step(house, "site")["ok"]
     assert read_times() == before

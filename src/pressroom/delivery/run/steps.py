@@ -134,7 +134,7 @@ class Steps:
         shown = self.releases.shown()
         if not shown:
             return Outcome({"site": None, "taken_down": take_down(self.settings.site)})
-        made = write_site(shown, self.settings.site)
+        made = write_site(shown, self.settings.site, site_url=self.settings.site_url)
         return Outcome({"site": str(made.index), "releases": made.releases, "briefings": made.briefings})
 
     def deliver(self) -> Outcome:
