@@ -143,9 +143,10 @@ class Generation:
 
     def is_unchanged(self) -> bool:
         """Return whether it holds the same files as the previous one, byte for byte."""
-        if self.previous is None or _list_files(self.folder) != _list_files(self.previous):
+        names = _list_files(self.folder)
+        if self.previous is None or names != _list_files(self.previous):
             return False
-        pairs = ((self.folder / name, self.previous / name) for name in _list_files(self.folder))
+        pairs = ((self.folder / name, self.previous / name) for name in names)
         # Most are one file with two names, which nobody has to read.
         return all(new.samefile(old) or new.read_bytes() == old.read_bytes() for new, old in pairs)
 

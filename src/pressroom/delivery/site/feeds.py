@@ -50,45 +50,45 @@ class Feed:
         """
         family = shelf.family if shelf else ""
         name, index = (f"{family}/{part}" if family else part for part in (FEED, INDEX))
-        told = [(release, self._say(release, family)) for release in reversed(self.releases)]
-        entries = [(release, text) for release, text in told if text]
+        summaries = [(release, self._summarise(release, family)) for release in reversed(self.releases)]
+        entries = [(release, summary) for release, summary in summaries if summary]
         package = self.releases[-1].package
         feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
         _add(feed, "title", f"{shelf.title} – {title}" if shelf else title)
         _add(feed, "id", _make_id(package, FEED, family))
-        _add(feed, "updated", say_time(entries[0][0]))
+        _add(feed, "updated", _say_time(entries[0][0]))
         _add(_add(feed, "author"), "name", self.author)
         _add(feed, "link", rel="self", type="application/atom+xml", href=self.addresses.link(name, name))
         _add(feed, "link", rel="alternate", type="text/html", href=self.addresses.link(index, name))
         _add(feed, "icon", self.addresses.link(ICON, name))
-        for release, text in entries:
-            self._add_entry(feed, release, text, family, name)
+        for release, summary in entries:
+            self._add_entry(feed, release, summary, family, name)
         ElementTree.indent(feed, "")
         written: bytes = ElementTree.tostring(feed, "utf-8", xml_declaration=True)
         return written + b"\n"
 
-    def _say(self, release: Release, family: str) -> str:
+    def _summarise(self, release: Release, family: str) -> str:
         """Return what is new in a release, in words; ``""`` if nothing of the family is."""
         changes = self.changes.get(release.name)
         if changes:
             return say_changes(changes, family)
         number = sum(record.family == family or not family for record in release.records())
-        told = f"{number} {plural('briefing', number)}, from version {release.version} of the dataset."
-        return told if number else ""
+        briefings = f"{number} {plural('briefing', number)}"
+        return f"{briefings}, from version {release.version} of the dataset." if number else ""
 
     def _add_entry(
-        self, feed: ElementTree.Element, release: Release, text: str, family: str, name: str
+        self, feed: ElementTree.Element, release: Release, summary: str, family: str, name: str
     ) -> None:
         page = self.addresses.link(f"{RELEASES}/{release.name}/{INDEX}", name)
         entry = _add(feed, "entry")
         _add(entry, "title", f"Release {release.name}")
-        _add(entry, "id", _make_id(release.package, release.name, say_time(release), family))
-        _add(entry, "updated", say_time(release))
+        _add(entry, "id", _make_id(release.package, release.name, _say_time(release), family))
+        _add(entry, "updated", _say_time(release))
         _add(entry, "link", rel="alternate", type="text/html", href=page + (f"#{family}" if family else ""))
-        _add(entry, "summary", text)
+        _add(entry, "summary", summary)
 
 
-def say_time(release: Release) -> str:
+def _say_time(release: Release) -> str:
     """Return when a release was made, as feeds have it: the clock of today has no part in a feed."""
     return release.created.isoformat(timespec="seconds")
 

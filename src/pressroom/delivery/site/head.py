@@ -85,8 +85,8 @@ def fill_head(page: bytes, tags: Iterable[str], title_end: str = "") -> bytes:
     start, end, rest = page.partition(_END)
     if not end or b"<body" in start:
         raise ValueError("the page has no title, so nothing can be put into its head")
-    told = "".join(f"\n{tag}" for tag in tags)
-    return start + escape(title_end).encode() + end + told.encode() + rest
+    added = "".join(f"\n{tag}" for tag in tags)
+    return start + escape(title_end).encode() + end + added.encode() + rest
 
 
 def draw_icon() -> str:

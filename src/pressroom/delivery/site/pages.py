@@ -105,8 +105,8 @@ def render_missing(release: Release, package: Package, addresses: Addresses) -> 
 
 def describe_front(release: Release, package: Package) -> str:
     """Return what search engines show of the site's index."""
-    told = find_front(release.manifest).get("lede") or package.descriptor.get("description")
-    return str(told or find_title(release, package))
+    lede = find_front(release.manifest).get("lede") or package.descriptor.get("description")
+    return str(lede or find_title(release, package))
 
 
 def describe_family(shelf: Shelf, package: Package) -> str:
@@ -117,8 +117,8 @@ def describe_family(shelf: Shelf, package: Package) -> str:
 def describe_release(release: Release, package: Package) -> str:
     """Return what search engines show of a release's page."""
     number = len(release.records())
-    told = f"{number} {plural('briefing', number)}, from version {release.version} of the dataset"
-    return f"{package.project}: release {release.name} of {say_day(release.day)}, {told}."
+    content = f"{number} {plural('briefing', number)}, from version {release.version} of the dataset"
+    return f"{package.project}: release {release.name} of {say_day(release.day)}, {content}."
 
 
 def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str]:

@@ -122,7 +122,7 @@ class _Writer:
         self.site, self.releases, self.newest, self.addresses = site, releases, releases[-1], addresses
         self.heads = Heads(addresses, {shelf.family: shelf.title for shelf, _ in self.newest.shelves()})
         self.changes: dict[str, Changes] = {}
-        self.listed: dict[str, date | None] = {}
+        self.sitemap: dict[str, date | None] = {}
 
     def write(self) -> None:
         """Write all releases, the newest one's families and index, and what browsers and crawlers ask for."""
@@ -135,7 +135,7 @@ class _Writer:
         missing = render_missing(self.newest, shown.source.package, self.addresses)
         self.site.write(MISSING, fill_head(missing.encode(), [ICON_LINK]))
         if self.addresses.site_url:
-            self.site.write(SITEMAP, write_sitemap(self.listed, self.addresses))
+            self.site.write(SITEMAP, write_sitemap(self.sitemap, self.addresses))
             self.site.write(ROBOTS, write_robots(self.addresses))
 
     def _write_release(self, release: Release, before: Release | None) -> _Shown:
@@ -157,16 +157,16 @@ class _Writer:
         self._write_page(base + INDEX, page, describe_release(release, package))
         if before:
             changes = self.changes[release.name] = compare(before, release)
-            page, told = render_changes(changes, package), say_changes(changes)
-            self._write_page(base + CHANGES, page, told, release=release.name)
+            page = render_changes(changes, package)
+            self._write_page(base + CHANGES, page, say_changes(changes), release=release.name)
         return shown
 
     def _write_top(self, shown: _Shown) -> None:
         package, records = shown.source.package, self.newest.records()
         for shelf, entries in self.newest.shelves():
             page = render_family(self.newest, package, shelf, entries, shown.tables)
-            name, told = f"{shelf.family}/{INDEX}", describe_family(shelf, package)
-            self._write_page(name, page, told, family=shelf.family)
+            description = describe_family(shelf, package)
+            self._write_page(f"{shelf.family}/{INDEX}", page, description, family=shelf.family)
         data = write_index(shown.source, records, shown.behind, shown.words)
         front = render_front(self.releases, package, data, shown.tables)
         self._write_page(INDEX, front, describe_front(self.newest, package))
@@ -175,9 +175,9 @@ class _Writer:
         self, name: str, page: str, description: str, *, family: str = "", release: str = ""
     ) -> None:
         """Write a page of the site's own."""
-        told = self.heads.put(page.encode(), name, description, family=family, release=release)
-        self.site.write(name, told)
-        self.listed[name] = None if name.startswith(f"{RELEASES}/") else self.newest.day
+        content = self.heads.put(page.encode(), name, description, family=family, release=release)
+        self.site.write(name, content)
+        self.sitemap[name] = None if name.startswith(f"{RELEASES}/") else self.newest.day
 
     def _write_feeds(self, shown: _Shown) -> None:
         package, title = shown.source.package, find_title(self.newest, shown.source.package)
@@ -192,7 +192,7 @@ class _Writer:
         linked = keep_links((release.edition / file).read_bytes(), file, _list_files(release))
         page = put_notes(linked, self._find_notes(release, record))
         for base in bases:
-            told = self.heads.put(
+            content = self.heads.put(
                 page,
                 base + file,
                 words.lede or str(record.entry.get("line", "")),
@@ -203,11 +203,11 @@ class _Writer:
                 release=release.name if base else "",
                 is_superseded=not is_newest,
             )
-            self.site.write(base + file, told)
+            self.site.write(base + file, content)
             for name in _list_beside(record):
                 self._write_beside(base + name, release.edition / name)
         if is_newest:
-            self.listed[file] = release.day
+            self.sitemap[file] = release.day
 
     def _write_beside(self, name: str, file: Path) -> None:
         """Write what a page leads to beside it: the release's own file, but for the mark on a CSV."""
