@@ -227,7 +227,7 @@ def find_markup_faults() -> Callable[[Path], str]:
     if not (java and VNU.is_file()):
         pytest.skip("needs Java and the Nu HTML checker: npm install --prefix .vnu --ignore-scripts vnu-jar")
 
-    # It reckons no digest of a script; that the policy lets the site's search run, a browser tests.
+    # It takes JSON for a script, and knows no address of a page; that the search runs, a browser tests.
     told = ["--skip-non-html", "--filterpattern", ".*violates Content Security Policy.*"]
 
     def find(where: Path) -> str:

@@ -57,6 +57,17 @@ def test_what_nobody_approved_stays_out_of_the_readers_folder(project: Path) -> 
     assert (reports / "site-unapproved" / "current" / "releases" / "2026-11").is_dir()
 
 
+def test_the_site_says_where_readers_find_it_but_not_where_it_is_unapproved(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSROOM_SITE_URL", "https://example.org/briefings")
+    for arguments, folder, is_told in (([], "site", True), (["--unapproved"], "site-unapproved", False)):
+        assert run(project, "site", *arguments).exit_code == 0
+        site = project / "reports" / folder / "current"
+        assert (site / "sitemap.xml").exists() == is_told
+        assert ("https://example.org/briefings/feed.xml" in (site / "feed.xml").read_text("utf-8")) == is_told
+
+
 def test_without_an_approved_release_both_say_what_to_do(project: Path) -> None:
     Releases(project / "releases").withdraw("2026-10", by="Ann", now=datetime.now(UTC))
     for arguments in (["site"], ["pack", "--title", "x"]):

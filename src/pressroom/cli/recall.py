@@ -38,7 +38,7 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     releases = Releases(settings.releases, where.data)
     with ExplainedErrors():
         if not reason and name not in releases.recalled():
-            raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one meeting twice."')
+            raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one row twice."')
         releases.withdraw(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
         say(f"Release {name} is recalled.")
         _show(releases, settings)
@@ -54,5 +54,5 @@ def _show(releases: Releases, settings: Settings) -> None:
     from pressroom.delivery.site.publish import is_published, publish_site
 
     if is_published(settings.site):
-        made = publish_site(releases, settings.site)
+        made = publish_site(releases, settings.site, site_url=settings.site_url)
         say(f"The site says so: {relative(made.index)}" if made else "The site was taken down.")

@@ -82,7 +82,7 @@ class Settings:
     site
         The folder that the site is written to.
     site_url
-        Where readers find the site; links in mails lead there. Empty if it is nowhere.
+        Where readers find the site; links in mails and feeds lead there. Empty if it is nowhere.
     maintainers
         Addresses that are told of a failed run.
     alarm_command

@@ -80,6 +80,20 @@ def test_the_first_run_releases_and_the_second_settles(house: House) -> None:
     assert step(house, "build")["built"] == 0
 
 
+def test_a_run_without_anything_new_leaves_the_site_as_it_is(house: House) -> None:
+    def read_times() -> dict[str, int]:
+        current = (house.root / "reports" / "site" / "current").resolve()
+        return {str(path): path.stat().st_mtime_ns for path in (current, *current.rglob("*"))}
+
+    house.environment["PRESSROOM_SITE_URL"] = "https://example.org"
+    house.run("run", "--auto")
+    site, before = house.root / "reports" / "site" / "current", read_times()
+    assert "https://example.org/year/2017.html" in (site / "sitemap.xml").read_text("utf-8")
+    house.run("run", "--auto")
+    assert step(house, "site")["ok"]
+    assert read_times() == before
+
+
 def test_a_correction_makes_one_release_and_then_settles(house: House) -> None:
     """The new release has other data than the one before, so pages look back to another one."""
     house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -9,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas
 import pytest
 from frictionless import Package
 
 from pressroom.delivery.releases import Release
-from pressroom.delivery.site.tables import write_tables
+from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.rows import Source, neutralise
 
 
@@ -34,6 +36,22 @@ def test_nor_where_a_spreadsheet_splits_elsewhere(between: str, delimiter: str) 
     assert not [cell for cell in cells if cell.lstrip(' "').startswith("=")]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_marked"),
+    [("id,city\n1,Bali\n", False), ("id,city\n1,Đà Nẵng\n", True), ("id,year\n1,2016–2020\n", True)],
+)
+def test_a_csv_beyond_ascii_is_marked_and_its_first_column_keeps_its_name(
+    text: str, is_marked: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_bytes(mark_encoding(text.encode()))
+    assert file.read_bytes().startswith(codecs.BOM_UTF8) == is_marked
+    assert mark_encoding(file.read_bytes()) == file.read_bytes(), "never twice"
+    read = pandas.read_csv(file)
+    assert read.to_csv(index=False) == text
+    assert file.read_text("utf-8-sig") == text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("id", ["agency/undp", "theme/disability", "year/2019"])
 def test_frictionless_finds_nothing_wrong(id: str, shown: Sequence[Release], tmp_path: Path) -> None:
@@ -47,7 +65,8 @@ def test_frictionless_finds_nothing_wrong(id: str, shown: Sequence[Release], tmp
 
 @pytest.mark.slow
 def test_rows_are_those_that_the_briefing_read(shown: Sequence[Release]) -> None:
-    rows = list(csv.DictReader(written(shown[0], "agency/undp")["activities.csv"].decode().splitlines()))
+    text = written(shown[0], "agency/undp")["activities.csv"].decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
     undp = {row["id"] for row in rows if "UNDP" in row["agencies"].split(";")}
     assert undp == {
         "bhr-training-2017",
@@ -65,18 +84,35 @@ def test_rows_are_those_that_the_briefing_read(shown: Sequence[Release]) -> None
 
 
 @pytest.mark.slow
+def test_frictionless_reads_a_marked_table_by_its_names(shown: Sequence[Release], tmp_path: Path) -> None:
+    files = write_again(shown[0], ",AICHR Training on", ",Đào tạo: AICHR Training on")
+    assert files["activities.csv"].startswith(codecs.BOM_UTF8)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    package = Package(str(tmp_path / "datapackage.json"))
+    assert json.loads(files["datapackage.json"])["resources"][0]["encoding"] == "utf-8"
+    assert package.validate().valid
+    titles = {row["id"]: row["title"] for row in package.get_resource("activities").read_rows()}
+    assert titles["bhr-training-2017"].startswith("Đào tạo")
+
+
+@pytest.mark.slow
 def test_risky_text_of_the_dataset_is_neutralised_and_said_so(shown: Sequence[Release]) -> None:
-    file = shown[0].data / "activities.csv"
-    file.write_text(file.read_text("utf-8").replace(",AICHR Training on", ",=1+1 Training on"), "utf-8")
-    record = shown[0].manifest.records["agency/undp"]
-    source = Source(shown[0].package)
-    assert source.find(record) is None, "no longer what the briefing got: no data"
-    record = replace(record, inputs={**record.inputs, "dataset": source.package.digest})
-    found = source.find(record)
-    assert found is not None
-    files = write_tables(source, found.extracts, name="x", title="X")
+    files = write_again(shown[0], ",AICHR Training on", ",=1+1 Training on")
     assert b",'=1+1 Training on" in files["activities.csv"]
     assert "apostrophe" in json.loads(files["datapackage.json"])["description"]
+
+
+def write_again(release: Release, old: str, new: str) -> dict[str, bytes]:
+    """Return what UNDP's briefing would have as data, had it been made after a text was changed."""
+    file = release.data / "activities.csv"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    record = release.manifest.records["agency/undp"]
+    source = Source(release.package)
+    assert source.find(record) is None, "no longer what the briefing got: no data"
+    found = source.find(replace(record, inputs={**record.inputs, "dataset": source.package.digest}))
+    assert found is not None
+    return write_tables(source, found.extracts, name="x", title="X")
 
 
 def written(release: Release, id: str) -> dict[str, bytes]:

@@ -143,7 +143,7 @@ class Steps:
 
         if not self.releases.shown() and not is_published(self.settings.site):
             return Outcome({"site": None})
-        made = publish_site(self.releases, self.settings.site)
+        made = publish_site(self.releases, self.settings.site, site_url=self.settings.site_url)
         if made is None:
             return Outcome({"site": None, "taken_down": True})
         return Outcome({"site": str(made.index), "releases": made.releases, "briefings": made.briefings})

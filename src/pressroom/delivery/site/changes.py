@@ -9,9 +9,12 @@ from pressroom.data.comparison import RowChange
 from pressroom.delivery.changes import KINDS, BriefingChange, Changes
 from pressroom.edition.index import inline, label_of
 from pressroom.edition.manifest import Record
+from pressroom.pages.words import plural
 
 CHANGES = "changes.html"
 """The file of a release's folder that says what changed."""
+
+_NOTHING = "Nothing changed but the day on which the release was made."
 
 
 def list_changes(changes: Changes) -> str:
@@ -19,7 +22,38 @@ def list_changes(changes: Changes) -> str:
     sections = [_list_rows(changes.records, changes.main), _list_rows("Other records", changes.others)]
     for kind, heading in KINDS.items():
         sections.append(_list(heading, _list_briefings(changes, kind)))
-    return "".join(sections) or "<p>Nothing changed but the day on which the release was made.</p>"
+    return "".join(sections) or f"<p>{_NOTHING}</p>"
+
+
+def say_changes(changes: Changes, family: str = "") -> str:
+    """Return what changed in words, without the rows one by one.
+
+    Parameters
+    ----------
+    family
+        The family that alone counts; then ``""`` if none of its briefings changed.
+    """
+    named = {heading: ", ".join(_list_names(changes, kind, family)) for kind, heading in KINDS.items()}
+    said = [f"{heading}: {names}." for heading, names in named.items() if names]
+    if family:
+        return " ".join(said)
+    rows = len(changes.rows)
+    if rows:
+        said.insert(0, f"{rows} {plural('row', rows)} of the dataset added, changed or withdrawn.")
+    return " ".join(said) or _NOTHING
+
+
+def _list_names(changes: Changes, kind: str, family: str) -> Iterator[str]:
+    """Yield the names of the briefings that changed so, of one family or of all."""
+    release = changes.old if kind == "removed" else changes.new
+    for record in release.records():
+        change = changes.briefings.get(record.id)
+        if change and change.kind == kind and family in ("", record.family):
+            yield label_of(record) + _say_correction(change)
+
+
+def _say_correction(change: BriefingChange) -> str:
+    return " (a correction)" if change.is_correction else ""
 
 
 def _list_rows(heading: str, rows: Sequence[RowChange]) -> str:
@@ -43,5 +77,5 @@ def _list_briefings(changes: Changes, kind: str) -> Iterator[str]:
 
 
 def _link(record: Record, change: BriefingChange, base: str) -> str:
-    said = " (a correction)" if change.is_correction else ""
-    return f'<a href="{escape(base + record.id)}.html">{escape(label_of(record))}</a>{said}'
+    name = f'<a href="{escape(base + record.id)}.html">{escape(label_of(record))}</a>'
+    return name + _say_correction(change)

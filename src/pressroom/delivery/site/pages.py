@@ -9,14 +9,18 @@ from html import escape
 from pressroom.data.package import Package
 from pressroom.delivery.changes import Changes
 from pressroom.delivery.releases import Release
+from pressroom.delivery.site.addresses import FEED, RELEASES, Addresses
 from pressroom.delivery.site.changes import CHANGES, list_changes
-from pressroom.delivery.site.search import rules, script
+from pressroom.delivery.site.search import SCRIPT, rules
 from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
-from pressroom.edition.manifest import Record, Shelf
+from pressroom.edition.manifest import INDEX, Record, Shelf
 from pressroom.pages.html.page import page
 from pressroom.pages.words import plural
 
-RELEASES = "releases"
+
+def find_title(release: Release, package: Package) -> str:
+    """Return what the site is called."""
+    return str(find_front(release.manifest).get("title") or package.title or "Briefings")
 
 
 def render_front(releases: Sequence[Release], package: Package, data: str, tables: Collection[str]) -> str:
@@ -30,13 +34,13 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
         The files of data there are, by their names in the site.
     """
     release, front = releases[-1], find_front(releases[-1].manifest)
-    title = str(front.get("title") or package.title or "Briefings")
+    title = find_title(release, package)
     lede = f'<p class="lede">{escape(str(front["lede"]))}</p>' if front.get("lede") else ""
     families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
     changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
     body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{changed}{families}"
     return _render(
-        package, release, title, "Briefings", body + _list_releases(releases), script=script(), data=data
+        package, release, title, "Briefings", body + _list_releases(releases), script=SCRIPT, data=data
     )
 
 
@@ -47,7 +51,8 @@ def render_family(
     heading = inline(shelf.question or shelf.title)
     asked = replace(shelf, question="")
     listed = list_families([(asked, records)], base="../", more=link_data(tables, "../"))
-    body = f"{_say_release(release)}<h1>{heading}</h1>{listed}"
+    feed = f'<p class="feed"><a href="{FEED}">Feed of what is new here</a></p>'
+    body = f"{_say_release(release)}<h1>{heading}</h1>{listed}{feed}"
     return _render(package, release, shelf.title, "Family", body, index_href="../index.html")
 
 
@@ -87,6 +92,35 @@ def render_changes(changes: Changes, package: Package) -> str:
     return _render(package, changes.new, title, "Release", body, index_href="index.html", index_label=label)
 
 
+def render_missing(release: Release, package: Package, addresses: Addresses) -> str:
+    """Return the page that a web server shows where there is none: at any address, so its links are whole."""
+    index = addresses.find(INDEX) or f"/{INDEX}"
+    body = (
+        "<h1>There is no page at this address</h1>"
+        '<p class="lede">It may be mistyped, or the page was one of a release that was taken back.</p>'
+        f'<p><a href="{escape(index)}">All briefings</a> lists what there is, and searches it.</p>'
+    )
+    return _render(package, release, "Page not found", "Briefings", body)
+
+
+def describe_front(release: Release, package: Package) -> str:
+    """Return what search engines show of the site's index."""
+    lede = find_front(release.manifest).get("lede") or package.descriptor.get("description")
+    return str(lede or find_title(release, package))
+
+
+def describe_family(shelf: Shelf, package: Package) -> str:
+    """Return what search engines show of a family's page."""
+    return f"{package.project}: {shelf.question or shelf.title}"
+
+
+def describe_release(release: Release, package: Package) -> str:
+    """Return what search engines show of a release's page."""
+    number = len(release.records())
+    content = f"{number} {plural('briefing', number)}, from version {release.version} of the dataset"
+    return f"{package.project}: release {release.name} of {say_day(release.day)}, {content}."
+
+
 def link_data(tables: Collection[str], base: str = "") -> Callable[[Record], str]:
     """Return what gives the links to a briefing's data: its first table, and what describes them all."""
 
@@ -120,7 +154,8 @@ def _link_changes(before: Release, release: Release) -> str:
 def _list_releases(releases: Sequence[Release]) -> str:
     rows = "".join(_list_release(release, releases[-1]) for release in reversed(releases))
     return (
-        f'<section class="fam" id="{RELEASES}"><div><h2>Releases</h2><p class="n">The newest first.</p></div>'
+        f'<section class="fam" id="{RELEASES}"><div><h2>Releases</h2>'
+        f'<p class="n">The newest first, also as a <a href="{FEED}">feed</a>.</p></div>'
         '<table class="idx"><caption class="vh">Releases</caption><thead><tr><th scope="col">Release</th>'
         f'<th scope="col">In short</th></tr></thead><tbody>{rows}</tbody></table></section>'
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pressroom.data.findings import quote
 from pressroom.delivery.releases import ReleaseError, Releases
-from pressroom.delivery.site.pages import RELEASES
+from pressroom.delivery.site.addresses import RELEASES
 from pressroom.delivery.site.site import SITE, UNAPPROVED, Site, take_down, write_site
 from pressroom.edition.generation import CURRENT
 
@@ -17,6 +17,7 @@ def publish_site(
     output: Path,
     *,
     unapproved: bool = False,
+    site_url: str = "",
     on_wait: Callable[[], None] = lambda: None,
 ) -> Site | None:
     """Write the site of what readers may see; take it down, and return None, if all of it was withdrawn.
@@ -33,7 +34,7 @@ def publish_site(
         _require_decided(releases, output, {release.name for release in shown})
         if not shown and take_down(output, purpose):
             return None
-    return write_site(shown, output, purpose=purpose, on_wait=on_wait)
+    return write_site(shown, output, purpose=purpose, site_url=site_url, on_wait=on_wait)
 
 
 def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:

@@ -62,9 +62,35 @@
     told.textContent = !active ? "" : count === 0 ? "No briefing fits. Try fewer words, or clear the filters."
       : `${count} of ${rows.length} briefings`;
   };
+
+  // The address says what is searched for, so that it can be kept, sent and gone back to.
+  const controls = [text, ...selects.map(({ select }) => select)];
+  const restore = () => {
+    const asked = new URLSearchParams(location.search);
+    for (const control of controls) {
+      control.value = asked.get(control.id) ?? "";
+      if (control.selectedIndex === -1) control.value = ""; // nothing that can be chosen
+    }
+    apply();
+  };
+  const record = (isStep) => {
+    const address = new URL(location.href);
+    address.hash = "";
+    for (const { id, value } of controls) {
+      if (value.trim()) address.searchParams.set(id, value);
+      else address.searchParams.delete(id);
+    }
+    if (isStep) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  };
+  // Going back takes away a word, not a letter.
+  let typedIn = null;
+  form.addEventListener("input", ({ target }) => { apply(); record(target !== typedIn); typedIn = target; });
+  form.addEventListener("change", () => { typedIn = null; });
+  addEventListener("popstate", () => { typedIn = null; restore(); });
+
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", apply);
-  form.addEventListener("reset", () => setTimeout(() => { apply(); text.focus(); }));
+  form.addEventListener("reset", () => setTimeout(() => { apply(); record(true); typedIn = null; text.focus(); }));
   (jump || document.querySelector("section.fam")).before(form, told);
-  apply();
+  restore();
 }

@@ -13,6 +13,9 @@ from pressroom.edition.index import label_of
 from pressroom.edition.manifest import Record
 from pressroom.edition.rows import Behind, Search, Source
 
+SCRIPT = "search.js"
+"""The script of the search, as a file of the site: a server's policy may forbid scripts in a page."""
+
 _HERE = Path(__file__).parent
 
 
@@ -59,7 +62,7 @@ def write_index(
 @cache
 def script() -> str:
     """Return the script of the search."""
-    return (_HERE / "search.js").read_text("utf-8")
+    return (_HERE / SCRIPT).read_text("utf-8")
 
 
 @cache

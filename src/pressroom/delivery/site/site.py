@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from pressroom.delivery.changes import compare
+from pressroom.data.dataset import Dataset
+from pressroom.delivery.changes import Changes, compare
 from pressroom.delivery.links import keep_links
 from pressroom.delivery.releases import Release, ReleaseError
-from pressroom.delivery.site.changes import CHANGES
+from pressroom.delivery.site.addresses import FEED, MISSING, RELEASES, Addresses
+from pressroom.delivery.site.changes import CHANGES, say_changes
+from pressroom.delivery.site.crawlers import ROBOTS, SITEMAP, write_robots, write_sitemap
+from pressroom.delivery.site.feeds import Feed
+from pressroom.delivery.site.head import ICON, ICON_LINK, Heads, draw_icon, fill_head
 from pressroom.delivery.site.notes import put_notes, say_kept, say_superseded
 from pressroom.delivery.site.pages import (
-    RELEASES,
+    describe_family,
+    describe_front,
+    describe_release,
+    find_title,
     render_changes,
     render_family,
     render_front,
+    render_missing,
     render_release,
 )
-from pressroom.delivery.site.search import Words, read_words, write_index
-from pressroom.delivery.site.tables import write_tables
+from pressroom.delivery.site.search import SCRIPT, Words, read_words, script, write_index
+from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.folders import Purpose
 from pressroom.edition.generation import (
     CURRENT,
@@ -31,13 +41,13 @@ from pressroom.edition.generation import (
     stage_generation,
 )
 from pressroom.edition.index import label_of, say_day
-from pressroom.edition.manifest import INDEX, MANIFEST, Record
+from pressroom.edition.manifest import INDEX, MANIFEST, ROWS, Record
 from pressroom.edition.rows import Behind, Source
 
 
 def _is_site(folder: Path) -> bool:
     is_edition = (folder / MANIFEST).exists()
-    return (folder / "index.html").is_file() and (folder / RELEASES).is_dir() and not is_edition
+    return (folder / INDEX).is_file() and (folder / RELEASES).is_dir() and not is_edition
 
 
 def _is_left_site(output: Path) -> bool:
@@ -63,11 +73,19 @@ def write_site(
     output: Path,
     *,
     purpose: Purpose = SITE,
+    site_url: str = "",
     on_wait: Callable[[], None] = lambda: None,
 ) -> Site:
     """Write the site of some releases, the oldest first, into ``current`` of a folder; return where it is.
 
-    The newest release is also at the site's top, so that its addresses stay from release to release.
+    The newest release is also at the site's top, so that its addresses stay from release to release. A site
+    that would be the same, byte for byte, is left as it is: web servers and browsers tell by the files' times
+    what is new.
+
+    Parameters
+    ----------
+    site_url
+        Where readers find it; without that, nothing in the site says a whole address.
 
     Raises
     ------
@@ -81,9 +99,10 @@ def write_site(
             "there is no approved release to show: `briefings release`, then `briefings approve NAME`"
         )
     with lock_output(output, on_wait, purpose), stage_generation(output) as generation:
-        _Writer(generation, releases).write()
-        generation.publish()
-    return Site(output / CURRENT / "index.html", len(releases), len(releases[-1].records()))
+        _Writer(generation, releases, Addresses(site_url)).write()
+        if not generation.is_unchanged():
+            generation.publish()
+    return Site(output / CURRENT / INDEX, len(releases), len(releases[-1].records()))
 
 
 def take_down(output: Path, purpose: Purpose = SITE) -> bool:
@@ -99,14 +118,25 @@ def take_down(output: Path, purpose: Purpose = SITE) -> bool:
 class _Writer:
     """Writes the files of a site that is being staged."""
 
-    def __init__(self, site: Generation, releases: Sequence[Release]) -> None:
-        self.site, self.releases, self.newest = site, releases, releases[-1]
+    def __init__(self, site: Generation, releases: Sequence[Release], addresses: Addresses) -> None:
+        self.site, self.releases, self.newest, self.addresses = site, releases, releases[-1], addresses
+        self.heads = Heads(addresses, {shelf.family: shelf.title for shelf, _ in self.newest.shelves()})
+        self.changes: dict[str, Changes] = {}
+        self.sitemap: dict[str, date | None] = {}
 
     def write(self) -> None:
-        """Write all releases, and the newest one's families and index."""
+        """Write all releases, the newest one's families and index, and what browsers and crawlers ask for."""
         for before, release in zip((None, *self.releases), self.releases, strict=False):
             shown = self._write_release(release, before)
         self._write_top(shown)
+        self._write_feeds(shown)
+        self.site.write(SCRIPT, script().encode())
+        self.site.write(ICON, draw_icon().encode())
+        missing = render_missing(self.newest, shown.source.package, self.addresses)
+        self.site.write(MISSING, fill_head(missing.encode(), [ICON_LINK]))
+        if self.addresses.site_url:
+            self.site.write(SITEMAP, write_sitemap(self.sitemap, self.addresses))
+            self.site.write(ROBOTS, write_robots(self.addresses))
 
     def _write_release(self, release: Release, before: Release | None) -> _Shown:
         """Write a release's folder; of the newest, its documents and data at the site's top, too."""
@@ -115,38 +145,78 @@ class _Writer:
         bases = [base, ""] if release is self.newest else [base]
         shown = _Shown(Source(release.package))
         for record in release.records():
-            self._write_documents(release, record, bases)
-            shown.words[record.id] = read_words((release.edition / f"{record.id}.html").read_bytes())
+            words = read_words((release.edition / f"{record.id}.html").read_bytes())
+            shown.words[record.id] = words
+            self._write_documents(release, record, words, bases)
             for name, content in shown.find_tables(record).items():
                 self.site.write(base + name, content)
                 for place in bases[1:]:
                     self.site.take(place + name, self.site.folder / (base + name))
         package = shown.source.package
         page = render_release(release, self.newest, package, shown.tables, before)
-        self.site.write(f"{base}index.html", page.encode())
+        self._write_page(base + INDEX, page, describe_release(release, package))
         if before:
-            self.site.write(base + CHANGES, render_changes(compare(before, release), package).encode())
+            changes = self.changes[release.name] = compare(before, release)
+            page = render_changes(changes, package)
+            self._write_page(base + CHANGES, page, say_changes(changes), release=release.name)
         return shown
 
     def _write_top(self, shown: _Shown) -> None:
         package, records = shown.source.package, self.newest.records()
         for shelf, entries in self.newest.shelves():
             page = render_family(self.newest, package, shelf, entries, shown.tables)
-            self.site.write(f"{shelf.family}/index.html", page.encode())
+            description = describe_family(shelf, package)
+            self._write_page(f"{shelf.family}/{INDEX}", page, description, family=shelf.family)
         data = write_index(shown.source, records, shown.behind, shown.words)
-        self.site.write("index.html", render_front(self.releases, package, data, shown.tables).encode())
+        front = render_front(self.releases, package, data, shown.tables)
+        self._write_page(INDEX, front, describe_front(self.newest, package))
 
-    def _write_documents(self, release: Release, record: Record, bases: Sequence[str]) -> None:
-        page, notes = release.edition / f"{record.id}.html", self._find_notes(release, record)
-        made = page.read_bytes()
-        shown = put_notes(keep_links(made, f"{record.id}.html", _list_files(release)), notes)
+    def _write_page(
+        self, name: str, page: str, description: str, *, family: str = "", release: str = ""
+    ) -> None:
+        """Write a page of the site's own."""
+        content = self.heads.put(page.encode(), name, description, family=family, release=release)
+        self.site.write(name, content)
+        self.sitemap[name] = None if name.startswith(f"{RELEASES}/") else self.newest.day
+
+    def _write_feeds(self, shown: _Shown) -> None:
+        package, title = shown.source.package, find_title(self.newest, shown.source.package)
+        author = Dataset(shown.source.tables, recorded=False).publisher or package.project or title
+        feed = Feed(self.releases, author, self.changes, self.addresses)
+        self.site.write(FEED, feed.write(title))
+        for shelf, _ in self.newest.shelves():
+            self.site.write(f"{shelf.family}/{FEED}", feed.write(title, shelf))
+
+    def _write_documents(self, release: Release, record: Record, words: Words, bases: Sequence[str]) -> None:
+        file, is_newest = f"{record.id}.html", release is self.newest
+        linked = keep_links((release.edition / file).read_bytes(), file, _list_files(release))
+        page = put_notes(linked, self._find_notes(release, record))
         for base in bases:
-            if shown != made:
-                self.site.write(f"{base}{record.id}.html", shown)
-            else:
-                self.site.take(f"{base}{record.id}.html", page)
+            content = self.heads.put(
+                page,
+                base + file,
+                words.lede or str(record.entry.get("line", "")),
+                family=record.family,
+                # The newest pages are at the top, too, where their addresses stay. A superseded page differs,
+                # and is cited by its own address; search engines leave it out.
+                canonical=file if is_newest else "",
+                release=release.name if base else "",
+                is_superseded=not is_newest,
+            )
+            self.site.write(base + file, content)
             for name in _list_beside(record):
-                self.site.take(base + name, release.edition / name)
+                self._write_beside(base + name, release.edition / name)
+        if is_newest:
+            self.sitemap[file] = release.day
+
+    def _write_beside(self, name: str, file: Path) -> None:
+        """Write what a page leads to beside it: the release's own file, but for the mark on a CSV."""
+        made = file.read_bytes() if file.suffix == ROWS else b""
+        marked = mark_encoding(made)
+        if marked == made:
+            self.site.take(name, file)
+        else:
+            self.site.write(name, marked)
 
     def _find_notes(self, release: Release, record: Record) -> list[str]:
         notes = [say_kept(self._find_origin(release, record))] if record.status == "kept" else []

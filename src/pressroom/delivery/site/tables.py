@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,7 +22,8 @@ _SAID = (
     "The rows that the briefing “{title}” was made from. So that no spreadsheet takes a text for a formula, "
     "what begins with = + - @ (or their full-width forms), a tab or a line break has an apostrophe put "
     "before it, also after a semicolon or a line break inside a text: take that off to have the text as "
-    "recorded. The items of a list stand between semicolons."
+    "recorded. The items of a list stand between semicolons. A file with letters beyond ASCII starts with a "
+    "byte order mark, by which spreadsheets know UTF-8."
 )
 
 
@@ -30,7 +32,7 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
     described, files = [], {}
     for extract in extracts:
         labels = list_columns(source, extract)
-        files[f"{extract.table}.csv"] = write_csv(source, extract)
+        files[f"{extract.table}.csv"] = mark_encoding(write_csv(source, extract))
         described.append(_describe(source.package, extract.table, labels))
     told = source.package.descriptor
     descriptor = {
@@ -42,6 +44,17 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
     }
     files[DESCRIPTOR] = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
     return files
+
+
+def mark_encoding(csv: bytes) -> bytes:
+    """Return CSV in UTF-8 with a byte order mark if it has letters beyond ASCII: Excel garbles them without.
+
+    Examples
+    --------
+    >>> mark_encoding(b"city"), mark_encoding("Đà Nẵng".encode())[:3]
+    (b'city', b'\\xef\\xbb\\xbf')
+    """
+    return csv if csv.isascii() or csv.startswith(codecs.BOM_UTF8) else codecs.BOM_UTF8 + csv
 
 
 def _describe(package: Package, table: str, labels: Sequence[str]) -> dict[str, Any]:
