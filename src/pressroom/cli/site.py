@@ -44,7 +44,7 @@ def site(output: Path | None, unapproved: bool, project: Path | None, as_json: b
             open_releases(where),
             folder,
             unapproved=unapproved,
-            site_url="" if unapproved else settings.site_url,
+            site_url=settings.site_url,
             on_wait=lambda: complain("Another command writes it; waiting."),
         )
     if made is None:

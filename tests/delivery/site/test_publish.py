@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -72,3 +73,46 @@ def test_a_withdrawal_of_an_earlier_version_still_counts(house: House) -> None:
     house.run("site")
     (house.root / "releases" / "_state" / "approvals" / "one.json").write_text('{"withdrawn": true}')
     assert "was taken down" in house.run("site").stderr
+
+
+def read(house: House, name: str) -> str:
+    text = (house.root / "reports" / "site" / "current" / name).read_text("utf-8")
+    return " ".join(re.sub(r"<[^>]+>", " ", text[max(0, text.find("<body")) :]).split())
+
+
+WHY = "Its <first> day of the training is wrong."
+
+
+def test_a_recalled_release_keeps_its_addresses_with_a_notice(house: House) -> None:
+    house.subscribe()
+    house.environment["PRESSROOM_SMTP_SENDER"] = "desk@example.org"
+    house.run("approve", "two")
+    house.run("site")
+    pages = [name for name in list_site(house) if name.startswith("releases/two/") and name.endswith("l")]
+    house.run("recall", "two", "--reason", WHY)
+    assert {name for name in pages if "changes" not in name and "feed" not in name} <= set(list_site(house))
+    assert not [name for name in list_site(house) if re.fullmatch(r"releases/two/.*pdf", name)]
+    told = read(house, "releases/two/year/2017.html")
+    assert "2017: release two was recalled Its &lt;first&gt; day of the training is wrong." in told
+    assert "What holds instead: this briefing in release one" in told
+    assert "Superseded" not in read(house, "releases/one/year/2017.html")
+    assert "recalled on" in read(house, "index.html").partition("Releases")[2]
+    feed = (house.root / "reports" / "site" / "current" / "feed.xml").read_text("utf-8")
+    assert "Release two was recalled" in feed
+    before = list_site(house)
+    house.run("site")
+    assert list_site(house) == before
+
+
+def test_a_site_whose_only_release_is_recalled_says_so_at_its_top(house: House) -> None:
+    house.subscribe()
+    house.environment["PRESSROOM_SMTP_SENDER"] = "desk@example.org"
+    house.run("site")
+    house.run("recall", "one", "--reason", WHY)
+    for name in ("index.html", "year/2017.html", "releases/one/year/2017.html", "releases/one/index.html"):
+        assert "Nothing takes its place yet." in read(house, name), name
+    house.run("run")
+    assert "Nothing takes its place yet." in read(house, "index.html")
+    house.run("approve", "two")
+    house.run("site")
+    assert "Nothing takes its place" not in read(house, "index.html")

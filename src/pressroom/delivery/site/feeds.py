@@ -13,6 +13,7 @@ from pressroom.delivery.releases import Release
 from pressroom.delivery.site.addresses import FEED, RELEASES, Addresses
 from pressroom.delivery.site.changes import say_changes
 from pressroom.delivery.site.head import ICON
+from pressroom.delivery.site.recalled import Recalled
 from pressroom.edition.manifest import INDEX, Shelf
 from pressroom.pages.words import plural
 
@@ -29,6 +30,8 @@ class Feed:
     ----------
     releases
         The oldest first.
+    recalled
+        Those that were recalled: whoever reads feeds has their entries, which say so from then on.
     author
         Who publishes them.
     changes
@@ -36,6 +39,7 @@ class Feed:
     """
 
     releases: Sequence[Release]
+    recalled: Sequence[Recalled]
     author: str
     changes: Mapping[str, Changes]
     addresses: Addresses
@@ -56,13 +60,19 @@ class Feed:
         feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
         _add(feed, "title", f"{shelf.title} – {title}" if shelf else title)
         _add(feed, "id", _make_id(package, FEED, family))
-        _add(feed, "updated", _say_time(entries[0][0]))
+        recalls = [one for one in self.recalled if not family or _has_family(one.release, family)]
+        times = [_say_time(entries[0][0]), *(_say_recall(one) for one in recalls)]
+        _add(feed, "updated", max(times))
         _add(_add(feed, "author"), "name", self.author)
         _add(feed, "link", rel="self", type="application/atom+xml", href=self.addresses.link(name, name))
         _add(feed, "link", rel="alternate", type="text/html", href=self.addresses.link(index, name))
         _add(feed, "icon", self.addresses.link(ICON, name))
+        for one in reversed(recalls):
+            title, updated = f"Release {one.release.name} was recalled", _say_recall(one)
+            self._add_entry(feed, one.release, title, updated, one.reason, family, name)
         for release, summary in entries:
-            self._add_entry(feed, release, summary, family, name)
+            title, updated = f"Release {release.name}", _say_time(release)
+            self._add_entry(feed, release, title, updated, summary, family, name)
         ElementTree.indent(feed, "")
         written: bytes = ElementTree.tostring(feed, "utf-8", xml_declaration=True)
         return written + b"\n"
@@ -77,15 +87,30 @@ class Feed:
         return f"{briefings}, from version {release.version} of the dataset." if number else ""
 
     def _add_entry(
-        self, feed: ElementTree.Element, release: Release, summary: str, family: str, name: str
+        self,
+        feed: ElementTree.Element,
+        release: Release,
+        title: str,
+        updated: str,
+        summary: str,
+        family: str,
+        name: str,
     ) -> None:
         page = self.addresses.link(f"{RELEASES}/{release.name}/{INDEX}", name)
         entry = _add(feed, "entry")
-        _add(entry, "title", f"Release {release.name}")
+        _add(entry, "title", title)
         _add(entry, "id", _make_id(release.package, release.name, _say_time(release), family))
-        _add(entry, "updated", _say_time(release))
+        _add(entry, "updated", updated)
         _add(entry, "link", rel="alternate", type="text/html", href=page + (f"#{family}" if family else ""))
         _add(entry, "summary", summary)
+
+
+def _has_family(release: Release, family: str) -> bool:
+    return any(record.family == family for record in release.records())
+
+
+def _say_recall(recalled: Recalled) -> str:
+    return recalled.decision.at.isoformat(timespec="seconds")
 
 
 def _say_time(release: Release) -> str:

@@ -11,6 +11,7 @@ from pressroom.delivery.changes import Changes
 from pressroom.delivery.releases import Release
 from pressroom.delivery.site.addresses import FEED, RELEASES, Addresses
 from pressroom.delivery.site.changes import CHANGES, list_changes
+from pressroom.delivery.site.recalled import Recalled
 from pressroom.delivery.site.search import SCRIPT, rules
 from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
 from pressroom.edition.manifest import INDEX, Record, Shelf
@@ -23,7 +24,13 @@ def find_title(release: Release, package: Package) -> str:
     return str(find_front(release.manifest).get("title") or package.title or "Briefings")
 
 
-def render_front(releases: Sequence[Release], package: Package, data: str, tables: Collection[str]) -> str:
+def render_front(
+    releases: Sequence[Release],
+    recalled: Sequence[Recalled],
+    package: Package,
+    data: str,
+    tables: Collection[str],
+) -> str:
     """Return the site's index: the newest release, searchable, and the list of all releases.
 
     Parameters
@@ -39,9 +46,8 @@ def render_front(releases: Sequence[Release], package: Package, data: str, table
     families = list_families(release.shelves(), more=link_data(tables), has_pages=True)
     changed = _link_changes(releases[-2], release) if len(releases) > 1 else ""
     body = f"{_say_release(release)}<h1>{escape(title)}</h1>{lede}{changed}{families}"
-    return _render(
-        package, release, title, "Briefings", body + _list_releases(releases), script=SCRIPT, data=data
-    )
+    body += _list_releases(releases, recalled)
+    return _render(package, release, title, "Briefings", body, script=SCRIPT, data=data)
 
 
 def render_family(
@@ -151,8 +157,9 @@ def _link_changes(before: Release, release: Release) -> str:
     return f'<p class="since"><a href="{href}">What changed since release {escape(before.name)}</a></p>'
 
 
-def _list_releases(releases: Sequence[Release]) -> str:
+def _list_releases(releases: Sequence[Release], recalled: Sequence[Recalled]) -> str:
     rows = "".join(_list_release(release, releases[-1]) for release in reversed(releases))
+    rows += "".join(_list_recalled(one) for one in reversed(recalled))
     return (
         f'<section class="fam" id="{RELEASES}"><div><h2>Releases</h2>'
         f'<p class="n">The newest first, also as a <a href="{FEED}">feed</a>.</p></div>'
@@ -168,6 +175,14 @@ def _list_release(release: Release, newest: Release) -> str:
     return (
         f'<tr><th scope="row"><a href="{RELEASES}/{name}/index.html">{name}</a></th>'
         f"<td>{say_day(release.day)}: {number} {plural('briefing', number)}, {state}</td></tr>"
+    )
+
+
+def _list_recalled(recalled: Recalled) -> str:
+    name, day = escape(recalled.release.name), say_day(recalled.release.day)
+    return (
+        f'<tr><th scope="row"><a href="{RELEASES}/{name}/index.html">{name}</a></th>'
+        f"<td>{day}: recalled on {recalled.day}. {escape(recalled.reason)}</td></tr>"
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from pressroom.data.findings import quote
 from pressroom.delivery.releases import ReleaseError, Releases
 from pressroom.delivery.site.addresses import RELEASES
-from pressroom.delivery.site.site import SITE, UNAPPROVED, Site, take_down, write_site
+from pressroom.delivery.site.recalled import Recalled
+from pressroom.delivery.site.site import UNAPPROVED, Site, take_down, write_site
 from pressroom.edition.generation import CURRENT
 
 
@@ -22,6 +23,8 @@ def publish_site(
 ) -> Site | None:
     """Write the site of what readers may see; take it down, and return None, if all of it was withdrawn.
 
+    At the addresses of a recalled release, readers find that it was recalled, and why.
+
     Raises
     ------
     ReleaseError
@@ -29,12 +32,14 @@ def publish_site(
         releases is lost or is another, and the site stays as it is. And if there never was anything to show.
     """
     shown = releases.shown(unapproved=unapproved)
-    purpose = UNAPPROVED if unapproved else SITE
-    if not unapproved:
-        _require_decided(releases, output, {release.name for release in shown})
-        if not shown and take_down(output, purpose):
-            return None
-    return write_site(shown, output, purpose=purpose, site_url=site_url, on_wait=on_wait)
+    if unapproved:
+        return write_site(shown, output, purpose=UNAPPROVED, on_wait=on_wait)
+    _require_decided(releases, output, {release.name for release in shown})
+    decisions = releases.recalled()
+    recalled = [Recalled(one, decisions[one.name]) for one in releases.list() if one.name in decisions]
+    if not shown and not recalled and take_down(output):
+        return None
+    return write_site(shown, output, recalled=recalled, site_url=site_url, on_wait=on_wait)
 
 
 def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:

@@ -28,6 +28,7 @@ from pressroom.delivery.site.pages import (
     render_missing,
     render_release,
 )
+from pressroom.delivery.site.recalled import Recalled, write_notices
 from pressroom.delivery.site.search import SCRIPT, Words, read_words, script, write_index
 from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.folders import Purpose
@@ -72,6 +73,7 @@ def write_site(
     releases: Sequence[Release],
     output: Path,
     *,
+    recalled: Sequence[Recalled] = (),
     purpose: Purpose = SITE,
     site_url: str = "",
     on_wait: Callable[[], None] = lambda: None,
@@ -84,6 +86,8 @@ def write_site(
 
     Parameters
     ----------
+    recalled
+        Releases at whose addresses readers find why they were recalled.
     site_url
         Where readers find it; without that, nothing in the site says a whole address.
 
@@ -94,15 +98,19 @@ def write_site(
     FolderError, EditionError
         If the folder is not ours for a site, or cannot hold one.
     """
-    if not releases:
+    if not releases and not recalled:
         raise ReleaseError(
             "there is no approved release to show: `briefings release`, then `briefings approve NAME`"
         )
     with lock_output(output, on_wait, purpose), stage_generation(output) as generation:
-        _Writer(generation, releases, Addresses(site_url)).write()
+        addresses = Addresses(site_url)
+        if releases:
+            _Writer(generation, releases, recalled, addresses).write()
+        if recalled:
+            write_notices(generation, recalled, releases[-1] if releases else None, addresses)
         if not generation.is_unchanged():
             generation.publish()
-    return Site(output / CURRENT / INDEX, len(releases), len(releases[-1].records()))
+    return Site(output / CURRENT / INDEX, len(releases), len(releases[-1].records()) if releases else 0)
 
 
 def take_down(output: Path, purpose: Purpose = SITE) -> bool:
@@ -118,8 +126,15 @@ def take_down(output: Path, purpose: Purpose = SITE) -> bool:
 class _Writer:
     """Writes the files of a site that is being staged."""
 
-    def __init__(self, site: Generation, releases: Sequence[Release], addresses: Addresses) -> None:
+    def __init__(
+        self,
+        site: Generation,
+        releases: Sequence[Release],
+        recalled: Sequence[Recalled],
+        addresses: Addresses,
+    ) -> None:
         self.site, self.releases, self.newest, self.addresses = site, releases, releases[-1], addresses
+        self.recalled = recalled
         self.heads = Heads(addresses, {shelf.family: shelf.title for shelf, _ in self.newest.shelves()})
         self.changes: dict[str, Changes] = {}
         self.sitemap: dict[str, date | None] = {}
@@ -168,7 +183,7 @@ class _Writer:
             description = describe_family(shelf, package)
             self._write_page(f"{shelf.family}/{INDEX}", page, description, family=shelf.family)
         data = write_index(shown.source, records, shown.behind, shown.words)
-        front = render_front(self.releases, package, data, shown.tables)
+        front = render_front(self.releases, self.recalled, package, data, shown.tables)
         self._write_page(INDEX, front, describe_front(self.newest, package))
 
     def _write_page(
@@ -182,7 +197,7 @@ class _Writer:
     def _write_feeds(self, shown: _Shown) -> None:
         package, title = shown.source.package, find_title(self.newest, shown.source.package)
         author = Dataset(shown.source.tables, recorded=False).publisher or package.project or title
-        feed = Feed(self.releases, author, self.changes, self.addresses)
+        feed = Feed(self.releases, self.recalled, author, self.changes, self.addresses)
         self.site.write(FEED, feed.write(title))
         for shelf, _ in self.newest.shelves():
             self.site.write(f"{shelf.family}/{FEED}", feed.write(title, shelf))

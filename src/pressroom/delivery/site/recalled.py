@@ -1,0 +1,101 @@
+"""Pages in the place of a recalled release's: what was recalled and why, and what holds instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from pressroom.delivery.approvals import Decision
+from pressroom.delivery.releases import Release
+from pressroom.delivery.site.addresses import RELEASES, Addresses, link_between
+from pressroom.delivery.site.head import Heads
+from pressroom.delivery.site.search import rules
+from pressroom.edition.generation import Generation
+from pressroom.edition.index import label_of, say_as_of, say_day
+from pressroom.edition.manifest import INDEX, Record
+from pressroom.pages.html.page import page
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A release that was recalled, and the decision to."""
+
+    release: Release
+    decision: Decision
+
+    @property
+    def reason(self) -> str:
+        """Return why, as a sentence."""
+        return f"{self.decision.reason.rstrip('. ')}."
+
+    @property
+    def day(self) -> str:
+        """Return the day of the recall, in words."""
+        return say_day(self.decision.at.date())
+
+
+def write_notices(
+    site: Generation, recalled: Sequence[Recalled], newest: Release | None, addresses: Addresses
+) -> None:
+    """Write a notice at each address that a recalled release had; the PDFs and data there are gone.
+
+    Parameters
+    ----------
+    newest
+        The release that readers have; None if there is none: then the site's top says so, too.
+    """
+    heads = Heads(addresses, {})
+    for one in recalled:
+        for name, record in _list_pages(one.release, f"{RELEASES}/{one.release.name}/"):
+            _write(site, heads, one, newest, name, record)
+    if newest is None:
+        for name, record in _list_pages(recalled[-1].release, ""):
+            _write(site, heads, recalled[-1], newest, name, record)
+
+
+def _write(
+    site: Generation, heads: Heads, one: Recalled, newest: Release | None, name: str, record: Record | None
+) -> None:
+    notice = _render(one, newest, name, record).encode()
+    description = f"Release {one.release.name} was recalled: {one.reason}"
+    site.write(name, heads.put(notice, name, description, is_superseded=True))
+
+
+def _list_pages(release: Release, base: str) -> Iterator[tuple[str, Record | None]]:
+    yield base + INDEX, None
+    for record in release.records():
+        yield f"{base}{record.id}.html", record
+
+
+def _render(one: Recalled, newest: Release | None, name: str, record: Record | None) -> str:
+    package, release = one.release.package, escape(one.release.name)
+    what = f"{escape(label_of(record))}: r" if record else "R"
+    heading = f"{what}elease {release} was recalled"
+    body = (
+        f'<p class="subject">Recalled on {one.day}</p><h1>{heading}</h1>'
+        f'<p class="lede">{escape(one.reason)}</p>'
+        f"<p>Please use nothing any more of what it said. {_say_instead(newest, name, record)}</p>"
+    )
+    return page(
+        title=f"Release {one.release.name} was recalled",
+        body=body,
+        family="Recalled",
+        project=package.project,
+        as_of=say_as_of(package),
+        foot=f"Release {one.release.name}, recalled on {one.day}",
+        css=rules(),
+        index_href=link_between(INDEX, name),
+        index_label="All briefings",
+    )
+
+
+def _say_instead(newest: Release | None, name: str, record: Record | None) -> str:
+    if newest is None:
+        return "Nothing takes its place yet."
+    there = newest.manifest.records.get(record.id) if record else None
+    if there and there.documents:
+        link, what = link_between(f"{there.id}.html", name), f"this briefing in release {newest.name}"
+    else:
+        link, what = link_between(INDEX, name), f"release {newest.name}"
+    return f'What holds instead: <a href="{escape(link)}">{escape(what)}</a>.'
