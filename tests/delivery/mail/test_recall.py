@@ -53,7 +53,7 @@ def test_a_recall_tells_all_who_have_the_release_what_holds_instead(house: House
     ann = told["ann@example.org"]
     assert ann["Subject"] == "Recalled: AICHR–UN cooperation, release two: 2017"
     text = get_text(ann)
-    assert f"{WHY}. Please use nothing any more that you have of it: 2017." in text
+    assert f"{WHY}. Please stop using what you have of it: 2017." in text
     assert "Release one holds instead: please use the briefing that comes with this mail." in text
     assert "What differs from release two: - Corrected: Training on business and human rights" in text
     assert [part.get_filename() for part in ann.iter_attachments()] == ["year-2017-one.pdf"]

@@ -75,7 +75,7 @@ def _render(one: Recalled, newest: Release | None, name: str, record: Record | N
     body = (
         f'<p class="subject">Recalled on {one.day}</p><h1>{heading}</h1>'
         f'<p class="lede">{escape(one.reason)}</p>'
-        f"<p>Please use nothing any more of what it said. {_say_instead(newest, name, record)}</p>"
+        f"<p>Please stop using it. {_say_instead(newest, name, record)}</p>"
     )
     return page(
         title=f"Release {one.release.name} was recalled",
