@@ -9,18 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pressroom.data.findings import Refusal
 from pressroom.data.previous import STATE
 from pressroom.delivery.log import append_text, read_lines
 from pressroom.delivery.private import open_private
-
-if TYPE_CHECKING:
-    from pressroom.delivery.mail.ledger import Ledger
 
 RECORD = "deliveries.jsonl"
 
@@ -43,27 +39,32 @@ def read_record(releases: Path) -> list[Delivered]:
     return list(_read(releases / RECORD))
 
 
-def write_record(releases: Path, release: str, ledger: Ledger) -> None:
-    """Add to the record how far the ledger has come; an OSError if there is no room for it."""
+def write_record(releases: Path, line: Delivered) -> None:
+    """Add to the record how far a ledger has come; an OSError if there is no room for it."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    told = {"release": release, "ledger": ledger.id, "accepted": ledger.accepted, "at": at}
-    append_text(releases / RECORD, json.dumps(told))
+    append_text(releases / RECORD, json.dumps({**asdict(line), "at": at}))
 
 
-def require_ledger(releases: Path, ledger: Ledger) -> None:
-    """Raise a LostLedgerError if mails were sent that the ledger knows nothing of."""
+def require_ledger(releases: Path, ledger: str, accepted: int) -> None:
+    """Raise a LostLedgerError if mails were sent that a ledger knows nothing of.
+
+    Parameters
+    ----------
+    ledger, accepted
+        Which ledger it is, and how many accepted mails it knows of.
+    """
     told = read_record(releases)
     if told:
         last = told[-1]
-        is_whole = ledger.id == last.ledger and ledger.accepted >= last.accepted
+        is_whole = ledger == last.ledger and accepted >= last.accepted
         number = last.accepted
     else:  # an earlier version kept no record, but the log tells of its mails
         number = sum(int(line.told.get("accepted") or 0) for line in read_lines(releases / STATE))
-        is_whole = not number or bool(ledger.accepted)
+        is_whole = not number or bool(accepted)
     if not is_whole:
         raise LostLedgerError(
             f"the delivery ledger is not the one of the last delivery: {number} mails were accepted, and it"
-            f" knows of {ledger.accepted}. Restore {releases / STATE} from a copy; or, if everybody is to get"
+            f" knows of {accepted}. Restore {releases / STATE} from a copy; or, if everybody is to get"
             " everything once more that this ledger does not know of: briefings deliver --new-ledger"
         )
 

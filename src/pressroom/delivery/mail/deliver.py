@@ -14,7 +14,7 @@ from time import sleep
 
 from pressroom.data.slugs import make_slug
 from pressroom.delivery.archive import lock_file
-from pressroom.delivery.deliveries import require_ledger, write_record
+from pressroom.delivery.deliveries import Delivered, require_ledger, write_record
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content
 from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledger, open_ledger
@@ -100,10 +100,10 @@ def deliver(
     writer = make_writer(releases, release, settings)
     with open_session(releases, settings) as (ledger, line):
         if not is_new_ledger:
-            require_ledger(releases.folder, ledger)
+            require_ledger(releases.folder, ledger.id, ledger.accepted)
         plan = plan_mails(releases, release, people, ledger, writer)
         if is_new_ledger:
-            write_record(releases.folder, release.name, ledger)
+            write_record(releases.folder, Delivered(release.name, ledger.id, ledger.accepted))
         faults = _list_faults(plan)
         for fault in faults:
             on_outcome(fault)
@@ -140,7 +140,7 @@ def write_files(
     writer = make_writer(releases, release, settings)
     with _copied_ledger(releases) as ledger:
         if not is_new_ledger:
-            require_ledger(releases.folder, ledger)
+            require_ledger(releases.folder, ledger.id, ledger.accepted)
         plan, threads = plan_mails(releases, release, people, ledger, writer), ledger.threads()
     keep_private(folder)
     outcomes = _list_faults(plan)
@@ -190,10 +190,13 @@ class Sending:
             return [], ""
         self._ledger.keep([item.record for mail in mails for item in mail.items])
         self._ledger.plan(map(self._describe, mails), is_all=is_all)
-        write_record(record, self._release.name, self._ledger)
+        self._write_record(record)
         stopped = self._send_all(mails, pauses)
-        write_record(record, self._release.name, self._ledger)
+        self._write_record(record)
         return [self._outcomes[self._writer.name(mail)] for mail in mails], stopped
+
+    def _write_record(self, folder: Path) -> None:
+        write_record(folder, Delivered(self._release.name, self._ledger.id, self._ledger.accepted))
 
     def _describe(self, mail: Mail) -> Entry:
         """Return a mail as the ledger knows it."""

@@ -53,7 +53,7 @@ def resend(
     items = _find_items(release, selectors or person.selectors)
     writer = make_writer(releases, release, settings)
     with open_session(releases, settings) as (ledger, line):
-        require_ledger(releases.folder, ledger)
+        require_ledger(releases.folder, ledger.id, ledger.accepted)
         again = _count(ledger, release, person) + 1
         mails = _divide(writer, Mail(person, items, again=again))
         sending = Sending(ledger, line, writer, release, on_outcome)

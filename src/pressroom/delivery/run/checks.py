@@ -29,7 +29,7 @@ def check_ledger(releases: Releases) -> Iterator[Finding]:
     try:
         if (releases.state / FILE).exists():
             with open_ledger(releases.state) as ledger:
-                require_ledger(releases.folder, ledger)
+                require_ledger(releases.folder, ledger.id, ledger.accepted)
         elif read_record(releases.folder):
             message = f"{releases.state / FILE} is missing, and {RECORD} tells of mails"
             yield Finding(file="the delivery ledger", message=message, advice=_LEDGER)
