@@ -31,15 +31,13 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     `briefings run` goes on with it, too.
     """
     from pressroom.delivery.mail.deliver import deliver
-    from pressroom.delivery.releases import ReleaseError, Releases
+    from pressroom.delivery.releases import Releases
 
     where = find_project(project, None)
     settings = read_settings(where)
     releases = Releases(settings.releases, where.data)
     with ExplainedErrors():
-        if not reason and name not in releases.recalled():
-            raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one row twice."')
-        releases.withdraw(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
+        releases.recall(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
         say(f"Release {name} is recalled.")
         _show(releases, settings)
         holds = releases.find_holding(name)

@@ -17,7 +17,6 @@ from pressroom.data.commentary import list_commentary
 from pressroom.data.files import read_file
 from pressroom.data.package import read_package
 from pressroom.data.previous import RELEASE
-from pressroom.delivery.deliveries import read_record
 from pressroom.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
 from pressroom.edition.archive import write_package
 from pressroom.edition.build import check_data, make_plan
@@ -67,7 +66,8 @@ def freeze_edition(releases: Releases, project: Project, name: str | None, *, no
         inputs = read_inputs(project)
         _require_fresh(current, inputs)
         before = releases.list()
-        taken = list_names(releases)
+        # Of a release whose folder is gone readers may have copies.
+        taken = releases.list_used_names() | {release.name for release in before}
         name = require_name(name or _choose_name(current.version, taken))
         if name in taken or (releases.folder / name).exists():
             there = "there is a" if (releases.folder / name).exists() else "there was a"
@@ -79,12 +79,6 @@ def freeze_edition(releases: Releases, project: Project, name: str | None, *, no
             description = _describe(name, number, now, current.manifest)
             (folder / RELEASE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
         return releases.open(name)
-
-
-def list_names(releases: Releases) -> set[str]:
-    """Return all names that a release has or had: of one whose folder is gone readers may have copies."""
-    delivered = {line.release for line in read_record(releases.folder)}
-    return delivered | set(releases.approvals.list()) | {release.name for release in releases.list()}
 
 
 def _require_fresh(current: Release, inputs: Inputs) -> None:

@@ -25,6 +25,7 @@ from pressroom.data.previous import APPROVALS, RELEASE, STATE
 from pressroom.data.upgrade import upgrade
 from pressroom.delivery.approvals import Approvals, Decision
 from pressroom.delivery.archive import lock_file
+from pressroom.delivery.deliveries import read_record
 from pressroom.delivery.state import LOCK
 from pressroom.edition.folders import Purpose, claim_folder
 from pressroom.edition.generation import is_intact
@@ -204,6 +205,27 @@ class Releases:
         if before and before.reason and not reason:
             return  # it is withdrawn, and its readers are told why
         self.approvals.write(name, Decision(by, now, reason=reason))
+
+    def recall(self, name: str, *, by: str, now: datetime, reason: str) -> None:
+        """Take a release back for good, and keep why, for its readers; without a reason, go on with a recall.
+
+        Raises
+        ------
+        ReleaseError
+            If nobody can have it, or no reason is known.
+        """
+        if name not in self.list_used_names():
+            self.open(name)
+            raise ReleaseError(
+                f"nobody approved release {name}, and nobody was sent it: nothing is to recall"
+            )
+        if not reason and name not in self.recalled():
+            raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one row twice."')
+        self.withdraw(name, by=by, now=now, reason=reason)
+
+    def list_used_names(self) -> set[str]:
+        """Return the names that were decided on or mailed, also of releases whose folders are gone."""
+        return {line.release for line in read_record(self.folder)} | set(self.approvals.list())
 
     def recalled(self) -> dict[str, Decision]:
         """Return the decisions to recall a release, by its name."""

@@ -105,3 +105,20 @@ def test_what_is_recalled_can_be_approved_anew(house: House) -> None:
     assert (told["withdrawn"], told["reason"]) == (True, WHY)
     house.run("approve", "one")
     assert "approved by" in house.run("releases").stdout
+
+
+def test_what_nobody_can_have_cannot_be_recalled(house: House) -> None:
+    assert "nothing is to recall" in house.run("recall", "two", "--reason", WHY, code=2).stderr
+    assert "allowed: " in house.run("recall", "three", "--reason", WHY, code=2).stderr
+    house.run("approve", "two")
+    assert "why?" in house.run("recall", "two", "--reason", " ", code=2).stderr
+
+
+def test_a_recalled_release_may_be_damaged(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        (house.root / "releases" / "one" / "edition" / "year" / "2018.pdf").unlink()
+        assert "1 mail accepted" in house.run("recall", "one", "--reason", WHY).stdout
+        house.run("run")

@@ -95,7 +95,8 @@ def deliver(
     SubscribersError, SettingsError, ReleaseError, LedgerError, LostLedgerError
         If anything is wrong before the first mail; then nothing was sent.
     """
-    release.require_intact()
+    if release.name not in releases.recalled():  # of which nothing is sent
+        release.require_intact()
     people = read_people(releases, release, settings)
     writer = make_writer(releases, release, settings)
     with open_session(releases, settings) as (ledger, line):
