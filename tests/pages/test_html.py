@@ -476,3 +476,16 @@ def test_a_page_speaks_as_its_masthead_says() -> None:
 def test_a_masthead_with_words_that_no_page_can_use_is_refused(words: str) -> None:
     with pytest.raises(DocumentError, match="the masthead carries words that no page can use"):
         read_document(notebook(SPOKEN.format(escape(words))))
+
+
+def test_a_long_page_lists_its_contents_and_a_short_one_does_not() -> None:
+    """The links lead to headings that are there, in their order; marks beside a heading are left out."""
+    mark = '<span class="tag">marked</span>'
+    parts = [f"<section><h2>Part {n} {mark}</h2><p>Words</p></section>" for n in range(8)]
+    for number, expected in ((8, 8), (7, 0)):
+        page = parsed("<h1>T</h1>" + "".join(parts[:number]))
+        links = page.css("nav.contents.screen a")
+        assert len(links) == expected
+        assert [link.text() for link in links] == [f"Part {n}" for n in range(expected)]
+        for link in links:
+            assert page.css_first(f"h2{link.attributes['href']}") is not None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.look.colours import DARK, LIGHT
 from pressroom.pages.documents import ALONE, Around
+from pressroom.pages.html.contents import list_contents
 from pressroom.pages.html.fold import fold
 from pressroom.pages.html.typefaces import font_faces
 from pressroom.pages.markup.arrange import arrange
@@ -172,7 +173,7 @@ def make_page(
     turn: Sequence[Way] = (),
 ) -> Page:
     """Return a page of arranged nodes with its style sheet."""
-    body = [_for_screen(node) for node in fold(nodes, phrases)]
+    body = list_contents([_for_screen(node) for node in fold(nodes, phrases)], phrases)
     shown = (text_of(body), title, family, project, text_of(as_of), foot, Page.index_label)
     text = " ".join((*shown, *phrases.own.values(), *(way.words for way in (*top, *turn))))
     return Page(
