@@ -83,7 +83,7 @@ def test_the_units_are_accepted(tmp_path: Path) -> None:
 
 
 def test_two_projects_have_units_of_their_own() -> None:
-    one, other = (name_units(Path(path)) for path in ("/srv/The note", "/home/ann/The note"))
+    one, other = (name_units(Path(path)) for path in ("/srv/The note", "/opt/ann/The note"))
     assert one != other
     assert one == name_units(Path("/srv/x/../The note"))
     assert re.fullmatch(r"briefings-the-note-[0-9a-f]{8}", one)
