@@ -17,23 +17,6 @@ from pressroom.delivery.run import checks
 from pressroom.delivery.run.checks import check_schedule, has_no_cron
 from pressroom.delivery.schedule.times import Schedule
 
-FAKE_CRONTAB = """#!/bin/sh
-if [ "$1" = -l ]; then cat {file} 2>/dev/null || {{ echo "no crontab for you" >&2; exit 1; }}
-elif [ "$1" = -r ]; then rm -f {file}
-else cat > {file}; fi
-"""
-
-
-@pytest.fixture
-def crontab(house: House, tmp_path: Path) -> Path:
-    """Have the commands find a program of that name which keeps its table in a file."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    (folder / "crontab").write_text(FAKE_CRONTAB.format(file=tmp_path / "table"), "utf-8")
-    (folder / "crontab").chmod(0o755)
-    house.environment["PATH"] = f"{folder}:{house.full_environment['PATH']}"
-    return tmp_path / "table"
-
 
 def status(house: House, *, code: int = 0) -> str:
     return house.run("status", code=code).stdout
