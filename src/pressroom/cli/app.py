@@ -15,6 +15,7 @@ from pressroom.cli.errors import FAILED
 from pressroom.cli.init import init
 from pressroom.cli.lab import lab
 from pressroom.cli.look import check, explain_briefings, list_briefings
+from pressroom.cli.mails import mails
 from pressroom.cli.new import new
 from pressroom.cli.options import check_texts
 from pressroom.cli.pack import pack
@@ -31,7 +32,7 @@ COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver),
-    "Look after": (run, status, schedule),
+    "Look after": (run, status, schedule, mails),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import sleep
 
 from pressroom.data.slugs import make_slug
 from pressroom.delivery.archive import lock_file
 from pressroom.delivery.deliveries import require_ledger, write_record
 from pressroom.delivery.mail.contents import describe, digest_content
-from pressroom.delivery.mail.ledger import Entry, Ledger, open_ledger
-from pressroom.delivery.mail.ledger_file import FILE
+from pressroom.delivery.mail.ledger import Entry, Ledger, open_ledger, read_ledger
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
 from pressroom.delivery.mail.plan import Plan, plan_mails
@@ -57,6 +53,8 @@ class Delivery:
         Subscribers for whom nothing had changed.
     stopped
         Why the run ended before its time, else ``""``.
+    paused
+        The addresses that were passed over, since their mails came back.
     """
 
     release: Release
@@ -64,6 +62,7 @@ class Delivery:
     settled: int
     outcomes: tuple[Outcome, ...]
     stopped: str = ""
+    paused: tuple[str, ...] = ()
 
     def count(self, state: str) -> int:
         """Return the number of mails in a state."""
@@ -118,7 +117,7 @@ def deliver(
         if plan.mails:
             write_record(releases.folder, release.name, ledger)
         outcomes = (*faults, *(run.outcomes[writer.name(mail)] for mail in plan.mails))
-    return Delivery(release, people, plan.settled, outcomes, stopped)
+    return Delivery(release, people, plan.settled, outcomes, stopped, plan.paused)
 
 
 def write_files(
@@ -136,7 +135,7 @@ def write_files(
     release.require_intact()
     people = _read_people(releases, release, settings)
     writer = _make_writer(releases, release, settings)
-    with _copied_ledger(releases) as ledger:
+    with read_ledger(releases.state) as ledger:
         if not is_new_ledger:
             require_ledger(releases.folder, ledger)
         plan = plan_mails(releases, release, people, ledger, writer)
@@ -150,7 +149,7 @@ def write_files(
         except MailError as error:
             state, told = "refused", str(error)
         outcomes.append(Outcome(mail.subscriber.address, _list_ids(mail), state, told))
-    return Delivery(release, people, plan.settled, tuple(outcomes))
+    return Delivery(release, people, plan.settled, tuple(outcomes), paused=plan.paused)
 
 
 class _Run:
@@ -215,16 +214,6 @@ def _read_people(releases: Releases, release: Release, settings: Settings) -> Su
 
 def _make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
     return Writer(release, settings, is_draft=not releases.approval(release))
-
-
-@contextmanager
-def _copied_ledger(releases: Releases) -> Iterator[Ledger]:
-    """Yield a copy of the ledger, so that the real one stays as it is, whatever state it is in."""
-    with TemporaryDirectory() as folder:
-        for file in keep_private(releases.state).glob(f"{FILE}*"):
-            shutil.copy(file, folder)
-        with open_ledger(Path(folder)) as ledger:
-            yield ledger
 
 
 def _name_file(mail: Mail, writer: Writer) -> str:

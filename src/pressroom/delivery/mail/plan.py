@@ -27,11 +27,12 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be sent, what cannot be, and for how many nothing changed."""
+    """What is to be sent, what cannot be, for how many nothing changed, and which addresses are paused."""
 
     mails: tuple[Mail, ...]
     unsent: tuple[Unsent, ...]
     settled: int
+    paused: tuple[str, ...] = ()
 
 
 def plan_mails(
@@ -42,11 +43,15 @@ def plan_mails(
     mails: list[Mail] = []
     unsent: list[Unsent] = []
     settled = 0
+    paused = ledger.paused()
     for person in people.people:
+        if identify(person.address) in paused:
+            continue
         items = tuple(finder.find(person, holdings.get(identify(person.address), {})))
         settled += not items
         _divide(writer, person, items, mails, unsent)
-    return Plan(tuple(mails), tuple(unsent), settled)
+    passed_over = (person.address for person in people.people if identify(person.address) in paused)
+    return Plan(tuple(mails), tuple(unsent), settled, tuple(passed_over))
 
 
 def _divide(
