@@ -153,7 +153,8 @@ class Steps:
         if done.stopped:
             advice = "mend the mail server or the settings; the next run sends what is left"
             faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
-        return Outcome({"release": last.name, **states, "settled": done.settled}, tuple(faults))
+        told = {"release": last.name, **states, "settled": done.settled, "paused": list(done.paused)}
+        return Outcome(told, tuple(faults))
 
 
 def _list_faults(result: BuildResult) -> Iterator[Finding]:
