@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from pressroom.cli.backup import backup, restore
 from pressroom.cli.bounced import bounced
 from pressroom.cli.build import build
 from pressroom.cli.deliver import deliver
@@ -33,7 +34,7 @@ COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver),
-    "Look after": (run, status, schedule, mails, bounced),
+    "Look after": (run, status, schedule, mails, bounced, backup, restore),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 
