@@ -38,7 +38,8 @@ ALONE = {
     "nbconvert": ("edition/exporters.py",),
     "typst": ("pages/pdf/printer.py",),
     "smtplib": ("delivery/mail/smtp.py",),
-    "email": ("delivery/mail/mime.py",),
+    "email": ("delivery/mail/mime.py", "delivery/mail/notices.py"),
+    "mailbox": ("delivery/mail/notices.py",),
     "sqlite3": ("delivery/mail/ledger_file.py",),
     "distributed": ("edition/cluster.py",),
 }

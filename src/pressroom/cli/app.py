@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from pressroom.cli.backup import backup, restore
+from pressroom.cli.bounced import bounced
 from pressroom.cli.build import build
 from pressroom.cli.deliver import deliver
 from pressroom.cli.diff import diff
@@ -15,6 +17,7 @@ from pressroom.cli.errors import FAILED
 from pressroom.cli.init import init
 from pressroom.cli.lab import lab
 from pressroom.cli.look import check, explain_briefings, list_briefings
+from pressroom.cli.mails import mails
 from pressroom.cli.new import new
 from pressroom.cli.options import check_texts
 from pressroom.cli.pack import pack
@@ -32,8 +35,9 @@ from pressroom.run.scratch import keep_scratch
 COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
-    "Publish": (release, list_releases, diff, approve, site, pack, deliver),
-    "Look after": (run, status, schedule, resend, unsubscribe, forget, recall),
+    "Publish": (release, list_releases, diff, approve, site, pack, deliver, recall),
+    "Look after": (run, status, schedule, backup, restore),
+    "Answer readers": (mails, resend, bounced, unsubscribe, forget),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 

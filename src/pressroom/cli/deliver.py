@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pressroom.cli.bounced import say_clear
 from pressroom.cli.errors import FAILED, ExplainedErrors
 from pressroom.cli.options import find_project, json_option, project_option, read_settings
 from pressroom.cli.printing import complain, count, print_json, relative, say
@@ -68,6 +69,8 @@ def deliver(
             done = mails.deliver(
                 releases, release, settings, is_new_ledger=new_ledger, on_outcome=complain_of
             )
+    for address in done.paused:
+        complain(f"{address}: passed over, since its mails came back; {say_clear(address)}")
     for warning in done.subscribers.warnings:
         complain(str(warning))
     if as_json:
@@ -117,5 +120,6 @@ def _tell(done: Delivery) -> dict[str, Any]:
         "release": done.release.name,
         "settled": done.settled,
         "stopped": done.stopped,
+        "paused": list(done.paused),
         "mails": [vars(outcome) for outcome in done.outcomes],
     }

@@ -93,7 +93,7 @@ def _report(line: Line, faults: tuple[Finding, ...], quiet: bool) -> None:
 
 _SHOWN = (
     *("built", "fresh", "failed", "release", "last", "approved", "waiting", "site"),
-    *("accepted", "refused", "deferred", "settled"),
+    *("accepted", "refused", "deferred", "settled", "paused"),
 )
 """What of a step is worth a word on the screen."""
 

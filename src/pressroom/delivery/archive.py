@@ -1,12 +1,16 @@
-"""ZIP archives that are equal for equal files, files that are written whole or not at all, and locks."""
+"""ZIP archives that are equal for equal files, what is written whole or not at all, and locks."""
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pressroom.delivery.private import keep_private, open_private
@@ -36,6 +40,36 @@ def write_whole(
     half.unlink(missing_ok=True)  # a link in its place would lead to another file
     write(half, content)
     half.replace(file)
+
+
+@contextmanager
+def stage_beside(path: Path) -> Iterator[Path]:
+    """Yield a private folder beside a path, from which one rename puts things in place; it goes at the end.
+
+    What a killed command left there is removed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{path.name}.half-"
+    for left in path.parent.glob(f"{glob.escape(prefix)}*"):
+        with suppress(OSError), _held(left):
+            shutil.rmtree(left)
+    folder = Path(mkdtemp(prefix=prefix, dir=path.parent))
+    try:
+        with _held(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder for oneself; a BlockingIOError if another process does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

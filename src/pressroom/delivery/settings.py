@@ -113,11 +113,15 @@ class Settings:
     smtp: Smtp = field(default_factory=Smtp)
 
 
-def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> Settings:
+def read_settings(
+    root: Path, environment: Mapping[str, str] | None = None, *, file: Path | None = None
+) -> Settings:
     """Return the settings of a project.
 
     Parameters
     ----------
+    file
+        Where they stand, if not in the project's folder.
     environment
         The variables that count; without them, this process', of which those of the mail server are taken
         away: whatever is started from then on does not inherit the password.
@@ -127,7 +131,7 @@ def read_settings(root: Path, environment: Mapping[str, str] | None = None) -> S
     SettingsError
         If the file cannot be read, or a setting is unknown or not of its kind.
     """
-    told = _read_file(root / FILE)
+    told = _read_file(file or root / FILE)
     server = told.pop("smtp", {})
     if not isinstance(server, dict):
         raise SettingsError(f'{FILE}: "smtp" has to be a table, [smtp]')

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pressroom.delivery.mail.contents import describe, is_alike
-from pressroom.delivery.mail.ledger import Entry, Holding, Ledger, open_ledger
+from pressroom.delivery.mail.ledger import BOUNCES, Bounce, Entry, Holding, Ledger, open_ledger
 from pressroom.delivery.mail.ledger_file import FILE, LedgerError
 from pressroom.edition.manifest import Record
 
@@ -49,6 +49,65 @@ def test_a_plan_forgets_what_is_to_be_sent_no_more_and_nothing_else(tmp_path: Pa
         assert read_states(ledger) == {ONE.message_id: ("accepted", "250 ok")}
         ledger.plan([ONE])
         assert read_states(ledger) == {ONE.message_id: ("accepted", "250 ok")}
+
+
+def bounce(ledger: Ledger, entry: Entry, sent: str = "", status: str = "5.1.1") -> bool:
+    mail = ledger.find_mail(entry.message_id)
+    assert mail is not None
+    return ledger.bounce(mail, Bounce(entry.message_id, sent, "2026-05-01", status, "nobody"))
+
+
+def accept(ledger: Ledger, *entries: Entry) -> None:
+    ledger.plan(entries, is_all=False)
+    for entry in entries:
+        ledger.finish(entry, "accepted", "250 ok")
+
+
+def test_a_mail_that_came_back_takes_only_what_it_brought(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        accept(ledger, ONE, TWO, Entry("<3@b.org>", "bob@b.org", "one", {"agency/undp": "a1"}))
+        assert bounce(ledger, ONE)
+        assert ledger.holdings() == {
+            "ann@b.org": {"year/2017": Holding("two", "b2")},
+            "bob@b.org": {"agency/undp": Holding("one", "a1")},
+        }
+        accept(ledger, ONE)
+        assert not bounce(ledger, ONE), "the same notice, read twice"
+        assert "agency/undp" in ledger.holdings()["ann@b.org"]
+        assert bounce(ledger, ONE, "a day later")
+        assert "ann@b.org" not in ledger.holdings()
+
+
+def test_what_another_mail_of_the_release_brought_stays(tmp_path: Path) -> None:
+    again = Entry("<9@b.org>", "Ann@b.org", "one", {"agency/undp": "a1"}, kind="again")
+    with open_ledger(tmp_path) as ledger:
+        accept(ledger, ONE, again)
+        bounce(ledger, ONE)
+        assert ledger.holdings() == {"ann@b.org": {"agency/undp": Holding("one", "a1")}}
+        bounce(ledger, again)
+        assert ledger.holdings() == {}
+
+
+def test_an_address_is_paused_by_mails_that_came_back_for_good_until_it_is_cleared(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        accept(ledger, ONE, TWO)
+        for number in range(BOUNCES):
+            bounce(ledger, ONE, f"full {number}", "4.2.2")
+        for number in range(BOUNCES - 1):
+            bounce(ledger, ONE, f"gone {number}")
+        assert ledger.paused() == set()
+        bounce(ledger, TWO)
+        assert ledger.paused() == {"ann@b.org"}
+        assert ledger.clear_bounces("ANN@b.org") == 2 * BOUNCES
+        assert ledger.paused() == set()
+        assert ledger.clear_bounces("ANN@b.org") == 0
+        assert not bounce(ledger, TWO), "what was cleared is still known"
+        for number in range(BOUNCES):
+            assert ledger.paused() == set()
+            bounce(ledger, TWO, f"again {number}")
+        assert ledger.paused() == {"ann@b.org"}
+        ledger.forget("ann@b.org")
+        assert (ledger.paused(), ledger.bounces()) == (set(), [])
 
 
 def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:

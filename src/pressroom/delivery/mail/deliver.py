@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import sleep
 
 from pressroom.data.slugs import make_slug
@@ -17,8 +15,7 @@ from pressroom.delivery.archive import lock_file
 from pressroom.delivery.deliveries import Delivered, require_ledger, write_record
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content
-from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledger, open_ledger
-from pressroom.delivery.mail.ledger_file import FILE
+from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledger, open_ledger, read_ledger
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
 from pressroom.delivery.mail.plan import Plan, plan_mails
@@ -57,6 +54,8 @@ class Delivery:
         Subscribers for whom nothing had changed.
     stopped
         Why the run ended before its time, else ``""``.
+    paused
+        The addresses that were passed over, since their mails came back.
     """
 
     release: Release
@@ -64,6 +63,7 @@ class Delivery:
     settled: int
     outcomes: tuple[Outcome, ...]
     stopped: str = ""
+    paused: tuple[str, ...] = ()
 
     def count(self, state: str) -> int:
         """Return the number of mails in a state."""
@@ -110,7 +110,7 @@ def deliver(
             on_outcome(fault)
         sending = Sending(ledger, line, writer, release, on_outcome)
         outcomes, stopped = sending.send(plan.mails, releases.folder, settings.smtp.pauses)
-    return Delivery(release, people, plan.settled, (*faults, *outcomes), stopped)
+    return Delivery(release, people, plan.settled, (*faults, *outcomes), stopped, plan.paused)
 
 
 @contextmanager
@@ -139,7 +139,7 @@ def write_files(
     release.require_intact()
     people = read_people(releases, release, settings)
     writer = make_writer(releases, release, settings)
-    with _copied_ledger(releases) as ledger:
+    with read_ledger(releases.state) as ledger:
         if not is_new_ledger:
             require_ledger(releases.folder, ledger.id, ledger.accepted)
         plan, threads = plan_mails(releases, release, people, ledger, writer), ledger.threads()
@@ -154,7 +154,7 @@ def write_files(
         except MailError as error:
             state, told = "refused", str(error)
         outcomes.append(Outcome(mail.subscriber.address, _list_ids(mail), state, told))
-    return Delivery(release, people, plan.settled, tuple(outcomes))
+    return Delivery(release, people, plan.settled, tuple(outcomes), paused=plan.paused)
 
 
 class Sending:
@@ -251,16 +251,6 @@ def read_people(releases: Releases, release: Release, settings: Settings) -> Sub
 def make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
     """Return what writes the mails of a release."""
     return Writer(release, settings, is_draft=not releases.approval(release))
-
-
-@contextmanager
-def _copied_ledger(releases: Releases) -> Iterator[Ledger]:
-    """Yield a copy of the ledger, so that the real one stays as it is, whatever state it is in."""
-    with TemporaryDirectory() as folder:
-        for file in keep_private(releases.state).glob(f"{FILE}*"):
-            shutil.copy(file, folder)
-        with open_ledger(Path(folder)) as ledger:
-            yield ledger
 
 
 def _name_file(mail: Mail, writer: Writer) -> str:

@@ -16,13 +16,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content
-from pressroom.delivery.mail.ledger_file import Connection, connect
+from pressroom.delivery.mail.ledger_file import FILE, Connection, connect, copy_unopened
 from pressroom.edition.manifest import Record
 
 BRIEFINGS, AGAIN, RECALL = "briefings", "again", "recall"
@@ -72,6 +73,38 @@ class Sent:
     reply: str
     tries: int
     at: str
+
+
+BOUNCES = 3
+"""After so many mails that came back for good an address is paused."""
+
+_PERMANENT = "5."
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A mail that came back.
+
+    Attributes
+    ----------
+    sent
+        What the mail's header ``Date`` said: a mail can be sent several times. ``""`` if that is unknown.
+    at
+        When we read of it, UTC.
+    status, told
+        The code of RFC 3463, such as ``5.1.1``, and what the receiving server said.
+    """
+
+    message_id: str
+    sent: str
+    at: str
+    status: str
+    told: str
+
+    @property
+    def is_permanent(self) -> bool:
+        """Return whether the address is at fault, and not only its server for a while."""
+        return self.status.startswith(_PERMANENT)
 
 
 class Ledger:
@@ -164,8 +197,15 @@ class Ledger:
 
     def list(self) -> list[Sent]:
         """Return all mails, in the order in which they came to their states."""
+        return [*self._read_mails("ORDER BY at, rowid")]
+
+    def find_mail(self, message_id: str) -> Sent | None:
+        """Return the mail of that ``Message-ID``; None if there is none."""
+        return next(iter(self._read_mails("WHERE message_id = ?", message_id)), None)
+
+    def _read_mails(self, which: str, *values: str) -> Sequence[Sent]:
         columns = [entry.name for entry in fields(Sent)]
-        rows = self._connection.execute(f"SELECT {', '.join(columns)} FROM mails ORDER BY at, rowid")
+        rows = self._connection.execute(f"SELECT {', '.join(columns)} FROM mails {which}", values)
         told = [dict(zip(columns, row, strict=True)) for row in rows]
         return [
             Sent(
@@ -182,6 +222,58 @@ class Ledger:
                 person = identify(mail.address)
                 found[person] = (*found.get(person, ())[:1], mail.message_id)
         return found
+
+    def bounces(self) -> Sequence[Bounce]:
+        """Return the mails that came back, in the order in which we read of it."""
+        columns = ", ".join(entry.name for entry in fields(Bounce))
+        rows = self._connection.execute(f"SELECT {columns} FROM bounces ORDER BY at, message_id, sent")
+        return [Bounce(*row) for row in rows]
+
+    def bounce(self, mail: Sent, bounce: Bounce) -> bool:
+        """Note that a mail came back, and take from its reader what it brought; return whether that is news.
+
+        What another mail of the same release brought, and a copy of another release, the reader still has.
+        """
+        person = identify(mail.address)
+        with self._connection as transaction:
+            columns = ", ".join(entry.name for entry in fields(Bounce))
+            noted = transaction.execute(
+                f"INSERT OR IGNORE INTO bounces ({columns}, person) VALUES (?, ?, ?, ?, ?, ?)",
+                (*astuple(bounce), person),
+            )
+            if noted.rowcount:
+                lost = set(mail.briefings) - self._find_brought(person, mail.release)
+                transaction.executemany(
+                    "DELETE FROM holdings WHERE person = ? AND briefing = ? AND release = ?",
+                    [(person, briefing, mail.release) for briefing in lost],
+                )
+        return bool(noted.rowcount)
+
+    def _find_brought(self, person: str, release: str) -> set[str]:
+        """Return the briefings of a release that somebody got by mails that did not come back."""
+        rows = self._connection.execute(
+            "SELECT address, briefings FROM mails WHERE release = ? AND state = 'accepted'"
+            " AND message_id NOT IN (SELECT message_id FROM bounces)",
+            (release,),
+        )
+        return {id for address, ids in rows if identify(address) == person for id in json.loads(ids)}
+
+    def paused(self) -> set[str]:
+        """Return the persons, as `addresses.identify` has them, who get nothing: their mails came back."""
+        rows = self._connection.execute(
+            "SELECT person FROM bounces WHERE status LIKE ? AND NOT is_cleared"
+            " GROUP BY person HAVING count(*) >= ?",
+            (f"{_PERMANENT}%", BOUNCES),
+        )
+        return {person for (person,) in rows}
+
+    def clear_bounces(self, address: str) -> int:
+        """Have somebody's mails that came back count no more; return how many did."""
+        with self._connection as transaction:
+            done = transaction.execute(
+                "UPDATE bounces SET is_cleared = 1 WHERE person = ? AND NOT is_cleared", (identify(address),)
+            )
+        return done.rowcount
 
     def forget(self, address: str) -> int:
         """Take somebody's address out of all that is noted, and return how many mails told of it.
@@ -210,6 +302,22 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
     """
     with connect(folder) as connection:
         yield Ledger(connection)
+
+
+@contextmanager
+def read_ledger(folder: Path) -> Iterator[Ledger]:
+    """Yield a copy of the ledger in a folder, which stays as it is; an empty one if there is none.
+
+    Raises
+    ------
+    LedgerError
+        If the file is no ledger, or is one of a later version.
+    """
+    with TemporaryDirectory() as copy:
+        if (folder / FILE).exists():
+            copy_unopened(folder, Path(copy))
+        with open_ledger(Path(copy)) as ledger:
+            yield ledger
 
 
 def _list_values(entry: Entry) -> tuple[str, ...]:

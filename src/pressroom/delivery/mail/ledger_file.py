@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -50,10 +51,12 @@ CREATE TABLE contents (digest TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT R
 CREATE TABLE bounces (
     message_id TEXT NOT NULL,
     person TEXT NOT NULL,
+    sent TEXT NOT NULL,
     at TEXT NOT NULL,
     status TEXT NOT NULL,
     told TEXT NOT NULL,
-    PRIMARY KEY (message_id, person)
+    is_cleared INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (message_id, sent)
 ) WITHOUT ROWID;
 """
 _NEW = f"{_TABLES}{_HELD} INSERT INTO identity VALUES (lower(hex(randomblob(16))), 0);"
@@ -125,6 +128,32 @@ def copy_ledger(connection: Connection, file: Path) -> None:
     os.close(open_private(file, os.O_RDWR | os.O_TRUNC))
     with closing(sqlite3.connect(file)) as copy:
         connection.backup(copy)
+
+
+def copy_unopened(folder: Path, target: Path) -> None:
+    """Copy the ledger in a folder, as it is now, into another one; itself it is only read, never mended.
+
+    Raises
+    ------
+    LedgerError
+        If it is no ledger, or cannot be read.
+    """
+    try:
+        uri = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=30)) as connection:
+            copy_ledger(connection, target / FILE)
+    except sqlite3.OperationalError:  # what a killed command left half done can be taken back in a copy only
+        _copy_files(folder, target)
+    except sqlite3.Error as error:
+        raise LedgerError(f"the delivery ledger {folder / FILE} cannot be read: {error}") from error
+
+
+def _copy_files(folder: Path, target: Path) -> None:
+    for name in (FILE, f"{FILE}-journal"):
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, target / name)
+    with connect(target):
+        pass
 
 
 def _read_version(connection: Connection) -> int:

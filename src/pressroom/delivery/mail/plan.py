@@ -29,11 +29,12 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be sent, what cannot be, and for how many nothing changed."""
+    """What is to be sent, what cannot be, for how many nothing changed, and which addresses are paused."""
 
     mails: tuple[Mail, ...]
     unsent: tuple[Unsent, ...]
     settled: int
+    paused: tuple[str, ...] = ()
 
 
 def plan_mails(
@@ -44,7 +45,10 @@ def plan_mails(
     mails: list[Mail] = []
     unsent: list[Unsent] = []
     settled = 0
+    paused = ledger.paused()
     for person in (*people.people, *_find_others(people, finder, holdings, ledger)):
+        if identify(person.address) in paused:
+            continue
         held = holdings.get(identify(person.address), {})
         mail = Mail(person, tuple(finder.find(person, held)), tuple(finder.find_recalls(held)))
         if not mail.items and not mail.recalls:
@@ -54,7 +58,8 @@ def plan_mails(
             mails += writer.divide(mail)
         except TooLargeError as error:
             unsent.append(Unsent(person.address, tuple(item.record.id for item in mail.items), str(error)))
-    return Plan(tuple(mails), tuple(unsent), settled)
+    passed_over = (person.address for person in people.people if identify(person.address) in paused)
+    return Plan(tuple(mails), tuple(unsent), settled, tuple(passed_over))
 
 
 def _find_others(

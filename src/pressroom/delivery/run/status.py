@@ -46,6 +46,8 @@ class Status:
         How many there are; None if there is no such file.
     trouble
         Why the releases cannot be read; ``""`` if they can.
+    paused
+        The addresses that get nothing, since their mails came back.
     findings
         What else keeps releases from their readers, or the schedule from starting runs.
     is_ahead
@@ -63,6 +65,7 @@ class Status:
     reached: Mapping[str, int]
     subscribers: int | None
     trouble: str = ""
+    paused: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     is_ahead: bool = False
 
@@ -106,6 +109,7 @@ class Status:
             "next": self.next.isoformat() if self.next else None,
             "subscribers": self.subscribers,
             "mails": dict(self.reached),
+            "paused": list(self.paused),
         }
 
 
@@ -129,6 +133,7 @@ def read_status(root: Path, settings: Settings, *, now: datetime) -> Status:
         reached=_count_mails(releases.state, read.name) if read else {},
         subscribers=_count_subscribers(settings.subscribers),
         trouble=trouble,
+        paused=_list_paused(releases.state),
         findings=() if trouble else tuple(_check(releases, settings, schedule, now)),
         is_ahead=bool(lines) and is_ahead(datetime.fromisoformat(lines[0].run), now),
     )
@@ -185,6 +190,16 @@ def _count_mails(state: Path, release: str) -> Mapping[str, int]:
         return {}
 
 
+def _list_paused(state: Path) -> tuple[str, ...]:
+    from pressroom.delivery.mail.ledger import read_ledger
+
+    try:
+        with read_ledger(state) as ledger:
+            return tuple(sorted(ledger.paused()))
+    except (Refusal, OSError):
+        return ()
+
+
 def _count_subscribers(file: Path) -> int | None:
     try:
         rows = file.read_text("utf-8-sig").splitlines()
@@ -204,6 +219,8 @@ def say_status(status: Status) -> Iterator[str]:
         yield _row("On the site", read)
     yield _row("Next start", _say_next(status))
     yield _row("Subscribers", _say_reached(status))
+    if status.paused:
+        yield _row("Paused", f"{', '.join(status.paused)}: mails came back; see `briefings bounced --help`")
     for number, finding in enumerate(status.findings):
         yield _row("" if number else "To mend", f"{finding.place}: {finding.reason}")
         yield _row("", f"  {finding.advice}")

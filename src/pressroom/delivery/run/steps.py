@@ -163,7 +163,8 @@ class Steps:
         if done.stopped:
             advice = "mend the mail server or the settings; the next run sends what is left"
             faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
-        return Outcome({"release": last.name, **states, "settled": done.settled}, tuple(faults))
+        told = {"release": last.name, **states, "settled": done.settled, "paused": list(done.paused)}
+        return Outcome(told, tuple(faults))
 
     def _find_told(self) -> Release | None:
         """Return the release that readers are told of: the last approved, else the last recalled."""
