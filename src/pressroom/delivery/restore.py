@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tarfile import TarFile, TarInfo
 from tempfile import TemporaryDirectory
 
 from pressroom.data.previous import STATE
@@ -53,13 +54,10 @@ def restore_backup(file: Path, project: Project) -> Restored:
         If its settings cannot be understood here, or name a place that is another's.
     """
     manifest = check_backup(file)
-    with TemporaryDirectory() as folder:
-        small = Path(folder)
-        _extract(file, manifest, small, {SETTINGS, SUBSCRIBERS})
-        settings = _read_settings(project, small / SETTINGS)
-        require_apart(project, settings)
-        targets = {SETTINGS: project.root / SETTINGS, SUBSCRIBERS: settings.subscribers}
-        contents = {name: (small / name).read_bytes() for name in targets if (small / name).is_file()}
+    contents = _read(file, manifest, {SETTINGS, SUBSCRIBERS})
+    settings = _read_settings(project, contents.get(SETTINGS))
+    require_apart(project, settings)
+    targets = {SETTINGS: project.root / SETTINGS, SUBSCRIBERS: settings.subscribers}
     missing = {name for name, content in contents.items() if _is_missing(targets[name], name, content)}
     releases = Path(os.path.realpath(settings.releases))
     was_there = _is_there(releases, manifest)
@@ -75,8 +73,14 @@ def restore_backup(file: Path, project: Project) -> Restored:
     return Restored(manifest, settings.releases, was_there)
 
 
-def _read_settings(project: Project, file: Path) -> Settings:
-    return read_settings(project.root, file=file if file.is_file() else None)
+def _read_settings(project: Project, content: bytes | None) -> Settings:
+    """Return the settings that will count; those of the backup say where things are put."""
+    if content is None:
+        return read_settings(project.root)
+    with TemporaryDirectory() as folder:
+        file = Path(folder, SETTINGS)
+        file.write_bytes(content)
+        return read_settings(project.root, file=file)
 
 
 def _is_missing(target: Path, name: str, content: bytes) -> bool:
@@ -140,12 +144,26 @@ def _stage_releases(file: Path, manifest: Manifest, stage: Path) -> None:
         keep_private(stage / RELEASES / STATE)
 
 
+def _read(file: Path, manifest: Manifest, names: set[str]) -> dict[str, bytes]:
+    """Return the content of some files, by their names, as far as the backup has them."""
+    found = {}
+    for archive, member in _find_members(file, manifest, names):
+        opened = archive.extractfile(member)
+        found[member.name] = opened.read() if opened else b""
+    return found
+
+
 def _extract(file: Path, manifest: Manifest, folder: Path, names: set[str]) -> None:
+    for archive, member in _find_members(file, manifest, names):
+        archive.extract(member, folder, filter="data", set_attrs=False)
+
+
+def _find_members(file: Path, manifest: Manifest, names: set[str]) -> Iterator[tuple[TarFile, TarInfo]]:
     with open_archive(file) as archive:
         archive.next()  # the manifest
         for member, _ in list_members(archive, manifest):
             if member.name in names:
-                archive.extract(member, folder, filter="data", set_attrs=False)
+                yield archive, member
 
 
 def _make_room(releases: Path) -> None:

@@ -150,6 +150,33 @@ def write_notice(file: Path, id: str, sent: str = "", status: str = "5.1.1") -> 
     return str(file)
 
 
+def test_what_three_notices_say_is_undone_by_clearing(house: House, tmp_path: Path) -> None:
+    """The same without a Postfix: notices of three sendings of one mail, in an mbox, read twice."""
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        (mail,) = json.loads(house.run("mails", "--json").stdout)
+        box = tmp_path / "box"
+        for day in (1, 2, 3):
+            text = NOTICE.format(id=mail["message_id"], sent=f"Thu, 0{day} Jan 2026 06:00:00", status="5.1.1")
+            with box.open("a", encoding="utf-8") as file:
+                file.write(f"From MAILER-DAEMON Thu Jan  {day} 06:00:00 2026\n{text}\n")
+        told = house.run("bounced", str(box), str(box)).stdout
+        assert "6 notices read: 3 new, 3 read before, 0 left" in told
+        assert told.count("ann@example.org is paused") == 1
+        done = house.run("deliver")
+        assert "0 mails accepted" in done.stdout
+        assert "passed over" in done.stderr
+        house.run("deliver", "--dry-run", str(tmp_path / "dry"))
+        assert list((tmp_path / "dry").iterdir()) == []
+        assert "Paused        ann@example.org" in house.run("status").stdout
+        house.run("bounced", "--clear", "ann@example.org")
+        assert "Paused" not in house.run("status").stdout
+        assert "1 mail accepted" in house.run("deliver").stdout
+        assert server.recipients() == ["ann@example.org"] * 2
+
+
 def test_what_is_not_ours_is_told_and_left(house: House, tmp_path: Path) -> None:
     foreign = write_notice(tmp_path / "foreign", "<other@sender.example>")
     assert "no mail of ours can have come back" in house.run("bounced", foreign).stderr
