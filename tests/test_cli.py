@@ -154,7 +154,7 @@ def test_output_that_cannot_be_written_is_one_line_and_exits_1(root: Path) -> No
 def test_help_lists_each_command_once_by_who_needs_it(root: Path) -> None:
     lines = run("--help", cwd=root).stdout.splitlines()
     headings = [line for line in lines if line.endswith(":") and line[0] != " "]
-    assert headings == ["Options:", "Write:", "Build:", "Publish:", "Look after:"]
+    assert headings == ["Options:", "Write:", "Build:", "Publish:", "Look after:", "Answer readers:"]
     named = [line.split()[0] for line in lines if line.startswith("  ") and line[2] not in " -P"]
     assert sorted(named) == sorted(app.commands)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 POSTFIX = shutil.which("postfix", path=f"{os.environ['PATH']}:/usr/sbin")
 IS_THERE = POSTFIX is not None and os.geteuid() == 0
@@ -86,8 +87,19 @@ class Postfix:
 
 
 @contextmanager
-def run_postfix(folder: Path, next_port: int, more: str = "") -> Iterator[Postfix]:
-    """Run it until the block ends; `more` lines of its configuration count."""
+def run_postfix(next_port: int, more: str = "") -> Iterator[Postfix]:
+    """Run it until the block ends; `more` lines of its configuration count.
+
+    It gives up its rights, and so has to lie where others can look: pytest closes its own folders to them.
+    """
+    with TemporaryDirectory(prefix="postfix-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        with _run(Path(folder), next_port, more) as postfix:
+            yield postfix
+
+
+@contextmanager
+def _run(folder: Path, next_port: int, more: str) -> Iterator[Postfix]:
     import pwd
 
     assert POSTFIX is not None
@@ -98,8 +110,6 @@ def run_postfix(folder: Path, next_port: int, more: str = "") -> Iterator[Postfi
         (folder / name).mkdir(parents=True)
     for name in ("data", "home"):
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
-    for above in (folder, *folder.parents[:3]):  # pytest closes its folders to others
-        above.chmod(above.stat().st_mode | 0o011)
     (folder / "config" / "main.cf").write_text(_MAIN.format(**told, more=more), "utf-8")
     (folder / "config" / "master.cf").write_text(_MASTER.format(port=port), "utf-8")
     command = [POSTFIX, "-c", str(folder / "config")]

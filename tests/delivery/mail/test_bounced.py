@@ -49,7 +49,7 @@ def relay(house: House, folder: Path, faults: dict[str, list[str]], more: str = 
     """Have mails sent to a Postfix, and by it to a server that fails."""
     with (
         run_mail_server(folder / "mail", faults, security="none", user="") as server,
-        run_postfix(folder / "postfix", server.port, more) as postfix,
+        run_postfix(server.port, more) as postfix,
     ):
         told = {"host": "127.0.0.1", "port": str(postfix.port), "security": "none", "timeout": "60"}
         told["sender"] = f"Desk <desk@{HOME}>"
