@@ -177,6 +177,20 @@ def test_what_three_notices_say_is_undone_by_clearing(house: House, tmp_path: Pa
         assert server.recipients() == ["ann@example.org"] * 2
 
 
+def test_a_correction_that_came_back_comes_anew_as_one(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("deliver")
+        house.run("approve", "two")
+        house.run("deliver")
+        _, correction = json.loads(house.run("mails", "--json").stdout)
+        house.run("bounced", write_notice(tmp_path / "notice", correction["message_id"]))
+        house.run("deliver")
+        subjects = [message["Subject"] for _, message in server.accepted()]
+    assert [subject.startswith("Correction: ") for subject in subjects] == [False, True, True]
+
+
 def test_what_is_not_ours_is_told_and_left(house: House, tmp_path: Path) -> None:
     foreign = write_notice(tmp_path / "foreign", "<other@sender.example>")
     assert "no mail of ours can have come back" in house.run("bounced", foreign).stderr

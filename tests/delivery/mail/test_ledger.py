@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pressroom.delivery.mail.contents import describe, is_alike
-from pressroom.delivery.mail.ledger import BOUNCES, Bounce, Entry, Holding, Ledger, open_ledger
+from pressroom.delivery.mail.ledger import BOUNCES, RECALL, Bounce, Entry, Holding, Ledger, open_ledger
 from pressroom.delivery.mail.ledger_file import FILE, LedgerError
 from pressroom.edition.manifest import Record
 
@@ -54,7 +54,7 @@ def test_a_plan_forgets_what_is_to_be_sent_no_more_and_nothing_else(tmp_path: Pa
 def bounce(ledger: Ledger, entry: Entry, sent: str = "", status: str = "5.1.1") -> bool:
     mail = ledger.find_mail(entry.message_id)
     assert mail is not None
-    return ledger.bounce(mail, Bounce(entry.message_id, sent, "2026-05-01", status, "nobody"))
+    return ledger.bounce(mail, Bounce(entry.message_id, sent, mail.at, status, "nobody"))
 
 
 def accept(ledger: Ledger, *entries: Entry) -> None:
@@ -75,7 +75,29 @@ def test_a_mail_that_came_back_takes_only_what_it_brought(tmp_path: Path) -> Non
         assert not bounce(ledger, ONE), "the same notice, read twice"
         assert "agency/undp" in ledger.holdings()["ann@b.org"]
         assert bounce(ledger, ONE, "a day later")
-        assert "ann@b.org" not in ledger.holdings()
+        assert ledger.holdings()["ann@b.org"] == {"year/2017": Holding("two", "")}
+
+
+def test_whose_newer_copy_came_back_has_the_earlier_one(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        accept(ledger, ONE, TWO)
+        bounce(ledger, TWO)
+        assert ledger.holdings()["ann@b.org"] == {
+            "agency/undp": Holding("one", "a1"),
+            "year/2017": Holding("one", ""),
+        }
+
+
+def test_a_recall_that_came_back_leaves_what_it_recalled(tmp_path: Path) -> None:
+    recall = Entry("<4@b.org>", "ann@b.org", "two", {"year/2017": "b2"}, kind=RECALL, recalled=("one",))
+    with open_ledger(tmp_path) as ledger:
+        accept(ledger, ONE, recall)
+        assert ledger.holdings() == {"ann@b.org": {"year/2017": Holding("two", "b2")}}
+        bounce(ledger, recall)
+        assert ledger.holdings()["ann@b.org"] == {
+            "agency/undp": Holding("one", ""),
+            "year/2017": Holding("one", ""),
+        }
 
 
 def test_what_another_mail_of_the_release_brought_stays(tmp_path: Path) -> None:

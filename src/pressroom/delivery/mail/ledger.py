@@ -230,9 +230,9 @@ class Ledger:
         return [Bounce(*row) for row in rows]
 
     def bounce(self, mail: Sent, bounce: Bounce) -> bool:
-        """Note that a mail came back, and take from its reader what it brought; return whether that is news.
+        """Note that a mail came back, so that its reader has what they had before; return whether it is news.
 
-        What another mail of the same release brought, and a copy of another release, the reader still has.
+        What other mails brought, their reader still has; and what a recall that came back told of, too.
         """
         person = identify(mail.address)
         with self._connection as transaction:
@@ -242,21 +242,32 @@ class Ledger:
                 (*astuple(bounce), person),
             )
             if noted.rowcount:
-                lost = set(mail.briefings) - self._find_brought(person, mail.release)
-                transaction.executemany(
-                    "DELETE FROM holdings WHERE person = ? AND briefing = ? AND release = ?",
-                    [(person, briefing, mail.release) for briefing in lost],
-                )
+                self._take_back(transaction, person, mail)
         return bool(noted.rowcount)
 
-    def _find_brought(self, person: str, release: str) -> set[str]:
-        """Return the briefings of a release that somebody got by mails that did not come back."""
-        rows = self._connection.execute(
-            "SELECT address, briefings FROM mails WHERE release = ? AND state = 'accepted'"
-            " AND message_id NOT IN (SELECT message_id FROM bounces)",
-            (release,),
+    def _take_back(self, transaction: Connection, person: str, mail: Sent) -> None:
+        brought = self._find_brought(person, mail)
+        lost = [id for id in mail.briefings if brought.get(id) != mail.release]
+        transaction.executemany(
+            "DELETE FROM holdings WHERE person = ? AND briefing = ? AND release = ?",
+            [(person, id, mail.release) for id in lost],
         )
-        return {id for address, ids in rows if identify(address) == person for id in json.loads(ids)}
+        had = brought if mail.kind == RECALL else {id: brought[id] for id in lost if id in brought}
+        transaction.executemany(
+            "INSERT OR IGNORE INTO holdings VALUES (?, ?, ?, '')",
+            [(person, id, release) for id, release in had.items()],
+        )
+
+    def _find_brought(self, person: str, but: Sent) -> dict[str, str]:
+        """Return of which release somebody has briefings, by the other mails that did not come back."""
+        rows = self._connection.execute(
+            "SELECT address, briefings, release FROM mails WHERE state = 'accepted' AND message_id != ?"
+            " AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.message_id = mails.message_id"
+            " AND b.at >= mails.at) ORDER BY at, rowid",
+            (but.message_id,),
+        )
+        theirs = [(json.loads(ids), release) for address, ids, release in rows if identify(address) == person]
+        return {id: release for ids, release in theirs for id in ids}
 
     def paused(self) -> set[str]:
         """Return the persons, as `addresses.identify` has them, who get nothing: their mails came back."""
