@@ -45,6 +45,9 @@ PAGES = [
     "background-note/background-note",
 ]
 
+FOOT = 60
+"""Points at the foot of a page that hold its number alone."""
+
 LAYOUT = Path(__file__).parent.joinpath("pages", "layout.js").read_text("utf-8")
 HEADS = """[...document.querySelectorAll("thead tr")].map(
     row => [...row.cells].map(cell => cell.textContent.trim()).filter(Boolean).join(" ")).filter(Boolean)"""
@@ -211,6 +214,18 @@ def walk(element: Any) -> Any:
         if isinstance(child, pikepdf.Dictionary) and "/S" in child:
             yield child
             yield from walk(child)
+
+
+def test_no_briefing_ends_on_a_page_that_is_nearly_empty(edition: Path) -> None:
+    """The last page is at least a third full, the foot of it left out."""
+    for path in sorted(edition.glob("*/*.pdf")):
+        with pikepdf.open(path) as pdf:
+            last = len(pdf.pages)
+        command = ["pdftotext", "-bbox", "-f", str(last), "-l", str(last), path, "-"]
+        told = subprocess.check_output(command, text=True)
+        [height] = map(float, re.findall(r'<page .*height="([\d.]+)"', told))
+        body = [y for y in map(float, re.findall(r'yMax="([\d.]+)"', told)) if y < height - FOOT]
+        assert last == 1 or max(body) > height / 3, path
 
 
 def test_row_headers_are_headers(edition: Path) -> None:

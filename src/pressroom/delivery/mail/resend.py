@@ -54,6 +54,9 @@ def resend(
     writer = make_writer(releases, release, settings)
     with open_session(releases, settings) as (ledger, line):
         require_ledger(releases.folder, ledger.id, ledger.accepted)
+        if identify(person.address) in ledger.paused():
+            told = f"briefings bounced --clear {person.address}"
+            raise ResendError(f"{person.address} is paused, since its mails came back; {told}, then again")
         again = _count(ledger, release, person) + 1
         mails = _divide(writer, Mail(person, items, again=again))
         sending = Sending(ledger, line, writer, release, on_outcome)

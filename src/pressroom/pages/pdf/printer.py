@@ -59,6 +59,7 @@ class Air:
 _NORMAL = Air()
 _TIGHTER, _TIGHTEST = Air(6.6, 1.6), Air(5.4, 1.3)
 _GATHERED = Air(gather=True)
+_LOOSER, _LOOSEST = Air(10.0, 2.3), Air(12.0, 2.7)
 
 
 def print_document(document: Document) -> tuple[bytes, list[str]]:
@@ -139,15 +140,21 @@ class _Proof:
             (folder / picture.file).write_bytes(picture.data)
 
     def choose_air(self) -> Air:
-        """Return the most room that fills the last page well, or saves it by closing up a little."""
+        """Return the room that fills the last page well, or saves it by closing up a little.
+
+        Where neither can be, the page before gives more of what it has.
+        """
         pages, filled = self.lay_out(_NORMAL)
         if pages == 1 or filled >= _WELL_FILLED:
             return _NORMAL
         if self.lay_out(_TIGHTEST)[0] < pages:
             return _TIGHTER if self.lay_out(_TIGHTER)[0] < pages else _TIGHTEST
-        if self.can_gather and self.lay_out(_GATHERED)[0] == pages:
-            return _GATHERED
-        return _NORMAL
+        for air in (_LOOSER, _LOOSEST):
+            now, filled = self.lay_out(air)
+            if now == pages and filled >= _WELL_FILLED:
+                return air
+        is_gathered = self.can_gather and self.lay_out(_GATHERED)[0] == pages
+        return _GATHERED if is_gathered else _NORMAL
 
     def lay_out(self, air: Air) -> tuple[int, float]:
         """Return the number of pages, and how much of the last one is filled."""
