@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-WARM = ("approve", "deliver", "diff", "release", "releases", "site", "status")
+WARM = ("approve", "deliver", "diff", "doctor", "release", "releases", "site", "status")
 
 
 class WarmCommands:

@@ -11,6 +11,7 @@ import click
 from pressroom.cli.build import build
 from pressroom.cli.deliver import deliver
 from pressroom.cli.diff import diff
+from pressroom.cli.doctor import doctor
 from pressroom.cli.errors import FAILED
 from pressroom.cli.init import init
 from pressroom.cli.lab import lab
@@ -33,7 +34,7 @@ COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver),
-    "Look after": (run, status, schedule, resend, unsubscribe, forget, recall),
+    "Look after": (run, status, doctor, schedule, resend, unsubscribe, forget, recall),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""
 

@@ -155,7 +155,7 @@ class _Runner:
         try:
             write_line(self.steps.releases.state, line)
         except OSError as error:
-            fault = _explain_machine(f"the log {self.steps.releases.state / LOG}", error)
+            fault = explain_machine(f"the log {self.steps.releases.state / LOG}", error)
             if fault not in self.faults:
                 self.faults.append(fault)
                 self.report(Line(self.name, "log", False, 0), (fault,))
@@ -170,13 +170,14 @@ def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
         return Outcome({}, (fault,), stops=True)
     except OSError as error:
         told = {"traceback": traceback.format_exc()}
-        return Outcome(told, (_explain_machine(name, error),), stops=True)
+        return Outcome(told, (explain_machine(name, error),), stops=True)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         told = {"traceback": traceback.format_exc()}
         return Outcome(told, (Finding(file=name, message=reason, advice=_PROGRAM),), stops=True)
 
 
-def _explain_machine(place: str, error: OSError) -> Finding:
+def explain_machine(place: str, error: OSError) -> Finding:
+    """Return what the machine did not do, as a finding."""
     named = f"{error.filename}: " if error.filename else ""
     return Finding(file=place, message=f"{named}{error.strerror or error}", advice=_MACHINE)

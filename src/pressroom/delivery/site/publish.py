@@ -31,16 +31,18 @@ def publish_site(
     shown = releases.shown(unapproved=unapproved)
     purpose = UNAPPROVED if unapproved else SITE
     if not unapproved:
-        _require_decided(releases, output, {release.name for release in shown})
+        require_decided(releases, output)
         if not shown and take_down(output, purpose):
             return None
     return write_site(shown, output, purpose=purpose, site_url=site_url, on_wait=on_wait)
 
 
-def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:
+def require_decided(releases: Releases, output: Path) -> None:
+    """Raise a ReleaseError if the site shows a release on which nothing is decided here."""
     decided = releases.approvals.list()
-    withdrawn = {name for name, decision in decided.items() if decision.is_withdrawal}
-    if lost := [name for name in _list_published(output) if name not in shown | withdrawn]:
+    known = {name for name, decision in decided.items() if decision.is_withdrawal}
+    known |= {release.name for release in releases.shown()}
+    if lost := [name for name in list_published(output) if name not in known]:
         raise ReleaseError(
             f"the site shows release {quote(lost[0])}, which is neither approved nor withdrawn in"
             f" {releases.folder}, so the site stays as it is. If that is the wrong folder, mend the setting"
@@ -49,7 +51,8 @@ def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:
         )
 
 
-def _list_published(output: Path) -> Iterator[str]:
+def list_published(output: Path) -> Iterator[str]:
+    """Yield the names of the releases that the site in a folder shows."""
     folder = output / CURRENT / RELEASES
     yield from sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else ()
 
