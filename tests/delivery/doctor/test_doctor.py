@@ -189,6 +189,8 @@ SPOILT: Mapping[str, tuple[Spoil, str, str]] = {
         "ledger",
         "not a database",
     ),
+    "no file": (lambda h: (h.root / STATE / "ledger.sqlite").mkdir(), "ledger", "Is a directory"),
+    "log": (lambda h: (h.root / STATE / "runs.jsonl").mkdir(), "clock", "a directory"),
     "row": (lambda h: h.subscribe("bob@example,,*,pdf"), "subscribers", "row 2, column address"),
     "no sender": (put("desk@example.org", ""), "sender", '"smtp.sender" is not set'),
     "answers": (put("", 'reply_to = "x"'), "sender", '"reply_to" is "x"'),

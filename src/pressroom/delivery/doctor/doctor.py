@@ -114,7 +114,7 @@ def say_diagnoses(diagnoses: Sequence[Diagnosis]) -> Iterator[str]:
     first: dict[str, str] = {}
     for diagnosis in diagnoses:
         faults = [finding for finding in diagnosis.findings if finding.severity == "error"]
-        if not faults:
+        if not faults and (diagnosis.seen or not diagnosis.findings):
             yield f"good     {diagnosis.check:14} {diagnosis.seen}"
         for finding in faults:
             known = first.setdefault(finding.reason, diagnosis.check)

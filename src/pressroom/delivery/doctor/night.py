@@ -56,6 +56,6 @@ _OTHERWISE = "nothing is to be done if systemd, GitHub or another user starts `b
 def check_night(case: Case) -> Iterator[Finding | str]:
     """Yield what a run lacks, such as the password, that has nothing of this shell's environment."""
     variables = case.carried if case.entry else carry(case.project, case.given)
-    for fault in find_faults(case.project.root, variables):
+    for fault in dict.fromkeys(find_faults(case.project.root, variables)):
         yield Finding(message=fault, advice=f"mend it; where the crontab has an entry, {ANEW}")
     yield f"carries {', '.join(variables) or 'no variable'}"

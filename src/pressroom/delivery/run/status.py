@@ -177,7 +177,7 @@ def _count_mails(state: Path, release: str) -> Mapping[str, int]:
     try:
         with open_ledger(state) as ledger:
             return ledger.count(release)
-    except Refusal:
+    except (Refusal, OSError):  # of which the findings tell
         return {}
 
 
