@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-WARM = ("approve", "bounced", "deliver", "diff", "mails", "release", "releases", "site", "status")
+WARM = ("approve", "bounced", "deliver", "diff", "doctor", "mails", "release", "releases", "site", "status")
 
 
 class WarmCommands:

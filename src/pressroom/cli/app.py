@@ -13,6 +13,7 @@ from pressroom.cli.bounced import bounced
 from pressroom.cli.build import build
 from pressroom.cli.deliver import deliver
 from pressroom.cli.diff import diff
+from pressroom.cli.doctor import doctor
 from pressroom.cli.errors import FAILED
 from pressroom.cli.init import init
 from pressroom.cli.lab import lab
@@ -36,7 +37,7 @@ COMMANDS = {
     "Write": (init, lab, preview, new, check, tidy, git),
     "Build": (list_briefings, build, explain_briefings),
     "Publish": (release, list_releases, diff, approve, site, pack, deliver, recall),
-    "Look after": (run, status, schedule, backup, restore),
+    "Look after": (run, status, doctor, schedule, backup, restore),
     "Answer readers": (mails, resend, bounced, unsubscribe, forget),
 }
 """The subcommands by who needs them: analysts, whoever builds and publishes, operators."""

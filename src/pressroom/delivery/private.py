@@ -42,10 +42,12 @@ def open_private(file: Path, flags: int) -> int:
     """
     safe = os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(file, flags | safe, _FILE)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
         raise _refuse(file, "a file")
-    os.fchmod(descriptor, _FILE)
+    if stat.S_IMODE(mode) != _FILE:  # a disk that cannot be written can still be read
+        os.fchmod(descriptor, _FILE)
     return descriptor
 
 

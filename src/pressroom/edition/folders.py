@@ -52,6 +52,18 @@ def claim_folder(folder: Path, purpose: Purpose) -> None:
         If it cannot be made or marked.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not require_claimable(folder, purpose):
+        _write_mark(folder, purpose)
+
+
+def require_claimable(folder: Path, purpose: Purpose) -> str:
+    """Return the mark of a folder that is there, ``""`` if it has none yet; change nothing.
+
+    Raises
+    ------
+    FolderError
+        If it is not ours for this purpose.
+    """
     # Another may claim it meanwhile: the mark is set before anything else, so it is there once that is seen.
     is_free = bool(read_mark(folder)) or _is_free(folder, purpose)
     mark = read_mark(folder)
@@ -68,8 +80,7 @@ def claim_folder(folder: Path, purpose: Purpose) -> None:
             f"{folder} is not empty, and bears no mark that it is for the {purpose.word}: name a new or"
             f' an empty folder. If it is meant, write the word "{purpose.word}" into {folder / MARK}'
         )
-    if not mark:
-        _write_mark(folder, purpose)
+    return mark
 
 
 def read_mark(folder: Path) -> str:

@@ -119,6 +119,19 @@ def test_a_fault_for_all_stops(fault: tuple[str, str], told: str, tmp_path: Path
         assert server.accepted() == []
 
 
+@pytest.mark.parametrize(
+    ("security", "user", "told"),
+    [("starttls", USER, f"TLSv1.3, logged in as {USER}"), ("none", "", "no TLS, without a log-in")],
+)
+def test_a_line_is_tried_without_a_mail(security: str, user: str, told: str, tmp_path: Path) -> None:
+    with run_mail_server(tmp_path, security=security, user=user) as server:
+        with open_line(connect(server, security=security, user=user)) as line:
+            assert line.connect() == f"127.0.0.1:{server.port}, {told}"
+            assert line.send(make_message()).state == "accepted"
+        assert server.connections() == 1
+        assert server.recipients() == [ANN.address]
+
+
 def test_a_server_that_is_busy_is_asked_again(tmp_path: Path) -> None:
     with (
         run_mail_server(tmp_path, {"connect": ["421 busy"] * 2}) as server,

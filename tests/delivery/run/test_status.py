@@ -112,6 +112,15 @@ def test_what_will_keep_mails_from_readers_is_told_before_it_does(house: House) 
     assert places[0] == "the delivery ledger"
 
 
+def test_a_ledger_that_cannot_be_opened_hides_nothing_else(house: House) -> None:
+    (house.root / "releases" / "_state" / "ledger.sqlite").mkdir()
+    told = status(house, code=1)
+    assert "Is a directory" in told
+    assert "see that the disk has room" in told
+    assert "--new-ledger" not in told
+    assert "Subscribers" in told
+
+
 def test_a_run_that_began_in_the_future_is_told(house: House) -> None:
     state = house.root / "releases" / "_state"
     for step in ("begin", "run"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.schedule.crontab import make_entry
+from pressroom.delivery.schedule.crontab import make_entry, read_schedule, read_variables
 from pressroom.delivery.schedule.times import Schedule, ScheduleError, name_own_zone
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -33,6 +33,15 @@ def test_a_time_of_another_zone_is_looked_at_by_the_command() -> None:
     _, remark, line, _ = make_entry(Schedule("0 6 * * 1", zone), Path("/srv"), [], {}, NOW).splitlines()
     assert remark.startswith(f"# 0 6 * * 1 in {zone}, which is next 2026-")
     assert line.endswith(f"--due '0 6 * * 1' --time-zone {zone}")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Pacific/Marquesas", name_own_zone()])
+def test_an_entry_says_what_it_was_made_of(zone: str) -> None:
+    told = {"PRESSROOM_A": 'it\'s 50% or \\% of "all"', "PRESSROOM_B": "", "PRESSROOM_C": "x=1 run"}
+    schedule = Schedule("0 6 * * 1", zone)
+    entry = make_entry(schedule, Path("/srv/A=1 B=2"), ["--auto"], told, NOW)
+    assert read_schedule(entry) == schedule
+    assert read_variables(entry) == {"LANG": "C.UTF-8", **told}
 
 
 @pytest.mark.parametrize("text", ["x" * 1000, "é" * 500, "%" * 500])

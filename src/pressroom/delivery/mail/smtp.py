@@ -85,6 +85,19 @@ class Line:
         if server:
             server.close()
 
+    def connect(self) -> str:
+        """Connect, with TLS and logged in, as before a mail, and return what was reached; send nothing.
+
+        Raises
+        ------
+        ServerError
+            If there is no way to the server, or it does not let us in.
+        """
+        sock = self._open().sock
+        tls = sock.version() if isinstance(sock, ssl.SSLSocket) else "no TLS"
+        who = f"logged in as {self._settings.user}" if self._settings.user else "without a log-in"
+        return f"{self._place}, {tls}, {who}"
+
     def send(self, message: Message, *, before: Callable[[], None] = lambda: None) -> Reply:
         """Hand a message over for its recipient, and return what the server said.
 

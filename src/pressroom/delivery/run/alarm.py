@@ -92,7 +92,7 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
 
     if not settings.maintainers:
         return Outcome({"told": []})
-    mailboxes, wrong = _read_mailboxes(settings.maintainers)
+    mailboxes, wrong = read_mailboxes(settings.maintainers)
     told: dict[str, Reply] = {}
     messages = []
     try:
@@ -112,7 +112,7 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
     return Outcome({"told": reached}, tuple(wrong))
 
 
-def _read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Finding]]:
+def read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Finding]]:
     """Return who is told, and the faults of what is no address, which keep nobody else from knowing."""
     mailboxes: dict[str, Mailbox] = {}
     wrong = []

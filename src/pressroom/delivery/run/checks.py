@@ -17,6 +17,8 @@ from pressroom.delivery.schedule.times import Schedule
 from pressroom.delivery.selection import list_catalogue
 from pressroom.delivery.settings import Settings
 
+MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
+
 GRACE = timedelta(minutes=15)
 """How long after its time a start is not missed yet."""
 
@@ -33,8 +35,10 @@ def check_ledger(releases: Releases) -> Iterator[Finding]:
         elif read_record(releases.folder):
             message = f"{releases.state / FILE} is missing, and {RECORD} tells of mails"
             yield Finding(file="the delivery ledger", message=message, advice=_LEDGER)
-    except (Refusal, OSError) as error:
+    except Refusal as error:
         yield Finding(file="the delivery ledger", message=str(error), advice=_LEDGER)
+    except OSError as error:
+        yield Finding(file="the delivery ledger", message=str(error), advice=MACHINE)
 
 
 _LEDGER = "restore it from a copy, or go on without it: briefings deliver --new-ledger"

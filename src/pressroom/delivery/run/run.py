@@ -14,11 +14,11 @@ from pressroom.delivery.archive import lock_file
 from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.alarm import send_alarm, send_notice
 from pressroom.delivery.run.channels import beat
+from pressroom.delivery.run.checks import MACHINE
 from pressroom.delivery.run.memory import read_memory, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
 from pressroom.delivery.state import RUN_LOCK
 
-_MACHINE = "see that the disk has room, and that the folder can be written by who starts the run"
 _PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
 
 
@@ -106,7 +106,7 @@ class _Runner:
 
     def give_up(self, error: Refusal | OSError) -> Run:
         """Return a run that could not begin, since the releases cannot be used, and tell of it."""
-        advice = _MACHINE if isinstance(error, OSError) else "mend this, then `briefings run`"
+        advice = MACHINE if isinstance(error, OSError) else "mend this, then `briefings run`"
         fault = Finding(file="the folder of the releases", message=str(error), advice=advice)
         self.faults.append(fault)
         self.report(Line(self.name, "start", False, 0), (fault,))
@@ -155,7 +155,7 @@ class _Runner:
         try:
             write_line(self.steps.releases.state, line)
         except OSError as error:
-            fault = _explain_machine(f"the log {self.steps.releases.state / LOG}", error)
+            fault = explain_machine(f"the log {self.steps.releases.state / LOG}", error)
             if fault not in self.faults:
                 self.faults.append(fault)
                 self.report(Line(self.name, "log", False, 0), (fault,))
@@ -170,13 +170,14 @@ def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
         return Outcome({}, (fault,), stops=True)
     except OSError as error:
         told = {"traceback": traceback.format_exc()}
-        return Outcome(told, (_explain_machine(name, error),), stops=True)
+        return Outcome(told, (explain_machine(name, error),), stops=True)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         told = {"traceback": traceback.format_exc()}
         return Outcome(told, (Finding(file=name, message=reason, advice=_PROGRAM),), stops=True)
 
 
-def _explain_machine(place: str, error: OSError) -> Finding:
+def explain_machine(place: str, error: OSError) -> Finding:
+    """Return what the machine did not do, as a finding."""
     named = f"{error.filename}: " if error.filename else ""
-    return Finding(file=place, message=f"{named}{error.strerror or error}", advice=_MACHINE)
+    return Finding(file=place, message=f"{named}{error.strerror or error}", advice=MACHINE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +19,6 @@ from pressroom.delivery.settings import Settings
 from pressroom.delivery.state import RUN_LOCK
 from pressroom.edition.index import say_day
 from pressroom.pages.words import plural
-
-_MEANT = re.compile(r"^# (?P<cron>\S+ \S+ \S+ \S+ \S+) in (?P<zone>[^\s,]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -156,12 +153,11 @@ def _find_releases(releases: Releases) -> tuple[Release | None, Release | None, 
 
 
 def _find_schedule(root: Path) -> Schedule | None:
-    from pressroom.delivery.schedule.crontab import find_entry
+    from pressroom.delivery.schedule.crontab import find_entry, read_schedule
 
     try:
         entry = find_entry(root)
-        meant = _MEANT.search(entry) if entry else None
-        return Schedule(meant["cron"], meant["zone"]) if meant else None
+        return read_schedule(entry) if entry else None
     except ScheduleError:  # no cron here, or an entry that somebody changed
         return None
 
@@ -186,7 +182,7 @@ def _count_mails(state: Path, release: str) -> Mapping[str, int]:
     try:
         with open_ledger(state) as ledger:
             return ledger.count(release)
-    except Refusal:
+    except (Refusal, OSError):  # of which the findings tell
         return {}
 
 

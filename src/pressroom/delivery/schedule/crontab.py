@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from pressroom.delivery.schedule.command import say_command
@@ -17,6 +19,8 @@ LONGEST = 998
 """Bytes that cron reads of a command (MAX_COMMAND in its source, without the line's end)."""
 
 _BEGIN, _END = "# briefings: begin", "# briefings: end"
+_MEANT = re.compile(r"^# (?P<cron>\S+ \S+ \S+ \S+ \S+) in (?P<zone>[^\s,]+)", re.MULTILINE)
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*=")
 
 
 def make_entry(
@@ -67,6 +71,20 @@ def list_entries() -> list[str]:
 def find_entry(root: Path) -> str | None:
     """Return the entry of a project; None if there is none."""
     return next((entry for entry in list_entries() if entry.startswith(_mark(_BEGIN, root) + "\n")), None)
+
+
+def read_schedule(entry: str) -> Schedule | None:
+    """Return when an entry means runs to begin; None if it says so no more, since somebody changed it."""
+    meant = _MEANT.search(entry)
+    return Schedule(meant["cron"], meant["zone"]) if meant else None
+
+
+def read_variables(entry: str) -> dict[str, str]:
+    """Return the variables that an entry carries, by name."""
+    [*_, line] = (line for line in entry.splitlines() if not line.startswith("#"))
+    words = shlex.split(line.replace(r"\%", "%"))[5:]
+    told = takewhile(lambda word: _VARIABLE.match(word), words)
+    return dict(word.split("=", 1) for word in told)
 
 
 def _escape(command: str) -> str:

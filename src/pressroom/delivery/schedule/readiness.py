@@ -22,12 +22,13 @@ def require_ready(root: Path, variables: Mapping[str, str]) -> None:
     variables
         Those that the entry carries, which are all that the run has.
     """
-    if faults := list(dict.fromkeys(_find_faults(root, variables))):
+    if faults := list(dict.fromkeys(find_faults(root, variables))):
         lines = "".join(f"\n  {fault}" for fault in faults)
         raise ScheduleError(f"Nothing was installed, since a run at night could not do its work:{lines}")
 
 
-def _find_faults(root: Path, variables: Mapping[str, str]) -> Iterator[str]:
+def find_faults(root: Path, variables: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a run would lack that has these variables and no others."""
     program = find_program()
     if not (program.is_file() and os.access(program, os.X_OK)):
         yield f"there is no program {program}; start `briefings` by its path in the environment that stays"

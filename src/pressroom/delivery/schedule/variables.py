@@ -32,7 +32,7 @@ def carry(project: Project, given: Mapping[str, str]) -> dict[str, str]:
     """
     _require_no_secret(project.root, given)
     paths = _find_paths(project, given)
-    told = {name: str(paths.get(name, text)) for name, text in _choose(project, given) if name != SECRET}
+    told = {name: str(paths.get(name, text)) for name, text in choose(project, given) if name != SECRET}
     _require_printable(told)
     return told
 
@@ -45,7 +45,7 @@ def carry_elsewhere(project: Project, given: Mapping[str, str]) -> dict[str, str
     ScheduleError
         If one names a path of this machine, or has a character that no entry can hold.
     """
-    told = {name: text for name, text in _choose(project, given) if name != SECRET}
+    told = {name: text for name, text in choose(project, given) if name != SECRET}
     if wrong := [name for name in told if name in _find_paths(project, given)]:
         raise ScheduleError(
             f"{', '.join(wrong)}: a path of this machine is of no use on GitHub's, which is new each time;"
@@ -55,7 +55,8 @@ def carry_elsewhere(project: Project, given: Mapping[str, str]) -> dict[str, str
     return told
 
 
-def _choose(project: Project, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def choose(project: Project, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Yield the variables that an operator set, by name."""
     own = {WARM, *_find_own(project, given)}
     return ((name, text) for name, text in sorted(given.items()) if name not in own)
 

@@ -34,7 +34,7 @@ def publish_site(
     shown = releases.shown(unapproved=unapproved)
     if unapproved:
         return write_site(shown, output, purpose=UNAPPROVED, on_wait=on_wait)
-    _require_decided(releases, output, {release.name for release in shown})
+    require_decided(releases, output)
     decisions = releases.recalled()
     recalled = [Recalled(one, decisions[one.name]) for one in releases.list() if one.name in decisions]
     if not shown and not recalled and take_down(output):
@@ -42,10 +42,12 @@ def publish_site(
     return write_site(shown, output, recalled=recalled, site_url=site_url, on_wait=on_wait)
 
 
-def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:
+def require_decided(releases: Releases, output: Path) -> None:
+    """Raise a ReleaseError if the site shows a release on which nothing is decided here."""
     decided = releases.approvals.list()
-    withdrawn = {name for name, decision in decided.items() if decision.is_withdrawal}
-    if lost := [name for name in _list_published(output) if name not in shown | withdrawn]:
+    known = {name for name, decision in decided.items() if decision.is_withdrawal}
+    known |= {release.name for release in releases.shown()}
+    if lost := [name for name in list_published(output) if name not in known]:
         raise ReleaseError(
             f"the site shows release {quote(lost[0])}, which is neither approved nor withdrawn in"
             f" {releases.folder}, so the site stays as it is. If that is the wrong folder, mend the setting"
@@ -54,7 +56,8 @@ def _require_decided(releases: Releases, output: Path, shown: set[str]) -> None:
         )
 
 
-def _list_published(output: Path) -> Iterator[str]:
+def list_published(output: Path) -> Iterator[str]:
+    """Yield the names of the releases that the site in a folder shows."""
     folder = output / CURRENT / RELEASES
     yield from sorted(entry.name for entry in folder.iterdir() if entry.is_dir()) if folder.is_dir() else ()
 
