@@ -63,4 +63,4 @@ def check_night(case: Case) -> Iterator[Finding | str]:
         yield Finding(message=fault, advice=f"mend it; where the crontab has an entry, {ANEW}")
     if case.sends_mail and case.settings.smtp.user and not faults:
         yield "the password is found"
-    yield f"the entry carries {', '.join(variables)}" if case.entry else "there is no entry yet"
+    yield f"the entry carries {', '.join(variables)}" if case.entry else "as an entry made now would have it"
