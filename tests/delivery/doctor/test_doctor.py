@@ -90,6 +90,7 @@ def test_what_is_fit_is_well_and_stays_as_it_is(fit: House, server: MailServer) 
     assert lines[-1] == "All is well."
     assert not [line for line in lines if line.startswith("to mend")]
     assert f"127.0.0.1:{server.port}, TLSv1.3, logged in as {USER}" in done.stdout
+    assert "good     at night       the password is found" in done.stdout
     assert "note     releases       release two waits for approval" in done.stdout
     assert "note     schedule       this user's crontab has no entry for the project" in done.stdout
     assert list_files(fit.root) == before

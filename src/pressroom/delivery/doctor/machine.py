@@ -42,7 +42,7 @@ _OPEN = "give it to the user who starts the run (chown, chmod), or name another"
 def check_room(case: Case) -> Iterator[Finding | str]:
     """Yield where a disk has too little room for a night."""
     needed = max(LEAST, sum(map(_measure, _list_written_anew(case))))
-    told = f"a night may need {_say(needed)}: an edition, a release and a site, each written anew"
+    told = f"a night may need {_say(needed)}, for an edition, a release and a site that are all written anew"
     rooms = {folder: shutil.disk_usage(_find_there(folder)).free for folder, _ in _list_folders(case)}
     for folder, free in rooms.items():
         if free < needed:
@@ -67,7 +67,7 @@ def check_alarm_command(case: Case) -> Iterator[Finding | str]:
 
 def _find_program(message: str) -> Finding:
     advice = "name a program by its whole path, and make it executable (chmod +x)"
-    return Finding(file="the setting alarm_command", message=message, advice=advice)
+    return Finding(message=message, advice=advice)
 
 
 def check_heartbeat(case: Case) -> Iterator[Finding | str]:
@@ -78,7 +78,7 @@ def check_heartbeat(case: Case) -> Iterator[Finding | str]:
         wrong = f"{file} is a folder" if file.is_dir() else _find_obstacle(file.parent)
         if wrong:
             advice = "name a file in a folder that the run can write"
-            yield Finding(file="the setting heartbeat", message=wrong, advice=advice)
+            yield Finding(message=wrong, advice=advice)
     yield heartbeat or "none is set"
 
 
@@ -102,7 +102,7 @@ def check_clock(case: Case) -> Iterator[Finding | str]:
     if last and is_ahead(datetime.fromisoformat(last[0].run), case.now):
         message = f"the last run is said to begin at {last[0].run}, which is still to come"
         advice = "set the clock right (`timedatectl`), then `briefings run`: then it is the last no more"
-        yield Finding(file="the clock", message=message, advice=advice)
+        yield Finding(message=message, advice=advice)
     yield f"{case.now:%a %d %b %Y, %H:%M} UTC"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.doctor.case import Case
@@ -51,7 +52,7 @@ def check_server(case: Case) -> Iterator[Finding | str]:
 
 def check_ledger(case: Case) -> Iterator[Finding | str]:
     """Yield that the delivery ledger cannot be used, or was lost."""
-    yield from checks.check_ledger(case.releases)
+    yield from (replace(finding, file=None) for finding in checks.check_ledger(case.releases))
     yield FILE if (case.releases.state / FILE).exists() else "none yet, and no mail was sent"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.doctor.case import Case
@@ -43,7 +44,8 @@ def check_timer(case: Case) -> Iterator[Finding | str]:
         message = "this user's crontab has no entry for the project"
         yield Finding(severity="warning", message=message, advice=f"briefings schedule --help; {_OTHERWISE}")
     elif schedule := read_schedule(entry):
-        yield from check_schedule(schedule, case.releases.state, case.now)
+        found = check_schedule(schedule, case.releases.state, case.now)
+        yield from (replace(finding, file=None) for finding in found)
         yield f"next {schedule.next(case.now):%a %d %b %Y, %H:%M} in {schedule.zone}"
     else:
         message = "the entry in the crontab does not say any more when it is meant to start"
@@ -56,6 +58,9 @@ _OTHERWISE = "nothing is to be done if systemd, GitHub or another user starts `b
 def check_night(case: Case) -> Iterator[Finding | str]:
     """Yield what a run lacks, such as the password, that has nothing of this shell's environment."""
     variables = case.carried if case.entry else carry(case.project, case.given)
-    for fault in dict.fromkeys(find_faults(case.project.root, variables)):
+    faults = dict.fromkeys(find_faults(case.project.root, variables))
+    for fault in faults:
         yield Finding(message=fault, advice=f"mend it; where the crontab has an entry, {ANEW}")
-    yield f"carries {', '.join(variables) or 'no variable'}"
+    if case.sends_mail and case.settings.smtp.user and not faults:
+        yield "the password is found"
+    yield f"the entry carries {', '.join(variables)}" if case.entry else "as an entry made now would have it"
