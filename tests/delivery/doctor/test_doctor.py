@@ -258,3 +258,11 @@ def test_a_fault_that_several_checks_meet_is_told_once(fit: House) -> None:
     told = fit.run("doctor", code=1).stdout
     assert told.count("cannot be read") == 1
     assert "to mend  site           the same as of releases" in told
+
+
+@pytest.mark.slow
+def test_the_notices_of_a_recalled_release_are_in_their_place(fit: House) -> None:
+    fit.run("approve", "two")
+    fit.run("site")
+    fit.run("recall", "two", "--reason", "It is wrong")
+    assert "still shows" not in fit.run("doctor").stdout

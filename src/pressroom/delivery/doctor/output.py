@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.doctor.case import Case
+from pressroom.delivery.site.addresses import RELEASES
 from pressroom.delivery.site.publish import is_published, list_published, require_decided
 from pressroom.delivery.state import move_state
+from pressroom.edition.generation import CURRENT
 
 
 def check_releases(case: Case) -> Iterator[Finding | str]:
@@ -22,12 +24,19 @@ def check_releases(case: Case) -> Iterator[Finding | str]:
     yield f"{len(found)}, of which readers have {approved.name if approved else 'none'}"
 
 
+def _list_notices(case: Case, published: Iterable[str]) -> Iterator[str]:
+    """Yield the recalled releases of which the site has only notices, and no document."""
+    for name in case.releases.recalled().keys() & set(published):
+        if not any((case.settings.site / CURRENT / RELEASES / name).rglob("*.pdf")):
+            yield name
+
+
 def check_site(case: Case) -> Iterator[Finding | str]:
     """Yield what the site shows that it must not, and what it lacks."""
     site, shown = case.settings.site, {release.name for release in case.releases.shown()}
     require_decided(case.releases, site)
     published = set(list_published(site))
-    for name in sorted(published - shown):
+    for name in sorted(published - shown - set(_list_notices(case, published))):
         message = f"the site still shows release {name}, which was withdrawn"
         yield Finding(message=message, advice="take it away: `briefings site`")
     for name in sorted(shown - published):
