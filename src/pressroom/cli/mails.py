@@ -85,7 +85,7 @@ def _identify(address: str) -> str:
 def _say_mail(mail: Sent, bounces: Sequence[Bounce]) -> Iterator[str]:
     yield f"{_say_moment(mail.at)}  {mail.address or '(an address that was taken out)'}"
     reply = f"; {mail.reply}" if mail.reply else ""
-    yield from _wrap(f"{_say_kind(mail)} {mail.release}: {mail.state}, {_say_tries(mail.tries)}{reply}")
+    yield from _wrap(f"{_say_kind(mail)}: {mail.state}, {_say_tries(mail.tries)}{reply}")
     yield from _wrap(f"briefings: {', '.join(mail.briefings) or 'none'}")
     yield from _wrap(f"selection: {' '.join(mail.selectors) or 'not on record'}")
     for bounce in bounces:
@@ -93,9 +93,12 @@ def _say_mail(mail: Sent, bounces: Sequence[Bounce]) -> Iterator[str]:
 
 
 def _say_kind(mail: Sent) -> str:
-    from pressroom.delivery.mail.ledger import AGAIN, RECALL
+    from pressroom.delivery.mail.ledger import AGAIN
 
-    return {AGAIN: "sent again, release", RECALL: "a recall, release"}.get(mail.kind, "release")
+    if mail.recalled:
+        comes = f", release {mail.release} instead" if mail.briefings else ""
+        return f"recall of {' and '.join(mail.recalled)}{comes}"
+    return f"sent again, release {mail.release}" if mail.kind == AGAIN else f"release {mail.release}"
 
 
 def _say_tries(tries: int) -> str:

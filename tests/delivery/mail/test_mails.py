@@ -79,7 +79,7 @@ def test_the_kind_of_a_mail_and_its_return_are_told_within_the_width(house: Hous
     for words in (
         "release one: accepted",
         "sent again, release one: ",
-        "a recall, release two: ",
+        "recall of one: ",
         "came back, as read 2026-05-01 06:00 UTC: 5.1.1 no such user",
     ):
         assert said.count(f"    {words}") == 1
@@ -126,7 +126,9 @@ def test_a_ledger_that_a_killed_command_left_half_done_is_read_and_not_mended(ho
     connection.execute("PRAGMA cache_spill = 1")
     connection.execute("BEGIN IMMEDIATE")
     rows = [(f"<{number}@y>", "x" * 2000) for number in range(500)]
-    connection.executemany("INSERT INTO mails VALUES (?, ?, '', '[]', 'pending', '', 0, '', '', '')", rows)
+    connection.executemany(
+        "INSERT INTO mails VALUES (?, ?, '', '[]', 'pending', '', 0, '', '', '', '')", rows
+    )
     killed = {name: (state / name).read_bytes() for name in (FILE, f"{FILE}-journal")}
     connection.rollback()
     connection.close()

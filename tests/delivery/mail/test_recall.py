@@ -60,6 +60,7 @@ def test_a_recall_tells_all_who_have_the_release_what_holds_instead(house: House
     assert "gets this since it was sent what is recalled" in get_text(told["cid@example.org"])
     assert read_holdings(house)["ann@example.org"] == {"year/2017": "one"}
     assert read_holdings(house)["bob@example.org"] == {"year/2018": "one"}
+    assert "recall of two, release one instead: accepted" in house.run("mails", "ann@example.org").stdout
     listed = house.run("releases").stdout
     assert "recalled by Eve on" in listed
     assert WHY in house.run("status", code=0).stdout

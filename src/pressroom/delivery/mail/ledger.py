@@ -20,6 +20,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content
@@ -68,6 +69,7 @@ class Sent:
     release: str
     briefings: Sequence[str]
     selectors: Sequence[str]
+    recalled: Sequence[str]
     kind: str
     state: str
     reply: str
@@ -156,8 +158,9 @@ class Ledger:
             stale = [(id,) for (id,) in waiting.fetchall() if is_all and id not in known]
             transaction.executemany("DELETE FROM mails WHERE message_id = ?", stale)
             transaction.executemany(
-                "INSERT INTO mails (message_id, address, release, briefings, selectors, kind, state, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'pending', ?) ON CONFLICT (message_id) DO NOTHING",
+                "INSERT INTO mails"
+                " (message_id, address, release, briefings, selectors, recalled, kind, state, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?) ON CONFLICT (message_id) DO NOTHING",
                 rows,
             )
 
@@ -206,13 +209,7 @@ class Ledger:
     def _read_mails(self, which: str, *values: str) -> Sequence[Sent]:
         columns = [entry.name for entry in fields(Sent)]
         rows = self._connection.execute(f"SELECT {', '.join(columns)} FROM mails {which}", values)
-        told = [dict(zip(columns, row, strict=True)) for row in rows]
-        return [
-            Sent(
-                **mail | {"briefings": json.loads(mail["briefings"]), "selectors": mail["selectors"].split()}
-            )
-            for mail in told
-        ]
+        return [Sent(**_read_lists(dict(zip(columns, row, strict=True)))) for row in rows]
 
     def threads(self) -> Mapping[str, tuple[str, ...]]:
         """Return by person the ``Message-ID`` of the first and the last mail that was accepted."""
@@ -331,9 +328,15 @@ def read_ledger(folder: Path) -> Iterator[Ledger]:
             yield ledger
 
 
+def _read_lists(cells: dict[str, Any]) -> dict[str, Any]:
+    """Return a row's cells with its lists as lists."""
+    lists = {name: cells[name].split() for name in ("selectors", "recalled")}
+    return {**cells, **lists, "briefings": json.loads(cells["briefings"])}
+
+
 def _list_values(entry: Entry) -> tuple[str, ...]:
-    told = (json.dumps(list(entry.briefings)), " ".join(entry.selectors), entry.kind, _now())
-    return (entry.message_id, entry.address, entry.release, *told)
+    told = (json.dumps(list(entry.briefings)), " ".join(entry.selectors), " ".join(entry.recalled))
+    return (entry.message_id, entry.address, entry.release, *told, entry.kind, _now())
 
 
 def _now() -> str:

@@ -36,7 +36,8 @@ CREATE TABLE mails (
     tries INTEGER NOT NULL DEFAULT 0,
     at TEXT NOT NULL,
     kind TEXT NOT NULL DEFAULT 'briefings',
-    selectors TEXT NOT NULL DEFAULT ''
+    selectors TEXT NOT NULL DEFAULT '',
+    recalled TEXT NOT NULL DEFAULT ''
 );
 """
 _HELD = """
@@ -67,6 +68,7 @@ ALTER TABLE contents RENAME TO contents_1;
 CREATE TABLE identity (id TEXT NOT NULL, accepted INTEGER NOT NULL);
 ALTER TABLE mails ADD COLUMN kind TEXT NOT NULL DEFAULT 'briefings';
 ALTER TABLE mails ADD COLUMN selectors TEXT NOT NULL DEFAULT '';
+ALTER TABLE mails ADD COLUMN recalled TEXT NOT NULL DEFAULT '';
 {_HELD}
 INSERT INTO identity
     SELECT lower(hex(randomblob(16))), count(*) FROM mails WHERE state = 'accepted';
