@@ -263,7 +263,7 @@ def test_the_letters_on_a_screen_are_those_of_the_badges(start, show):
 def test_paper_has_no_links_that_only_a_screen_follows(show):
     tab = show(pressed("rich")[".html"].decode(), 1200)
     seen = "() => [...document.querySelectorAll('.screen')].filter(e => e.offsetHeight).length"
-    assert tab.evaluate(seen) == 2
+    assert tab.evaluate(seen) == 3
     tab.emulate_media(media="print")
     assert tab.evaluate(seen) == 0
 
