@@ -100,7 +100,7 @@ def _watch(project: Project, port: int, subscribers: int) -> float:
     return memory.peak
 
 
-def _call(project: Project, *words: str, port: int = 0, watch: bool = False) -> Run:
+def _call(project: Project, *words: str, port: int = 25, watch: bool = False) -> Run:
     told: dict[str, Any] = {
         "host": "127.0.0.1",
         "port": port,

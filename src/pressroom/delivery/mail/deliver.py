@@ -171,6 +171,7 @@ class Sending:
         self._ledger, self._line, self._writer, self._release = ledger, line, writer, release
         self._on_outcome, self._threads = on_outcome, ledger.threads()
         self._outcomes: dict[str, Outcome] = {}
+        self._contents: dict[str, str] = {}
 
     def send(
         self, mails: Sequence[Mail], record: Path, pauses: Sequence[int], *, is_all: bool = True
@@ -189,7 +190,9 @@ class Sending:
         if not mails:
             self._ledger.plan((), is_all=is_all)
             return [], ""
-        self._ledger.keep([item.record for mail in mails for item in mail.items])
+        records = {item.record.id: item.record for mail in mails for item in mail.items}
+        self._ledger.keep(records.values())
+        self._contents = {id: digest_content(describe(record)) for id, record in records.items()}
         self._ledger.plan(map(self._describe, mails), is_all=is_all)
         self._write_record(record)
         stopped = self._send_all(mails, pauses)
@@ -203,7 +206,7 @@ class Sending:
         """Return a mail as the ledger knows it."""
         id, address = self._writer.name(mail), mail.subscriber.address
         self._outcomes.setdefault(id, Outcome(address, _list_ids(mail), "pending", "not tried"))
-        contents = {item.record.id: digest_content(describe(item.record)) for item in mail.items}
+        contents = {item.record.id: self._contents[item.record.id] for item in mail.items}
         recalled = tuple(recall.release for recall in mail.recalls)
         kind = RECALL if recalled else AGAIN if mail.again else BRIEFINGS
         selectors = mail.subscriber.selectors
