@@ -25,8 +25,8 @@ import pytest
 from house import House
 from mail_server import WAIT, run_mail_server
 
-from pressroom.delivery.backup import strip_password
-from pressroom.delivery.backup_form import BackupError, Kept, Manifest, check_backup, make_seal
+from pressroom.delivery.backup.backup import strip_password
+from pressroom.delivery.backup.form import BackupError, Kept, Manifest, check_backup, make_seal
 from pressroom.delivery.mail.ledger import Entry, open_ledger
 
 pytestmark = pytest.mark.slow

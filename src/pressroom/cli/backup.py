@@ -21,7 +21,7 @@ def backup(file: Path, project: Path | None) -> None:
 
     The mail server's password is left out. A run may be at work meanwhile.
     """
-    from pressroom.delivery.backup import make_backup
+    from pressroom.delivery.backup.backup import make_backup
     from pressroom.delivery.places import Place, require_apart
 
     where = find_project(project, None)
@@ -45,7 +45,7 @@ def restore(file: Path, project: Path | None) -> None:
 
     All of it is checked first. If this is killed, start it again.
     """
-    from pressroom.delivery.restore import restore_backup
+    from pressroom.delivery.backup.restore import restore_backup
 
     where = find_project(project, None)
     with ExplainedErrors(), _explained("Nothing was restored"):

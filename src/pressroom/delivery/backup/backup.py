@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from pressroom.data.previous import STATE
 from pressroom.delivery.archive import stage_beside
-from pressroom.delivery.backup_form import (
+from pressroom.delivery.backup.form import (
     MANIFEST,
     RELEASES,
     SETTINGS,

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from pressroom.data.previous import STATE
 from pressroom.delivery.archive import stage_beside, write_whole
-from pressroom.delivery.backup import strip_password
-from pressroom.delivery.backup_form import (
+from pressroom.delivery.backup.backup import strip_password
+from pressroom.delivery.backup.form import (
     RELEASES,
     SETTINGS,
     SUBSCRIBERS,
