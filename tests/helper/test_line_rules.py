@@ -202,6 +202,9 @@ def test_there_is_a_reason_for_each_line(data: Path) -> None:
     )
     swap(data, "activities", "shares practice", "shares practice;with others")
     assert find(data) == []
+    swap(data, "activities", "shares practice;with others", "shares practice;shares practice")
+    assert find(data) == []  # one reason may do for two lines
+    swap(data, "activities", "shares practice;shares practice", "shares practice;with others")
     missing = find(data, "warning")
     assert len(missing) == 16
     assert {f.column for f in missing} == {"provisions_reason"}
