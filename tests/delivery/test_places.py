@@ -250,3 +250,21 @@ def test_a_pack_replaces_packs_alone(house: House, tmp_path: Path) -> None:
     assert "is no pack of ours" in house.run(*command, code=2).stderr
     assert (tmp_path / "x.zip").read_text() == "mine"
     assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    "heartbeat",
+    [
+        "data/activities.csv",
+        "notebooks/x",
+        "settings.toml",
+        "subscribers.csv",
+        "releases/beat",
+        "reports/site/b",
+    ],
+)
+def test_a_heartbeat_writes_over_nothing(project: Project, heartbeat: str) -> None:
+    with pytest.raises(SettingsError, match="heartbeat"):
+        require(project, heartbeat=heartbeat)
+    for place in ("beats/last", "/var/tmp/beat", "https://monitor.example.org/x"):
+        require(project, heartbeat=place)

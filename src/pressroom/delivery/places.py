@@ -97,6 +97,9 @@ def _list_written(project: Project, settings: Settings) -> Iterator[Place]:
     yield Place('the setting "site"', SITE, settings.site)
     yield Place("the folder of the unapproved site", UNAPPROVED, name_unapproved(settings.site))
     yield Place('the setting "releases"', RELEASES, settings.releases)
+    if settings.heartbeat and "://" not in settings.heartbeat:
+        beat = project.root / Path(settings.heartbeat).expanduser()
+        yield Place('the setting "heartbeat"', "heartbeat", beat)
 
 
 def _list_read(project: Project, settings: Settings) -> Iterator[Place]:
