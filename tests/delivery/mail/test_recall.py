@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from house import House
 from mail_server import run_mail_server
 
+from pressroom.delivery.mail.deliver import Outcome, deliver
 from pressroom.delivery.mail.ledger import open_ledger
+from pressroom.delivery.releases import Releases
+from pressroom.delivery.settings import read_settings
 
 pytestmark = pytest.mark.slow
 
@@ -123,3 +128,19 @@ def test_a_recalled_release_may_be_damaged(house: House, tmp_path: Path) -> None
         (house.root / "releases" / "one" / "edition" / "year" / "2018.pdf").unlink()
         assert "1 mail accepted" in house.run("recall", "one", "--reason", WHY).stdout
         house.run("run")
+
+
+def test_a_release_that_is_taken_back_meanwhile_reaches_nobody_else(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN, BOB, CID)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        settings = read_settings(house.root, MappingProxyType(house.environment))
+        releases = Releases(settings.releases)
+
+        def take_back(outcome: Outcome) -> None:
+            releases.withdraw("one", by="Eve", now=datetime.now(UTC))
+
+        done = deliver(releases, releases.open("one"), settings, on_outcome=take_back)
+        assert done.stopped == "release one was taken back meanwhile"
+        assert not done.is_complete
+        assert server.recipients() == ["ann@example.org"]

@@ -108,8 +108,8 @@ def deliver(
         faults = _list_faults(plan)
         for fault in faults:
             on_outcome(fault)
-        sending = Sending(ledger, line, writer, release, on_outcome)
-        outcomes, stopped = sending.send(plan.mails, releases.folder, settings.smtp.pauses)
+        sending = Sending(releases, release, ledger, line, writer, on_outcome)
+        outcomes, stopped = sending.send(plan.mails, settings.smtp.pauses)
     return Delivery(release, people, plan.settled, (*faults, *outcomes), stopped, plan.paused)
 
 
@@ -157,31 +157,36 @@ def write_files(
     return Delivery(release, people, plan.settled, tuple(outcomes), paused=plan.paused)
 
 
+class TakenBackError(Exception):
+    """The release that is being sent was withdrawn or recalled; nobody else gets it."""
+
+
 class Sending:
     """Sends mails, and writes down how far each came."""
 
     def __init__(
         self,
+        releases: Releases,
+        release: Release,
         ledger: Ledger,
         line: Line,
         writer: Writer,
-        release: Release,
         on_outcome: Callable[[Outcome], None],
     ) -> None:
-        self._ledger, self._line, self._writer, self._release = ledger, line, writer, release
+        self._releases, self._release = releases, release
+        self._was_approved = releases.approval(release) is not None
+        self._ledger, self._line, self._writer = ledger, line, writer
         self._on_outcome, self._threads = on_outcome, ledger.threads()
         self._outcomes: dict[str, Outcome] = {}
         self._contents: dict[str, str] = {}
 
     def send(
-        self, mails: Sequence[Mail], record: Path, pauses: Sequence[int], *, is_all: bool = True
+        self, mails: Sequence[Mail], pauses: Sequence[int], *, is_all: bool = True
     ) -> tuple[list[Outcome], str]:
         """Send mails, and return what became of each, and why it ended early, else ``""``.
 
         Parameters
         ----------
-        record
-            The folder of the record of deliveries.
         pauses
             Seconds after which those that were put off are sent again.
         is_all
@@ -194,13 +199,14 @@ class Sending:
         self._ledger.keep(records.values())
         self._contents = {id: digest_content(describe(record)) for id, record in records.items()}
         self._ledger.plan(map(self._describe, mails), is_all=is_all)
-        self._write_record(record)
+        self._write_record()
         stopped = self._send_all(mails, pauses)
-        self._write_record(record)
+        self._write_record()
         return [self._outcomes[self._writer.name(mail)] for mail in mails], stopped
 
-    def _write_record(self, folder: Path) -> None:
-        write_record(folder, Delivered(self._release.name, self._ledger.id, self._ledger.accepted))
+    def _write_record(self) -> None:
+        told = Delivered(self._release.name, self._ledger.id, self._ledger.accepted)
+        write_record(self._releases.folder, told)
 
     def _describe(self, mail: Mail) -> Entry:
         """Return a mail as the ledger knows it."""
@@ -219,13 +225,15 @@ class Sending:
                 if waiting:
                     sleep(pause)
                 waiting = [mail for mail in waiting if self._send(mail).state == "deferred"]
-        except ServerError as error:
+        except (ServerError, TakenBackError) as error:
             return str(error)
         return ""
 
     def _send(self, mail: Mail) -> Reply:
+        self._require_approved()
         entry = self._describe(mail)
-        thread = self._threads.get(identify(entry.address), ())
+        # A mail that came back goes out under its name again, and follows no mail of that name.
+        thread = [id for id in self._threads.get(identify(entry.address), ()) if id != entry.message_id]
         try:
             message = self._writer.write(mail, now=_now(), thread=thread)
             reply = self._line.send(message, before=lambda: self._ledger.begin(entry))
@@ -236,6 +244,12 @@ class Sending:
             raise
         self._note(entry, reply)
         return reply
+
+    def _require_approved(self) -> None:
+        """Raise a TakenBackError if somebody has taken the approval back since this began."""
+        decision = self._releases.approvals.read(self._release.name)
+        if self._was_approved and (decision is None or decision.is_withdrawal):
+            raise TakenBackError(f"release {self._release.name} was taken back meanwhile")
 
     def _note(self, entry: Entry, reply: Reply) -> None:
         self._ledger.finish(entry, reply.state, reply.text)

@@ -59,8 +59,8 @@ def resend(
             raise ResendError(f"{person.address} is paused, since its mails came back; {told}, then again")
         again = _count(ledger, release, person) + 1
         mails = _divide(writer, Mail(person, items, again=again))
-        sending = Sending(ledger, line, writer, release, on_outcome)
-        outcomes, stopped = sending.send(mails, releases.folder, settings.smtp.pauses, is_all=False)
+        sending = Sending(releases, release, ledger, line, writer, on_outcome)
+        outcomes, stopped = sending.send(mails, settings.smtp.pauses, is_all=False)
     return [replace(one, reply=stopped) if stopped and one.state == "pending" else one for one in outcomes]
 
 
