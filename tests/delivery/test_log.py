@@ -58,6 +58,14 @@ def test_the_last_run_is_the_one_that_wrote_last(tmp_path: Path) -> None:
     assert find_last_start(tmp_path, NOW) == datetime(2026, 11, 27, 6, tzinfo=UTC)
 
 
+def test_half_a_letter_costs_no_other_line(tmp_path: Path) -> None:
+    write_line(tmp_path, Line(FIRST, "begin", True, 0))
+    with (tmp_path / LOG).open("ab") as file:
+        file.write(b'{"run": "\xc3\n')
+    write_line(tmp_path, Line(SECOND, "begin", True, 0))
+    assert [line.run for line in read_lines(tmp_path)] == [FIRST, SECOND]
+
+
 def test_a_start_that_is_still_to_come_is_unknown(tmp_path: Path) -> None:
     """The clock was ahead once; what it wrote then must not keep runs from being due until that day."""
     for run in (FIRST, "2031-01-01T06:00:00.000+00:00", SECOND):

@@ -186,3 +186,9 @@ def test_releases_can_lie_anywhere(house: House, tmp_path: Path) -> None:
     house.run("release", "there")
     assert [r.name for r in Releases(tmp_path / "elsewhere").list()] == ["there"]
     assert json.loads(house.run("releases", "--json").stdout)[0]["name"] == "there"
+
+
+@pytest.mark.parametrize("name", ["deliveries.jsonl", "_state", "..", "a/b"])
+def test_what_a_release_cannot_be_called(name: str) -> None:
+    with pytest.raises(ReleaseError, match="cannot be named"):
+        require_name(name)

@@ -45,10 +45,13 @@ def resend(address: str, selectors: tuple[str, ...], project: Path | None) -> No
 def unsubscribe(address: str, project: Path | None) -> None:
     """Take ADDRESS out of the file of subscribers. What the ledger knows of it stays."""
     from pressroom.delivery.mail.leaving import unsubscribe as leave
+    from pressroom.delivery.releases import Releases
 
     settings = read_settings(find_project(project, None))
+    releases = Releases(settings.releases)
     with ExplainedErrors(), _explained_address(address):
-        rows = leave(settings.subscribers, address)
+        releases.claim()
+        rows = leave(releases.state, settings.subscribers, address)
     _say_rows(settings.subscribers, address, rows)
 
 
@@ -61,8 +64,10 @@ def forget(address: str, project: Path | None) -> None:
     from pressroom.delivery.releases import Releases
 
     settings = read_settings(find_project(project, None))
+    releases = Releases(settings.releases)
     with ExplainedErrors(), _explained_address(address):
-        rows, mails = leaving.forget(Releases(settings.releases).state, settings.subscribers, address)
+        releases.claim()
+        rows, mails = leaving.forget(releases.state, settings.subscribers, address)
     _say_rows(settings.subscribers, address, rows)
     say(f"Ledger: {count(mails, 'mail')} of {address}, now without an address")
     complain("Backups, and mails that `deliver --dry-run` wrote, stay as they are.")

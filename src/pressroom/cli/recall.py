@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from pressroom.cli.errors import FAILED, ExplainedErrors
 from pressroom.cli.options import find_project, project_option, read_settings
 from pressroom.cli.printing import complain, count, relative, say
 from pressroom.cli.release import name_user
+from pressroom.data.findings import Refusal
 
 if TYPE_CHECKING:
     from pressroom.delivery.releases import Releases
@@ -30,7 +32,6 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     They are mailed why, with what holds instead. A recall that was cut off goes on when it is given again;
     `briefings run` goes on with it, too.
     """
-    from pressroom.delivery.mail.deliver import deliver
     from pressroom.delivery.releases import Releases
 
     where = find_project(project, None)
@@ -38,19 +39,44 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     releases = Releases(settings.releases, where.data)
     with ExplainedErrors():
         releases.recall(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
-        say(f"Release {name} is recalled.")
-        _show(releases, settings)
-        holds = releases.find_holding(name)
-        done = deliver(releases, holds, settings, on_outcome=complain_of)
-    say(f"{count(done.count('accepted'), 'mail')} accepted, of release {holds.name}.")
-    if not done.is_complete:
-        complain(f"Not all were told{f': {done.stopped}' if done.stopped else ''}; give the command again.")
+    say(f"Release {name} is recalled.")
+    faults = [fault for step in (_tell, _show) if (fault := _try(step, releases, settings))]
+    for fault in faults:
+        complain(fault)
+    if faults:
+        complain("Give the command again once that is mended; `briefings run` goes on with it, too.")
         raise click.exceptions.Exit(FAILED)
 
 
-def _show(releases: Releases, settings: Settings) -> None:
+def _try(step: Callable[[Releases, Settings], str], releases: Releases, settings: Settings) -> str:
+    """Do one part of a recall, and return what went wrong: the other part is done all the same."""
+    try:
+        return step(releases, settings)
+    except (Refusal, OSError) as error:
+        return str(error)
+
+
+def _tell(releases: Releases, settings: Settings) -> str:
+    """Mail all who have it; return what went wrong."""
+    from pressroom.delivery.mail.deliver import deliver
+
+    release, trouble = releases.find_holding()
+    if release is None:
+        return "there is no release left in whose name readers can be told"
+    done = deliver(releases, release, settings, is_recall=bool(trouble), on_outcome=complain_of)
+    if not done.outcomes:
+        say("The ledger knows of nobody who has it and was not told.")
+        return ""
+    instead = f"; nothing takes its place: {trouble}" if trouble else f", with release {release.name} instead"
+    say(f"{count(done.count('accepted'), 'mail')} accepted{instead}.")
+    return "" if done.is_complete else f"Not all were told{f': {done.stopped}' if done.stopped else ''}."
+
+
+def _show(releases: Releases, settings: Settings) -> str:
+    """Have the site say so, if there is one; return what went wrong."""
     from pressroom.delivery.site.publish import is_published, publish_site
 
     if is_published(settings.site):
         made = publish_site(releases, settings.site, site_url=settings.site_url)
         say(f"The site says so: {relative(made.index)}" if made else "The site was taken down.")
+    return ""

@@ -72,7 +72,9 @@ def require_ledger(releases: Path, ledger: str, accepted: int) -> None:
 def _read(file: Path) -> Iterator[Delivered]:
     if not file.exists():
         return
-    with os.fdopen(open_private(file, os.O_RDONLY), encoding="utf-8", newline="\n") as opened:
+    with os.fdopen(
+        open_private(file, os.O_RDONLY), encoding="utf-8", errors="replace", newline="\n"
+    ) as opened:
         texts = opened.read().split("\n")
     for text in texts:
         try:

@@ -103,7 +103,7 @@ def _read(path: Path) -> Iterator[Line]:
     if not path.exists():
         return
     keep_private(path.parent)
-    with os.fdopen(open_private(path, os.O_RDONLY), encoding="utf-8", newline="\n") as file:
+    with os.fdopen(open_private(path, os.O_RDONLY), encoding="utf-8", errors="replace", newline="\n") as file:
         texts = file.read().split("\n")
     for text in texts:
         try:

@@ -23,15 +23,17 @@ from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.package import Package, read_package
 from pressroom.data.previous import APPROVALS, RELEASE, STATE
 from pressroom.data.upgrade import upgrade
-from pressroom.delivery.approvals import Approvals, Decision
+from pressroom.delivery.approvals import ApprovalError, Approvals, Decision
 from pressroom.delivery.archive import lock_file
-from pressroom.delivery.deliveries import read_record
+from pressroom.delivery.deliveries import RECORD, read_record
 from pressroom.delivery.state import LOCK
 from pressroom.edition.folders import Purpose, claim_folder
 from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest
 
 SCHEMA = 1
+
+NONE_APPROVED = "no release is approved"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 
@@ -104,7 +106,12 @@ class Release:
         return [record for _, records in self.shelves() for record in records]
 
     def require_intact(self) -> None:
-        """Raise a ReleaseError if one of its documents is not what the manifest says."""
+        """Raise a ReleaseError if one of its documents, or its dataset, is not what the manifest says."""
+        if read_package(self.data).digest != self.manifest.dataset["digest"]:
+            raise ReleaseError(
+                f"release {self.name} is damaged: its dataset is not the one that was frozen; restore the"
+                " folder from a copy, or make a new release"
+            )
         for record in self.records():
             if not is_intact(self.edition, record.documents):
                 raise ReleaseError(
@@ -139,7 +146,22 @@ class Releases:
 
     def shown(self, *, unapproved: bool = False) -> Sequence[Release]:
         """Return the releases that readers may see, the oldest first: the approved ones, or all."""
-        return [release for release in self.list() if unapproved or self.approval(release)]
+        shown = [release for release in self.list() if unapproved or self.approval(release)]
+        if not unapproved:
+            self._require_newest(shown)
+        return shown
+
+    def _require_newest(self, shown: Sequence[Release]) -> None:
+        """Raise a ReleaseError if what was approved last is gone: no older release must take its place."""
+        approved = {name: one for name, one in self.approvals.list().items() if not one.is_withdrawal}
+        if not approved:
+            return
+        newest = max(approved, key=lambda name: approved[name].at)
+        if newest not in {release.name for release in shown} and not (self.folder / newest).is_dir():
+            raise ReleaseError(
+                f"release {quote(newest)} is approved, and its folder is not in {self.folder}: restore it"
+                f" from a copy, or take it back: `briefings approve {newest} --withdraw`"
+            )
 
     def open(self, name: str, *, unapproved: bool = True) -> Release:
         """Return the release of that name; a ReleaseError if there is none."""
@@ -163,9 +185,23 @@ class Releases:
             raise ReleaseError(f"there is no {what}: `briefings release`, then `briefings approve NAME`")
         return found
 
-    def find_holding(self, recalled: str) -> Release:
-        """Return the release that holds in place of a recalled one; that itself if none is approved."""
-        return self.last(unapproved=False) or self.open(recalled)
+    def find_holding(self) -> tuple[Release | None, str]:
+        """Return the release that readers are told of, and why it does not hold, or ``""``.
+
+        It is the newest that is approved. Where none is, or that is damaged, a recall is told all the same:
+        in the name of the newest there is, of which nothing is sent.
+        """
+        trouble = NONE_APPROVED
+        try:
+            holding = self.last(unapproved=False)
+            if holding:
+                holding.require_intact()
+                return holding, ""
+        except (Refusal, OSError) as error:
+            if not self.recalled():
+                raise
+            trouble = str(error)
+        return (self.last(), trouble) if self.recalled() else (None, trouble)
 
     def superseded_by(self, release: Release, *, unapproved: bool = False) -> Release | None:
         """Return the release that readers have in the place of this one; None if it is the newest."""
@@ -198,9 +234,13 @@ class Releases:
         ReleaseError
             If there never was a release of that name; its folder may be gone.
         """
-        before = self.approvals.read(name)
-        if before is None:
-            self.open(name)
+        try:
+            before = self.approvals.read(require_name(name))
+        except ApprovalError:
+            before = None  # what was decided is lost, and decided anew
+        else:
+            if before is None:
+                self.open(name)
         self.claim()
         if before and before.reason and not reason:
             return  # it is withdrawn, and its readers are told why
@@ -219,7 +259,12 @@ class Releases:
             raise ReleaseError(
                 f"nobody approved release {name}, and nobody was sent it: nothing is to recall"
             )
-        if not reason and name not in self.recalled():
+        known = self.recalled().get(name)
+        if known and reason not in ("", known.reason):
+            raise ReleaseError(
+                f"release {name} is recalled already, and readers were told why: {known.reason}"
+            )
+        if not known and not reason.strip(" ."):
             raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one row twice."')
         self.withdraw(name, by=by, now=now, reason=reason)
 
@@ -254,7 +299,7 @@ class Releases:
 
 def require_name(name: str) -> str:
     """Return a release's name; a ReleaseError if no folder should be called so."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name == RECORD:
         raise ReleaseError(
             f"a release cannot be named {quote(name)}; take letters, digits, dots, hyphens, plus signs and"
             " underscores, 64 at most, a letter or digit first"

@@ -16,6 +16,7 @@ import pytest
 from house import House
 from mail_server import DROP, KEEP_AND_DROP, PASSWORD, parse_mail, run_mail_server
 
+from pressroom.data.package import read_package
 from pressroom.delivery.mail import subscribers
 from pressroom.delivery.mail.deliver import deliver
 from pressroom.delivery.mail.ledger import open_ledger
@@ -198,6 +199,10 @@ def forge(house: House, text: str) -> None:
         change(told)
         file.chmod(0o644)
         file.write_text(json.dumps(told), "utf-8")
+    manifest = release / "edition" / "manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    told["dataset"]["digest"] = read_package(release / "data").digest
+    manifest.write_text(json.dumps(told), "utf-8")
     house.run("approve", "one", "--by", "".join(mark for mark in text if mark.isprintable()))
     line = " ".join(text.split())
     house.subscribe(f'ann@example.org,"{line.partition(" ")[0]}",year=2017,pdf')

@@ -89,7 +89,8 @@ def test_whose_newer_copy_came_back_has_the_earlier_one(tmp_path: Path) -> None:
 
 
 def test_a_recall_that_came_back_leaves_what_it_recalled(tmp_path: Path) -> None:
-    recall = Entry("<4@b.org>", "ann@b.org", "two", {"year/2017": "b2"}, kind=RECALL, recalled=("one",))
+    told = {"kind": RECALL, "recalled": ("one",), "dropped": ("agency/undp",)}
+    recall = Entry("<4@b.org>", "ann@b.org", "two", {"year/2017": "b2"}, **told)  # type: ignore[arg-type]
     with open_ledger(tmp_path) as ledger:
         accept(ledger, ONE, recall)
         assert ledger.holdings() == {"ann@b.org": {"year/2017": Holding("two", "b2")}}

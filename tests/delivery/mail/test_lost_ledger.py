@@ -149,3 +149,46 @@ def test_a_ledger_of_the_first_version_is_migrated_and_a_copy_kept(tmp_path: Pat
     kept.close()
     assert (tmp_path / "ledger-1.sqlite").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / FILE).read_bytes() != before
+
+
+def test_an_older_release_never_takes_the_place_of_one_that_is_gone(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("approve", "two")
+        house.run("deliver")
+        shutil.move(house.root / "releases" / "two", tmp_path / "away")
+        for command, code in (("deliver", 2), ("run", 1), ("status", 1)):
+            done = house.run(command, code=code)
+            assert 'release "two" is approved, and its folder is not in' in done.stdout + done.stderr
+        assert len(server.accepted()) == 1
+        shutil.move(tmp_path / "away", house.root / "releases" / "two")
+        assert "0 mails accepted" in house.run("deliver").stdout
+
+
+def test_settings_and_subscribers_that_were_lost_are_a_fault(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("run")
+    (house.root / "subscribers.csv").unlink()
+    (house.root / "settings.toml").unlink()
+    house.environment.clear()
+    assert "subscribers.csv" in house.run("run", code=1).stderr
+
+
+def test_a_run_on_its_own_approves_nothing_in_a_wrong_folder(house: House, tmp_path: Path) -> None:
+    house.subscribe(ANN)
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        house.run("run")
+        house.environment["PRESSROOM_RELEASES"] = str(tmp_path / "empty")
+        assert "neither approved nor withdrawn" in house.run("run", "--auto", code=1).stderr
+        del house.environment["PRESSROOM_RELEASES"]
+        shutil.rmtree(house.root / "reports" / "site")
+        shutil.rmtree(house.root / "releases" / "_state")
+        shutil.rmtree(house.root / "releases" / "two")
+        assert (
+            "releases were mailed, and nothing says who approved" in house.run("run", "--auto", code=1).stderr
+        )
+        assert len(server.accepted()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from house import HEAD, House
 from mail_server import run_mail_server
 
 from pressroom.delivery.log import Line, write_line
-from pressroom.delivery.mail.leaving import FORGOTTEN, forget, unsubscribe
+from pressroom.delivery.mail.leaving import FORGOTTEN, LeavingError, forget, unsubscribe
 from pressroom.delivery.mail.ledger import open_ledger
 
 ANN, BOB = "ann@example.org,Ann,year=2017 year=2018,pdf", "bob@example.org,,year=2018,"
@@ -77,16 +78,16 @@ def test_who_leaves_is_taken_out_and_nothing_else_changes(tmp_path: Path, addres
         "joann@bücher.example,,*,",
     ]
     file.write_bytes("".join(rows).encode())
-    assert unsubscribe(file, address) == 1
+    assert unsubscribe(tmp_path / "_state", file, address) == 1
     assert file.read_bytes().decode() == "".join(rows[:2] + rows[3:])
-    assert unsubscribe(file, address) == 0
-    assert unsubscribe(tmp_path / "missing.csv", address) == 0
+    assert unsubscribe(tmp_path / "_state", file, address) == 0
+    assert unsubscribe(tmp_path / "_state", tmp_path / "missing.csv", address) == 0
 
 
 def test_the_column_of_addresses_may_stand_anywhere(tmp_path: Path) -> None:
     file = tmp_path / "subscribers.csv"
     file.write_text("name,address\nann@b.org,bob@b.org\nBob,ann@b.org\n")
-    assert unsubscribe(file, "ann@b.org") == 1
+    assert unsubscribe(tmp_path / "_state", file, "ann@b.org") == 1
     assert file.read_text() == "name,address\nann@b.org,bob@b.org\n"
 
 
@@ -121,3 +122,27 @@ def test_who_is_forgotten_stands_nowhere_and_still_counts(house: House, tmp_path
 def test_forgetting_needs_neither_ledger_nor_log(tmp_path: Path) -> None:
     assert forget(tmp_path / "_state", tmp_path / "subscribers.csv", "ann@example.org") == (0, 0)
     assert not list((tmp_path / "_state").glob("ledger*"))
+
+
+def test_a_file_that_cannot_be_read_as_rows_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "subscribers.csv"
+    text = f'{HEAD}\nann@example.org,"A,*,pdf\nbob@example.org,B,*,pdf\n'
+    file.write_text(text)
+    with pytest.raises(LeavingError, match="nobody was taken out"):
+        unsubscribe(tmp_path / "_state", file, "ann@example.org")
+    assert file.read_text() == text
+
+
+def test_several_may_leave_at_once(tmp_path: Path) -> None:
+    file, people = tmp_path / "subscribers.csv", [f"p{number}@b.org" for number in range(24)]
+    file.write_text("\n".join([HEAD, *(f"{person},,*," for person in people), ""]))
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda person: unsubscribe(tmp_path / "_state", file, person), people)) == {1}
+    assert file.read_text() == f"{HEAD}\n"
+
+
+def test_a_longer_domain_is_another_one(tmp_path: Path) -> None:
+    (tmp_path / "runs.jsonl").write_text('"to ann@example.org, ann@example.org.au, ANN@example.org."')
+    forget(tmp_path, tmp_path / "none.csv", "ann@example.org")
+    told = (tmp_path / "runs.jsonl").read_text()
+    assert told == f'"to {FORGOTTEN}, ann@example.org.au, {FORGOTTEN}."'

@@ -16,6 +16,7 @@ from house import House
 from mail_server import run_mail_server
 
 from pressroom.data.findings import Finding
+from pressroom.delivery.run.channels import beat
 from pressroom.delivery.run.memory import Memory, digest_faults, read_memory, say_now, write_memory
 from pressroom.delivery.settings import SettingsError, read_settings
 
@@ -159,6 +160,14 @@ def test_a_heartbeat_beats_at_good_runs_alone(house: House, tmp_path: Path) -> N
         house.run("run")
         assert heard == ["/beat"]
         assert "the setting heartbeat" in house.run("run", code=1).stderr
+
+
+def test_a_heartbeat_takes_no_other_files_place(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("dear diary")
+    [fault] = beat("mine", tmp_path)
+    assert "is no heartbeat" in fault.reason
+    assert (tmp_path / "mine").read_text() == "dear diary"
+    assert beat("beat", tmp_path) == beat("beat", tmp_path) == ()
 
 
 @pytest.mark.parametrize("address", ["http://example.org/x", "ftp://localhost/x", "file:///etc/passwd"])

@@ -81,6 +81,7 @@ def deliver(
     settings: Settings,
     *,
     is_new_ledger: bool = False,
+    is_recall: bool = False,
     on_outcome: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Delivery:
     """Mail a release, and return what became of each mail; another run that is at it is waited for.
@@ -89,20 +90,22 @@ def deliver(
     ----------
     is_new_ledger
         Whether to go on with a ledger that does not know of all mails that were sent.
+    is_recall
+        Whether nothing of the release is sent: its readers are only told what was recalled.
 
     Raises
     ------
     SubscribersError, SettingsError, ReleaseError, LedgerError, LostLedgerError
         If anything is wrong before the first mail; then nothing was sent.
     """
-    if release.name not in releases.recalled():  # of which nothing is sent
+    if not is_recall:
         release.require_intact()
     people = read_people(releases, release, settings)
-    writer = make_writer(releases, release, settings)
+    writer = make_writer(releases, release, settings, is_recall=is_recall)
     with open_session(releases, settings) as (ledger, line):
         if not is_new_ledger:
             require_ledger(releases.folder, ledger.id, ledger.accepted)
-        plan = plan_mails(releases, release, people, ledger, writer)
+        plan = plan_mails(releases, release, people, ledger, writer, is_recall=is_recall)
         if is_new_ledger:
             write_record(releases.folder, Delivered(release.name, ledger.id, ledger.accepted))
         faults = _list_faults(plan)
@@ -216,7 +219,7 @@ class Sending:
         recalled = tuple(recall.release for recall in mail.recalls)
         kind = RECALL if recalled else AGAIN if mail.again else BRIEFINGS
         selectors = mail.subscriber.selectors
-        return Entry(id, address, self._release.name, contents, selectors, kind, recalled)
+        return Entry(id, address, self._release.name, contents, selectors, kind, recalled, mail.dropped)
 
     def _send_all(self, mails: Sequence[Mail], pauses: Sequence[int]) -> str:
         waiting = list(mails)
@@ -265,9 +268,14 @@ def read_people(releases: Releases, release: Release, settings: Settings) -> Sub
     return read_subscribers(settings.subscribers, catalogues)
 
 
-def make_writer(releases: Releases, release: Release, settings: Settings) -> Writer:
+def make_writer(
+    releases: Releases, release: Release, settings: Settings, *, is_recall: bool = False
+) -> Writer:
     """Return what writes the mails of a release."""
-    return Writer(release, settings, is_draft=not releases.approval(release))
+    approval = releases.approval(release)
+    is_draft = approval is None and not is_recall
+    approved = approval.at.isoformat() if approval else ""
+    return Writer(release, settings, is_draft=is_draft, approved=approved)
 
 
 def _name_file(mail: Mail, writer: Writer) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pressroom.data.files import read_file
+from pressroom.data.findings import Refusal
 from pressroom.delivery.archive import lock_file, write_whole
 from pressroom.delivery.mail.addresses import clean_address, identify
 from pressroom.delivery.mail.ledger import open_ledger
@@ -18,8 +19,14 @@ from pressroom.delivery.state import MAIL_LOCK, RUN_LOCK
 
 FORGOTTEN = "(forgotten)"
 
+_LOCK = "subscribers.lock"
 
-def unsubscribe(file: Path, address: str) -> int:
+
+class LeavingError(Refusal):
+    """The file of subscribers cannot be read as rows; the message says where."""
+
+
+def unsubscribe(state: Path, file: Path, address: str) -> int:
     """Take somebody's rows out of the file of subscribers, and return how many.
 
     All else in it stays as it is, byte for byte.
@@ -28,12 +35,17 @@ def unsubscribe(file: Path, address: str) -> int:
     ------
     ValueError
         If that is no mail address.
+    LeavingError
+        If the file cannot be read as rows: then it stays as it is.
     OSError, UnicodeDecodeError
-        If the file cannot be read or written.
+        If it cannot be read or written.
     """
     wanted = identify(clean_address(address))
-    if not file.exists():
-        return 0
+    with lock_file(state / _LOCK):  # two at once would bring each other's rows back
+        return _take_out(file.resolve(), wanted) if file.exists() else 0
+
+
+def _take_out(file: Path, wanted: str) -> int:
     rows = list(_split(read_file(file.parent, file.name).decode("utf-8")))
     header = [cell.strip("\ufeff ") for cell in rows[0][0]] if rows else []
     place = header.index("address") if "address" in header else 0
@@ -56,7 +68,7 @@ def forget(state: Path, file: Path, address: str) -> tuple[int, int]:
     OSError, UnicodeDecodeError, LedgerError
         If something cannot be read or written.
     """
-    rows, mails = unsubscribe(file, address), 0
+    rows, mails = unsubscribe(state, file, address), 0
     with lock_file(state / RUN_LOCK), lock_file(state / MAIL_LOCK):
         if (state / FILE).exists():
             with open_ledger(state) as ledger:
@@ -72,7 +84,7 @@ def _blank(file: Path, address: str) -> None:
     """Write a file anew without an address, in whatever case and whichever way its domain is written."""
     ways = "|".join(sorted({re.escape(address), re.escape(clean_address(address))}))
     text = read_file(file.parent, file.name).decode("utf-8", "surrogateescape")
-    blank = re.sub(rf"(?<![\w.+-])({ways})(?![\w-])", FORGOTTEN, text, flags=re.IGNORECASE)
+    blank = re.sub(rf"(?<![\w.+-])({ways})(?!\.?[\w-])", FORGOTTEN, text, flags=re.IGNORECASE)
     if blank != text:
         write_whole(file, blank.encode("utf-8", "surrogateescape"), write_private)
 
@@ -86,9 +98,13 @@ def _split(text: str) -> Iterator[tuple[list[str], str]]:
             taken.append(line)
             yield line
 
-    for cells in csv.reader(feed()):
-        yield cells, "".join(taken)
-        taken.clear()
+    try:
+        # Strict, since a quotation that is not closed would make one row of all that follow.
+        for cells in csv.reader(feed(), strict=True):
+            yield cells, "".join(taken)
+            taken.clear()
+    except csv.Error as error:
+        raise LeavingError(f"subscribers: a row cannot be read: {error}; nobody was taken out") from None
 
 
 def _identify_cell(cell: list[str]) -> str:

@@ -39,8 +39,9 @@ class Entry:
     ----------
     briefings
         The ids of those that come with it, and what each is, as `contents.digest_content` has it.
-    recalled
-        The releases that it recalls: once it is accepted, its reader has nothing of them that counts.
+    recalled, dropped
+        The releases that it recalls, and the ids of what its reader has of them that nothing replaces, which
+        does not count once the mail is accepted.
     """
 
     message_id: str
@@ -50,6 +51,7 @@ class Entry:
     selectors: tuple[str, ...] = ()
     kind: str = BRIEFINGS
     recalled: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,8 +187,8 @@ class Ledger:
 
     def _hand_over(self, transaction: Connection, entry: Entry) -> None:
         person = identify(entry.address)
-        recalled = [(person, release) for release in entry.recalled]
-        transaction.executemany("DELETE FROM holdings WHERE person = ? AND release = ?", recalled)
+        dropped = [(person, briefing) for briefing in entry.dropped]
+        transaction.executemany("DELETE FROM holdings WHERE person = ? AND briefing = ?", dropped)
         held = [(person, id, entry.release, content) for id, content in entry.briefings.items()]
         transaction.executemany("INSERT OR REPLACE INTO holdings VALUES (?, ?, ?, ?)", held)
 

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,9 +68,14 @@ class Recall:
     """A release that was recalled: when, why, and what the reader has of it."""
 
     release: str
-    day: date
+    at: datetime
     reason: str
     labels: tuple[str, ...]
+
+    @property
+    def day(self) -> date:
+        """Return the day of the recall, UTC."""
+        return self.at.date()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_url
 from uuid import uuid4
 
+from pressroom.data.findings import Refusal
 from pressroom.delivery.mail.addresses import Mailbox, identify, read_reply_to, read_sender
 from pressroom.delivery.mail.letters import (
     Chapter,
@@ -65,6 +67,8 @@ class Mail:
 
     Attributes
     ----------
+    recalls, dropped
+        What was recalled of what the reader has, and the ids of those briefings that nothing replaces.
     again
         Which time it is that the same is sent once more: 0 for the first copy.
     """
@@ -72,6 +76,7 @@ class Mail:
     subscriber: Subscriber
     items: tuple[Item, ...]
     recalls: tuple[Recall, ...] = ()
+    dropped: tuple[str, ...] = ()
     again: int = 0
     is_test: bool = False
     part: int = 1
@@ -82,8 +87,12 @@ class Mail:
 class Writer:
     """Writes the mails of one release."""
 
-    def __init__(self, release: Release, settings: Settings, *, is_draft: bool = False) -> None:
+    def __init__(
+        self, release: Release, settings: Settings, *, is_draft: bool = False, approved: str = ""
+    ) -> None:
+        """Write mails of a release; `approved` says when it was approved, which is in their names."""
         self._release, self._settings, self._is_draft = release, settings, is_draft
+        self._approved = approved
         self._sender, self._reply_to = read_sender(settings.smtp), read_reply_to(settings)
         self._summaries: dict[str, Summary] = {}
         self._documents: dict[str, bytes] = {}
@@ -143,8 +152,8 @@ class Writer:
         """
         ids = [item.record.id for item in mail.items]
         person, created = identify(mail.subscriber.address), self._release.created.isoformat()
-        told = [self._release.name, created, person, *ids]
-        told += [f"recall {recall.release}" for recall in mail.recalls]
+        told = [self._release.name, created, self._approved, person, *ids]
+        told += [f"recall {recall.release} {recall.at.isoformat()}" for recall in mail.recalls]
         told += [f"again {mail.again}"] if mail.again else []
         told += [uuid4().hex] if mail.is_test else []
         digest = sha256("\n".join(told).encode()).hexdigest()[:32]
@@ -169,7 +178,7 @@ class Writer:
 
     def _write_letter(self, mail: Mail) -> Letter:
         return Letter(
-            project=self._release.package.project or "Briefings",
+            project=self._find_project(),
             release=self._release.name,
             day=self._release.day,
             chapters=tuple(self._write_chapter(mail, item) for item in mail.items),
@@ -185,6 +194,12 @@ class Writer:
             is_again=bool(mail.again),
             is_test=mail.is_test,
         )
+
+    def _find_project(self) -> str:
+        """Return whose briefings these are; a recall is told even if the dataset that says so is damaged."""
+        with suppress(Refusal, OSError):
+            return self._release.package.project or "Briefings"
+        return "Briefings"
 
     def _write_chapter(self, mail: Mail, item: Item) -> Chapter:
         files = () if mail.is_linked else self._name_documents(mail.subscriber, item)

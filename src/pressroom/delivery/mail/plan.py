@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from pressroom.data.findings import Refusal
 from pressroom.delivery.changes import BriefingChange, Changes, compare
 from pressroom.delivery.mail.addresses import identify
 from pressroom.delivery.mail.contents import describe, digest_content, is_alike
@@ -16,6 +18,9 @@ from pressroom.delivery.mail.summaries import name_briefing
 from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.manifest import Record
+
+_UNKNOWN = "That cannot be told, since the recalled release is damaged."
+_NOT_TOLD = "it has what was recalled, and was not told: its mails came back; tell the reader in another way"
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,37 @@ class Plan:
 
 
 def plan_mails(
-    releases: Releases, release: Release, people: Subscribers, ledger: Ledger, writer: Writer
+    releases: Releases,
+    release: Release,
+    people: Subscribers,
+    ledger: Ledger,
+    writer: Writer,
+    *,
+    is_recall: bool = False,
 ) -> Plan:
-    """Return what each subscriber is to get of a release, and who else has something that was recalled."""
-    finder, holdings = Finder(releases, release, ledger), ledger.holdings()
+    """Return what each subscriber is to get of a release, and who else has something that was recalled.
+
+    Parameters
+    ----------
+    is_recall
+        Whether nothing of the release is sent.
+    """
+    finder = Finder(releases, release, ledger, is_recall=is_recall)
+    holdings = ledger.holdings()
     mails: list[Mail] = []
     unsent: list[Unsent] = []
     settled = 0
     paused = ledger.paused()
     for person in (*people.people, *_find_others(people, finder, holdings, ledger)):
-        if identify(person.address) in paused:
-            continue
         held = holdings.get(identify(person.address), {})
-        mail = Mail(person, tuple(finder.find(person, held)), tuple(finder.find_recalls(held)))
+        recalled = tuple(sorted(id for id, copy in held.items() if finder.is_recalled(copy)))
+        if identify(person.address) in paused:
+            unsent += [Unsent(person.address, recalled, _NOT_TOLD)] if recalled else []
+            continue
+        items = tuple(finder.find(person, held))
+        replaced = {item.record.id for item in items}
+        dropped = tuple(id for id in recalled if id not in replaced)
+        mail = Mail(person, items, tuple(finder.find_recalls(held)), dropped)
         if not mail.items and not mail.recalls:
             settled += 1
             continue
@@ -58,6 +81,8 @@ def plan_mails(
             mails += writer.divide(mail)
         except TooLargeError as error:
             unsent.append(Unsent(person.address, tuple(item.record.id for item in mail.items), str(error)))
+            # What must not be used any more is told all the same.
+            mails += [replace(mail, items=(), dropped=recalled)] if mail.recalls else []
     passed_over = (person.address for person in people.people if identify(person.address) in paused)
     return Plan(tuple(mails), tuple(unsent), settled, tuple(passed_over))
 
@@ -76,12 +101,14 @@ def _find_others(
 class Finder:
     """Finds what a subscriber has not got yet."""
 
-    def __init__(self, releases: Releases, release: Release, ledger: Ledger) -> None:
+    def __init__(
+        self, releases: Releases, release: Release, ledger: Ledger, *, is_recall: bool = False
+    ) -> None:
         self._release, self._ledger = release, ledger
         self._known = {entry.name: entry for entry in releases.list()}
         self._recalled = releases.recalled()
         # Of a recalled release nothing is sent, only that it was recalled.
-        records = () if release.name in self._recalled else release.records()
+        records = () if is_recall or release.name in self._recalled else release.records()
         self._records = {record.id: record for record in records}
         self._catalogue = list_catalogue(release, with_missing=True)
         self._changes: dict[str, Changes] = {}
@@ -118,7 +145,7 @@ class Finder:
             ids = [id for id, copy in held.items() if copy.release == name]
             if ids:
                 labels = tuple(self._label(name, id) for id in sorted(ids))
-                yield Recall(name, decision.at.date(), f"{decision.reason.rstrip('. ')}.", labels)
+                yield Recall(name, decision.at, f"{decision.reason.rstrip('. ')}.", labels)
 
     def _label(self, release: str, id: str) -> str:
         known = self._known.get(release)
@@ -128,10 +155,12 @@ class Finder:
     def _replace(self, record: Record, held: Holding) -> Item:
         """Return a briefing in place of a recalled copy, with what it says otherwise than that."""
         old = self._known.get(held.release)
-        if old and self._is_of(old, record.id, held):
-            change = self._compare(old).get(record.id)
-        else:
-            change = self._compare_contents(record, held, is_there=old is not None)
+        change: BriefingChange | None = BriefingChange(record.id, "data", lines=(_UNKNOWN,))
+        with suppress(Refusal, OSError):  # what is recalled may be damaged, which holds no recall up
+            if old and self._is_of(old, record.id, held):
+                change = self._compare(old).get(record.id)
+            else:
+                change = self._compare_contents(record, held, is_there=old is not None)
         same = BriefingChange(record.id, "data", lines=("Nothing: this briefing says the same in both.",))
         return Item(record, held.release, change or same, is_instead=True)
 

@@ -57,6 +57,8 @@ def resend(
         if identify(person.address) in ledger.paused():
             told = f"briefings bounced --clear {person.address}"
             raise ResendError(f"{person.address} is paused, since its mails came back; {told}, then again")
+        if told := _find_recalled(releases, ledger, person):
+            raise ResendError(f"{person.address} was not told yet of the recall: briefings recall {told}")
         again = _count(ledger, release, person) + 1
         mails = _divide(writer, Mail(person, items, again=again))
         sending = Sending(releases, release, ledger, line, writer, on_outcome)
@@ -125,6 +127,12 @@ def _divide(writer: Writer, mail: Mail) -> list[Mail]:
         return writer.divide(mail)
     except TooLargeError as error:
         raise ResendError(str(error)) from None
+
+
+def _find_recalled(releases: Releases, ledger: Ledger, person: Subscriber) -> str:
+    """Return a recalled release of which somebody still has something; ``""`` if there is none."""
+    held = ledger.holdings().get(identify(person.address), {})
+    return next((copy.release for copy in held.values() if copy.release in releases.recalled()), "")
 
 
 def _count(ledger: Ledger, release: Release, person: Subscriber) -> int:

@@ -6,6 +6,7 @@ anew, or an address that it calls: whoever watches it notices when it stays away
 
 from __future__ import annotations
 
+import errno
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,7 +27,9 @@ def call_command(command: Sequence[str], text: str) -> tuple[Finding, ...]:
         done = subprocess.run(
             command, input=text.encode(), capture_output=True, timeout=PATIENCE, check=False
         )
-    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+    except subprocess.TimeoutExpired:
+        return (_find("alarm_command", f"{command[0]} had not ended after {PATIENCE} seconds"),)
+    except (OSError, ValueError) as error:
         return (_find("alarm_command", str(error)),)
     if done.returncode == 0:
         return ()
@@ -40,11 +43,20 @@ def beat(heartbeat: str, root: Path) -> tuple[Finding, ...]:
         if "://" in heartbeat:
             _call(heartbeat)
         else:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            write_whole(root / Path(heartbeat).expanduser(), f"{now}\n".encode())
+            _write(root / Path(heartbeat).expanduser())
     except OSError as error:  # of which those of urllib are a kind
         return (_find("heartbeat", f"{heartbeat}: {error}"),)
     return ()
+
+
+def _write(file: Path) -> None:
+    """Write the time into a file; an OSError if another thing stands there than such a time."""
+    if file.exists():
+        try:
+            datetime.fromisoformat(file.read_text("utf-8").strip())
+        except ValueError:
+            raise OSError(errno.EEXIST, "is there, and is no heartbeat", str(file)) from None
+    write_whole(file, f"{datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
 
 
 def _call(address: str) -> None:

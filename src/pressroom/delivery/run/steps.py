@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.changes import compare
+from pressroom.delivery.deliveries import read_record
 from pressroom.delivery.freeze import freeze_edition, open_current
-from pressroom.delivery.releases import Releases
+from pressroom.delivery.releases import NONE_APPROVED, ReleaseError, Releases
 from pressroom.delivery.settings import Settings
 from pressroom.pages.words import plural
 from pressroom.run.inputs import Project, read_inputs
 
 if TYPE_CHECKING:
-    from pressroom.delivery.releases import Release
     from pressroom.edition.build import BuildResult
 
 AUTOMATIC = "briefings run --auto"
@@ -133,9 +133,25 @@ class Steps:
         if last is None:
             return Outcome({"approved": None})
         if self.auto and self.releases.is_open(last):
+            self._require_state(last.name)
             self.releases.approve(last.name, by=AUTOMATIC, now=datetime.now(UTC))
         approved = self.releases.approval(last) is not None
-        return Outcome({"approved": last.name} if approved else {"approved": None, "waiting": last.name})
+        if approved:
+            return Outcome({"approved": last.name})
+        waiting = {"waiting": last.name} if self.releases.is_open(last) else {}
+        return Outcome({"approved": None, **waiting})
+
+    def _require_state(self, name: str) -> None:
+        """Raise a ReleaseError if nothing is decided on what readers have already: then the state is lost."""
+        from pressroom.delivery.site.publish import require_decided
+
+        require_decided(self.releases, self.settings.site)
+        mailed = {line.release for line in read_record(self.releases.folder)}
+        if name in mailed or (mailed and not self.releases.approvals.list()):
+            raise ReleaseError(
+                f"releases were mailed, and nothing says who approved {name}: restore"
+                f" {self.releases.state} from a copy, or decide: `briefings approve {name}`"
+            )
 
     def site(self) -> Outcome:
         """Write the site of what is approved."""
@@ -151,25 +167,25 @@ class Steps:
     def deliver(self) -> Outcome:
         """Mail what is approved to those who asked for it."""
         from pressroom.delivery.mail.deliver import deliver
+        from pressroom.delivery.site.publish import require_decided
 
-        last = self._find_told()
+        last, trouble = self.releases.find_holding()
         if last is None:
             return Outcome({"release": None})
-        if not self.settings.subscribers.exists() and not self.settings.smtp.sender:
-            return Outcome({"subscribers": None})  # nobody meant to send mails
-        done = deliver(self.releases, last, self.settings)
+        is_meant = self.settings.subscribers.exists() or self.settings.smtp.sender
+        if not is_meant and not read_record(self.releases.folder):
+            return Outcome({"subscribers": None})  # nobody ever meant to send mails
+        require_decided(self.releases, self.settings.site)
+        done = deliver(self.releases, last, self.settings, is_recall=bool(trouble))
         states = {state: done.count(state) for state in ("accepted", "refused", "deferred", "pending")}
         faults = [_explain_mail(o.address, o.state, o.reply) for o in done.outcomes if o.state != "accepted"]
         if done.stopped:
             advice = "mend the mail server or the settings; the next run sends what is left"
             faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
+        if trouble not in ("", NONE_APPROVED):  # a recall was told all the same
+            faults.append(Finding(file="deliver", message=trouble, advice="mend this, then `briefings run`"))
         told = {"release": last.name, **states, "settled": done.settled, "paused": list(done.paused)}
         return Outcome(told, tuple(faults))
-
-    def _find_told(self) -> Release | None:
-        """Return the release that readers are told of: the last approved, else the last recalled."""
-        recalled = [release for release in self.releases.list() if release.name in self.releases.recalled()]
-        return self.releases.last(unapproved=False) or next(reversed(recalled), None)
 
 
 def _list_faults(result: BuildResult) -> Iterator[Finding]:

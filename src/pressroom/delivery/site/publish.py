@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from pressroom.data.findings import quote
 from pressroom.delivery.releases import ReleaseError, Releases
 from pressroom.delivery.site.addresses import RELEASES
-from pressroom.delivery.site.recalled import Recalled
+from pressroom.delivery.site.recalled import RECALLED, Recalled
 from pressroom.delivery.site.site import UNAPPROVED, Site, take_down, write_site
 from pressroom.edition.generation import CURRENT
 
@@ -47,6 +48,7 @@ def require_decided(releases: Releases, output: Path) -> None:
     decided = releases.approvals.list()
     known = {name for name, decision in decided.items() if decision.is_withdrawal}
     known |= {release.name for release in releases.shown()}
+    _require_recalls(releases, output)
     if lost := [name for name in list_published(output) if name not in known]:
         raise ReleaseError(
             f"the site shows release {quote(lost[0])}, which is neither approved nor withdrawn in"
@@ -54,6 +56,21 @@ def require_decided(releases: Releases, output: Path) -> None:
             " `releases`; if the release or its approval was lost, restore the folder from a copy; if it is"
             f" to go, `briefings approve {lost[0]} --withdraw`"
         )
+
+
+def _require_recalls(releases: Releases, output: Path) -> None:
+    """Raise a ReleaseError if the site tells of a recall that is not known here: the state is older."""
+    for name in list_published(output):
+        file = output / CURRENT / RELEASES / name / RECALLED
+        decision = releases.approvals.read(name)
+        if not file.is_file() or decision is None or decision.is_withdrawal:
+            continue
+        if decision.at < datetime.fromisoformat(file.read_text("utf-8").strip()):
+            raise ReleaseError(
+                f"the site says that release {quote(name)} was recalled, and {releases.folder} knows nothing"
+                " of it, so the site stays as it is: the state is older. Recall it anew (briefings recall"
+                f" {name}), or approve it anew if it may go out (briefings approve {name})"
+            )
 
 
 def list_published(output: Path) -> Iterator[str]:

@@ -16,6 +16,9 @@ from pressroom.edition.index import label_of, say_as_of, say_day
 from pressroom.edition.manifest import INDEX, Record
 from pressroom.pages.html.page import page
 
+RECALLED = "recalled.txt"
+"""The file in a recalled release's folder that says when: a site remembers what a state may lose."""
+
 
 @dataclass(frozen=True)
 class Recalled:
@@ -47,6 +50,8 @@ def write_notices(
     """
     heads = Heads(addresses, {})
     for one in recalled:
+        at = one.decision.at.isoformat(timespec="seconds")
+        site.write(f"{RELEASES}/{one.release.name}/{RECALLED}", f"{at}\n".encode())
         for name, record in _list_pages(one.release, f"{RELEASES}/{one.release.name}/"):
             _write(site, heads, one, newest, name, record)
     if newest is None:
