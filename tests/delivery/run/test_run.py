@@ -294,3 +294,16 @@ def test_mails_that_are_meant_need_a_file_of_subscribers(house: House, tmp_path:
     with run_mail_server(tmp_path / "mail") as server:
         house.use(server)
         assert "there is no such file" in house.run("run", code=1).stderr
+
+
+def test_a_release_that_waits_is_told_of_by_the_next_run_that_can(house: House, tmp_path: Path) -> None:
+    house.correct("2017-11-14,2017-11-16", "2017-11-15,2017-11-16")
+    with run_mail_server(tmp_path / "mail") as server:
+        maintain(house, server)
+    house.run("run", code=1)
+    with run_mail_server(tmp_path / "mail-2") as server:
+        maintain(house, server)
+        house.run("run")
+        house.run("run")
+        subjects = [str(mail["Subject"]) for _, mail in server.accepted()]
+    assert len([subject for subject in subjects if "1.0.0 waits for approval" in subject]) == 2

@@ -35,6 +35,8 @@ class Memory:
         The digest of the faults that maintainers were last told of; ``""`` if all was well since.
     at
         When that was, UTC in ISO 8601.
+    waiting
+        The release that waits for approval, if nobody was told so.
     untold
         Of runs whose faults no channel could tell: when each began, and its first fault.
     """
@@ -42,6 +44,7 @@ class Memory:
     told: str = ""
     at: str = ""
     untold: tuple[str, ...] = ()
+    waiting: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -97,7 +100,8 @@ def _list_places(state: Path) -> list[Path]:
 def _read(file: Path) -> Memory | None:
     try:
         told = json.loads(file.read_text("utf-8"))
-        memory = Memory(str(told["told"]), str(told["at"]), tuple(map(str, told["untold"])))
+        untold, waiting = tuple(map(str, told["untold"])), str(told.get("waiting", ""))
+        memory = Memory(str(told["told"]), str(told["at"]), untold, waiting)
         datetime.fromisoformat(memory.at)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -15,7 +15,7 @@ from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.alarm import send_alarm, send_notice
 from pressroom.delivery.run.channels import beat
 from pressroom.delivery.run.checks import MACHINE
-from pressroom.delivery.run.memory import read_memory, write_memory
+from pressroom.delivery.run.memory import read_memory, say_now, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
 from pressroom.delivery.state import RUN_LOCK
 
@@ -79,20 +79,20 @@ class _Runner:
         self.name, self.began = name_run(datetime.now(UTC)), monotonic()
         self.lines: list[Line] = []
         self.faults: list[Finding] = []
-        self.made: str | None = None
 
     def run(self) -> Run:
         self._write(Line(self.name, BEGIN, True, 0), ())
         bad = False
         for name, step in self.steps.make().items():
             outcome = self._do(name, step)
-            self.made = outcome.told.get("release") or self.made
+            if made := outcome.told.get("release"):
+                self._remember(waiting=made)
             if outcome.stops:
                 bad = outcome.is_bad_data
                 break
         for name, step in self.steps.publish().items():
             self._do(name, step)
-        if self.made and not self.steps.auto:
+        if read_memory(self.steps.releases.state).waiting and not self.steps.auto:
             self._do("notice", self._notice)
         if not self.faults and self.steps.settings.heartbeat:
             self._do("heartbeat", self._beat)
@@ -129,14 +129,26 @@ class _Runner:
         return outcome
 
     def _notice(self) -> Outcome:
-        return send_notice(self.steps.settings, self.steps.releases, str(self.made))
+        """Tell of the release that waits, this run's or one of a run that could not tell or was killed."""
+        waiting = read_memory(self.steps.releases.state).waiting
+        outcome = send_notice(self.steps.settings, self.steps.releases, waiting)
+        if not outcome.faults:
+            self._remember(waiting="")
+        return outcome
+
+    def _remember(self, *, waiting: str) -> None:
+        state = self.steps.releases.state
+        before = read_memory(state)
+        at = before.at or say_now(datetime.now(UTC))
+        write_memory(state, replace(before, at=at, waiting=waiting))
 
     def _alarm(self) -> Outcome:
         state = self.steps.releases.state
+        before = read_memory(state)
         outcome, memory = send_alarm(
-            self.steps.settings, self.name, tuple(self.faults), read_memory(state), datetime.now(UTC)
+            self.steps.settings, self.name, tuple(self.faults), before, datetime.now(UTC)
         )
-        write_memory(state, memory)
+        write_memory(state, replace(memory, waiting=before.waiting))
         return outcome
 
     def _beat(self) -> Outcome:
