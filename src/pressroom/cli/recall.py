@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     with ExplainedErrors():
         releases.recall(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
     say(f"Release {name} is recalled.")
-    faults = [fault for step in (_tell, _show) if (fault := _try(step, releases, settings))]
+    steps = (_tell, partial(_show, name))
+    faults = [fault for step in steps if (fault := _try(step, releases, settings))]
     for fault in faults:
         complain(fault)
     if faults:
@@ -72,11 +74,15 @@ def _tell(releases: Releases, settings: Settings) -> str:
     return "" if done.is_complete else f"Not all were told{f': {done.stopped}' if done.stopped else ''}."
 
 
-def _show(releases: Releases, settings: Settings) -> str:
+def _show(name: str, releases: Releases, settings: Settings) -> str:
     """Have the site say so, if there is one; return what went wrong."""
-    from pressroom.delivery.site.publish import is_published, publish_site
+    from pressroom.delivery.site.publish import is_published, list_published, publish_site
 
-    if is_published(settings.site):
-        made = publish_site(releases, settings.site, site_url=settings.site_url)
-        say(f"The site says so: {relative(made.index)}" if made else "The site was taken down.")
+    if not is_published(settings.site):
+        say("There is no site where the settings say; if it is elsewhere: briefings site --output DIR")
+        return ""
+    made = publish_site(releases, settings.site, site_url=settings.site_url)
+    has_notice = name in list_published(settings.site)
+    told = "says so" if has_notice else "shows it no more; its folder is gone, so there is no notice"
+    say(f"The site {told}: {relative(made.index)}" if made else "The site was taken down.")
     return ""

@@ -111,6 +111,8 @@ def test_a_site_whose_only_release_is_recalled_says_so_at_its_top(house: House) 
     house.run("recall", "one", "--reason", WHY)
     for name in ("index.html", "year/2017.html", "releases/one/year/2017.html", "releases/one/index.html"):
         assert "Nothing takes its place yet." in read(house, name), name
+    assert {"404.html", "icon.svg"} <= set(list_site(house))
+    assert "Release one was recalled" in read(house, "feed.xml")
     house.run("run")
     assert "Nothing takes its place yet." in read(house, "index.html")
     house.run("approve", "two")

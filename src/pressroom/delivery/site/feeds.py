@@ -56,12 +56,12 @@ class Feed:
         name, index = (f"{family}/{part}" if family else part for part in (FEED, INDEX))
         summaries = [(release, self._summarise(release, family)) for release in reversed(self.releases)]
         entries = [(release, summary) for release, summary in summaries if summary]
-        package = self.releases[-1].package
+        package = (self.releases or [one.release for one in self.recalled])[-1].package
         feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
         _add(feed, "title", f"{shelf.title} – {title}" if shelf else title)
         _add(feed, "id", _make_id(package, FEED, family))
         recalls = [one for one in self.recalled if not family or _has_family(one.release, family)]
-        times = [_say_time(entries[0][0]), *(_say_recall(one) for one in recalls)]
+        times = [*(_say_time(release) for release, _ in entries[:1]), *map(_say_recall, recalls)]
         _add(feed, "updated", max(times))
         _add(_add(feed, "author"), "name", self.author)
         _add(feed, "link", rel="self", type="application/atom+xml", href=self.addresses.link(name, name))

@@ -106,11 +106,24 @@ def write_site(
         addresses = Addresses(site_url)
         if releases:
             _Writer(generation, releases, recalled, addresses).write()
+        else:
+            _write_frame(generation, recalled, addresses)
         if recalled:
             write_notices(generation, recalled, releases[-1] if releases else None, addresses)
         if not generation.is_unchanged():
             generation.publish()
     return Site(output / CURRENT / INDEX, len(releases), len(releases[-1].records()) if releases else 0)
+
+
+def _write_frame(site: Generation, recalled: Sequence[Recalled], addresses: Addresses) -> None:
+    """Write what browsers and feed readers ask for on a site that has nothing but notices."""
+    last = recalled[-1].release
+    title = find_title(last, last.package)
+    feed = Feed((), recalled, last.package.project or title, {}, addresses)
+    site.write(FEED, feed.write(title))
+    site.write(ICON, draw_icon().encode())
+    missing = render_missing(last, last.package, addresses)
+    site.write(MISSING, fill_head(missing.encode(), [ICON_LINK]))
 
 
 def take_down(output: Path, purpose: Purpose = SITE) -> bool:
