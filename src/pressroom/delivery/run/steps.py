@@ -207,7 +207,7 @@ def _list_faults(result: BuildResult) -> Iterator[Finding]:
 
 def _explain_mail(address: str, state: str, reply: str) -> Finding:
     advice = {
-        "refused": "correct the address in the subscribers' file, or take it out; of who left: briefings forget",
+        "refused": "correct the address in the subscribers' file, or take it out; of who left: forget",
         "deferred": "nothing: the next run tries again",
     }.get(state, "nothing: the next run sends it")
     message = f"{state}: {reply}" if reply else state
