@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,7 @@ def recall(name: str, reason: str | None, by: str | None, project: Path | None) 
     with ExplainedErrors():
         releases.recall(name, by=by or name_user(), now=datetime.now(UTC), reason=(reason or "").strip())
     say(f"Release {name} is recalled.")
-    steps = (_tell, partial(_show, name))
+    steps = (partial(_warn, name), _tell, partial(_show, name))
     faults = [fault for step in steps if (fault := _try(step, releases, settings))]
     for fault in faults:
         complain(fault)
@@ -56,6 +57,21 @@ def _try(step: Callable[[Releases, Settings], str], releases: Releases, settings
         return step(releases, settings)
     except (Refusal, OSError) as error:
         return str(error)
+
+
+def _warn(name: str, releases: Releases, settings: Settings) -> str:
+    """Say which briefings are alike in what holds instead: a fault of these is in both."""
+    from pressroom.delivery.changes import compare
+    from pressroom.delivery.mail.summaries import name_briefing
+
+    with suppress(Refusal, OSError):  # what cannot be compared holds no recall up
+        holding, recalled = releases.last(unapproved=False), releases.open(name)
+        changed = compare(recalled, holding).briefings if holding else {}
+        alike = [name_briefing(one) for one in recalled.records() if holding and one.id not in changed]
+        if holding and alike:
+            few = ", ".join(alike[:5]) + (f" and {len(alike) - 5} more" if len(alike) > 5 else "")
+            complain(f"Alike in release {holding.name}, which is not recalled: {few}.")
+    return ""
 
 
 def _tell(releases: Releases, settings: Settings) -> str:

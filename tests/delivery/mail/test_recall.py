@@ -50,7 +50,9 @@ def test_a_recall_tells_all_who_have_the_release_what_holds_instead(house: House
         house.subscribe(ANN, BOB)  # cid has left meanwhile, and has what is wrong
         before = len(server.accepted())
         assert "why?" in house.run("recall", "two", code=2).stderr
-        said = house.run("recall", "two", "--reason", WHY, "--by", "Eve").stdout
+        done = house.run("recall", "two", "--reason", WHY, "--by", "Eve")
+        assert "Alike in release one, which is not recalled: 2011, 2018, 2019." in done.stderr
+        said = done.stdout
         assert "Release two is recalled." in said
         assert "2 mails accepted, with release one instead." in said
         told = dict(server.accepted()[before:])
