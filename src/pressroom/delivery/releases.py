@@ -266,7 +266,8 @@ class Releases:
             )
         if not known and not reason.strip(" ."):
             raise ReleaseError('why? Give --reason, such as --reason "Table 2 counts one row twice."')
-        self.withdraw(name, by=by, now=now, reason=reason)
+        if not known:  # else it is gone on with, under the names that its mails had
+            self.withdraw(name, by=by, now=now, reason=reason)
 
     def list_used_names(self) -> set[str]:
         """Return the names that were decided on or mailed, also of releases whose folders are gone."""
