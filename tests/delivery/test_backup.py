@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import random
-import resource
 import shutil
 import sqlite3
 import stat
@@ -22,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from house import House
+from house import House, no_file_larger_than
 from mail_server import WAIT, run_mail_server
 
 from pressroom.delivery.backup.backup import strip_password
@@ -398,17 +397,6 @@ def test_modes_that_give_more_than_reading_and_writing_are_not_taken_over(
     new.run("restore", str(file))
     assert stat.S_IMODE((new.root / ONE).stat().st_mode) == 0o755
     assert stat.S_IMODE((new.root / state).stat().st_mode) == 0o600
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """Have the system refuse to write more than so many bytes into a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", [100, 30_000, 400_000])

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import json
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import House
+from house import House, no_file_larger_than
 from mail_server import MailServer, run_mail_server
 
 from pressroom.delivery.releases import Releases
@@ -48,17 +45,6 @@ def break_year(house: House, year: int) -> None:
     code = [cell for cell in told["cells"] if cell["cell_type"] == "code"]
     code[1]["source"] = [f"assert year != {year}, 'no such page'\n", *code[1]["source"]]
     notebook.write_text(json.dumps(told), "utf-8")
-
-
-@contextmanager
-def no_file_larger_than(size: int) -> Iterator[None]:
-    """Have the system refuse to write more than so many bytes into a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def maintain(house: House, server: MailServer) -> None:

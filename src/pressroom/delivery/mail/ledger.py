@@ -105,11 +105,6 @@ class Bounce:
     status: str
     told: str
 
-    @property
-    def is_permanent(self) -> bool:
-        """Return whether the address is at fault, and not only its server for a while."""
-        return self.status.startswith(_PERMANENT)
-
 
 class Ledger:
     """An open ledger; see the module."""

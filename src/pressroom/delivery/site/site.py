@@ -126,11 +126,11 @@ def _write_frame(site: Generation, recalled: Sequence[Recalled], addresses: Addr
     site.write(MISSING, fill_head(missing.encode(), [ICON_LINK]))
 
 
-def take_down(output: Path, purpose: Purpose = SITE) -> bool:
+def take_down(output: Path) -> bool:
     """Take a site away, since nothing on it is approved any more; return whether there was one."""
     if not (output / CURRENT).is_symlink():
         return False
-    with lock_output(output, purpose=purpose):
+    with lock_output(output, purpose=SITE):
         (output / CURRENT).unlink()
         clear_generations(output)
     return True
