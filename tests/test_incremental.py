@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.edition.build import BadDataError, build_edition
+from pressroom.edition.build import build_edition
+from pressroom.edition.faults import BadDataError
 from pressroom.run.inputs import Project, find_project
 
 

@@ -19,8 +19,9 @@ import pytest
 from kits import NOTE
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.desk.checks.project import check_project
-from pressroom.edition.build import BadDataError, check_data, make_plan
+from pressroom.edition.faults import BadDataError, check_data
 from pressroom.edition.freshness import Today
+from pressroom.edition.plan import make_plan
 from pressroom.run.inputs import find_project, read_inputs
 from pressroom.run.notebook import NotebookError
 

@@ -13,20 +13,14 @@ import pytest
 
 from kits import FOREIGN, NOTE
 from pressroom.edition.briefing import Engine
-from pressroom.edition.build import (
-    BadDataError,
-    BuildResult,
-    Step,
-    build_edition,
-    longest_first,
-    make_plan,
-    open_catalogue,
-)
+from pressroom.edition.build import BuildResult, Step, build_edition, longest_first
 from pressroom.edition.explain import explain_briefing
+from pressroom.edition.faults import BadDataError
 from pressroom.edition.folders import MARK, FolderError
 from pressroom.edition.freshness import Today
 from pressroom.edition.generation import EditionError, lock_output, stage_generation
 from pressroom.edition.manifest import read_manifest
+from pressroom.edition.plan import make_plan, open_catalogue
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 

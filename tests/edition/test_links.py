@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from pressroom.data.addresses import AddressError
-from pressroom.edition.build import build_edition, make_plan
+from pressroom.edition.build import build_edition
 from pressroom.edition.explain import explain_briefing
 from pressroom.edition.freshness import Today
 from pressroom.edition.links import Directory, Followed, Recorded
 from pressroom.edition.manifest import read_manifest
+from pressroom.edition.plan import make_plan
 from pressroom.run.inputs import Project, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]

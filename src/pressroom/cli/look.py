@@ -30,9 +30,9 @@ def list_briefings(
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
     """
-    from pressroom.edition.build import open_catalogue
     from pressroom.edition.freshness import Today
     from pressroom.edition.manifest import read_manifest
+    from pressroom.edition.plan import open_catalogue
     from pressroom.run.catalogue import select
     from pressroom.run.inputs import read_inputs
 
@@ -92,10 +92,11 @@ def explain_briefings(
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
     """
-    from pressroom.edition.build import check_data, make_plan
     from pressroom.edition.explain import explain_briefing
+    from pressroom.edition.faults import check_data
     from pressroom.edition.freshness import Today
     from pressroom.edition.manifest import read_manifest
+    from pressroom.edition.plan import make_plan
     from pressroom.run.inputs import read_inputs
 
     where = find_project(project, output)

@@ -7,59 +7,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
-from types import MappingProxyType
 from typing import Literal
 
-from pressroom.data.findings import DatasetError, Finding, Refusal, UnknownCode
 from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
+from pressroom.edition.faults import check_data, is_known
 from pressroom.edition.freshness import Today
-from pressroom.edition.generation import (
-    EditionError,
-    Generation,
-    clear_generations,
-    lock_output,
-    stage_generation,
-)
-from pressroom.edition.index import render_index
-from pressroom.edition.journal import Left, note, read_left
-from pressroom.edition.manifest import (
-    FAILED,
-    INDEX,
-    MANIFEST,
-    Manifest,
-    Record,
-    by_name,
-    hide_path,
-    read_manifest,
-    write_manifest,
-)
-from pressroom.edition.plan import Plan
+from pressroom.edition.generation import EditionError, clear_generations, lock_output, stage_generation
+from pressroom.edition.journal import note, read_left
+from pressroom.edition.manifest import read_manifest
+from pressroom.edition.plan import Plan, make_plan
 from pressroom.edition.pool import Pool
-from pressroom.edition.rows import Source, write_rows
-from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
+from pressroom.edition.rows import Source
+from pressroom.edition.shelving import add_rows, carry, finish, resume, shelve
+from pressroom.run.catalogue import Briefing
 from pressroom.run.failure import BriefingError
-from pressroom.run.inputs import Inputs, Project, read_inputs
+from pressroom.run.inputs import Project, read_inputs
 from pressroom.run.notebook import NotebookError
 from pressroom.run.run import WARM
 
 _CHANGED = "ChangedInputs"
 """What the error of a briefing is called whose data or notebook changed while it was being pressed."""
-
-
-class BadDataError(Refusal):
-    """The dataset has faults, so nothing was built.
-
-    Attributes
-    ----------
-    findings
-        All of them, warnings left out.
-    """
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        lines = "".join(f"\n  {finding}" for finding in findings)
-        super().__init__(f"The dataset has faults, so nothing was built:{lines}")
-        self.findings = tuple(findings)
 
 
 class ChangedError(EditionError):
@@ -179,71 +147,6 @@ def build_edition(
         return _press(plan, choices, chain(_refuse(plan, tasks), pool.press(good)), report)
 
 
-def make_plan(
-    today: Today,
-    last: Manifest | None,
-    selectors: Iterable[str] = (),
-    *,
-    force: bool = False,
-    left: Mapping[str, Left] = MappingProxyType({}),
-) -> tuple[Plan, dict[str, list[str]]]:
-    """Return what of the briefings that the selectors name is stale, and the code lists asked for.
-
-    Parameters
-    ----------
-    left
-        What builds that were stopped had finished.
-    """
-    catalogue, choices = open_catalogue(today, last)
-    return Plan(today, catalogue, last, select(catalogue, selectors), force, left), choices
-
-
-def is_known(inputs: Inputs, last: Manifest | None) -> bool:
-    """Return whether the last edition was built from this dataset, commentary and code."""
-    known = last and (last.dataset["digest"], last.dataset.get("commentary"), last.code)
-    return known == (inputs.package.digest, inputs.commentary, inputs.code)
-
-
-def check_data(inputs: Inputs, last: Manifest | None = None) -> None:
-    """Raise a BadDataError if the dataset has faults; one that the last edition was built from has none."""
-    if is_known(inputs, last):
-        return
-    from pressroom.data.check import find_errors
-    from pressroom.edition.phrases import find_faulty_phrases
-
-    faults = [*find_errors(inputs.project.data), *find_faulty_phrases(inputs.package)]
-    if faults:
-        raise BadDataError(faults)
-
-
-def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogue, dict[str, list[str]]]:
-    """Return the catalogue, and the code lists that it asked for."""
-    inputs = today.inputs
-    known = last.choices if last and last.dataset["digest"] == inputs.package.digest else {}
-    asked: dict[str, list[str]] = {}
-
-    def list_codes(name: str) -> Sequence[str]:
-        if name not in asked:
-            asked[name] = known[name] if name in known else _ask_codes(today, name)
-        return asked[name]
-
-    today.catalogue = read_catalogue(inputs.project.notebooks, list_codes)
-    if last and today.catalogue.faults:
-        there = (r for r in last.records.values() if r.family in today.catalogue.faults and r.documents)
-        today.kept = tuple(Briefing(r.family, r.slug, r.parameters) for r in there)
-    return today.catalogue, by_name(asked)
-
-
-def _ask_codes(today: Today, name: str) -> list[str]:
-    try:
-        return today.list_codes(name)
-    except (DatasetError, UnknownCode):
-        raise
-    except Exception:
-        check_data(today.inputs)  # whatever a bad dataset makes of it, the check says it better
-        raise
-
-
 def longest_first(briefings: Sequence[Briefing], sizes: Mapping[str, int]) -> list[Briefing]:
     """Return briefings in the order in which they are best pressed, so that all cores end at the same time.
 
@@ -286,24 +189,24 @@ def _press(
     output, pressed = plan.inputs.project.output, {}
     resumed = plan.resume()
     with stage_generation(output, plan.waiting.union(one.edition for one in resumed.values())) as generation:
-        records = {id: _carry(generation, record) for id, record in plan.carry().items()}
-        records |= {id: _resume(generation, one) for id, one in resumed.items()}
+        records = {id: carry(generation, record) for id, record in plan.carry().items()}
+        records |= {id: resume(generation, one) for id, one in resumed.items()}
         clear_generations(output, {generation.folder, *plan.waiting})
         for task, done in steps:
             if done is None:
                 report(Step("begin", task.briefing.id))
                 continue
             done = _refuse_changed(plan, task, done)
-            records[task.briefing.id] = record = _shelve(plan, generation, done)
+            records[task.briefing.id] = record = shelve(plan, generation, done)
             if not done.error:
                 note(generation.folder, record)
             # The bytes are on disk: a thousand briefings need not be held in memory.
             pressed[done.briefing.id] = replace(done, documents={}, reads=[], entry={})
             report(Step("end", task.briefing.id, error=done.error))
         source = Source(plan.inputs.package, plan.today.tables)
-        records = {id: _add_rows(generation, source, record) for id, record in records.items()}
+        records = {id: add_rows(generation, source, record) for id, record in records.items()}
         manifest = plan.describe(choices, records)
-        _finish(generation, plan, manifest)
+        finish(generation, plan, manifest)
         keep_dataset(output, plan.inputs.package)
         if changed := plan.inputs.find_changed_code():
             raise ChangedError(f"{changed} changed while the edition was being built; build again")
@@ -358,86 +261,4 @@ def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ())
         removed=tuple(plan.removed),
         # What concerns the machine is said by each worker, and once here.
         warnings=tuple(dict.fromkeys(warning for p in pressed for warning in p.warnings)),
-    )
-
-
-def _finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
-    page = render_index(manifest, plan.inputs.package).encode()
-    digest = generation.write(INDEX, page)
-    generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))
-
-
-def _add_rows(generation: Generation, source: Source, record: Record) -> Record:
-    """Write a briefing's rows beside its page, as the data are today; of an earlier copy, those of its day.
-
-    They hold cells that the briefing itself did not look at, so that a fresh one has them made anew, too.
-    """
-    outputs = {name: digest for name, digest in record.outputs.items() if name != record.rows}
-    if record.status == "built" and record.inputs.get("dataset") == source.package.digest:
-        rows = write_rows(source, record)
-        if rows is not None:
-            outputs[record.rows] = generation.write(record.rows, rows)
-    elif record.rows in record.outputs:
-        generation.carry(record.rows)
-        outputs[record.rows] = record.outputs[record.rows]
-    return replace(record, outputs=outputs)
-
-
-def _carry(generation: Generation, record: Record) -> Record:
-    for name in record.outputs:
-        if name != record.rows:
-            generation.carry(name)
-    return record
-
-
-def _resume(generation: Generation, left: Left) -> Record:
-    for name in left.record.outputs:
-        generation.take(name, left.edition / name)
-    note(generation.folder, left.record)
-    return left.record
-
-
-def _shelve(plan: Plan, generation: Generation, pressed: Pressed) -> Record:
-    """Put a briefing's documents into the generation; of a failed one, its last good copy."""
-    briefing = pressed.briefing
-    if pressed.error:
-        return _keep(plan, generation, pressed, pressed.error)
-    documents = {f"{briefing.id}{suffix}": content for suffix, content in pressed.documents.items()}
-    return Record(
-        family=briefing.family,
-        slug=briefing.slug,
-        parameters=briefing.parameters,
-        status="built",
-        inputs=plan.digest(briefing),
-        reads=pressed.reads,
-        entry=pressed.entry,
-        outputs={name: generation.write(name, content) for name, content in documents.items()},
-    )
-
-
-def _keep(plan: Plan, generation: Generation, pressed: Pressed, error: BriefingError) -> Record:
-    briefing, before = pressed.briefing, plan.records.get(pressed.briefing.id)
-    copy = before.documents if before and before.id in plan.whole else {}
-    for name in copy:
-        if before and name != before.rows:
-            generation.carry(name)
-    outputs = dict(copy)
-    for content in pressed.documents.values():
-        outputs[briefing.id + FAILED] = generation.write(briefing.id + FAILED, content)
-    message = hide_path(error.reason, plan.inputs.project.root)
-    message = f"cell {error.cell}: {message}" if error.cell else message
-    if before and copy:
-        return Record(
-            family=before.family,
-            slug=before.slug,
-            parameters=before.parameters,
-            status="kept",
-            inputs=before.inputs,
-            reads=before.reads,
-            entry=before.entry,
-            outputs=outputs,
-            message=message,
-        )
-    return Record(
-        briefing.family, briefing.slug, briefing.parameters, "failed", outputs=outputs, message=message
     )

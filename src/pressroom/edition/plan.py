@@ -1,17 +1,19 @@
-"""What of an edition is stale, and what is taken over from the last one."""
+"""The briefings of an edition: which there are, which are stale, which are taken over from the last one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from pressroom.data.commentary import find_error
-from pressroom.data.findings import Finding
+from pressroom.data.findings import DatasetError, Finding, UnknownCode
+from pressroom.edition.faults import check_data
 from pressroom.edition.freshness import Today
 from pressroom.edition.generation import is_intact
 from pressroom.edition.journal import Left
 from pressroom.edition.manifest import INDEX, Manifest, Record, Shelf, by_name
-from pressroom.run.catalogue import Briefing, Catalogue
+from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
 
 
 class Plan:
@@ -171,3 +173,50 @@ class Plan:
             for s in shelves
         ]
         return [shelf for shelf in there if shelf.slugs]
+
+
+def make_plan(
+    today: Today,
+    last: Manifest | None,
+    selectors: Iterable[str] = (),
+    *,
+    force: bool = False,
+    left: Mapping[str, Left] = MappingProxyType({}),
+) -> tuple[Plan, dict[str, list[str]]]:
+    """Return what of the briefings that the selectors name is stale, and the code lists asked for.
+
+    Parameters
+    ----------
+    left
+        What builds that were stopped had finished.
+    """
+    catalogue, choices = open_catalogue(today, last)
+    return Plan(today, catalogue, last, select(catalogue, selectors), force, left), choices
+
+
+def open_catalogue(today: Today, last: Manifest | None = None) -> tuple[Catalogue, dict[str, list[str]]]:
+    """Return the catalogue, and the code lists that it asked for."""
+    inputs = today.inputs
+    known = last.choices if last and last.dataset["digest"] == inputs.package.digest else {}
+    asked: dict[str, list[str]] = {}
+
+    def list_codes(name: str) -> Sequence[str]:
+        if name not in asked:
+            asked[name] = known[name] if name in known else _ask_codes(today, name)
+        return asked[name]
+
+    today.catalogue = read_catalogue(inputs.project.notebooks, list_codes)
+    if last and today.catalogue.faults:
+        there = (r for r in last.records.values() if r.family in today.catalogue.faults and r.documents)
+        today.kept = tuple(Briefing(r.family, r.slug, r.parameters) for r in there)
+    return today.catalogue, by_name(asked)
+
+
+def _ask_codes(today: Today, name: str) -> list[str]:
+    try:
+        return today.list_codes(name)
+    except (DatasetError, UnknownCode):
+        raise
+    except Exception:
+        check_data(today.inputs)  # whatever a bad dataset makes of it, the check says it better
+        raise

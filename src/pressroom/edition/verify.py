@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from pressroom.edition.build import Step, build_edition, make_plan
+from pressroom.edition.build import Step, build_edition
 from pressroom.edition.folders import claim_folder
 from pressroom.edition.freshness import Today
 from pressroom.edition.generation import ASIDE, EDITION, EditionError
 from pressroom.edition.manifest import INDEX, Manifest, read_manifest
+from pressroom.edition.plan import make_plan
 from pressroom.run.inputs import Project, read_inputs
 
 

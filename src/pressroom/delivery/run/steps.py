@@ -78,7 +78,7 @@ class Steps:
 
     def check(self) -> Outcome:
         """Check the dataset."""
-        from pressroom.edition.build import BadDataError, check_data
+        from pressroom.edition.faults import BadDataError, check_data
         from pressroom.edition.manifest import read_manifest
 
         self.releases.list()  # each briefing looks back: one that cannot be read would fail them all
