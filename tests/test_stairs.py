@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,18 @@ def test_the_press_knows_nothing_of_this_desk(path: Path) -> None:
     assert [found[0] for found in VOCABULARY.finditer(text)] == []
     codes = "|".join(map(re.escape, list_codes()))
     assert re.findall(rf"\b(?:{codes})\b", text) == []
+
+
+def test_no_modules_import_each_other() -> None:
+    """Not even for the types that they name, or in a function: one could not be read without the other."""
+    names = {path: ".".join(path.relative_to(CODE).with_suffix("").parts) for path in CODE.rglob("*.py")}
+    modules = {name.removesuffix(".__init__"): path for path, name in names.items()}
+
+    def find_module(name: str) -> str:
+        return name if name in modules else name.rpartition(".")[0]
+
+    graph = {name: {find_module(used) for used in list_imports(path)} for name, path in modules.items()}
+    TopologicalSorter(graph).prepare()  # a CycleError names the circle
 
 
 @cache

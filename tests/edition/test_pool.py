@@ -19,8 +19,8 @@ import pytest
 
 from pressroom.edition.briefing import Task
 from pressroom.edition.build import Step, build_edition
-from pressroom.edition.pool import WorkerDied
 from pressroom.edition.processes import WorkerProcess
+from pressroom.edition.workers import WorkerDied
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, find_project
 

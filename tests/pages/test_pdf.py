@@ -17,10 +17,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pressroom.edition.exporters import BriefingPDFExporter
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import read_document
+from pressroom.pages.pdf.grid import CellTag
 from pressroom.pages.pdf.printer import print_document
 from pressroom.pages.pdf.row_headers import set_row_headers
 from pressroom.pages.pdf.structure import attributes_of, walk_structure
-from pressroom.pages.pdf.tables import CellTag
 
 SAMPLES = Path(__file__).parent / "samples"
 

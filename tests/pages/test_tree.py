@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document, read_document
 from pressroom.pages.markup.nodes import parse, to_html
-from pressroom.pages.pdf.tables import CellTag
+from pressroom.pages.pdf.grid import CellTag
 from pressroom.pages.pdf.tree import Tree, make_tree
 from pressroom.pages.pdf.widths import Need, measure, share
 

@@ -1,18 +1,13 @@
-"""Where a dataset and its helper package lie."""
+"""Where a dataset lies."""
 
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.names import PREFIX
 from pressroom.data.shapes import DESCRIPTOR
-
-if TYPE_CHECKING:
-    from pressroom.data.package import Package
 
 VARIABLE = f"{PREFIX}DATA"
 
@@ -57,10 +52,3 @@ def locate_named() -> Path | None:
     """Return the folder that PRESSROOM_DATA names, or None; who names a link means what it leads to."""
     named = os.environ.get(VARIABLE)
     return Path(named).resolve() if named else None
-
-
-def locate_helper(package: Package) -> Path | None:
-    """Return the folder of the helper package, which is not imported for it; None if there is none."""
-    name = package.helper or ""
-    spec = find_spec(name) if name.isidentifier() else None
-    return Path(spec.origin).parent if spec and spec.origin and spec.submodule_search_locations else None

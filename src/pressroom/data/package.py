@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,10 @@ def _find_line(text: str, half: str) -> int | None:
     """Return the line of a descriptor in which half a character is escaped."""
     lines = enumerate(text.lower().split("\n"), start=1)
     return next((number for number, line in lines if f"\\u{ord(half):04x}" in line), None)
+
+
+def locate_helper(package: Package) -> Path | None:
+    """Return the folder of the helper package, which is not imported for it; None if there is none."""
+    name = package.helper or ""
+    spec = find_spec(name) if name.isidentifier() else None
+    return Path(spec.origin).parent if spec and spec.origin and spec.submodule_search_locations else None

@@ -19,8 +19,7 @@ from pressroom.data.conflicts import find_helper_conflicts
 from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, quote
 from pressroom.data.keys import find_unknown_keys
-from pressroom.data.locate import locate_helper
-from pressroom.data.package import DESCRIPTOR, Package
+from pressroom.data.package import DESCRIPTOR, Package, locate_helper
 from pressroom.data.partial_dates import PartialDate, find_fault
 from pressroom.data.phrase_rows import check_phrase_column
 from pressroom.data.prose import check_prose

@@ -14,8 +14,9 @@ from pressroom.data.reads import UNKNOWN
 from pressroom.edition.links import Directory, Followed, Neighbours
 from pressroom.edition.manifest import ROWS
 from pressroom.edition.rows import has_rows
-from pressroom.pages.documents import Around, Neighbour, make_documents
+from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.html.neighbours import Around, Neighbour
 from pressroom.run.catalogue import Briefing
 from pressroom.run.executed import count_cell, mark_error
 from pressroom.run.failure import BriefingError, shorten

@@ -21,13 +21,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pressroom.data.files import list_files, read_file
-from pressroom.data.locate import locate_helper
-from pressroom.data.package import Package, read_package
+from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.previous import RELEASE, RELEASES, find_previous
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.briefing import Pressed, Task, press_briefing
 from pressroom.edition.freshness import Today
-from pressroom.edition.pool import DIED, ClusterError, WorkerDied
+from pressroom.edition.workers import DIED, ClusterError, WorkerDied
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import NOTEBOOKS, PACKAGE, Inputs, digest_package
 from pressroom.run.run import WARM

@@ -9,37 +9,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from pressroom.data.findings import Refusal
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.generation import SCRATCH
+from pressroom.edition.workers import WorkerDied, Workers
 from pressroom.run.engine.environment import VARIABLE
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import Inputs
 from pressroom.run.notebook import NotebookError, read_notebook
 from pressroom.run.run import WARM
-
-DIED = "the process that pressed it died: it crashed, was killed, or ran out of memory"
-
-
-class WorkerDied(Exception):  # noqa: N818 - it is what happened
-    """The process that ran a task is no more."""
-
-
-class ClusterError(Refusal):
-    """A cluster cannot be reached, or cannot press; the message says why, and what to do."""
-
-
-class Workers(Protocol):
-    """Those who press. What they do with a task is `press_briefing`."""
-
-    @property
-    def width(self) -> int:
-        """Return how many tasks they work on at once."""
-
-    def press(self, task: Task) -> Future[Pressed]:
-        """Take a task; its future raises WorkerDied if the process that worked on it did."""
 
 
 class Pool:

@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pressroom.edition.briefing import Pressed, Task, press_briefing
-from pressroom.edition.pool import DIED, WorkerDied
+from pressroom.edition.workers import DIED, WorkerDied
 from pressroom.run.engine.environment import SAFE_PATH, in_environment
 
 FORKED_FROM = "pressroom.edition.forkserver"

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from pressroom.data.findings import DatasetError
-from pressroom.data.locate import locate_helper
-from pressroom.data.package import read_package
+from pressroom.data.package import locate_helper, read_package
 from pressroom.run.inputs import LOCK, PACKAGE, Project
 
 Kind = Literal["briefing", "program"]

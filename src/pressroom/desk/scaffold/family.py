@@ -14,8 +14,7 @@ from string import Template
 from typing import Any
 
 from pressroom.data.findings import Refusal, quote
-from pressroom.data.locate import locate_helper
-from pressroom.data.package import Package, read_package
+from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.select import Tables
 from pressroom.data.slugs import make_slug
 from pressroom.desk.scaffold.subject import Subject, find_subject, quote_python

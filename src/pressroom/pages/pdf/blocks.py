@@ -23,10 +23,11 @@ from pressroom.pages.markup.nodes import (
     without_ids,
     without_screen,
 )
+from pressroom.pages.pdf.grid import CellTags
 from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, narrowed, with_language, without
 from pressroom.pages.pdf.paper import TEXT_WIDTH
 from pressroom.pages.pdf.pictures import make_picture
-from pressroom.pages.pdf.tables import CellTags, TooWideError, make_table
+from pressroom.pages.pdf.tables import TooWideError, make_table
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
 _GUTTER = 8.0  # millimetres between columns

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pressroom.pages.pdf.grid import Cell
     from pressroom.pages.pdf.inline import Inline
-    from pressroom.pages.pdf.tables import Cell
 
 
 def count_headers(cells: Sequence[Cell], columns: int) -> int:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pressroom.pages.markup.document import Document
     from pressroom.pages.pdf.cover import Cover
-    from pressroom.pages.pdf.tables import CellTags
+    from pressroom.pages.pdf.grid import CellTags
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _MARGINS = {"x": paper.SIDE, "top": paper.TOP, "bottom": paper.BOTTOM}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.pages.pdf.structure import attributes_of, children_of
 
 if TYPE_CHECKING:
-    from pressroom.pages.pdf.tables import CellTag
+    from pressroom.pages.pdf.grid import CellTag
 
 
 def set_row_headers(pdf: Any, tables: Sequence[Sequence[CellTag | None]]) -> None:

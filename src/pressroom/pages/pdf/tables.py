@@ -1,15 +1,16 @@
-"""Tables on their way to the PDF: a full grid, every cell in its place, columns as wide as they need."""
+"""Tables on their way to the PDF: columns as wide as they need, on as many pages as these need."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.nodes import Element, has_class
 from pressroom.pages.markup.table_roles import HOUSE, rows_of
+from pressroom.pages.pdf.grid import Cell, CellTag, CellTags, make_grid
 from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take_columns
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
 from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
@@ -27,47 +28,6 @@ _TALL = 120.0  # millimetres; rows higher than this may break, and a head as hig
 _TORN = {"nb": "torn", "tag": "meta"}  # marks that keep words together, and what they are when these break
 _BELOW = 34.0  # millimetres that grey words below a row header may ask for
 _WHOLE = 0.4  # share of the width up to which row headers stay on one line
-
-
-@dataclass(frozen=True)
-class CellTag:
-    """What a cell of the finished PDF must be: a header of its row or column, or with no scope no header."""
-
-    scope: str
-    columns: int = 1
-    rows: int = 1
-
-
-# One per cell of a table in the order of the PDF's tags; None leaves the cell as Typst tagged it.
-CellTags = list[CellTag | None]
-
-
-@dataclass
-class Cell:
-    """A cell of the full grid; `element` is None where the HTML left a hole."""
-
-    x: int
-    y: int
-    section: str
-    element: Element | None = None
-    columns: int = 1
-    rows: int = 1
-    marks: list[Inline] = field(default_factory=list)
-    extent: Extent = field(default_factory=Extent)
-    mark: str | None = None  # the date mark in front of a row's header, "" where the others have one
-
-    @property
-    def header(self) -> bool:
-        return self.element is not None and self.element.tag == "th"
-
-    @property
-    def strong(self) -> bool:
-        style = declarations(self.element.get("style")) if self.element else {}
-        heavy = self.header or style.get("font-weight") in ("bold", "600", "700", "800", "900")
-        return self.section == "foot" or (self.section == "body" and heavy)
-
-    def has(self, *names: str) -> bool:
-        return self.element is not None and has_class(self.element, *names)
 
 
 @dataclass(frozen=True)
@@ -107,7 +67,7 @@ def make_table(table: Element, text: Text, width: float) -> list[tuple[Mark, Cel
     TooWideError
         If not even one column after the other fits.
     """
-    cells, columns = _grid(rows_of(table))
+    cells, columns = make_grid(rows_of(table))
     if not columns:
         return []
     for cell in cells:
@@ -163,43 +123,6 @@ def _set_marks_apart(cells: list[Cell]) -> None:
     for cell in marked:
         cell.mark, rest = str(cell.marks[0][1]["kind"]), cell.marks[1:]  # type: ignore[index]
         cell.marks = [rest[0].lstrip(), *rest[1:]] if rest and isinstance(rest[0], str) else rest
-
-
-def _grid(rows: Sequence[tuple[str, Element]]) -> tuple[list[Cell], int]:
-    """Return the cells in reading order, spans clamped to their section, and the number of columns."""
-    order = {"head": 0, "body": 1, "foot": 2}
-    arranged = sorted(rows, key=lambda row: order[row[0]])
-    ends = {section: y + 1 for y, (section, _) in enumerate(arranged)}
-    taken: dict[tuple[int, int], Cell] = {}
-    cells: list[Cell] = []
-    for y, (section, row) in enumerate(arranged):
-        x = 0
-        for element in row.elements():
-            while (y, x) in taken:
-                x += 1
-            cell = _placed(element, x, y, section, ends[section], taken)
-            cells.append(cell)
-            x += cell.columns
-    columns = max((cell.x + cell.columns for cell in cells), default=0)
-    sections = [section for section, _ in arranged]
-    holes = [
-        Cell(x, y, sections[y]) for y in range(len(arranged)) for x in range(columns) if (y, x) not in taken
-    ]
-    return sorted(cells + holes, key=lambda cell: (cell.y, cell.x)), columns
-
-
-def _placed(
-    element: Element, x: int, y: int, section: str, end: int, taken: dict[tuple[int, int], Cell]
-) -> Cell:
-    columns, rows = int(element.get("colspan") or 1), int(element.get("rowspan") or 1)
-    rows = min(rows, end - y)
-    while columns > 1 and any((y, x + step) in taken for step in range(columns)):
-        columns -= 1
-    cell = Cell(x, y, section, element, columns, rows)
-    for down in range(rows):
-        for right in range(columns):
-            taken[y + down, x + right] = cell
-    return cell
 
 
 # Widths -----------------------------------------------------------------------------------------
@@ -393,6 +316,6 @@ def _tag(cell: Cell, *, is_head: bool) -> CellTag | None:
         return None if is_head else CellTag("Column", cell.columns, cell.rows)
     if not cell.header:
         return None
-    assert cell.element is not None
-    scope = "Column" if cell.element.get("scope") in ("col", "colgroup") else "Row"
+    of_column = cell.element is not None and cell.element.get("scope") in ("col", "colgroup")
+    scope = "Column" if of_column else "Row"
     return CellTag(scope, cell.columns, cell.rows)
