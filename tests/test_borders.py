@@ -249,7 +249,7 @@ OPENERS = {
     "aichr_briefings/upgrades.py": "reads the package",
     "pressroom/data/files.py": "it is the one way to open a kit's files",
     "pressroom/data/conflicts.py": "reads the code of the helper package",
-    "pressroom/data/reads.py": "takes the digest of what a cell opened",
+    "pressroom/data/opened.py": "takes the digest of what a cell opened",
     "pressroom/data/upgrade.py": "reads the package",
     "pressroom/desk/checks/sentences.py": "reads editions, and the notebooks that they came from",
     "pressroom/desk/preview/page.py": "reads the package",

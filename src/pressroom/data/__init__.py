@@ -35,3 +35,8 @@ def __getattr__(name: str) -> Any:
 
         return check_dataset
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def warm_up() -> None:
+    """Import what frames need, so that a process forked from this one need not; see `run.engine.preload`."""
+    import pandas  # noqa: F401

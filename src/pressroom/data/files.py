@@ -18,7 +18,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 
 from pressroom.data.findings import Finding, Refusal, quote
-from pressroom.data.reads import unrecorded
+from pressroom.data.opened import unrecorded
 
 ALLOWED = "a kit has only plain files and folders of its own; put a copy in its place"
 

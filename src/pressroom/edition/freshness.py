@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.data.commentary import name_commentary, read_commentary
 from pressroom.data.findings import DatasetError
+from pressroom.data.opened import digest_file, digest_folder
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import UNKNOWN, digest_answer, digest_file, digest_folder, name_read
+from pressroom.data.reads import UNKNOWN, digest_answer, name_read
 from pressroom.edition.links import (
     HOMEPAGE,
     LINK,

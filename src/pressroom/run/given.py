@@ -16,8 +16,8 @@ from click import ClickException
 
 from pressroom.data.findings import DatasetError
 from pressroom.data.locate import locate_named
+from pressroom.data.opened import find_project
 from pressroom.data.package import read_package
-from pressroom.data.reads import find_project
 from pressroom.run.code import read_code
 from pressroom.run.executed import INJECTED
 from pressroom.run.notebook import Notebook, NotebookError, source_of, tags_of

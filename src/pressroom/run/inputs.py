@@ -19,8 +19,8 @@ from pressroom.data.conflicts import find_code_conflict, find_helper_conflicts
 from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.data.locate import locate_named, locate_package
+from pressroom.data.opened import digest_file
 from pressroom.data.package import Package, locate_helper, read_package
-from pressroom.data.reads import digest_file
 from pressroom.run.notebook import Notebook, read_notebook, source_of
 
 PACKAGE = Path(pressroom.__file__).parent

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from pressroom.data.locate import VARIABLE
 from pressroom.data.names import METADATA
-from pressroom.data.reads import UNKNOWN, find_project
+from pressroom.data.opened import find_project
+from pressroom.data.reads import UNKNOWN
 from pressroom.run.engine.environment import (
     ENVIRONMENT,
     LOGGER,
@@ -59,7 +60,7 @@ os.environ.pop("PYTHONSAFEPATH", None)
 get_ipython().events.register("pre_execute", lambda ip=get_ipython(), end=os._exit: ip.exit_now and end(0))
 del os, sys
 try:
-    __import__("pressroom.data.reads").data.reads.watch_notebook(__import__("pathlib").Path({root!r}))
+    __import__("pressroom.data.opened").data.opened.watch_notebook(__import__("pathlib").Path({root!r}))
     __import__("pathlib").Path({package!r}).write_text(
         __import__("pressroom").__file__, "utf-8", "surrogateescape"
     )
