@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pressroom.data.addresses import AddressError, Place
 from pressroom.pages import NOTHING, Imprint, briefing_link, colophon, related, use_phrases
-from pressroom.pages.documents import Around, Neighbour, make_documents
+from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError
+from pressroom.pages.html.neighbours import Around, Neighbour
 from pressroom.pages.pdf.runs import read_runs
 
 IMPRINT = Imprint(
