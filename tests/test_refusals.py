@@ -20,8 +20,8 @@ from kits import NOTE
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.desk.checks.project import check_project
 from pressroom.edition.faults import BadDataError, check_data
-from pressroom.edition.freshness import Today
 from pressroom.edition.plan import make_plan
+from pressroom.edition.today import Today
 from pressroom.run.inputs import find_project, read_inputs
 from pressroom.run.notebook import NotebookError
 

@@ -17,10 +17,10 @@ from pressroom.edition.build import BuildResult, Step, build_edition, longest_fi
 from pressroom.edition.explain import explain_briefing
 from pressroom.edition.faults import BadDataError
 from pressroom.edition.folders import MARK, FolderError
-from pressroom.edition.freshness import Today
 from pressroom.edition.generation import EditionError, lock_output, stage_generation
 from pressroom.edition.manifest import read_manifest
 from pressroom.edition.plan import make_plan, open_catalogue
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, ProjectError, digest_notebook, find_project, read_inputs
 

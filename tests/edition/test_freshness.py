@@ -14,10 +14,10 @@ from kits import NOTE
 from pressroom.edition.archive import find_dataset
 from pressroom.edition.build import build_edition
 from pressroom.edition.explain import explain_briefing
-from pressroom.edition.freshness import Today
 from pressroom.edition.generation import DATASETS
 from pressroom.edition.manifest import read_manifest
 from pressroom.edition.plan import make_plan
+from pressroom.edition.today import Today
 from pressroom.edition.verify import verify_edition
 from pressroom.run.inputs import Project, find_project, read_inputs
 

@@ -10,10 +10,10 @@ import pytest
 from pressroom.data.addresses import AddressError
 from pressroom.edition.build import build_edition
 from pressroom.edition.explain import explain_briefing
-from pressroom.edition.freshness import Today
 from pressroom.edition.links import Directory, Followed, Recorded
 from pressroom.edition.manifest import read_manifest
 from pressroom.edition.plan import make_plan
+from pressroom.edition.today import Today
 from pressroom.run.inputs import Project, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]

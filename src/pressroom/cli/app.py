@@ -14,7 +14,7 @@ from pressroom.cli.build import build
 from pressroom.cli.deliver import deliver
 from pressroom.cli.diff import diff
 from pressroom.cli.doctor import doctor
-from pressroom.cli.errors import FAILED
+from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.init import init
 from pressroom.cli.lab import lab
 from pressroom.cli.look import check, explain_briefings, list_briefings

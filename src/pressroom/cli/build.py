@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from pressroom.cli.errors import FAILED, GOOD, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import FAILED, GOOD
 from pressroom.cli.options import (
     engine_option,
     find_project,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pressroom.cli.bounced import say_clear
-from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.options import find_project, json_option, project_option, read_settings
 from pressroom.cli.printing import complain, count, print_json, relative, say
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import FAILED, GOOD, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import FAILED, GOOD
 from pressroom.cli.options import json_option, project_option
 from pressroom.cli.printing import count, print_json, say
 

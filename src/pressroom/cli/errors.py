@@ -1,22 +1,11 @@
-"""The exit codes, and what a user can mend as its message and one of them."""
+"""What a user can mend, as its message and an exit code."""
 
 from __future__ import annotations
 
 import click
 
+from pressroom.cli.exit_codes import BAD, FAILED, INTERRUPTED
 from pressroom.cli.printing import complain
-
-GOOD = 0
-"""All is done."""
-
-FAILED = 1
-"""Something failed: a briefing, whose last good copy stays; a mail; or the machine."""
-
-BAD = 2
-"""Bad usage, settings or data: nothing was done until somebody mends it."""
-
-INTERRUPTED = 130
-"""A person ended it."""
 
 
 class ExplainedErrors:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import BAD, GOOD, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import BAD, GOOD
 from pressroom.cli.options import (
     find_project,
     json_option,
@@ -30,9 +31,9 @@ def list_briefings(
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
     """
-    from pressroom.edition.freshness import Today
     from pressroom.edition.manifest import read_manifest
     from pressroom.edition.plan import open_catalogue
+    from pressroom.edition.today import Today
     from pressroom.run.catalogue import select
     from pressroom.run.inputs import read_inputs
 
@@ -94,9 +95,9 @@ def explain_briefings(
     """
     from pressroom.edition.explain import explain_briefing
     from pressroom.edition.faults import check_data
-    from pressroom.edition.freshness import Today
     from pressroom.edition.manifest import read_manifest
     from pressroom.edition.plan import make_plan
+    from pressroom.edition.today import Today
     from pressroom.run.inputs import read_inputs
 
     where = find_project(project, output)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import INTERRUPTED, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import INTERRUPTED
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import complain, relative, say
 

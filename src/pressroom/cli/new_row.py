@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import BAD, INTERRUPTED, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import BAD, INTERRUPTED
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import complain, say
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from pressroom.cli.deliver import complain_of
-from pressroom.cli.errors import BAD, FAILED, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import BAD, FAILED
 from pressroom.cli.options import find_project, project_option, read_settings, selectors_argument
 from pressroom.cli.printing import complain, count, say
 

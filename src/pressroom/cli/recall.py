@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pressroom.cli.deliver import complain_of
-from pressroom.cli.errors import FAILED, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.options import find_project, project_option, read_settings
 from pressroom.cli.printing import complain, count, relative, say
 from pressroom.cli.release import name_user

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import BAD, FAILED, GOOD, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import BAD, FAILED, GOOD
 from pressroom.cli.options import (
     find_project,
     json_option,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import BAD, ExplainedErrors
+from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.exit_codes import BAD
 from pressroom.cli.options import find_project, project_option
 from pressroom.cli.printing import complain
 

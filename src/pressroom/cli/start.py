@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from pressroom.cli.exit_codes import BAD
+
 _LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - a pathlib.py may hide Python's
 
 
@@ -19,7 +21,7 @@ def main() -> None:
             " PYTHONPATH",
             file=sys.stderr,
         )
-        sys.exit(2)
+        sys.exit(BAD)
     from pressroom.cli.app import main as run
 
     run()

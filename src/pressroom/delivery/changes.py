@@ -19,9 +19,9 @@ from pressroom.data.question import DESCRIBE, SELECT
 from pressroom.data.reads import name_read
 from pressroom.data.wording import Part, Wording, read_wordings
 from pressroom.delivery.releases import Release, ReleaseError
-from pressroom.edition.freshness import ELSEWHERE
 from pressroom.edition.links import HOMEPAGE, LINK, NEIGHBOURS
 from pressroom.edition.manifest import Record
+from pressroom.edition.today import ELSEWHERE
 
 if TYPE_CHECKING:
     from pressroom.data.select import Tables

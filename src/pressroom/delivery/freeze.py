@@ -20,10 +20,10 @@ from pressroom.data.previous import RELEASE
 from pressroom.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
 from pressroom.edition.archive import write_package
 from pressroom.edition.faults import check_data
-from pressroom.edition.freshness import Today
 from pressroom.edition.generation import link_file, lock_output
 from pressroom.edition.manifest import INDEX, MANIFEST, Manifest, Record, read_manifest, write_manifest
 from pressroom.edition.plan import make_plan
+from pressroom.edition.today import Today
 from pressroom.run.inputs import Inputs, Project, digest_commentary, read_inputs
 
 CURRENT = "current"

@@ -12,7 +12,6 @@ from typing import Literal
 from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.faults import check_data, is_known
-from pressroom.edition.freshness import Today
 from pressroom.edition.generation import EditionError, clear_generations, lock_output, stage_generation
 from pressroom.edition.journal import note, read_left
 from pressroom.edition.manifest import read_manifest
@@ -20,6 +19,7 @@ from pressroom.edition.plan import Plan, make_plan
 from pressroom.edition.pool import Pool
 from pressroom.edition.rows import Source
 from pressroom.edition.shelving import add_rows, carry, finish, resume, shelve
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import Project, read_inputs

@@ -12,9 +12,9 @@ from pressroom.data.previous import PREVIOUS
 from pressroom.data.question import DESCRIBE, SELECT
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.archive import find_dataset
-from pressroom.edition.freshness import ELSEWHERE, Read
 from pressroom.edition.links import LINK, NEIGHBOURS
 from pressroom.edition.plan import Plan
+from pressroom.edition.today import ELSEWHERE, Read
 from pressroom.run.catalogue import Briefing
 
 if TYPE_CHECKING:

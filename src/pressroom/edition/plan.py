@@ -9,10 +9,11 @@ from types import MappingProxyType
 from pressroom.data.commentary import find_error
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.edition.faults import check_data
-from pressroom.edition.freshness import Today
+from pressroom.edition.freshness import is_same
 from pressroom.edition.generation import is_intact
 from pressroom.edition.journal import Left
 from pressroom.edition.manifest import INDEX, Manifest, Record, Shelf, by_name
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
 
 
@@ -150,13 +151,7 @@ class Plan:
         )
 
     def _is_same(self, briefing: Briefing, record: Record) -> bool:
-        """Return whether a record is of what would be pressed today."""
-        return (
-            record.status == "built"
-            and record.parameters == briefing.parameters
-            and record.inputs == self.digest(briefing) | {"dataset": record.inputs.get("dataset")}
-            and self.today.repeats(record.reads, record.inputs["dataset"])
-        )
+        return is_same(briefing, record, self.digest(briefing), self.today)
 
     def _order(self, records: dict[str, Record]) -> list[Shelf]:
         """Return the families in the order of the index, those with a faulty notebook as they were, last."""

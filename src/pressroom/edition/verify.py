@@ -9,10 +9,10 @@ from typing import Any
 
 from pressroom.edition.build import Step, build_edition
 from pressroom.edition.folders import claim_folder
-from pressroom.edition.freshness import Today
 from pressroom.edition.generation import ASIDE, EDITION, EditionError
 from pressroom.edition.manifest import INDEX, Manifest, read_manifest
 from pressroom.edition.plan import make_plan
+from pressroom.edition.today import Today
 from pressroom.run.inputs import Project, read_inputs
 
 

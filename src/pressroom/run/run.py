@@ -31,12 +31,10 @@ from pressroom.run.failure import (
     refuse_output,
 )
 from pressroom.run.inputs import explain_package
-from pressroom.run.notebook import read_notebook, settings_of, tags_of
+from pressroom.run.notebook import read_notebook, tags_of
 from pressroom.run.parameters import Value
+from pressroom.run.time_limit import find_time_limit
 from pressroom.run.unknowable import list_unknowable
-
-TIMEOUT = 60
-"""Seconds that a cell may take, unless the notebook or the caller says otherwise."""
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
 """What runs a notebook that does not say: this interpreter."""
@@ -116,7 +114,7 @@ def run_notebook(
     """
     source = deepcopy(source) if source else read_notebook(path)
     source["metadata"].setdefault("kernelspec", dict(KERNEL))
-    limit = timeout or settings_of(source).get("timeout") or TIMEOUT
+    limit = find_time_limit(source, timeout)
     described = {"family": family, "parameters": dict(parameters)}
     folder = path.absolute().parent
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:

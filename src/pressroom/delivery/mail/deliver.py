@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from time import sleep
 
 from pressroom.data.slugs import make_slug
 from pressroom.delivery.archive import lock_file
@@ -19,6 +18,7 @@ from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledg
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
 from pressroom.delivery.mail.plan import Plan, plan_mails
+from pressroom.delivery.mail.retry import send_with_pauses
 from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from pressroom.delivery.mail.subscribers import Subscribers, read_subscribers
 from pressroom.delivery.private import keep_private, write_private
@@ -222,12 +222,8 @@ class Sending:
         return Entry(id, address, self._release.name, contents, selectors, kind, recalled, mail.dropped)
 
     def _send_all(self, mails: Sequence[Mail], pauses: Sequence[int]) -> str:
-        waiting = list(mails)
         try:
-            for pause in (0, *pauses):
-                if waiting:
-                    sleep(pause)
-                waiting = [mail for mail in waiting if self._send(mail).state == "deferred"]
+            send_with_pauses(mails, self._send, pauses)
         except (ServerError, TakenBackError) as error:
             return str(error)
         return ""

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from time import sleep
 from typing import TYPE_CHECKING
 
 from pressroom.data.findings import Finding
@@ -132,15 +131,16 @@ def _explain(address: str, reason: str) -> Finding:
 
 def _send_all(settings: Settings, messages: Iterable[Message], replies: dict[str, Reply]) -> None:
     """Hand over messages, again after each pause those put off; note what the server said by address."""
+    from pressroom.delivery.mail.retry import send_with_pauses
     from pressroom.delivery.mail.smtp import open_line
 
-    waiting = {message.to.address: message for message in messages}
     with open_line(settings.smtp) as line:
-        for pause in (0, *settings.smtp.pauses):
-            sleep(pause if waiting else 0)
-            for address, message in waiting.items():
-                replies[address] = line.send(message)
-            waiting = {to: message for to, message in waiting.items() if replies[to].state == "deferred"}
+
+        def send(message: Message) -> Reply:
+            replies[message.to.address] = reply = line.send(message)
+            return reply
+
+        send_with_pauses(messages, send, settings.smtp.pauses)
 
 
 def _write(settings: Settings, to: Mailbox, what: str, subject: str, lines: list[str]) -> Message:

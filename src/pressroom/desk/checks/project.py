@@ -18,10 +18,10 @@ from pressroom.desk.checks.commentary import check_all_commentary
 from pressroom.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
 from pressroom.desk.checks.runs import check_runs
 from pressroom.desk.checks.sentences import check_sentences
-from pressroom.edition.freshness import Today
 from pressroom.edition.phrases import find_faulty_phrases
 from pressroom.edition.plan import open_catalogue
 from pressroom.edition.pool import Pool
+from pressroom.edition.today import Today
 from pressroom.pages.phrases import LANGUAGE
 from pressroom.run.catalogue import Catalogue
 from pressroom.run.inputs import Project, digest_code, find_conflicts, read_inputs

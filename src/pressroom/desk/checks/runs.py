@@ -10,8 +10,8 @@ from pressroom.data.findings import Finding
 from pressroom.data.question import Question
 from pressroom.data.select import Tables
 from pressroom.edition.briefing import Pressed, Task
-from pressroom.edition.freshness import Today
 from pressroom.edition.pool import Pool
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing, Catalogue, Family
 from pressroom.run.inputs import NOTEBOOKS, Project
 from pressroom.run.run import OTHER_PACKAGE

@@ -13,11 +13,11 @@ from pathlib import Path
 from pressroom.data.commentary import find_error
 from pressroom.data.findings import DatasetError, Finding, advise, find_nearest, quote
 from pressroom.edition.briefing import Engine, Pressed, Task
-from pressroom.edition.freshness import Today
 from pressroom.edition.manifest import ROWS, Record
 from pressroom.edition.plan import open_catalogue
 from pressroom.edition.pool import Pool
 from pressroom.edition.rows import Source, write_rows
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing, Catalogue, select
 from pressroom.run.inputs import Inputs, Project, read_inputs
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pressroom.data.commentary import check_text, list_commentary, name_commentary
 from pressroom.data.findings import Refusal
-from pressroom.edition.freshness import Today
 from pressroom.edition.plan import open_catalogue
+from pressroom.edition.today import Today
 from pressroom.run.catalogue import select
 from pressroom.run.inputs import Project, read_inputs
 

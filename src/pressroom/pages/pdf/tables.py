@@ -13,7 +13,7 @@ from pressroom.pages.markup.table_roles import HOUSE, rows_of
 from pressroom.pages.pdf.grid import Cell, CellTag, CellTags, make_grid
 from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take_columns
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
-from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
+from pressroom.pages.pdf.margins import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 from pressroom.pages.phrases import say
 
