@@ -80,6 +80,20 @@ def test_lines_to_take_hold_and_stand_in_their_order(grown: Path, record: Record
     assert [row["short"] for row in record.terms(kind="abbreviation")] == ["UPR"]
 
 
+def test_each_care_letter_leads_from_what_it_marks_to_its_item(pages: Pages) -> None:
+    for name, page in pages.items():
+        marks = {link.removeprefix("#") for link in page.xpath("//a[contains(@class, 'ref')]/@href")}
+        assert marks == {*page.xpath("//aside[contains(@class, 'care')]//li/@id")}, name
+
+
+def test_what_a_line_to_take_bears_stands_beside_the_lines(pages: Pages) -> None:
+    lines = {name: page.xpath("//section[contains(@class, 'say')]//a/@href") for name, page in pages.items()}
+    assert any(lines.values())
+    for name, marks in lines.items():
+        beside = pages[name].xpath("(//aside[contains(@class, 'care')])[1]//li/@id")
+        assert {mark.removeprefix("#") for mark in marks if "#care" in mark} <= {*beside}, name
+
+
 def test_no_row_is_without_its_source(pages: Pages) -> None:
     cells = [
         (name, cell) for name, page in pages.items() for cell in page.xpath("//td[contains(@class, 'src')]")

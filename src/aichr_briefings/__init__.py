@@ -6,7 +6,7 @@ What belongs to one family stands in a module of its own: ``agencies``, ``meetin
 """
 
 from aichr_briefings import agencies, meetings, note, provisions, themes, years
-from aichr_briefings.care import doubts
+from aichr_briefings.care import doubts, part_care
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.citations import cited, lists, name_sources, teller
@@ -65,6 +65,7 @@ from pressroom.pages import (
     LineToTake,
     Question,
     article,
+    badged,
     briefing_link,
     by_count,
     capital,
@@ -91,6 +92,7 @@ from pressroom.pages import (
     share,
     terms,
     text,
+    unknown,
     when,
     within,
     year_spans,
@@ -111,6 +113,7 @@ __all__ = [
     "around",
     "article",
     "at",
+    "badged",
     "briefing_link",
     "by_count",
     "call",
@@ -155,6 +158,7 @@ __all__ = [
     "number",
     "open_dataset",
     "paragraph",
+    "part_care",
     "pick",
     "plural",
     "provisions",
@@ -182,6 +186,7 @@ __all__ = [
     "titles_of",
     "to_month",
     "together",
+    "unknown",
     "unstated_of",
     "what_changed",
     "when",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import newest_first, sources_used
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Row, Rows
 
 DATES = ("start", "end")
+
+MOST_BESIDE = 4
+"""How many items stand beside the lines to take, if the lines themselves bear no more."""
 
 
 def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
@@ -136,3 +140,23 @@ def doubts(
     items += [*revisions(ds, rows), *more]
     place = {row["id"]: number for number, row in enumerate(in_order(rows))}
     return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+
+
+def part_care(
+    care: Sequence[CareItem], *spoken: Rows, most: int = MOST_BESIDE
+) -> tuple[list[CareItem], list[CareItem]]:
+    """Return the items that stand beside the lines to take, and those that stand below the table.
+
+    What the lines bear stands beside them, however much it is; other items fill up to `most`.
+
+    Parameters
+    ----------
+    spoken
+        What the lines are: rows of ``lines.csv``, or the activities that they tell of.
+    """
+    rows = chain.from_iterable(map(records, spoken))
+    keys = {key for row in rows for key in (row["care"] if "care" in row else (row["id"],))}
+    borne = [item for item in care if keys & set(item.about)]
+    others = [item for item in care if item not in borne][: max(0, most - len(borne))]
+    beside = [item for item in care if item in borne or item in others]
+    return beside, [item for item in care if item not in beside]

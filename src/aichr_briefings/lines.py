@@ -19,7 +19,9 @@ FEW = 3
 """Up to how many bodies a line names; more are counted."""
 
 
-def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[LineToTake]:
+def written_lines(
+    ds: Record, lines: Rows, care: Sequence[CareItem], *, too: Sequence[str] = ()
+) -> list[LineToTake]:
     """Return lines to take that analysts wrote, each with the letters of its care items.
 
     Parameters
@@ -28,13 +30,15 @@ def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[Lin
         Rows as `Record.lines` returns them.
     care
         The items of the page, in the order of their letters.
+    too
+        Letters that each of the lines bears besides.
     """
     given = letters(care)
     return [
         LineToTake(
             row["text"],
             cited_briefly(ds, row["sources"]),
-            [letter for code in row["care"] for letter in given.get(code, ())],
+            [*too, *(letter for code in row["care"] for letter in given.get(code, ()))],
         )
         for row in records(lines)
     ]

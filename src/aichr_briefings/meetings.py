@@ -14,7 +14,7 @@ from aichr_briefings.rows import (
     meetings_held,
     place,
 )
-from pressroom.pages import Fragment, cell, header_cell, records, table, unknown
+from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def where(ds: Record, meeting: Row) -> str:
     return place(ds, meeting, country_names(ds, list_countries([meeting])))
 
 
-def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Fragment:
+def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[Piece, ...]]) -> Fragment:
     """Return a table that compares; a cell without words says that nothing is stated."""
     made = [
         [

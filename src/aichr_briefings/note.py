@@ -31,6 +31,7 @@ from pressroom.pages import (
     NOTHING,
     Fragment,
     Line,
+    Piece,
     cell,
     element,
     glyph,
@@ -247,7 +248,7 @@ class Words(NamedTuple):
     """What the table of the lines says: above it, of a line without activities, and of one left out."""
 
     caption: str
-    none: str
+    none: Piece
     left_out: str
     not_there: str
 
