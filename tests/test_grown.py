@@ -137,6 +137,26 @@ def test_no_answer_is_a_list_without_end(pages: Pages) -> None:
     assert [answer for answer in answers if len(answer.split()) > MOST_WORDS] == []
 
 
+def list_lines(page: html.HtmlElement) -> list[str]:
+    return [" ".join(line.text_content().split()) for line in page.xpath("//ol[@class='lines']/li")]
+
+
+def test_no_briefing_is_without_lines_to_take(pages: Pages) -> None:
+    """Where nobody wrote any, they are computed; on the whole, the record of this kit has two."""
+    whole = {"background-note/background-note": 2}
+    for name, page in pages.items():
+        if name not in ("index", "about/about"):
+            assert len(list_lines(page)) >= whole.get(name, 3), name
+
+
+def test_a_meeting_without_lines_of_its_own_tells_of_itself(pages: Pages) -> None:
+    held, planned = (list_lines(pages[f"meeting/aichr-un-meeting-{n}"]) for n in (3, 6))
+    assert held[0] == "The 3rd AICHR-UN Meeting was held on 24–25 November 2020, online. R 2020-11-25/1"
+    assert held[1].startswith("At the 3rd Meeting, the record names UNDP and UNEP.")
+    assert planned[0].startswith("The 6th AICHR-UN Meeting is planned for November 2025.")
+    assert planned[1].startswith("The 5th AICHR-UN Meeting was held")
+
+
 def test_no_row_is_without_its_source(pages: Pages) -> None:
     cells = [
         (name, cell) for name, page in pages.items() for cell in page.xpath("//td[contains(@class, 'src')]")
@@ -154,7 +174,7 @@ def test_a_citation_bears_the_mark_of_its_source(pages: Pages) -> None:
 def test_the_note_is_told_of_where_it_is_cited_alone(pages: Pages) -> None:
     told = [page for name, page in pages.items() if name != "index"]
     silent = [page for page in told if "AICHR Background Note on Human Rights" not in say(page)]
-    assert len(silent) > 5
+    assert len(silent) > 2
     assert [page for page in silent if re.search(r"\bthe note\b", say(page.xpath("//main")[0]), re.I)] == []
 
 

@@ -10,7 +10,7 @@ from aichr_briefings.care import doubts, part_care
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.citations import cited, lists, name_sources, teller
-from aichr_briefings.lines import deeds_told, written_lines
+from aichr_briefings.lines import aims_told, deeds_told, lines_for_all, plans_told, written_lines
 from aichr_briefings.naming import (
     call,
     call_meeting,
@@ -111,6 +111,7 @@ __all__ = [
     "Question",
     "activities_table",
     "agencies",
+    "aims_told",
     "around",
     "article",
     "at",
@@ -141,6 +142,7 @@ __all__ = [
     "last_day",
     "letters",
     "line_list",
+    "lines_for_all",
     "lines_to_take",
     "list_abbreviations",
     "list_sources",
@@ -162,6 +164,7 @@ __all__ = [
     "paragraph",
     "part_care",
     "pick",
+    "plans_told",
     "plural",
     "provisions",
     "questions",
