@@ -157,6 +157,16 @@ def test_a_meeting_without_lines_of_its_own_tells_of_itself(pages: Pages) -> Non
     assert planned[1].startswith("The 5th AICHR-UN Meeting was held")
 
 
+def test_a_line_says_its_section_and_where_the_plans_own_words_stand(pages: Pages, record: Record) -> None:
+    for line in record.table("provisions"):
+        page = pages.get(f"provision/{line['id'].replace(':', '-').replace('.', '-')}")
+        if page is not None:
+            assert str(line["section"]) in say(page.xpath("//p[@class='subject']")[0])
+    told = say(pages["provision/work-plan-3-1"])
+    assert "as test data allow; where agreed" in told
+    assert "take the plan’s own words, as the test report gives them: T p3." in told
+
+
 def test_no_row_is_without_its_source(pages: Pages) -> None:
     cells = [
         (name, cell) for name, page in pages.items() for cell in page.xpath("//td[contains(@class, 'src')]")
