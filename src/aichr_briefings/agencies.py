@@ -55,7 +55,7 @@ class Delegation(NamedTuple):
     leads: list[str]
     leading: list[str]
     others: list[str]
-    told: list[Row]
+    audiences: list[Row]
 
 
 def concerning(ds: Record, agency: str) -> Rows:

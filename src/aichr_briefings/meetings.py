@@ -81,7 +81,7 @@ def bodies(ds: Record, meeting: Row, group: str) -> list[str]:
     return [names.at(code, meeting) for code in own]
 
 
-def told_of(ds: Record, meeting: Row, *kinds: str) -> str:
+def statements_on(ds: Record, meeting: Row, *kinds: str) -> str:
     """Return what the sources say of a meeting in statements of some kinds, one after the other."""
     said = ds.statements(subject=meeting["id"])
     return " ".join(str(row["text"]) for row in records(said) if row["kind"] in kinds)

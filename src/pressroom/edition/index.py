@@ -88,10 +88,10 @@ def say_as_of(package: Package) -> str:
 
 
 def _main(manifest: Manifest, title: str, lede: str) -> str:
-    told = f'<p class="lede">{escape(lede)}</p>' if lede else ""
+    introduction = f'<p class="lede">{escape(lede)}</p>' if lede else ""
     families = list_families(manifest.list_shelves())
     head = f'<p class="subject">{escape(say("current"))}</p><h1>{escape(title)}</h1>'
-    return f"{head}{told}{families}"
+    return f"{head}{introduction}{families}"
 
 
 def list_families(

@@ -121,9 +121,11 @@ def page(
         phrases=phrases,
     )
     rules = "\n".join(filter(None, (made.css, css)))
-    told = data.replace("<", "\\u003c")
+    json_text = data.replace("<", "\\u003c")
     return render(
-        replace(made, index_label=index_label or phrases.say("index"), css=rules, script=script, data=told)
+        replace(
+            made, index_label=index_label or phrases.say("index"), css=rules, script=script, data=json_text
+        )
     )
 
 
