@@ -70,6 +70,7 @@ PARTS_OF_DATA = (
     "addresses",
     "characters",
     "commentary",
+    "comparison",
     "date_words",
     "findings",
     "names",

@@ -53,6 +53,10 @@ CHANGED = {
     "id": ("Komentar analis", "Catatan analis"),
     "th": ("ความเห็นของนักวิเคราะห์", "บันทึกของนักวิเคราะห์"),
 }
+SINCE = {
+    "id": ("Yang berubah sejak rilis 1", "Dikoreksi:", "tadinya 4–7 Mei 2018", "Naskah yang datanya berubah"),
+    "th": ("สิ่งที่เปลี่ยนแปลงตั้งแต่ฉบับ 1", "เดิมคือ 4–7 พฤษภาคม 2018", "เอกสารที่ข้อมูลเปลี่ยนแปลง"),
+}
 TITLES = ("Training for nurses", "Review of the stocks", "Talk on clean water", "Opening of the new ward")
 
 
@@ -116,19 +120,43 @@ def test_the_pdf_has_the_same_words_as_text(kit: Kit) -> None:
 
 
 @pytest.mark.slow
-def test_the_index_says_which_language_its_lines_are_in(kit: Kit) -> None:
+def test_the_index_speaks_the_language_of_the_descriptor(kit: Kit) -> None:
     index = html.parse(kit.root / "reports" / "current" / "index.html").getroot()
-    assert index.get("lang") == "en-GB"
-    assert index.xpath("//table//th[@scope='row']/@lang | //table//td/@lang") == [kit.language] * 4
+    assert index.get("lang") == kit.language
+    assert index.xpath("//th/@lang | //td/@lang") == [], "its lines are in the same"
+    assert _find_english(kit, index.body) == []
+
+
+@pytest.mark.slow
+def test_what_changed_is_told_in_the_language_of_the_descriptor(kit: Kit, tmp_path: Path) -> None:
+    root = tmp_path / "kit"
+    shutil.copytree(kit.root, root, symlinks=True)
+    copy, visits = Kit(kit.language, root, kit.page), root / "data" / "visits.csv"
+    for name, date in (("1", "2018-05-04"), ("2", "2018-05-05")):
+        visits.write_text(visits.read_text("utf-8").replace("2018-05-04", date), "utf-8")
+        copy.run("build")
+        copy.run("release", name)
+        copy.run("approve", name)
+    copy.run("site")
+    changes = html.parse(root / "reports" / "site" / "current" / "releases" / "2" / "changes.html").getroot()
+    told = " ".join(changes.text_content().split())
+    assert changes.get("lang") == kit.language
+    assert [words for words in SINCE[kit.language] if words not in told] == []
+    assert _find_english(kit, changes.body) == []
 
 
 @pytest.mark.slow
 def test_no_furniture_is_left_in_english(kit: Kit) -> None:
     own = " ".join(_list_texts(html.parse(kit.page).getroot().body))
-    pieces = _split(PHRASES["en"]) - _split(_read_phrases(kit.language))  # November is the same in both
-    left = [piece for piece in pieces if len(piece) > 3 and re.search(rf"\b{re.escape(piece)}\b", own)]
-    assert left == []
+    assert _find_english(kit, html.parse(kit.page).getroot().body) == []
     assert [title for title in TITLES if title in own] == [], "what the data have in English says so"
+
+
+def _find_english(kit: Kit, body: Any) -> list[str]:
+    """Return the pieces of English phrases that are read or heard of a page."""
+    own = " ".join(_list_texts(body))
+    pieces = _split(PHRASES["en"]) - _split(_read_phrases(kit.language))  # November is the same in both
+    return [piece for piece in pieces if len(piece) > 3 and re.search(rf"\b{re.escape(piece)}\b", own)]
 
 
 def _split(phrases: Mapping[str, str]) -> set[str]:

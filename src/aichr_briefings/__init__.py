@@ -6,14 +6,16 @@ What belongs to one family stands in a module of its own: ``agencies``, ``meetin
 """
 
 from aichr_briefings import agencies, meetings, note, provisions, themes, years
-from aichr_briefings.care import doubts
+from aichr_briefings.care import doubts, part_care
 from aichr_briefings.changes import what_changed
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.citations import cited, lists, name_sources, teller
-from aichr_briefings.lines import deeds_told, written_lines
+from aichr_briefings.lines import aims_told, deeds_told, lines_for_all, plans_told, written_lines
 from aichr_briefings.naming import (
     call,
     call_meeting,
+    count_kinds,
+    kinds_of,
     named_together,
     pick,
     tell,
@@ -65,13 +67,13 @@ from pressroom.pages import (
     LineToTake,
     Question,
     article,
+    badged,
     briefing_link,
     by_count,
     capital,
     care_box,
     columns,
     counted,
-    counted_kinds,
     element,
     few_or_counted,
     key_figures,
@@ -91,6 +93,7 @@ from pressroom.pages import (
     share,
     terms,
     text,
+    unknown,
     when,
     within,
     year_spans,
@@ -108,9 +111,11 @@ __all__ = [
     "Question",
     "activities_table",
     "agencies",
+    "aims_told",
     "around",
     "article",
     "at",
+    "badged",
     "briefing_link",
     "by_count",
     "call",
@@ -120,8 +125,8 @@ __all__ = [
     "cited",
     "columns",
     "commentary",
+    "count_kinds",
     "counted",
-    "counted_kinds",
     "counts_chart",
     "deeds_told",
     "difference_list",
@@ -133,9 +138,11 @@ __all__ = [
     "in_order",
     "key_figures",
     "keyed",
+    "kinds_of",
     "last_day",
     "letters",
     "line_list",
+    "lines_for_all",
     "lines_to_take",
     "list_abbreviations",
     "list_sources",
@@ -155,7 +162,9 @@ __all__ = [
     "number",
     "open_dataset",
     "paragraph",
+    "part_care",
     "pick",
+    "plans_told",
     "plural",
     "provisions",
     "questions",
@@ -182,6 +191,7 @@ __all__ = [
     "titles_of",
     "to_month",
     "together",
+    "unknown",
     "unstated_of",
     "what_changed",
     "when",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.rows import (
     ON_RECORD,
+    NamesThen,
     agencies_at,
     count_agencies,
     count_mark,
@@ -49,7 +50,7 @@ class Part(NamedTuple):
 
 
 class Delegation(NamedTuple):
-    """Who is named at a meeting, by short names, and what the sources say of who was there."""
+    """Who is named at a meeting, by short names of then, and what the sources say of who was there."""
 
     leads: list[str]
     leading: list[str]
@@ -143,11 +144,9 @@ def delegation(ds: Record, meeting: Row, *, apart: str = "") -> Delegation:
     led = ds.participations(activity=meeting["id"], role="delegation-lead")
     leading = [row["organisation"] for row in led]
     there = [code for code in agencies_at(ds, meeting) if code not in (*leading, apart)]
-    short = short_names(ds, [*there, *leading])
-    audiences = ds.statements(subject=meeting["id"], kind="audience")
-    return Delegation(
-        [short[code] for code in leading], leading, [short[code] for code in there], records(audiences)
-    )
+    names = NamesThen(ds, [*there, *leading])
+    leads, others = ([names.at(code, meeting) for code in codes] for codes in (leading, there))
+    return Delegation(leads, leading, others, records(ds.statements(subject=meeting["id"], kind="audience")))
 
 
 def came_of(ds: Record, activities: Rows) -> dict[str, list[Row]]:

@@ -11,6 +11,8 @@ from pressroom.data.findings import UnknownCode
 from pressroom.data.previous import CHANGED
 from pressroom.data.wording import read_wordings
 from pressroom.pages import NOTHING, Fragment, change_list, when
+from pressroom.pages.differences import say_values
+from pressroom.pages.phrases import used_phrases
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -49,7 +51,7 @@ def what_changed(ds: Record, *, about: Iterable[str] = (), **selection: Any) -> 
     if previous is None:
         return NOTHING
     changes = [
-        (change.verb.lower(), f"{change.name}: {change.details}" if change.details else change.name)
+        (change.verb.lower(), f"{change.name}: {values}" if (values := say_values(change)) else change.name)
         for change in _compare(Record(previous.dataset.tables, recorded=False), ds, about, selection)
     ]
     return change_list(changes, release=previous.name, day=when(previous.day.isoformat()), class_=CHANGED)
@@ -59,7 +61,7 @@ def _compare(
     old: Record, new: Record, about: Iterable[str], selection: Mapping[str, Any]
 ) -> Iterator[RowChange]:
     """Yield what differs between two datasets, activities first."""
-    both, wordings = (old, new), read_wordings(new.package)
+    both, wordings = (old, new), read_wordings(new.package, dates=used_phrases().date_words)
 
     def name_of(table: str, code: str) -> str:
         label = wordings[table].name if table in wordings else None

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aichr_briefings.agencies import role_of
-from aichr_briefings.citations import cited_briefly
+from aichr_briefings.citations import cited, cited_briefly, teller
 from aichr_briefings.naming import title_of
-from aichr_briefings.rows import NamesThen, at, country_names, list_countries, where_of
-from pressroom.pages import CareItem, LineToTake, capital, letters, listed, number, records
+from aichr_briefings.rows import NamesThen, at, country_names, ids, list_countries, when_of, where_of
+from pressroom.pages import CareItem, LineToTake, capital, letters, listed, lower_first, number, records
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -19,7 +19,9 @@ FEW = 3
 """Up to how many bodies a line names; more are counted."""
 
 
-def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[LineToTake]:
+def written_lines(
+    ds: Record, lines: Rows, care: Sequence[CareItem], *, too: Sequence[str] = ()
+) -> list[LineToTake]:
     """Return lines to take that analysts wrote, each with the letters of its care items.
 
     Parameters
@@ -28,15 +30,51 @@ def written_lines(ds: Record, lines: Rows, care: Sequence[CareItem]) -> list[Lin
         Rows as `Record.lines` returns them.
     care
         The items of the page, in the order of their letters.
+    too
+        Letters that each of the lines bears besides.
     """
     given = letters(care)
     return [
         LineToTake(
             row["text"],
             cited_briefly(ds, row["sources"]),
-            [letter for code in row["care"] for letter in given.get(code, ())],
+            [*too, *(letter for code in row["care"] for letter in given.get(code, ()))],
         )
         for row in records(lines)
+    ]
+
+
+def lines_for_all(ds: Record, care: Sequence[CareItem]) -> list[LineToTake]:
+    """Return what can be said on every page: the lines on the cooperation, else its commitments."""
+    return written_lines(ds, ds.lines("cooperation"), care) or [
+        LineToTake(row["text"], cited(ds, row["sources"]))
+        for row in records(ds.statements(subject="cooperation", kind="commitment"))
+    ]
+
+
+def aims_told(
+    ds: Record, activities: Rows, names: Mapping[str, str], badges: Mapping[str, Sequence[str]]
+) -> list[LineToTake]:
+    """Return a line on each aim that the sources state of activities, which are called by `names`."""
+    return [
+        LineToTake(
+            ds.say("aim", what=names[row["subject"]], who=teller(ds), aim=lower_first(row["text"])),
+            cited(ds, row["sources"]),
+            badges.get(row["subject"], ()),
+        )
+        for row in records(ds.statements(subject=ids(activities), kind="aim"))
+    ]
+
+
+def plans_told(ds: Record, activities: Rows) -> list[LineToTake]:
+    """Return a line on each of the planned activities that have a date, in the words of the desk."""
+    return [
+        LineToTake(
+            capital(ds.say("deed.planned", what=title_of(row), when=when_of(row), where=where_of(row))),
+            cited(ds, row["sources"]),
+        )
+        for row in records(activities)
+        if row["start"]
     ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.rows import (
     ON_RECORD,
+    NamesThen,
     around,
     country_names,
     last_day,
@@ -14,7 +15,7 @@ from aichr_briefings.rows import (
     meetings_held,
     place,
 )
-from pressroom.pages import Fragment, cell, header_cell, records, table, unknown
+from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
@@ -72,10 +73,12 @@ def left_out(ds: Record, meeting: Row) -> LeftOut:
 
 
 def bodies(ds: Record, meeting: Row, group: str) -> list[str]:
-    """Return the short names of the bodies of a group, such as ``ASEAN``, that are named at a meeting."""
+    """Return the bodies of a group, such as ``ASEAN``, that are named at a meeting, as they were then."""
     there = [part["organisation"] for part in ds.participations(activity=meeting["id"])]
     found = look_up(ds, "organisations", there)
-    return [str(row["short_name"]) for row in found.values() if row["group"] == group]
+    own = [code for code, row in found.items() if row["group"] == group]
+    names = NamesThen(ds, own)
+    return [names.at(code, meeting) for code in own]
 
 
 def statements_on(ds: Record, meeting: Row, *kinds: str) -> str:
@@ -89,7 +92,7 @@ def where(ds: Record, meeting: Row) -> str:
     return place(ds, meeting, country_names(ds, list_countries([meeting])))
 
 
-def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Fragment:
+def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[Piece, ...]]) -> Fragment:
     """Return a table that compares; a cell without words says that nothing is stated."""
     made = [
         [

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.rows import at, replaced, when_of
+from aichr_briefings.rows import at, in_order, replaced, when_of
 from pressroom.pages import (
     article,
-    counted_kinds,
+    counted,
     few_or_counted,
     listed,
     lower_first,
@@ -82,9 +82,44 @@ def pick(activities: Iterable[Row], names: Mapping[str, str]) -> list[str]:
     return [names[row["id"]] for row in activities]
 
 
-def tell(activities: Rows, names: Mapping[str, str], *, few: int = 4, noun: str = "activity") -> str:
-    """Return what the activities are called as a phrase while they are few, else how many there are."""
-    return few_or_counted(pick(records(activities), names), noun, few=few)
+def tell(activities: Rows, names: Mapping[str, str], *, few: int = FEW, noun: str = "") -> str:
+    """Return what the activities are called as a phrase while they are few, else their kinds with counts.
+
+    Parameters
+    ----------
+    few
+        Up to how many are called by their names.
+    noun
+        What many are counted as, in place of their kinds, such as ``"other activity"``.
+    """
+    rows = records(activities)
+    if noun or not rows:
+        return few_or_counted(pick(rows, names), noun or "activity", few=few)
+    return listed(pick(rows, names)) if len(rows) <= few else count_kinds(rows)
+
+
+def count_kinds(activities: Rows) -> str:
+    """Return activities by their kinds, with counts: ``two workshops, one study and undated dialogues``.
+
+    What stands for several activities has no number.
+    """
+    rows = records(activities)
+    one = Counter(row["type"] for row in rows if row["stands_for"] != "several")
+    several = dict.fromkeys(named_once(row) for row in rows if row["stands_for"] == "several")
+    return listed([*(counted(n, kind) for kind, n in one.most_common()), *several])
+
+
+def kinds_of(activities: Rows) -> list[str]:
+    """Return the kinds of activities as a title names them: ``dialogues``, ``a study``.
+
+    Of more than three kinds, the two of most activities and the others together.
+    """
+    counts: Counter[str] = Counter()
+    for row in in_order(activities):
+        counts[row["type"]] += 2 if row["stands_for"] == "several" else 1
+    told = counts.most_common(2) if len(counts) > 3 else counts.items()
+    others = ["other activities"] if len(counts) > 3 else []
+    return [plural(kind, 2) if n > 1 else article(kind) for kind, n in told] + others
 
 
 def _by_kind(row: Row) -> str:
@@ -148,7 +183,7 @@ def named_together(activities: Rows) -> str:
 
 
 def _count_kinds(rows: Sequence[Row]) -> str:
-    said = counted_kinds(row["type"] for row in rows)
+    said = count_kinds(rows)
     years = sorted({year for row in rows for year in row["years"]})
     if not years:
         return f"{said}, none of them dated"

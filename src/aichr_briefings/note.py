@@ -31,6 +31,7 @@ from pressroom.pages import (
     NOTHING,
     Fragment,
     Line,
+    Piece,
     cell,
     element,
     glyph,
@@ -247,7 +248,7 @@ class Words(NamedTuple):
     """What the table of the lines says: above it, of a line without activities, and of one left out."""
 
     caption: str
-    none: str
+    none: Piece
     left_out: str
     not_there: str
 
@@ -291,16 +292,7 @@ def listed_or_counted(ds: Record, activities: Rows) -> str:
 def revision_list(ds: Record) -> Fragment:
     """Return what later sources corrected, or said more exactly, one value per line; nothing if none did."""
     items = [*revisions(ds, ds.activities()), *other_revisions(ds)]
-    titles = look_up(ds, "activities", (subject for item in items for subject in item.about))
-    named = {subject: str(row["short_title"]) for subject, row in titles.items()}
-    return line_list(
-        Line(
-            ", ".join([*(named[subject] for subject in item.about), lower_first(item.heading)]),
-            item.words,
-            (),
-        )
-        for item in items
-    )
+    return line_list(Line(item.heading, item.words) for item in items)
 
 
 def _dates(activities: Rows) -> dict[str, str]:

@@ -48,6 +48,7 @@ def masthead(
     subject: str = "",
     short: str = "",
     shown: Rows = (),
+    language: str | None = None,
 ) -> Fragment:
     """Return the head of a briefing: bar, subject, title and lede.
 
@@ -65,8 +66,10 @@ def masthead(
         Name for the running head from page 2 on; the family when empty.
     shown
         What the briefing shows: the newest and the oldest of its sources say what it is as of; else of all.
+    language
+        A tag such as ``"id"``, for a briefing in another language than the descriptor's.
     """
-    use_phrases(ds)
+    use_phrases(ds, language)
     _heads[ds] = title, family
     days = find_as_of(sources_used(ds, shown) or ds.sources.values())
     spans = [(one.start, one.end) for one in days]

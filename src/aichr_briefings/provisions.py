@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 from aichr_briefings.charts import counts_chart, explain_counts
 from aichr_briefings.citations import name_sources
+from aichr_briefings.naming import tell
+from aichr_briefings.record import name_line
 from aichr_briefings.rows import ON_RECORD, count_mark, look_up
-from pressroom.pages import Count, Fragment, join, records
+from pressroom.pages import Count, Fragment, counted, join, listed, lower_first, records
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Rows
+
+
+MOST_TOLD = 4
+"""Up to how many lines, or groups of lines with the same activities, are told one by one."""
 
 
 def lines_of(ds: Record, plan: str = "") -> list[str]:
@@ -38,6 +46,27 @@ def compared(ds: Record, line: Row) -> list[Row]:
     return [
         row for own in lines_of(ds, line["plan"]) for row in ds.activities(provision=own, status=ON_RECORD)
     ]
+
+
+def assigned_to(
+    ds: Record, served: Sequence[tuple[list[Row], list[Row]]], names: Mapping[str, str]
+) -> list[str]:
+    """Return which activities are assigned to which lines: ``the workshop of 2017 to line 1.2.6 (texts)``.
+
+    Of more than `MOST_TOLD`, the last are counted.
+
+    Parameters
+    ----------
+    served
+        As `serving_together` returns them.
+    """
+    told = [
+        f"{tell(rows, names, few=3)} to "
+        + listed(f"{name_line(ds, line)} ({lower_first(line['heading'])})" for line in lines)
+        for lines, rows in served[:MOST_TOLD]
+    ]
+    rest = sum(len(lines) for lines, _ in served[MOST_TOLD:])
+    return [*told, f"others to {counted(rest, 'more line')}"] if rest else told
 
 
 def reasons(activities: Rows, line: Row) -> dict[str, str]:

@@ -10,6 +10,7 @@ from kits import NOTE
 from pressroom.data.comparison import RowChange, compare_rows, fold_parts
 from pressroom.data.package import read_package
 from pressroom.data.wording import read_wordings
+from pressroom.pages.differences import say_row_change
 
 MEETING = {
     "id": "m", "title": "The Meeting", "short_title": "Meeting", "status": "planned", "start": "2018-05",
@@ -39,7 +40,7 @@ def fold(changes: list[RowChange], old: Any, new: Any) -> list[RowChange]:
 
 def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
     rows = [{"m": row} if row else {} for row in (old, new)]
-    return [str(change) for change in compare_rows(WORDINGS["activities"], *rows, name_of)]
+    return [say_row_change(change) for change in compare_rows(WORDINGS["activities"], *rows, name_of)]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def part(role: str) -> dict[str, str]:
 )
 def test_who_took_part_belongs_to_the_activity(old: list[str], new: list[str], said: list[str]) -> None:
     folded = fold([], map(part, old), map(part, new))
-    assert [str(change) for change in folded] == said
+    assert [say_row_change(change) for change in folded] == said
 
 
 def test_roles_join_what_else_changed_but_not_an_addition() -> None:
@@ -132,6 +133,6 @@ def test_other_records_are_known_by_their_words() -> None:
     long = "word " * 40
     old, new = ({"s": {"id": "s", "text": text, "number": n}} for text, n in ((long, 1), (long, 2)))
     [change] = compare_rows(WORDINGS["statements"], old, new, name_of)
-    assert str(change).startswith("Corrected: statement “word word")
-    assert "…” – number 2, was 1" in str(change)
-    assert len(str(change)) < 150
+    assert say_row_change(change).startswith("Corrected: statement “word word")
+    assert "…” – number 2, was 1" in say_row_change(change)
+    assert len(say_row_change(change)) < 150

@@ -14,6 +14,7 @@ from pressroom.data import check_dataset
 from pressroom.data.comparison import compare_rows
 from pressroom.data.package import Package, read_package
 from pressroom.data.wording import Wording, read_wordings
+from pressroom.pages.differences import say_row_change
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def word(data: Path, table: str, wording: Any) -> Package:
 
 def say(wording: Wording, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     changes = compare_rows(wording, {"k": old}, {"k": new}, lambda table, code: f"{table}.{code}")
-    return [str(change) for change in changes]
+    return [say_row_change(change) for change in changes]
 
 
 def test_without_a_wording_a_row_is_known_by_its_key_and_every_column_counts(data: Path) -> None:

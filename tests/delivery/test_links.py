@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pressroom.delivery.links import keep_links
+from pressroom.delivery.links import keep_links, send_away
 
 NAV = (
     '<nav class="turn screen" aria-label="x"><ul><li><a rel="prev" href="../a/one.html">1</a></li>'
@@ -28,6 +28,28 @@ def keep(body: str) -> str:
 def test_a_page_whose_links_hold_stays_as_it_is(body: str) -> None:
     page = f'<head><a href="gone"></head><body>{body}'.encode()
     assert keep_links(page, "a/two.html", THERE) == page
+
+
+SENT = (
+    '<a href="../index.html">i</a> <a href="two.pdf">p</a> <a href="../b/x%20y.html#t">x</a> '
+    '<a href="#h">h</a>'
+)
+
+
+def test_a_page_that_is_sent_away_leads_back_to_its_edition() -> None:
+    page = f'<head></head><body>{SENT} <a href="../b/gone.html">gone</a>'.encode()
+    there = send_away(page, "a/two.html", THERE, "https://example.org/releases/1 2/").decode()
+    base = "https://example.org/releases/1 2"
+    assert there.endswith(
+        f'<a href="{base}/index.html">i</a> <a href="{base}/a/two.pdf">p</a> '
+        f'<a href="{base}/b/x%20y.html#t">x</a> <a href="#h">h</a> <span>gone</span>'
+    )
+
+
+def test_a_page_that_is_sent_away_without_an_address_leads_nowhere_else() -> None:
+    page = f"<head></head><body>{NAV}{SENT}".encode()
+    left = send_away(page, "a/two.html", THERE).decode()
+    assert left.endswith('<body><span>i</span> <span>p</span> <span>x</span> <a href="#h">h</a>')
 
 
 def test_a_link_to_what_is_not_there_becomes_its_words() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from kits import NOTE
 from pressroom.data.package import Package, read_package
@@ -98,6 +99,17 @@ def test_the_first_years_share_a_column_where_there_are_many(package: Package) -
     assert heads == ["2011–2020", "2021", "2022", "2023", "2024", "Other"]
     assert '<i class="g day" aria-hidden="true"></i>9</td>' in page
     assert re.findall(r'<span class="vh">(\d+)</span>', page) == ["1"] * 5, "no mark is lost"
+
+
+def test_a_line_in_another_language_than_the_index_says_which(package: Package) -> None:
+    german = replace(package, descriptor={**package.descriptor, "language": "de"})
+    spoken = {"lang": "de"}
+    for asked, entry, expected in (
+        (package, {}, None), (package, spoken, "de"), (german, spoken, None), (german, {}, "en-GB")
+    ):  # fmt: skip
+        page = html.fromstring(render_index(manifest(record("agency", "undp", entry=entry)), asked))
+        assert page.get("lang") == asked.descriptor.get("language", "en-GB")
+        assert page.xpath("//th[@scope='row']")[0].get("lang") == expected
 
 
 def test_text_is_never_markup(package: Package) -> None:

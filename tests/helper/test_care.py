@@ -1,4 +1,6 @@
-from aichr_briefings.care import doubts
+import pytest
+
+from aichr_briefings.care import doubts, part_care
 from aichr_briefings.lines import written_lines
 from pressroom.pages import CareItem, letters
 
@@ -39,3 +41,22 @@ def test_a_written_line_bears_the_letters_of_its_differences(ds):
 def test_an_item_has_at_most_35_words(ds):
     for row in ds.discrepancies().frame().itertuples():
         assert len(f"{row.says} {row.recorded}".split()) <= 35, row.id
+
+
+ITEMS = [CareItem(name, "Say so.", (name, f"{name}-difference")) for name in "abcdef"]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "most", "expected"),
+    [
+        ([{"care": ("e-difference",)}], 4, "abce"),
+        ([{"care": tuple(f"{name}-difference" for name in "abcef")}], 4, "abcef"),
+        ([{"id": "f"}, {"id": "z"}], 2, "af"),
+        ([{"care": ()}], 0, ""),
+    ],
+)
+def test_what_the_lines_bear_stands_beside_them(spoken, most, expected):
+    beside, below = part_care(ITEMS, spoken, most=most)
+    assert "".join(item.heading for item in beside) == expected
+    assert sorted([*beside, *below], key=ITEMS.index) == ITEMS
+    assert [*below] == [item for item in ITEMS if item not in beside]

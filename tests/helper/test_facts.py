@@ -205,3 +205,46 @@ def test_meetings_stand_beside_the_one_before_and_the_ones_after(ds, meeting):
     assert meetings.where(ds, meeting) == "ASEAN Secretariat, Jakarta, Indonesia"
     assert meetings.bodies(ds, meeting, "ASEAN") == ["AICHR"]
     assert "not stated" in meetings.side_by_side("c", ["1st"], [("When", "")]).html
+
+
+def made(*kinds, several=0):
+    rows = [
+        {"id": str(n), "type": kind, "status": "held", "start": f"201{n}", "end": None, "series": None,
+         "number": None, "stands_for": "several" if n < several else "one", "precision": "year",
+         "earliest": n + 1, "latest": n + 1}
+        for n, kind in enumerate(kinds)
+    ]  # fmt: skip
+    return rows, {row["id"]: f"the {row['type']} of {row['start']}" for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "several", "told"),
+    [
+        (["study"], 0, "the study of 2010"),
+        (["study"] * 3, 0, "the study of 2010, the study of 2011 and the study of 2012"),
+        (["study"] * 4 + ["seminar"] * 2, 0, "four studies and two seminars"),
+        (["dialogue"] * 4 + ["seminar"] * 2, 1, "three dialogues, two seminars and dialogues in 2010"),
+    ],
+)  # fmt: skip
+def test_from_six_on_activities_are_told_by_kind(kinds, several, told):
+    assert naming.tell(*made(*kinds, several=several)) == told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (["seminar", "study", "seminar"], ["seminars", "a study"]),
+        (["seminar", "study", "dialogue", "training", "study"], ["studies", "a seminar", "other activities"]),
+    ],
+)
+def test_a_title_names_three_kinds_or_the_two_that_are_most(kinds, told):
+    assert naming.kinds_of(made(*kinds)[0]) == told
+
+
+def test_of_many_lines_the_last_are_counted(ds):
+    served = [([{"id": str(n), "plan": "p", "paragraph": f"1.{n}", "heading": "Texts"}], made("study")[0])
+              for n in range(6)]  # fmt: skip
+    told = provisions.assigned_to(ds, served, made("study")[1])
+    assert told[0] == "the study of 2010 to line 1.0 (texts)"
+    assert len(told) == 5
+    assert told[-1] == "others to two more lines"

@@ -2,9 +2,10 @@ import shutil
 
 import pytest
 
-from aichr_briefings.page import commentary, list_abbreviations, method
+from aichr_briefings.page import commentary, list_abbreviations, masthead, method
 from aichr_briefings.record import open_dataset
 from pressroom.data.findings import DatasetError
+from pressroom.pages import say, use_phrases
 
 
 @pytest.fixture
@@ -78,3 +79,14 @@ def test_the_method_is_short_and_leads_to_the_rest(ds):
     assert len(repr(words).split()) < 90
     assert 'href="briefing:about"' in words.html
     assert "Assigned" in words.html
+
+
+def test_a_masthead_sets_the_language_of_its_briefing(folder):
+    with (folder / "wording.csv").open("a", encoding="utf-8") as file:
+        file.write("press.id.care,Hati-hati\n")
+    ds = open_dataset(folder)
+    told = {"title": "Judul", "lede": ["Kalimat"]}
+    assert 'lang="id"' in masthead(ds, "Naskah", **told, language="id").html
+    assert say("care") == "Hati-hati"
+    assert "lang=" not in masthead(ds, "Briefing", **told).html
+    assert use_phrases(ds).say("care") == "Say with care"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from kits.made_up import PROFILES, RECORDS, TURNS, MadeUp, make_record
 from pressroom.data import check_dataset
 from pressroom.data.locate import VARIABLE
 from pressroom.desk.checks.sentences import judge
+
+Page = tuple[str, str, str]
+"""A briefing, a cell, and what it shows."""
 
 WHOLE = RECORDS | TURNS
 QUICK = ("ahead-only", "in-numbers", "nobody-named")
@@ -28,6 +32,24 @@ def test_every_sentence_over_a_made_up_record_reads_as_english(
     pages = [(*where, say(shown)) for *where, shown in read_briefings(data)]
     assert [(*where, *slip) for *where, html in pages for slip in judge(html)] == []
     assert [where for *where, html in pages if '<span class="val">0</span>' in html] == []
+    assert find_strays(pages) == {}
+
+
+def find_strays(pages: list[Page]) -> dict[str, set[str]]:
+    """Return by briefing the care letters that mark nothing, or lead to no item."""
+    whole: dict[str, str] = {}
+    for briefing, _, html in pages:
+        whole[briefing] = whole.get(briefing, "") + html
+    strays = {
+        name: {*re.findall(r'id="care-(\w+)"', html)} ^ {*re.findall(r'href="#care-(\w+)"', html)}
+        for name, html in whole.items()
+    }
+    return {name: letters for name, letters in strays.items() if letters}
+
+
+def test_a_letter_that_marks_nothing_is_found() -> None:
+    item = '<li id="care-a"></li><li id="care-b"></li>'
+    assert find_strays([("x", "1", item), ("x", "2", '<a href="#care-b"></a>')]) == {"x": {"a"}}
 
 
 def test_a_record_without_a_meeting_that_was_held_is_refused(tmp_path: Path) -> None:

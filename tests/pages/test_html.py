@@ -478,6 +478,16 @@ def test_a_masthead_with_words_that_no_page_can_use_is_refused(words: str) -> No
         read_document(notebook(SPOKEN.format(escape(words))))
 
 
+def test_parts_under_one_heading_are_listed_once() -> None:
+    """A box that goes on further below has the heading of the first, to which the list leads."""
+    boxes = '<aside aria-label="{}"><h2>Care</h2><p>Words</p></aside>'
+    parts = [f"<section><h2>Part {n}</h2><p>Words</p></section>" for n in range(7)]
+    page = parsed("<h1>T</h1>" + boxes.format("a") + "".join(parts) + boxes.format("e"))
+    links = page.css("nav.contents.screen a")
+    assert [link.text() for link in links] == ["Care", *(f"Part {n}" for n in range(7))]
+    assert page.css_first(f"aside[aria-label=a] h2{links[0].attributes['href']}") is not None
+
+
 def test_a_long_page_lists_its_contents_and_a_short_one_does_not() -> None:
     """The links lead to headings that are there, in their order; marks beside a heading are left out."""
     mark = '<span class="tag">marked</span>'

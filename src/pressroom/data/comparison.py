@@ -52,11 +52,6 @@ class FieldChange:
         """Return whether what was stated is stated otherwise now, or no more."""
         return bool(self.old) and not self.is_update
 
-    def __str__(self) -> str:
-        if not self.old:
-            return f"{self.label} now stated, {self.new}"
-        return f"{self.label} {self.new or 'no longer stated'}, was {self.old}"
-
 
 @dataclass(frozen=True)
 class RowChange:
@@ -92,16 +87,6 @@ class RowChange:
         if self.kind != "changed":
             return self.kind.capitalize()
         return "Corrected" if self.is_correction else "Updated"
-
-    @property
-    def details(self) -> str:
-        """Return what differs, ``""`` unless it is a changed row."""
-        said = "; ".join(map(str, self.fields))
-        return f"{said} (by {', '.join(self.by)})" if self.by else said
-
-    def __str__(self) -> str:
-        said = f"{self.verb}: {self.name}"
-        return f"{said} – {self.details}" if self.fields else said
 
 
 def compare_rows(wording: Wording, old: Rows, new: Rows, name_of: NameOf) -> list[RowChange]:
@@ -220,7 +205,7 @@ def _name_row(wording: Wording, row: Row) -> str:
     """Return what a reader knows a row by; of one with dates, with its date."""
     heading = _find_heading(wording, row)
     if wording.interval:
-        return f"{heading} ({_say_date(wording, row) or 'undated'})"
+        return f"{heading} ({_say_date(wording, row) or wording.dates['undated']})"
     return f"{wording.noun} “{_shorten(heading)}”"
 
 
@@ -230,7 +215,7 @@ def _find_heading(wording: Wording, row: Row) -> str:
 
 def _say_date(wording: Wording, row: Row) -> str:
     start, end = (row.get(label) or "" for label in wording.interval or ("", ""))
-    return when(start, end) if start else ""
+    return when(start, end, words=wording.dates) if start else ""
 
 
 def _say(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:

@@ -7,9 +7,10 @@ A table's ``wording`` in the descriptor says it: ``"noun": "visit", "name": "sho
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pressroom.data.date_words import ENGLISH
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.resource import Resource
@@ -65,6 +66,8 @@ class Wording:
         The columns of the first and the last day; None if rows have none.
     part
         What its rows belong to, or None.
+    dates
+        The words and patterns of dates, by the keys of `date_words.ENGLISH`.
     """
 
     table: str
@@ -78,14 +81,20 @@ class Wording:
     references: Mapping[str, str] = field(default_factory=dict)
     interval: tuple[str, str] | None = None
     part: Part | None = None
+    dates: Mapping[str, str] = field(default_factory=lambda: ENGLISH)
 
     def label(self, column: str) -> str:
         """Return what a column is called."""
         return self.labels.get(column, column.replace("_", " "))
 
 
-def read_wordings(package: Package) -> dict[str, Wording]:
+def read_wordings(package: Package, *, dates: Mapping[str, str] = ENGLISH) -> dict[str, Wording]:
     """Return how each table's rows are described to readers, by the table's name.
+
+    Parameters
+    ----------
+    dates
+        The words and patterns of dates in the readers' language.
 
     Raises
     ------
@@ -93,7 +102,7 @@ def read_wordings(package: Package) -> dict[str, Wording]:
         If a table's ``wording`` is not of the form that this module's first lines describe.
     """
     entries = {entry["name"]: entry for entry in package.descriptor["resources"]}
-    return {r.name: _read_wording(r, entries[r.name]) for r in package.resources}
+    return {r.name: replace(_read_wording(r, entries[r.name]), dates=dates) for r in package.resources}
 
 
 def find_unknown(package: Package) -> Iterator[Finding]:

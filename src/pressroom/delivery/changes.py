@@ -21,7 +21,9 @@ from pressroom.data.wording import Part, Wording, read_wordings
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.edition.links import HOMEPAGE, LINK, NEIGHBOURS
 from pressroom.edition.manifest import Record
+from pressroom.edition.phrases import read_kit_phrases
 from pressroom.edition.today import ELSEWHERE
+from pressroom.pages.differences import say_row_change
 
 if TYPE_CHECKING:
     from pressroom.data.select import Tables
@@ -30,12 +32,7 @@ if TYPE_CHECKING:
 Kind = Literal["new", "data", "method", "removed"]
 Read = Mapping[str, Any]
 
-KINDS: Mapping[Kind, str] = {
-    "new": "New briefings",
-    "data": "Briefings whose data changed",
-    "method": "Briefings that are made in another way",
-    "removed": "Briefings that are no more",
-}
+KINDS: tuple[Kind, ...] = ("new", "data", "method", "removed")
 
 _METHOD = ("notebook", "code", "lock")
 _AROUND = ".screen, .imprint"
@@ -159,7 +156,8 @@ class _Pair:
     def wordings(self) -> Mapping[str, Wording]:
         """Return how each table's rows are described to readers: as the newer release has it, if it does."""
         old, new = self.data
-        return {**read_wordings(old.package), **read_wordings(new.package)}
+        dates = read_kit_phrases(new.package).date_words
+        return {**read_wordings(old.package, dates=dates), **read_wordings(new.package, dates=dates)}
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -191,7 +189,7 @@ class _Pair:
         changed = list(self._list_changed_reads(old, new))
         if changed:
             rows = list(self._find_rows(changed))
-            lines = [*map(str, rows), *self._say_others(changed, rows)]
+            lines = [*map(say_row_change, rows), *self._say_others(changed, rows)]
             is_correction = any(row.is_correction for row in rows)
             return BriefingChange(new.id, "data", is_correction, tuple(dict.fromkeys(lines)))
         if how or old.parameters != new.parameters:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from pressroom.data.comparison import RowChange
 from pressroom.delivery.changes import KINDS, BriefingChange, Changes
+from pressroom.pages.differences import say_row_change
+from pressroom.pages.phrases import say
 
 
 def say_changes(changes: Changes, stale: Sequence[str] = ()) -> list[str]:
@@ -15,10 +17,11 @@ def say_changes(changes: Changes, stale: Sequence[str] = ()) -> list[str]:
     if not changes.rows and not changes.briefings:
         return [*lines, f"Nothing changed from {names}."]
     lines += [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
-    lines += [f"  {row}" for row in changes.main]
+    lines += [f"  {say_row_change(row)}" for row in changes.main]
     if changes.others:
-        lines += ["", "Other records", *(f"  {row}" for row in changes.others)]
-    for kind, heading in KINDS.items():
+        lines += ["", "Other records", *(f"  {say_row_change(row)}" for row in changes.others)]
+    for kind in KINDS:
+        heading = say(f"changed_{kind}")
         found = [change for change in changes.briefings.values() if change.kind == kind]
         if found:
             lines += ["", f"{heading} ({len(found)})", *_say_briefings(found)]

@@ -12,6 +12,8 @@ from pressroom.data.date_words import when
 from pressroom.data.package import Package
 from pressroom.data.sources import AsOf, find_as_of, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.edition.phrases import read_kit_phrases
+from pressroom.pages.phrases import LANGUAGE, say, speaking, used_phrases
 
 MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 
@@ -32,16 +34,18 @@ def render_index(manifest: Manifest, package: Package) -> str:
     """
     from pressroom.pages.html.page import page
 
-    front = find_front(manifest)
-    title = str(front.get("title") or package.title or "Briefings")
-    return page(
-        title=title,
-        body=_main(manifest, title, str(front.get("lede") or "")),
-        family="Edition",
-        project=package.project,
-        as_of=say_as_of(package),
-        foot=f"Built from the dataset “{package.title}”, version {manifest.dataset['version']}",
-    )
+    front, version = find_front(manifest), str(manifest.dataset["version"])
+    with speaking(read_kit_phrases(package)) as phrases:
+        title = str(front.get("title") or package.title or say("briefings"))
+        return page(
+            title=title,
+            body=_main(manifest, title, str(front.get("lede") or "")),
+            family=say("edition"),
+            project=package.project,
+            as_of=say_as_of(package),
+            foot=say("built_from", dataset=package.title, version=version),
+            phrases=phrases,
+        )
 
 
 def say_period(as_of: AsOf) -> str:
@@ -52,13 +56,15 @@ def say_period(as_of: AsOf) -> str:
     >>> say_period(AsOf(date(2019, 10, 3), date(2019, 11, 18), "inferred"))
     '3 Oct – 18 Nov 2019, <em>inferred</em>'
     """
-    said = when(as_of.start.isoformat(), as_of.end.isoformat(), short=True)
-    return said + (", <em>inferred</em>" if as_of.origin == "inferred" else "")
+    phrases = used_phrases()
+    words, inferred = phrases.date_words, phrases.list("inferred_words")[0]
+    said = when(as_of.start.isoformat(), as_of.end.isoformat(), short=True, words=words)
+    return said + (f", <em>{escape(inferred)}</em>" if as_of.origin == "inferred" else "")
 
 
 def say_day(day: date) -> str:
     """Return a day in words, such as ``3 Oct 2019``."""
-    return when(day.isoformat(), short=True)
+    return when(day.isoformat(), short=True, words=used_phrases().date_words)
 
 
 def find_front(manifest: Manifest) -> Mapping[str, Any]:
@@ -77,14 +83,15 @@ def _in_order(manifest: Manifest) -> list[Record]:
 def say_as_of(package: Package) -> str:
     """Return what the newest source is as of, and the oldest, if it differs, as HTML; ``""`` if none says."""
     said = [say_period(days) for days in find_as_of(read_sources(package).values())]
-    old = f"; the oldest as of {said[1]}" if said[1:] else ""
-    return f"Information as of {said[0]}{old}" if said else ""
+    old = f"; {say('oldest', days=said[1])}" if said[1:] else ""
+    return say("as_of", days=said[0]) + old if said else ""
 
 
 def _main(manifest: Manifest, title: str, lede: str) -> str:
     introduction = f'<p class="lede">{escape(lede)}</p>' if lede else ""
     families = list_families(manifest.list_shelves())
-    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{introduction}{families}'
+    head = f'<p class="subject">{escape(say("current"))}</p><h1>{escape(title)}</h1>'
+    return f"{head}{introduction}{families}"
 
 
 def list_families(
@@ -108,8 +115,12 @@ def list_families(
         f'<li><a href="#{escape(shelf.family)}">{inline(shelf.title)}</a> {len(records)}</li>'
         for shelf, records in shelves
     )
-    nav = f'<nav aria-label="Families"><ul class="jump">{jumps}</ul></nav>' if len(shelves) > 1 else ""
-    none = "" if shelves else "<p>No briefing has been built yet.</p>"
+    nav = (
+        f'<nav aria-label="{escape(say("families"))}"><ul class="jump">{jumps}</ul></nav>'
+        if len(shelves) > 1
+        else ""
+    )
+    none = "" if shelves else f"<p>{escape(say('unbuilt'))}</p>"
     return nav + none + "".join(_section(shelf, records, base, more, has_pages) for shelf, records in shelves)
 
 
@@ -158,11 +169,11 @@ def _head(records: Sequence[Record], columns: Sequence[Group]) -> str:
     if not columns:
         return ""
     names = [name for name, value in records[0].parameters.items() if value != ""]
-    name = escape(names[0].capitalize()) if len(names) == 1 else "Briefing"
+    name = escape(names[0].capitalize()) if len(names) == 1 else escape(say("briefing"))
     heads = [group[0] if len(group) == 1 else f"{group[0]}–{group[-1]}" for group in columns]
     years = "".join(f'<th scope="col" class="yr">{escape(head)}</th>' for head in heads)
     return (
-        f'<thead><tr><th scope="col">{name}</th><th scope="col">In short</th>{years}'
+        f'<thead><tr><th scope="col">{name}</th><th scope="col">{escape(say("in_short"))}</th>{years}'
         '<th scope="col" class="fm"><span class="vh">PDF</span></th></tr></thead>'
     )
 
@@ -171,9 +182,10 @@ def _row(record: Record, columns: Sequence[Group], base: str, more: Callable[[Re
     label = escape(label_of(record))
     line = escape(str(record.entry.get("line", "")))
     if record.status == "kept":
-        line += f'{" " if line else ""}<span class="meta">(an earlier copy)</span>'
+        line += f'{" " if line else ""}<span class="meta">{escape(say("earlier"))}</span>'
     href = escape(base + record.id)
-    spoken = f' lang="{escape(str(record.entry["lang"]))}"' if record.entry.get("lang") else ""
+    language = str(record.entry.get("lang") or LANGUAGE)
+    spoken = f' lang="{escape(language)}"' if language != used_phrases().language else ""
     return (
         f'<tr><th scope="row"{spoken}><a href="{href}.html">{label}</a></th><td{spoken}>{line}</td>'
         f"{_strip(record, columns)}"
@@ -209,7 +221,7 @@ def _count_kinds(marks: Sequence[str]) -> str:
     order = ("grey", *MARKS)
     kinds = Counter(sorted(marks, key=lambda mark: order.index(mark) if mark in order else 0))
     shown = " ".join(_mark(kind) + (str(n) if n > 1 else "") for kind, n in kinds.items())
-    return shown + (f' <span class="vh">{len(marks)} in all</span>' if len(kinds) > 1 else "")
+    return shown + (f' <span class="vh">{say("in_all", n=str(len(marks)))}</span>' if len(kinds) > 1 else "")
 
 
 def _mark(name: str) -> str:

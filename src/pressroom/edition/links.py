@@ -37,6 +37,11 @@ HOMEPAGE = "homepage"
 """What the descriptor says of where the edition stands on the web."""
 
 
+def find_site(homepage: Any) -> str:
+    """Return the address that a descriptor's ``homepage`` is; ``""`` if it is none."""
+    return homepage if isinstance(homepage, str) and homepage.startswith(("https://", "http://")) else ""
+
+
 @dataclass(frozen=True)
 class Directory:
     """The briefings of an edition.
@@ -101,8 +106,8 @@ class Directory:
     def place(self, id: str) -> Place:
         """Return where a briefing's page is, seen from that of any other."""
         path = f"{quote(id)}.html"
-        known = isinstance(self.homepage, str) and self.homepage.startswith(("https://", "http://"))
-        return Place(f"../{path}", f"{self.homepage.rstrip('/')}/{path}" if known else "")
+        site = find_site(self.homepage)
+        return Place(f"../{path}", f"{site.rstrip('/')}/{path}" if site else "")
 
     def _address(self, family: str, values: Mapping[str, str]) -> str:
         """Return how a notebook links to a briefing."""

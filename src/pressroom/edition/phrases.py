@@ -1,4 +1,4 @@
-"""What is wrong with the page's own words, wherever a kit says them: in its descriptor, or in a table."""
+"""The page's own words as a kit says them, in its descriptor or in a table, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,31 @@ from dataclasses import replace
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.package import Package
 from pressroom.data.phrase_rows import PREFIX, list_phrase_rows
-from pressroom.pages.phrases import find_phrase_faults, find_wording_faults
+from pressroom.pages.phrases import (
+    LANGUAGE,
+    Phrases,
+    find_phrase_faults,
+    find_wording_faults,
+    is_said_in,
+    read_phrases,
+)
+
+
+def read_kit_phrases(package: Package) -> Phrases:
+    """Return the phrases of the language that the descriptor says, for pages that no notebook makes.
+
+    Raises
+    ------
+    DatasetError
+        If one of them is faulty.
+    """
+    language = package.descriptor.get("language") or LANGUAGE
+    rows = {
+        record.cells[place.key].removeprefix(PREFIX): record.cells[place.words]
+        for record, place in list_phrase_rows(package)
+    }
+    own = {name: words for name, words in rows.items() if is_said_in(name, language, language)}
+    return read_phrases(package.descriptor, rows=own)
 
 
 def find_faulty_phrases(package: Package) -> Iterator[Finding]:

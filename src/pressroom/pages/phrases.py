@@ -85,6 +85,33 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "cite": "Cite as",
         "cite_dataset": "From the dataset “{dataset}”",
         "cite_version": "From the dataset “{dataset}”, version {version}",
+        "edition": "Edition",
+        "current": "Current edition",
+        "briefings": "Briefings",
+        "families": "Families",
+        "unbuilt": "No briefing has been built yet.",
+        "briefing": "Briefing",
+        "in_short": "In short",
+        "earlier": "(an earlier copy)",
+        "in_all": "{n} in all",
+        "built_from": "Built from the dataset “{dataset}”, version {version}",
+        "release": "Release {release}",
+        "release_of": "Release {release}, {day}",
+        "release_from": "Release {release}, from version {version} of the dataset",
+        "changed_since": "What changed since release {release}",
+        "unchanged": "Nothing changed but the day on which the release was made.",
+        "changed_new": "New briefings",
+        "changed_data": "Briefings whose data changed",
+        "changed_method": "Briefings that are made in another way",
+        "changed_removed": "Briefings that are no more",
+        "changed_others": "Other records",
+        "correction": "(a correction)",
+        "now_stated": "{label} now stated, {new}",
+        "now_other": "{label} {new}, was {old}",
+        "now_none": "{label} no longer stated, was {old}",
+        "changed_by": "{change} (by {sources})",
+        "changed_row": "{kind}: {name}",
+        "changed_values": "{kind}: {name} – {change}",
         **date_words.ENGLISH,
         "months_axis": "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec",
         "months_letters": "J, F, M, A, M, J, J, A, S, O, N, D",
@@ -169,6 +196,11 @@ class Phrases:
         """Return the words of a phrase that is several with commas between."""
         return split_words(self.wording(key))
 
+    @property
+    def date_words(self) -> Mapping[str, str]:
+        """Return the words and patterns of dates, as `pressroom.data.date_words.when` takes them."""
+        return {key: self.wording(key) for key in date_words.ENGLISH}
+
     def _ipython_display_(self) -> None:
         """Display as nothing: a cell may end with `use_phrases`."""
 
@@ -216,7 +248,7 @@ def use_phrases(dataset: Described, language: str | None = None) -> Phrases:
     rows: Mapping[str, str] = {}
     if isinstance(phrases, Mapping) and FROM in phrases:
         spoken = language or dataset.language or LANGUAGE
-        rows = dataset.phrase_rows(lambda key: bool(_find_key(key, spoken, dataset.language or LANGUAGE)))
+        rows = dataset.phrase_rows(lambda key: is_said_in(key, spoken, dataset.language or LANGUAGE))
     _used[:] = [read_phrases({**descriptor, "phrases": phrases}, language=language, rows=rows)]
     return _used[0]
 
@@ -227,11 +259,11 @@ def used_phrases() -> Phrases:
 
 
 @contextmanager
-def speaking(phrases: Phrases) -> Iterator[None]:
+def speaking(phrases: Phrases) -> Iterator[Phrases]:
     """Have all that is made meanwhile speak in these phrases."""
     before, _used[:] = _used[0], [phrases]
     try:
-        yield
+        yield phrases
     finally:
         _used[:] = [before]
 
@@ -345,6 +377,11 @@ def find_wording_faults(name: str, words: Any, prefix: str = "") -> Iterator[Fin
         yield _find(f"the phrase {called} has {n} words with commas between, and a year 12 months")
     for _, character in find_unshowable(words):
         yield _find(f"the phrase {called}: {describe_character(character)}")
+
+
+def is_said_in(name: str, spoken: str, own: str) -> bool:
+    """Return whether a name says a phrase of the language that is spoken; one without a tag is of `own`."""
+    return bool(_find_key(name, spoken, own))
 
 
 def _find_key(name: str, spoken: str, own: str) -> str:

@@ -40,7 +40,7 @@ def records(rows: Rows) -> list[Row]:
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def unknown(words: str) -> Fragment:
+def unknown(words: Piece) -> Fragment:
     """Return words that say what the source leaves open, set in grey."""
     return span("none", words)
 

@@ -244,9 +244,7 @@ def when(start: str, end: str = "", *, short: bool = False, year: bool = True) -
     >>> when("2017-11-13", "2017-11-16"), when("2018-06"), when("2018"), when("")
     ('13–16 November 2017', 'June 2018', '2018', 'undated')
     """
-    phrases = used_phrases()
-    words = {key: phrases.wording(key) for key in date_words.ENGLISH}
-    return date_words.when(start, end, short=short, year=year, words=words)
+    return date_words.when(start, end, short=short, year=year, words=used_phrases().date_words)
 
 
 def at_date(start: str | None, end: str | None = None) -> str:

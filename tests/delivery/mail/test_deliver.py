@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable
@@ -88,6 +89,27 @@ def test_a_correction_goes_to_those_whom_it_concerns(house: House, tmp_path: Pat
     assert "Corrected" not in get_text(new)
 
 
+def list_addresses(page: str) -> set[str]:
+    return set(re.findall(r'<a\b[^>]* href="([^"]*)"', page))
+
+
+@pytest.mark.slow
+def test_a_page_that_is_mailed_leads_to_the_site(house: House, tmp_path: Path) -> None:
+    house.subscribe("ann@example.org,,year=2017,html")
+    with run_mail_server(tmp_path / "mail") as server:
+        house.use(server)
+        settings = (house.root / "settings.toml").read_text("utf-8")
+        told = f'site_url = "https://example.org/un"\n{settings}'
+        (house.root / "settings.toml").write_text(told, "utf-8")
+        house.run("deliver")
+        ((_, message),) = server.accepted()
+    _, page = message.iter_parts()
+    addresses = {a for a in list_addresses(page.get_content()) if not a.startswith("#")}
+    base = "https://example.org/un/releases/one/"
+    assert {f"{base}index.html", f"{base}year/2017.pdf"} <= addresses
+    assert [address for address in addresses if not address.startswith(base)] == []
+
+
 @pytest.mark.slow
 def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
     house.subscribe('ann@example.org,"Rahmán, Ann",year=2017,pdf;html')
@@ -105,7 +127,9 @@ def test_what_is_mailed_can_be_read(house: House, tmp_path: Path) -> None:
     frozen = house.root / "releases" / "one" / "edition" / "year"
     pdf, html = attached
     assert pdf.get_content() == (frozen / "2017.pdf").read_bytes()
-    assert html.get_content().encode() == (frozen / "2017.html").read_bytes()
+    sent, made = html.get_content(), (frozen / "2017.html").read_text("utf-8")
+    assert list_addresses(made) - list_addresses(sent), "a page of the edition leads to others"
+    assert {address for address in list_addresses(sent) if not address.startswith("#")} == set()
     text, page = get_text(message), message.get_body(("html",))
     assert page is not None
     for words in (

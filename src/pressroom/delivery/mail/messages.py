@@ -13,6 +13,7 @@ from urllib.parse import quote as quote_url
 from uuid import uuid4
 
 from pressroom.data.findings import Refusal
+from pressroom.delivery.links import list_files, send_away
 from pressroom.delivery.mail.addresses import Mailbox, identify, read_reply_to, read_sender
 from pressroom.delivery.mail.letters import (
     Chapter,
@@ -27,6 +28,7 @@ from pressroom.delivery.mail.subscribers import Subscriber
 from pressroom.delivery.mail.summaries import Summary, find_document, summarise
 from pressroom.delivery.releases import Release
 from pressroom.delivery.settings import Settings
+from pressroom.edition.links import HOMEPAGE, find_site
 from pressroom.edition.manifest import MEDIA_TYPES, Record
 
 if TYPE_CHECKING:
@@ -215,7 +217,7 @@ class Writer:
         )
 
     def _link(self, item: Item) -> Iterator[tuple[str, str]]:
-        base = f"{self._settings.site_url.rstrip('/')}/releases/{quote_url(self._release.name)}"
+        base = self._find_base()
         for suffix in (".html", ".pdf"):
             if path := find_document(item.record, suffix):
                 yield suffix, f"{base}/{quote_url(path)}"
@@ -263,5 +265,16 @@ class Writer:
 
     def _read(self, name: str) -> bytes:
         if name not in self._documents:
-            self._documents[name] = (self._release.edition / name).read_bytes()
+            content = (self._release.edition / name).read_bytes()
+            if name.endswith(".html"):
+                content = send_away(content, name, list_files(self._release), self._find_base())
+            self._documents[name] = content
         return self._documents[name]
+
+    def _find_base(self) -> str:
+        """Return where the release's pages are on the site; else where the dataset says that they are."""
+        if self._settings.site_url:
+            return f"{self._settings.site_url.rstrip('/')}/releases/{quote_url(self._release.name)}"
+        with suppress(Refusal, OSError):
+            return find_site(self._release.package.descriptor.get(HOMEPAGE))
+        return ""

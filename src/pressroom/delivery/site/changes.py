@@ -9,20 +9,20 @@ from pressroom.data.comparison import RowChange
 from pressroom.delivery.changes import KINDS, BriefingChange, Changes
 from pressroom.edition.index import inline, label_of
 from pressroom.edition.manifest import Record
+from pressroom.pages.differences import say_row_change
+from pressroom.pages.phrases import say
 from pressroom.pages.words import plural
 
 CHANGES = "changes.html"
 """The file of a release's folder that says what changed."""
 
-_NOTHING = "Nothing changed but the day on which the release was made."
-
 
 def list_changes(changes: Changes) -> str:
     """Return what changed as sections, each with a list; a sentence if nothing did."""
-    sections = [_list_rows(changes.records, changes.main), _list_rows("Other records", changes.others)]
-    for kind, heading in KINDS.items():
-        sections.append(_list(heading, _list_briefings(changes, kind)))
-    return "".join(sections) or f"<p>{_NOTHING}</p>"
+    sections = [_list_rows(changes.records, changes.main), _list_rows(say("changed_others"), changes.others)]
+    for kind in KINDS:
+        sections.append(_list(say(f"changed_{kind}"), _list_briefings(changes, kind)))
+    return "".join(sections) or f"<p>{escape(say('unchanged'))}</p>"
 
 
 def say_changes(changes: Changes, family: str = "") -> str:
@@ -33,14 +33,14 @@ def say_changes(changes: Changes, family: str = "") -> str:
     family
         The family that alone counts; then ``""`` if none of its briefings changed.
     """
-    named = {heading: ", ".join(_list_names(changes, kind, family)) for kind, heading in KINDS.items()}
+    named = {say(f"changed_{kind}"): ", ".join(_list_names(changes, kind, family)) for kind in KINDS}
     said = [f"{heading}: {names}." for heading, names in named.items() if names]
     if family:
         return " ".join(said)
     rows = len(changes.rows)
     if rows:
         said.insert(0, f"{rows} {plural('row', rows)} of the dataset added, changed or withdrawn.")
-    return " ".join(said) or _NOTHING
+    return " ".join(said) or say("unchanged")
 
 
 def _list_names(changes: Changes, kind: str, family: str) -> Iterator[str]:
@@ -53,16 +53,16 @@ def _list_names(changes: Changes, kind: str, family: str) -> Iterator[str]:
 
 
 def _say_correction(change: BriefingChange) -> str:
-    return " (a correction)" if change.is_correction else ""
+    return f" {say('correction')}" if change.is_correction else ""
 
 
 def _list_rows(heading: str, rows: Sequence[RowChange]) -> str:
-    return _list(heading, [escape(str(row)) for row in rows])
+    return _list(heading, [escape(say_row_change(row)) for row in rows])
 
 
 def _list(heading: str, items: Iterable[str]) -> str:
     listed = "".join(f"<li>{item}</li>" for item in items)
-    return f"<section><h2>{heading}</h2><ul>{listed}</ul></section>" if listed else ""
+    return f"<section><h2>{escape(heading)}</h2><ul>{listed}</ul></section>" if listed else ""
 
 
 def _list_briefings(changes: Changes, kind: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 from pressroom.data.package import Package
 from pressroom.delivery.changes import Changes
@@ -15,7 +16,9 @@ from pressroom.delivery.site.recalled import Recalled
 from pressroom.delivery.site.search import SCRIPT, rules
 from pressroom.edition.index import find_front, inline, label_of, list_families, say_as_of, say_day
 from pressroom.edition.manifest import INDEX, Record, Shelf
+from pressroom.edition.phrases import read_kit_phrases
 from pressroom.pages.html.page import page
+from pressroom.pages.phrases import say, speaking
 from pressroom.pages.words import plural
 
 
@@ -92,10 +95,23 @@ def render_release(
 
 def render_changes(changes: Changes, package: Package) -> str:
     """Return the page that says what changed from one release to the next."""
-    title = f"What changed since release {changes.old.name}"
-    body = f"{_say_release(changes.new)}<h1>{escape(title)}</h1>{list_changes(changes)}"
-    label = f"Release {changes.new.name}"
-    return _render(package, changes.new, title, "Release", body, index_href="index.html", index_label=label)
+    with speaking(read_kit_phrases(package)) as phrases:
+        release = changes.new
+        title, label = say("changed_since", release=changes.old.name), say("release", release=release.name)
+        head = say("release_of", release=release.name, day=say_day(release.day))
+        body = f'<p class="subject">{escape(head)}</p><h1>{escape(title)}</h1>{list_changes(changes)}'
+        return page(
+            title=title,
+            body=body,
+            family=label,
+            project=package.project,
+            as_of=say_as_of(package),
+            foot=say("release_from", release=release.name, version=release.version),
+            index_href="index.html",
+            index_label=label,
+            css=rules(),
+            phrases=phrases,
+        )
 
 
 def render_missing(release: Release, package: Package, addresses: Addresses) -> str:
@@ -186,7 +202,7 @@ def _list_recalled(recalled: Recalled) -> str:
     )
 
 
-def _render(package: Package, release: Release, title: str, family: str, body: str, **more: str) -> str:
+def _render(package: Package, release: Release, title: str, family: str, body: str, **more: Any) -> str:
     return page(
         title=title,
         body=body,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pressroom.data.dataset import Dataset
 from pressroom.delivery.changes import Changes, compare
-from pressroom.delivery.links import keep_links
+from pressroom.delivery.links import keep_links, list_beside, list_files
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.delivery.site.addresses import FEED, MISSING, RELEASES, Addresses
 from pressroom.delivery.site.changes import CHANGES, say_changes
@@ -217,7 +217,7 @@ class _Writer:
 
     def _write_documents(self, release: Release, record: Record, words: Words, bases: Sequence[str]) -> None:
         file, is_newest = f"{record.id}.html", release is self.newest
-        linked = keep_links((release.edition / file).read_bytes(), file, _list_files(release))
+        linked = keep_links((release.edition / file).read_bytes(), file, list_files(release))
         page = put_notes(linked, self._find_notes(release, record))
         for base in bases:
             content = self.heads.put(
@@ -232,7 +232,7 @@ class _Writer:
                 is_superseded=not is_newest,
             )
             self.site.write(base + file, content)
-            for name in _list_beside(record):
+            for name in list_beside(record):
                 self._write_beside(base + name, release.edition / name)
         if is_newest:
             self.sitemap[file] = release.day
@@ -262,17 +262,6 @@ class _Writer:
             if before.number < release.number and there and there.documents == record.documents:
                 return f"release {before.name} of {say_day(before.day)}"
         return ""
-
-
-def _list_files(release: Release) -> set[str]:
-    """Return the files of a release that its pages may lead to: a briefing that failed has none."""
-    pages = {f"{record.id}.html" for record in release.records()}
-    return {INDEX, *pages, *(name for record in release.records() for name in _list_beside(record))}
-
-
-def _list_beside(record: Record) -> list[str]:
-    """Return what a briefing's page leads to beside it: its PDF, and its rows if it has some."""
-    return [f"{record.id}.pdf", *([record.rows] if record.rows in record.documents else [])]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,11 @@ def list_contents(nodes: list[Node], phrases: Phrases) -> list[Node]:
     if len(headings) < FEWEST:
         return nodes
     first = next(number for number, part in enumerate(found) if part)
-    items: list[Node] = [Element("li", {}, [_link(heading)]) for heading in headings]
+    # Of parts under the same heading, such as a box that goes on further below, the first is listed.
+    first_of: dict[str, Element] = {}
+    for link in map(_link, headings):
+        first_of.setdefault(text_of(link.children), link)
+    items: list[Node] = [Element("li", {}, [link]) for link in first_of.values()]
     summary = Element("summary", {}, [phrases.say("contents")])
     listed = Element("details", {}, [summary, Element("ol", {}, items)])
     nav = Element("nav", {"class": "contents screen", "aria-label": phrases.say("contents")}, [listed])

@@ -79,8 +79,8 @@ def page(
     as_of: str = "",
     foot: str = "",
     index_href: str = "",
-    index_label: str = Page.index_label,
-    lang: str = _ENGLISH.language,
+    index_label: str = "",
+    phrases: Phrases = _ENGLISH,
     css: str = "",
     script: str = "",
     data: str = "",
@@ -102,7 +102,9 @@ def page(
     index_href
         Where the edition's index is, relative to the page; no link if empty.
     index_label
-        What the link there says.
+        What the link there says, if not the phrase ``index``.
+    phrases
+        In which language the page is, and its furniture in the kit's words.
     css, script, data
         More rules; where a script is that may run, and JSON for it in the element ``data``: none of them is
         cleaned. The page is shown once the script has run, so that nothing moves.
@@ -116,11 +118,15 @@ def page(
         as_of=tuple(clean(as_of, Report())),
         foot=foot,
         index_href=index_href,
-        phrases=Phrases(lang),
+        phrases=phrases,
     )
     rules = "\n".join(filter(None, (made.css, css)))
     json_text = data.replace("<", "\\u003c")
-    return render(replace(made, index_label=index_label, css=rules, script=script, data=json_text))
+    return render(
+        replace(
+            made, index_label=index_label or phrases.say("index"), css=rules, script=script, data=json_text
+        )
+    )
 
 
 def html_of(document: Document, index_href: str = "", around: Around = ALONE) -> str:

@@ -1,0 +1,34 @@
+"""What differs between two states of the data, in the words of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pressroom.pages.phrases import say
+
+if TYPE_CHECKING:
+    from pressroom.data.comparison import FieldChange, RowChange
+
+
+def say_row_change(change: RowChange) -> str:
+    """Return what happened to a row, as a line of its own: ``Corrected: Opening – date 3 May, was 2 May``."""
+    kind, values = say(change.verb.lower()), say_values(change)
+    if not values:
+        return say("changed_row", kind=kind, name=change.name)
+    return say("changed_values", kind=kind, name=change.name, change=values)
+
+
+def say_values(change: RowChange) -> str:
+    """Return what changed in a row, and by which sources; ``""`` where no value is told."""
+    told = "; ".join(map(_say_value, change.fields))
+    if not (told and change.by):
+        return told
+    return say("changed_by", change=told, sources=", ".join(change.by))
+
+
+def _say_value(field: FieldChange) -> str:
+    if not field.old:
+        return say("now_stated", label=field.label, new=field.new)
+    if not field.new:
+        return say("now_none", label=field.label, old=field.old)
+    return say("now_other", label=field.label, new=field.new, old=field.old)
