@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import newest_first, sources_used
+from aichr_briefings.citations import newest_first, note_sources, sources_used
 from aichr_briefings.rows import (
     country_names,
     in_order,
@@ -40,6 +40,7 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
         return []
     found = ds.discrepancies(subject=list(touched))
     order = {subject: place for place, subject in enumerate(touched)}
+    note_sources(ds, found)
     in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [_tell_difference(row, touched[row["subject"]]) for row in in_order]
 
@@ -77,6 +78,7 @@ def other_revisions(ds: Record) -> list[CareItem]:
 def _tell_revision(ds: Record, row: Row, kind: str, column: str, changed: Mapping[str, Row]) -> CareItem:
     label = "Date" if column in DATES else capital(ds.label("activities", column))
     first = next(iter(changed.values()))
+    note_sources(ds, [first])
     earlier = sources_used(ds, [first])
     later = [source for source in newest_first(ds, row) if source not in earlier]
     # Of a date whose first day alone is told otherwise, the earlier source gave no last day.

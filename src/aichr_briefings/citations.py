@@ -53,7 +53,7 @@ def name_sources(
 
     ``background note, B.I.1, B.II.1``, or ``background note, B.I to B.II``, or ``background note``.
     """
-    _note(ds, _list_locators(shown))
+    note_sources(ds, *shown)
     used = _find_sections(shown) if sections != "none" else {}
     parts = []
     for source in sources_used(ds, *shown):
@@ -72,8 +72,13 @@ def _rank_place(place: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place)]
 
 
+def note_sources(ds: Record, *shown: Rows) -> None:
+    """Note that a page uses the sources of rows, whose locators it does not print."""
+    _note(ds, _list_locators(shown))
+
+
 def cited_so_far(ds: Record) -> list[Source]:
-    """Return the sources that a page has cited until now, below charts too, in the order of their table."""
+    """Return the sources that a page has used until now, below charts too, in the order of their table."""
     return [source for code, source in _list_cited(ds).items() if code in ds.cited]
 
 

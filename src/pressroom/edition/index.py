@@ -10,7 +10,7 @@ from typing import Any
 
 from pressroom.data.date_words import when
 from pressroom.data.package import Package
-from pressroom.data.sources import AsOf, find_as_of, read_sources
+from pressroom.data.sources import AsOf, find_as_of, has_undated, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
 
 MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
@@ -76,8 +76,10 @@ def _in_order(manifest: Manifest) -> list[Record]:
 
 def say_as_of(package: Package) -> str:
     """Return what the newest source is as of, and the oldest, if it differs, as HTML; ``""`` if none says."""
-    said = [say_period(days) for days in find_as_of(read_sources(package).values())]
+    sources = read_sources(package).values()
+    said = [say_period(days) for days in find_as_of(sources)]
     old = f"; the oldest as of {said[1]}" if said[1:] else ""
+    old = "; the oldest undated" if said and has_undated(sources) else old
     return f"Information as of {said[0]}{old}" if said else ""
 
 
