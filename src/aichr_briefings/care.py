@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aichr_briefings.citations import newest_first, note_sources, sources_used
+from aichr_briefings.record import name_line
 from aichr_briefings.rows import (
     country_names,
     in_order,
     list_countries,
+    look_up,
     place,
     replaced,
     when_of,
 )
+from pressroom.data.comparison import say_value
 from pressroom.data.sheets import split_items
-from pressroom.pages import CareItem, capital, listed, records
+from pressroom.data.wording import read_wordings
+from pressroom.pages import CareItem, capital, listed, records, when
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Row, Rows
 
+ACTIVITIES = "activities"
 DATES = ("start", "end")
 
 
@@ -55,7 +61,7 @@ def revisions(ds: Record, activities: Rows) -> list[CareItem]:
     rows = {row["id"]: row for row in records(activities)}
     told = ds.table("revisions", keys=sorted(rows), by="row")
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for one in (one for one in told if one["table"] == "activities"):
+    for one in (one for one in told if one["table"] == ACTIVITIES):
         column = "start" if one["column"] in DATES else one["column"]
         found.setdefault((one["row"], one["kind"], column), {})[one["column"]] = one
     return [
@@ -65,43 +71,68 @@ def revisions(ds: Record, activities: Rows) -> list[CareItem]:
 
 def other_revisions(ds: Record) -> list[CareItem]:
     """Return what a later source corrects, or says more exactly, of what is no activity."""
-    return [
-        CareItem(
-            f"{capital(ds.label(one['table'], one['column']))} {one['kind']}",
-            f"{one['row']}: before, {one['value'] or 'not stated'}.",
-        )
-        for one in ds.table("revisions")
-        if one["table"] != "activities"
-    ]
+    return [_tell_other(ds, one) for one in ds.table("revisions") if one["table"] != ACTIVITIES]
+
+
+def _tell_other(ds: Record, one: Row) -> CareItem:
+    table, column = one["table"], one["column"]
+    wording = read_wordings(ds.package)[table]
+    rows = records(ds.select(table, {ds.package.resource(table).key[0]: one["row"]}))
+    name = next((str(rows[0][label]) for label in wording.headings if rows[0][label]), one["row"])
+    # Of several rows with the same code, nothing says which of them it is.
+    later = _say_later(ds, table, column, rows[0], [one]) if len(rows) == 1 else ""
+    text = _say_earlier(ds, table, column, replaced(rows[0], **{column: one["value"]}), one)
+    return CareItem(f"{name}, {ds.label(table, column)} {one['kind']}", f"{text}{later}")
 
 
 def _tell_revision(ds: Record, row: Row, kind: str, column: str, changed: Mapping[str, Row]) -> CareItem:
-    label = "Date" if column in DATES else capital(ds.label("activities", column))
-    first = next(iter(changed.values()))
-    note_sources(ds, [first])
-    earlier = sources_used(ds, [first])
-    later = [source for source in newest_first(ds, row) if source not in earlier]
+    label = "Date" if column in DATES else capital(ds.label(ACTIVITIES, column))
     # Of a date whose first day alone is told otherwise, the earlier source gave no last day.
     dates = {"start": row["start"], "end": None} if column in DATES else {}
     cells = dates | {name: one["value"] for name, one in changed.items()}
-    before = say_cell(ds, column, replaced(row, **cells))
-    now = say_cell(ds, column, row)
-    whose = [listed(source.short_title for source in sources) for sources in (earlier, later[:1])]
-    text = f"{capital(whose[0] or 'before')}: {before}. {capital(whose[1] or 'now')}: {now}, as recorded."
-    return CareItem(f"{label} {kind}", text, (row["id"],))
+    told = list(changed.values())
+    text = _say_earlier(ds, ACTIVITIES, column, replaced(row, **cells), told[0])
+    return CareItem(f"{label} {kind}", f"{text}{_say_later(ds, ACTIVITIES, column, row, told)}", (row["id"],))
 
 
-def say_cell(ds: Record, column: str, row: Row) -> str:
-    """Return what stands in a column of an activity, in words."""
-    value = row[column]
-    if column in DATES:
+def _say_earlier(ds: Record, table: str, column: str, row: Row, one: Row) -> str:
+    """Return what an earlier source says, whose values stand in a row, as a sentence."""
+    note_sources(ds, [one])
+    whose = listed(source.short_title for source in sources_used(ds, [one]))
+    return f"{capital(whose or 'before')}: {say_cell(ds, column, row, table=table)}."
+
+
+def _say_later(ds: Record, table: str, column: str, row: Row, told: Sequence[Row]) -> str:
+    """Return what the newest source says that does not say what is told of an earlier one."""
+    earlier = sources_used(ds, told[:1])
+    later = [source.short_title for source in newest_first(ds, row) if source not in earlier]
+    return f" {capital(later[0] if later else 'now')}: {say_cell(ds, column, row, table=table)}, as recorded."
+
+
+def say_cell(ds: Record, column: str, row: Row, *, table: str = ACTIVITIES) -> str:
+    """Return what stands in a column of a row, in words; a list may be a text, as a revision has it."""
+    field = next(field for field in ds.package.resource(table).fields if field.name == column)
+    value = split_items(row[column] or "") if field.is_list and isinstance(row[column], str) else row[column]
+    if (table, column) in ((ACTIVITIES, "start"), (ACTIVITIES, "end")):
         return when_of(row)
-    if column == "places" and value:
-        items = tuple(split_items(value)) if isinstance(value, str) else value
-        shown, known = replaced(row, places=items), ds.codes("countries.code")
+    if value in (None, "", ()):
+        return "not stated"
+    if (table, column) == (ACTIVITIES, "places"):
+        shown, known = replaced(row, places=value), ds.codes("countries.code")
         codes = [code for code in list_countries([shown]) if code in known]
         return place(ds, shown, country_names(ds, codes), venue=False)
-    return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
+    if (table, column) == (ACTIVITIES, "provisions"):
+        lines = look_up(ds, "provisions", set(value) & {*ds.codes("provisions.id")})
+        return listed(name_line(ds, lines[code]) if code in lines else code for code in value)
+    if field.is_partial_date:
+        return when(str(value))
+    return say_value(read_wordings(ds.package)[table], column, value, partial(_name_code, ds))
+
+
+def _name_code(ds: Record, table: str, code: str) -> str:
+    """Return the name of a code; itself if it is none, as what was wrong before may be."""
+    label, key = read_wordings(ds.package)[table].name, ds.package.resource(table).key[0]
+    return next((str(row[label]) for row in records(ds.select(table, {key: code}, strict=False))), code)
 
 
 def doubts(
@@ -137,4 +168,6 @@ def doubts(
     )
     items += [*revisions(ds, rows), *more]
     place = {row["id"]: number for number, row in enumerate(in_order(rows))}
-    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+    return sorted(
+        items, key=lambda item: min((place[i] for i in item.about if i in place), default=len(rows))
+    )

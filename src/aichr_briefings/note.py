@@ -295,7 +295,9 @@ def revision_list(ds: Record) -> Fragment:
     named = {subject: str(row["short_title"]) for subject, row in titles.items()}
     return line_list(
         Line(
-            ", ".join([*(named[subject] for subject in item.about), lower_first(item.heading)]),
+            ", ".join([*(named[subject] for subject in item.about), lower_first(item.heading)])
+            if item.about
+            else item.heading,
             item.words,
             (),
         )

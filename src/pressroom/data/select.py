@@ -119,6 +119,8 @@ class Tables:
         """Return what a column may hold, with its name; None if that is anything."""
         if told.enum:
             return f"{table.name}.{told.name}", told.enum
+        if told.free_after:
+            return None
         name = told.items_from or self._find_resource(table).references.get(told.name)
         name = name or (f"{table.name}.{told.name}" if table.key == (told.name,) else None)
         return (name, self.list_codes(name)) if name and told.type in ("string", "any") else None
