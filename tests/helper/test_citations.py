@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.citations import cited, find_lists, lists, name_sources, sources_used
+from aichr_briefings.citations import cited, cited_briefly, find_lists, lists, name_sources, sources_used
 from aichr_briefings.page import masthead, method
 from aichr_briefings.record import Record, open_dataset
 from pressroom.pages import Fragment
@@ -62,6 +62,22 @@ def test_a_chart_names_the_sources_of_what_it_draws(two: Record) -> None:
     assert name_sources(two, rows, sections="none") == "background note; press releases"
     assert name_sources(two, rows[:1], sections="first and last") == "background note, B.I"
     assert [source.code for source in sources_used(two, rows[1:])] == ["background-note", "press"]
+
+
+@pytest.mark.parametrize(
+    ("places", "told", "briefly"),
+    [
+        (["/lead", "/tail"], "/lead, /tail", ["P /lead", "P /tail", "P p2"]),
+        (["https://a.org/b", "a/1"], "a, https://a.org/b", ["P https://a.org/b", "P a", "P p2"]),
+        (["p10/1", "p2/3", "p2/4"], "p2, p10", ["P p10", "P p2"]),
+        (["§ 3 (b)", "12-13"], "12-13, § 3 (b)", ["P § 3 (b)", "P 12-13", "P p2"]),
+    ],
+)
+def test_a_place_of_any_form_is_named(two: Record, places: list[str], told: str, briefly: list[str]) -> None:
+    locators = [f"press#{place}" for place in places]
+    assert name_sources(two, [{"sources": locators}]) == f"press releases, {told}"
+    more = cited_briefly(two, [*locators, "press#p2/1", "press#p2/2"], most=3)
+    assert [mark.replace("\u00a0", " ") for mark in more] == briefly
 
 
 def test_the_years_that_are_listed_are_told_by_source(one: Record, two: Record) -> None:
