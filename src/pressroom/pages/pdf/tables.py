@@ -318,9 +318,9 @@ def _before(cell: Cell) -> float:
 def _need(cell: Cell, width: float, *, house: bool) -> Need:
     need = cell.extent.need
     whole = Need(need.most, need.most)
-    if (cell.has("src", "num") and not cell.has("long")) or (
-        house and cell.section == "head" and need.most < 32
-    ):
+    if cell.has("long"):
+        return Need(need.least, max(need.least, min(need.most, _BELOW)))
+    if cell.has("src", "num") or (house and cell.section == "head" and need.most < 32):
         return whole
     if house and cell.header and cell.section == "body":
         # A date stays on one line; what stands in grey below it, such as a place, may take several.
