@@ -86,6 +86,7 @@ def check_origins(sheets: Sheets) -> Iterator[Finding]:
 def check_status(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, what is past or ahead against its status, for its newest source, or has no such."""
     sources = _read_sources(sheets.package)
+    newest = next(iter(find_as_of(sources.values())), None)
     for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
         days = _find_newest(sources, record.cells["sources"])
@@ -94,6 +95,9 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
             continue
         if status == "planned" and when.latest is not None and when.latest < days.start:
             message = f"{when} is past as of {days.start}, but the status is planned"
+            yield record.find("start", message, severity="warning")
+        elif status == "planned" and newest and when.latest is not None and when.latest < newest.start:
+            message = f"{when} is past as of {newest.start}, of another source, but the status is planned"
             yield record.find("start", message, severity="warning")
         if status == "held" and when.earliest is not None and when.earliest > days.end:
             message = f"{when} is still ahead as of {days.end}, but the status is held"
