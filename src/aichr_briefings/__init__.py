@@ -14,12 +14,14 @@ from aichr_briefings.lines import deeds_told, written_lines
 from aichr_briefings.naming import (
     call,
     call_meeting,
+    few_or_none,
     named_together,
     pick,
     tell,
     title_of,
     titles_of,
     to_month,
+    what_else,
 )
 from aichr_briefings.page import (
     commentary,
@@ -128,6 +130,7 @@ __all__ = [
     "doubts",
     "element",
     "few_or_counted",
+    "few_or_none",
     "ids",
     "in_city",
     "in_order",
@@ -184,6 +187,7 @@ __all__ = [
     "together",
     "unstated_of",
     "what_changed",
+    "what_else",
     "when",
     "when_of",
     "where_of",
