@@ -126,9 +126,10 @@ def counts_chart(
 
 
 def explain_counts(ds: Record, counts: Sequence[Count]) -> Fragment:
-    """Return what the marks that the counts use stand for, for a caption."""
+    """Return what the marks that the counts use stand for, to end a caption; nothing of bars."""
     meanings = {"day": ds.say("mark.held"), "ongoing": ds.say("mark.ongoing")}
-    return join(explain(meanings, (mark for count in counts for mark in count.marks)), ", ")
+    keys = explain(meanings, (mark for count in counts for mark in count.marks))
+    return NOTHING if pages.are_bars(counts) else join([" ", join(keys, ", "), "."])
 
 
 # a timeline ---------------------------------------------------------------------------------------

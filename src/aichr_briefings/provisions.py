@@ -71,6 +71,6 @@ def lines_compared(ds: Record, line: Row, *, caption: str, none: str, source: st
         words = str(len(rows)) if rows else none
         highlighted = own["id"] == line["id"]
         counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
-    told = join([f"{caption} ", explain_counts(ds, counts), "."])
+    told = join([caption, explain_counts(ds, counts)])
     cited = f"{name_sources(ds, list(lines.values()))}; {source}"
     return counts_chart(ds, counts, name="lines", caption=told, source=cited, of="Line")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from aichr_briefings import open_dataset
-from aichr_briefings.charts import matrix_chart, months_chart, timeline_chart
+from aichr_briefings.charts import explain_counts, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import reference_meeting, replaced, together
 from kits import NOTE
@@ -126,3 +126,10 @@ def test_what_was_planned_for_a_time_that_the_record_has_passed_stands_at_it(tmp
 
 def test_what_is_planned_is_drawn_with_its_year(ds):
     assert ">19 Nov 2019</text>" in agency_timeline(ds, "UNDP")
+
+
+@pytest.mark.parametrize(("most", "said"), [(3, " held."), (40, "")])
+def test_a_caption_explains_no_mark_that_is_not_drawn(ds, most, said):
+    told = explain_counts(ds, [Count("UNDP", ("day",) * most, str(most))]).html
+    assert re.sub("<[^>]+>", "", told).endswith(said)
+    assert bool(told) == bool(said)
