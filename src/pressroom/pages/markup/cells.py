@@ -165,11 +165,11 @@ def _form(
     data: Mapping[str, Any], metadata: Mapping[str, Any], mime: str, writer: Writer, alternative: str
 ) -> Form:
     described = metadata.get(mime, {})
-    told = described if isinstance(described, Mapping) else {}
-    sides = (told.get("width"), told.get("height"))
+    fields = described if isinstance(described, Mapping) else {}
+    sides = (fields.get("width"), fields.get("height"))
     width, height = (side if isinstance(side, int | float) and side > 0 else None for side in sides)
     text = _plain("".join(data[mime])) if mime == "text/plain" else ""
-    words = str(told.get("alt") or metadata.get("alt") or alternative).strip()
+    words = str(fields.get("alt") or metadata.get("alt") or alternative).strip()
     return Form(_as_html(mime, data[mime], writer), mime, words, (width, height), text)
 
 

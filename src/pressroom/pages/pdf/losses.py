@@ -25,7 +25,7 @@ _POINT = 25.4 / 72
 _SLACK = 4.0  # points
 _JOINED = 0.15  # of the size: a gap that is smaller is none between words
 _SAME_LINE = 0.6  # of the size
-_TOLD = 12
+_MOST = 12
 
 _MARKS = re.compile(r"[\W_]")
 
@@ -53,7 +53,7 @@ def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) 
     for cell, texts in _list_texts(document, showable):
         missing = [word for text in texts for word in printed.find_missing(text)]
         if missing:
-            shown = " ".join(missing[:_TOLD]) + (" …" if missing[_TOLD:] else "")
+            shown = " ".join(missing[:_MOST]) + (" …" if missing[_MOST:] else "")
             words = f"{len(missing)} words are" if missing[1:] else "one word is"
             raise DocumentError(
                 cell,
@@ -115,7 +115,7 @@ def _gather(nodes: Iterable[Node], texts: list[str]) -> None:
             parts = node.tag in _PARTED
             if parts:
                 texts.append("")
-            _gather(_list_told(node), texts)
+            _gather(_list_shown(node), texts)
             if parts:
                 texts.append("")
 
@@ -126,7 +126,7 @@ def _is_unseen(element: Element) -> bool:
     return element.tag == "details" and has_class(element, "data")
 
 
-def _list_told(element: Element) -> list[Node]:
+def _list_shown(element: Element) -> list[Node]:
     """Return what the PDF tells of an element: over related pages it has a word of its own."""
     if element.tag != "nav" or not has_class(element, "see"):
         return element.children
