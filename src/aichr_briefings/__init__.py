@@ -15,6 +15,7 @@ from aichr_briefings.naming import (
     call,
     call_meeting,
     count_kinds,
+    few_or_none,
     kinds_of,
     named_together,
     pick,
@@ -22,6 +23,7 @@ from aichr_briefings.naming import (
     title_of,
     titles_of,
     to_month,
+    what_else,
 )
 from aichr_briefings.page import (
     commentary,
@@ -133,6 +135,7 @@ __all__ = [
     "doubts",
     "element",
     "few_or_counted",
+    "few_or_none",
     "ids",
     "in_city",
     "in_order",
@@ -194,6 +197,7 @@ __all__ = [
     "unknown",
     "unstated_of",
     "what_changed",
+    "what_else",
     "when",
     "when_of",
     "where_of",

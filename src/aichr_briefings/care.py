@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import newest_first, sources_used
+from aichr_briefings.citations import newest_first, note_sources, sources_used
+from aichr_briefings.record import name_line
 from aichr_briefings.rows import (
     country_names,
     in_order,
@@ -16,17 +18,17 @@ from aichr_briefings.rows import (
     replaced,
     when_of,
 )
+from pressroom.data.comparison import say_value
 from pressroom.data.sheets import split_items
-from pressroom.pages import CareItem, capital, listed, lower_first, records
+from pressroom.data.wording import read_wordings
+from pressroom.pages import CareItem, capital, listed, lower_first, records, when
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
     from pressroom.pages.tables import Row, Rows
 
+ACTIVITIES = "activities"
 DATES = ("start", "end")
-
-NAMES = ("short_name", "short_title", "title", "name", "heading")
-"""The columns that may hold what a row is called, in the order in which they are taken."""
 
 MOST_BESIDE = 4
 """How many items stand beside the lines to take, if the lines themselves bear no more."""
@@ -48,6 +50,7 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
         return []
     found = ds.discrepancies(subject=list(touched))
     order = {subject: place for place, subject in enumerate(touched)}
+    note_sources(ds, found)
     in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [_tell_difference(row, touched[row["subject"]]) for row in in_order]
 
@@ -62,7 +65,7 @@ def revisions(ds: Record, activities: Rows) -> list[CareItem]:
     rows = {row["id"]: row for row in records(activities)}
     listed_revisions = ds.table("revisions", keys=sorted(rows), by="row")
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for one in (one for one in listed_revisions if one["table"] == "activities"):
+    for one in (one for one in listed_revisions if one["table"] == ACTIVITIES):
         column = "start" if one["column"] in DATES else one["column"]
         found.setdefault((one["row"], one["kind"], column), {})[one["column"]] = one
     return [_tell_revision(ds, rows[row], column, changed) for (row, _, column), changed in found.items()]
@@ -70,31 +73,33 @@ def revisions(ds: Record, activities: Rows) -> list[CareItem]:
 
 def other_revisions(ds: Record) -> list[CareItem]:
     """Return what a later source corrects, or says more exactly, of what is no activity."""
-    return [
-        _tell_values(ds, one, look_up(ds, one["table"], [one["row"]])[one["row"]])
-        for one in ds.table("revisions")
-        if one["table"] != "activities"
-    ]
+    return [_tell_other(ds, one) for one in ds.table("revisions") if one["table"] != ACTIVITIES]
 
 
-def _tell_values(ds: Record, revision: Row, row: Row) -> CareItem:
+def _tell_other(ds: Record, one: Row) -> CareItem:
     """Return what a source said of a row that is no activity, as its cell has it, and what holds now."""
-    columns = ds.tables[revision["table"]].columns
-    name = next((str(row[c]) for c in NAMES if c in columns and row[c]), revision["row"])
-    before, now = (_say_value(value) for value in (revision["value"], row[revision["column"]]))
-    return _compare(ds, revision, row, (name, before, now))
+    table, column = one["table"], one["column"]
+    wording = read_wordings(ds.package)[table]
+    rows = records(ds.select(table, {ds.package.resource(table).key[0]: one["row"]}))
+    name = next((str(rows[0][label]) for label in wording.headings if rows[0][label]), one["row"])
+    before = say_cell(ds, column, replaced(rows[0], **{column: one["value"]}), table=table)
+    # Of several rows with the same code, nothing says which of them it is.
+    now = say_cell(ds, column, rows[0], table=table) if len(rows) == 1 else ""
+    return _compare(ds, one, rows[0], (name, before, now))
 
 
 def _compare(ds: Record, revision: Row, row: Row, values: tuple[str, str, str]) -> CareItem:
     """Return an item that has what an earlier source says, and what a later one says, of a subject."""
+    note_sources(ds, [revision])
     what, before, now = values
     column = "date" if revision["column"] in DATES else ds.label(revision["table"], revision["column"])
     earlier = sources_used(ds, [revision])
     later = [source for source in newest_first(ds, row) if source not in earlier]
     first, last = (listed(source.short_title for source in own) for own in (earlier, later[:1]))
     sources = {"earlier": capital(first or "before"), "later": capital(last or "now")}
-    text = ds.say(f"revision.{revision['kind']}", before=before, now=now, **sources)
-    about = (revision["row"],) if revision["table"] == "activities" else ()
+    kind = revision["kind"] if now else "earlier"
+    text = ds.say(f"revision.{kind}", before=before, now=now, **sources)
+    about = (revision["row"],) if revision["table"] == ACTIVITIES else ()
     return CareItem(ds.say("revision", what=what, column=lower_first(column)), text, about)
 
 
@@ -107,21 +112,30 @@ def _tell_revision(ds: Record, row: Row, column: str, changed: Mapping[str, Row]
     return _compare(ds, next(iter(changed.values())), row, (row["short_title"], before, now))
 
 
-def say_cell(ds: Record, column: str, row: Row) -> str:
-    """Return what stands in a column of an activity, in words."""
-    value = row[column]
-    if column in DATES:
+def say_cell(ds: Record, column: str, row: Row, *, table: str = ACTIVITIES) -> str:
+    """Return what stands in a column of a row, in words; a list may be a text, as a revision has it."""
+    field = next(field for field in ds.package.resource(table).fields if field.name == column)
+    value = split_items(row[column] or "") if field.is_list and isinstance(row[column], str) else row[column]
+    if (table, column) in ((ACTIVITIES, "start"), (ACTIVITIES, "end")):
         return when_of(row)
-    if column == "places" and value:
-        items = tuple(split_items(value)) if isinstance(value, str) else value
-        shown, known = replaced(row, places=items), ds.codes("countries.code")
+    if value in (None, "", ()):
+        return "not stated"
+    if (table, column) == (ACTIVITIES, "places"):
+        shown, known = replaced(row, places=value), ds.codes("countries.code")
         codes = [code for code in list_countries([shown]) if code in known]
         return place(ds, shown, country_names(ds, codes), venue=False)
-    return _say_value(value)
+    if (table, column) == (ACTIVITIES, "provisions"):
+        lines = look_up(ds, "provisions", set(value) & {*ds.codes("provisions.id")})
+        return listed(name_line(ds, lines[code]) if code in lines else code for code in value)
+    if field.is_partial_date:
+        return when(str(value))
+    return say_value(read_wordings(ds.package)[table], column, value, partial(_name_code, ds))
 
 
-def _say_value(value: object) -> str:
-    return (", ".join(value) if isinstance(value, tuple) else str(value or "")) or "not stated"
+def _name_code(ds: Record, table: str, code: str) -> str:
+    """Return the name of a code; itself if it is none, as what was wrong before may be."""
+    label, key = read_wordings(ds.package)[table].name, ds.package.resource(table).key[0]
+    return next((str(row[label]) for row in records(ds.select(table, {key: code}, strict=False))), code)
 
 
 def doubts(
@@ -157,7 +171,9 @@ def doubts(
     )
     items += [*revisions(ds, rows), *more]
     place = {row["id"]: number for number, row in enumerate(in_order(rows))}
-    return sorted(items, key=lambda item: min((place[i] for i in item.about if i in place), default=999))
+    return sorted(
+        items, key=lambda item: min((place[i] for i in item.about if i in place), default=len(rows))
+    )
 
 
 def part_care(

@@ -126,9 +126,10 @@ def counts_chart(
 
 
 def explain_counts(ds: Record, counts: Sequence[Count]) -> Fragment:
-    """Return what the marks that the counts use stand for, for a caption."""
+    """Return what the marks that the counts use stand for, to end a caption; nothing of bars."""
     meanings = {"day": ds.say("mark.held"), "ongoing": ds.say("mark.ongoing")}
-    return join(explain(meanings, (mark for count in counts for mark in count.marks)), ", ")
+    keys = explain(meanings, (mark for count in counts for mark in count.marks))
+    return NOTHING if pages.are_bars(counts) else join([" ", join(keys, ", "), "."])
 
 
 # a timeline ---------------------------------------------------------------------------------------
@@ -166,8 +167,9 @@ def timeline_chart(
     listed_from = min([*covered[:1], *(row["year"] for row in rows if row["year"])])
     first = min([listed_from, *stated.values()])
     outside = [year for year in range(first, end.year + 1) if year not in covered]
+    past = [row["id"] for row in rows if row["status"] == "planned" and row["start"] and row["latest"] < end]
     return pages.lanes_chart(
-        {lane: [_point(row) for row in own] for lane, own in lanes.items()},
+        {lane: [_point(row, is_past=row["id"] in past) for row in own] for lane, own in lanes.items()},
         name=name,
         # A phone has no room for years about which there is a statement alone.
         years=pages.Years(first, listed_from, end, covered, beyond=ds.say("chart.beyond", teller=teller(ds))),
@@ -175,7 +177,7 @@ def timeline_chart(
             lane: Since(year, ds.say("chart.since", year=year), ds.say("chart.since.short", year=year))
             for lane, year in stated.items()
         },
-        caption=_caption_lanes(ds, subject, rows, bool(outside)),
+        caption=_caption_lanes(ds, subject, rows, hatched=bool(outside), is_past=bool(past)),
         alt=describe_lanes(
             ds,
             subject,
@@ -204,10 +206,10 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
     return dict(sorted(lanes.items(), key=lambda lane: order.get(lane[0], 99)))
 
 
-def _point(row: Row) -> Point:
+def _point(row: Row, *, is_past: bool) -> Point:
     # Nothing else says the year of what is planned, behind the axis, nor the years of what lasts longer.
     with_year = row["status"] == "planned" or len(row["years"]) > 1
-    return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year))
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year), is_past)
 
 
 def _kind(row: Row) -> str:
@@ -215,8 +217,11 @@ def _kind(row: Row) -> str:
     return f"{ordinal(row['number'])} {kind}" if row["number"] else kind
 
 
-def _caption_lanes(ds: Record, subject: str, rows: Sequence[Row], hatched: bool) -> Fragment:
-    keys = explain_marks(ds, map(mark_of, rows), hatched=hatched, planned="mark.planned-after")
+def _caption_lanes(
+    ds: Record, subject: str, rows: Sequence[Row], *, hatched: bool, is_past: bool
+) -> Fragment:
+    planned = "mark.planned" if is_past else "mark.planned-after"
+    keys = explain_marks(ds, map(mark_of, rows), hatched=hatched, planned=planned)
     several = any(len(row["themes"]) > 1 for row in rows)
     lanes = ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
     return join([f"{lanes} ", join(keys, ", "), "."])

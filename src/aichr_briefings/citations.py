@@ -40,7 +40,7 @@ def cited_briefly(ds: Record, locators: Sequence[str], *, most: int = 2) -> list
     """Return locators as `cited`, but of many the sections alone: ``B.II``, ``B.III``, to be read aloud."""
     if len(locators) <= most:
         return cited(ds, locators)
-    sections = dict.fromkeys(locator.partition("/")[0] for locator in locators)
+    sections = dict.fromkeys(map(_cut, locators))
     if len(sections) > most:
         sections = dict.fromkeys(".".join(section.split(".")[:2]) for section in sections)
     return cited(ds, sections)
@@ -53,7 +53,7 @@ def name_sources(
 
     ``background note, B.I.1, B.II.1``, or ``background note, B.I to B.II``, or ``background note``.
     """
-    _note(ds, _list_locators(shown))
+    note_sources(ds, *shown)
     used = _find_sections(shown) if sections != "none" else {}
     parts = []
     for source in sources_used(ds, *shown):
@@ -72,8 +72,13 @@ def _rank_place(place: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place)]
 
 
+def note_sources(ds: Record, *shown: Rows) -> None:
+    """Note that a page uses the sources of rows, whose locators it does not print."""
+    _note(ds, _list_locators(shown))
+
+
 def cited_so_far(ds: Record) -> list[Source]:
-    """Return the sources that a page has cited until now, below charts too, in the order of their table."""
+    """Return the sources that a page has used until now, below charts too, in the order of their table."""
     return [source for code, source in _list_cited(ds).items() if code in ds.cited]
 
 
@@ -132,12 +137,18 @@ def _list_cited(ds: Record) -> dict[str, Source]:
 
 
 def _find_sections(shown: Iterable[Rows]) -> dict[str, set[str]]:
-    """Return by source the sections that rows cite: what stands before the stroke of a locator."""
+    """Return by source the sections that rows cite."""
     found: dict[str, set[str]] = {}
     for locator in _list_locators(shown):
         code, _, place = locator.partition("#")
-        found.setdefault(code, set()).add(place.partition("/")[0])
+        found.setdefault(code, set()).add(_cut(place))
     return found
+
+
+def _cut(place: str) -> str:
+    """Return the section of a place: what stands before its stroke, if anything does; an address is whole."""
+    section = place.partition("/")[0]
+    return place if "://" in place or not section or section.endswith("#") else section
 
 
 def _list_locators(shown: Iterable[Rows]) -> Iterable[str]:

@@ -13,9 +13,12 @@ from aichr_briefings.rows import (
     list_countries,
     look_up,
     meetings_held,
+    partial_date,
     place,
+    when_of,
 )
-from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown
+from pressroom.data.partial_dates import PartialDate
+from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown, when
 from pressroom.pages.tables import Row
 
 if TYPE_CHECKING:
@@ -25,11 +28,18 @@ if TYPE_CHECKING:
 
 
 def before(ds: Record, meeting: Row) -> Row | None:
-    """Return the meeting that was held before one; of one that is not held, the last that was."""
-    held = meetings_held(ds)
-    ids = [row["id"] for row in held]
-    earlier = held[: ids.index(meeting["id"])] if meeting["id"] in ids else held
-    return earlier[-1] if earlier else None
+    """Return the dated meeting that was held last before one; of one without a date, the last that was."""
+    held = [row for row in meetings_held(ds) if row["start"] and row["id"] != meeting["id"]]
+    if meeting["start"]:
+        day = PartialDate.parse(last_day(meeting))
+        # Of two in the same year or month, their order in the record decides.
+        later = {row["id"] for row in held if partial_date(row).begins_after(day)}
+        ids = [row["id"] for row in meetings_held(ds)]
+        later |= {*ids[ids.index(meeting["id"]) :]} if meeting["id"] in ids else set()
+        held = [row for row in held if row["id"] not in later]
+    elif meeting["status"] == "held":
+        return None
+    return held[-1] if held else None
 
 
 def later(ds: Record, meeting: Row) -> list[Row]:
@@ -85,6 +95,18 @@ def statements_on(ds: Record, meeting: Row, *kinds: str) -> str:
     """Return what the sources say of a meeting in statements of some kinds, one after the other."""
     said = ds.statements(subject=meeting["id"])
     return " ".join(str(row["text"]) for row in records(said) if row["kind"] in kinds)
+
+
+def when_told(meeting: Row) -> str:
+    """Return when a meeting was or is to be, and to when it was postponed; empty if nothing is stated."""
+    moved = f"postponed to {moved_to(meeting)}" if moved_to(meeting) else ""
+    return ", ".join(filter(None, (when_of(meeting) if meeting["start"] else "", moved)))
+
+
+def moved_to(meeting: Row) -> str:
+    """Return to when a meeting was postponed, in words; empty if it was not, or nobody says."""
+    is_moved = meeting["status"] == "postponed" and meeting["moved_to"]
+    return when(meeting["moved_to"]) if is_moved else ""
 
 
 def where(ds: Record, meeting: Row) -> str:

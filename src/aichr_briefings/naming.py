@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aichr_briefings.rows import at, in_order, replaced, when_of
+from aichr_briefings.rows import CALLED_OFF, at, in_order, reference_series, replaced, when_of
 from pressroom.pages import (
     article,
     counted,
@@ -21,6 +21,7 @@ from pressroom.pages import (
 )
 
 if TYPE_CHECKING:
+    from aichr_briefings.record import Record
     from pressroom.pages.tables import Row, Rows
 
 
@@ -28,14 +29,21 @@ FEW = 5
 """Up to how many activities a phrase tells with their times; more are counted by kind."""
 
 
-def call(activities: Rows) -> dict[str, str]:
+def call(activities: Rows, *, ds: Record | None = None) -> dict[str, str]:
     """Return by id what each activity is called among the others.
 
     ``the training of November 2017``; ``the 1st Meeting``; ``the undated dialogues``; of two that would be
     called alike, each by its short title; if that is alike, too, with the place that tells of it.
+
+    Parameters
+    ----------
+    ds
+        If it is given, the meetings of its series of reference alone are called by their number, and those
+        of another series by their short titles.
     """
     rows = {row["id"]: row for row in records(activities)}
-    names = {key: _by_kind(row) for key, row in rows.items()}
+    series = reference_series(ds)["id"] if ds else ""
+    names = {key: _by_kind(row, series) for key, row in rows.items()}
     for otherwise in (_by_title, _by_place):
         alike = Counter(names.values())
         names = {key: name if alike[name] == 1 else otherwise(rows[key]) for key, name in names.items()}
@@ -122,9 +130,29 @@ def kinds_of(activities: Rows) -> list[str]:
     return [plural(kind, 2) if n > 1 else article(kind) for kind, n in told] + others
 
 
-def _by_kind(row: Row) -> str:
+def what_else(ds: Record, activities: Rows, words: str) -> str:
+    """Return words on what a table has beside what is on record; nothing if it has no more.
+
+    Parameters
+    ----------
+    words
+        The place of ``{}`` takes what it is: ``is planned or was cancelled or postponed``.
+    """
+    found = {row["status"] for row in records(activities)}
+    kinds = {"is-planned": {"planned"}, "was-called-off": {*CALLED_OFF}}
+    said = listed((ds.say(key) for key, status in kinds.items() if status & found), last="or")
+    return words.replace("{}", said) if said else ""
+
+
+def few_or_none(names: Sequence[str], noun: str) -> str:
+    """Return the names as a phrase while they are few, else how many there are; nothing of none."""
+    return few_or_counted(names, noun) if names else ""
+
+
+def _by_kind(row: Row, series: str) -> str:
     if row["series"] and row["number"]:
-        return call_meeting(row)
+        is_of_reference = row["series"] == (series or row["series"])
+        return call_meeting(row) if is_of_reference else f"the {_in_a_sentence(row['short_title'])}"
     kind = plural(row["type"], 2) if row["stands_for"] == "several" else row["type"]
     if row["status"] == "ongoing":
         return f"the ongoing {kind}"

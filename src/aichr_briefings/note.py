@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aichr_briefings.care import other_revisions, revisions
 from aichr_briefings.citations import cited, find_lists
+from aichr_briefings.naming import pick
 from aichr_briefings.record import name_plan, plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
@@ -33,6 +34,7 @@ from pressroom.pages import (
     Line,
     Piece,
     cell,
+    counted,
     element,
     glyph,
     header_cell,
@@ -51,6 +53,7 @@ from pressroom.pages import (
     year_spans,
 )
 from pressroom.pages.tables import Row
+from pressroom.pages.words import FEW
 
 if TYPE_CHECKING:
     from aichr_briefings.record import Record
@@ -112,6 +115,15 @@ def uncounted(ds: Record) -> dict[str, list[Row]]:
     return found
 
 
+def uncounted_told(ds: Record, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return by why they are `uncounted` what activities are called, or, where they are many, how many."""
+    return [
+        (why, told)
+        for why, rows in uncounted(ds).items()
+        for told in (pick(rows, names) if len(rows) <= FEW else [counted(len(rows), "activity")])
+    ]
+
+
 def _why(row: Row, plans: Sequence[PartialDate]) -> str:
     if not row["start"]:
         return "undated" if row["provisions"] else "none"
@@ -159,11 +171,16 @@ def _tell_instrument(row: Row, names: Mapping[str, str]) -> str:
 
 
 def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
-    """Return each series with its activities and with what the note says of them."""
-    series = look_up(ds, "series", names)
+    """Return each series with its activities and with what the note says of them.
+
+    Other series follow with activities that have no theme, under which alone the page has them otherwise.
+    """
     everything = ds.activities()
+    more = dict.fromkeys(row["series"] for row in everything if row["series"] and not row["themes"])
+    shown = [*names, *(name for name in more if name not in names)]
+    series = look_up(ds, "series", shown)
     parts = []
-    for name in names:
+    for name in shown:
         mine = [row for row in everything if row["series"] == name]
         said = ds.statements(subject=[name, *(row["id"] for row in mine)])
         parts.append(element("h3", series[name]["title"]))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from aichr_briefings.citations import cited_so_far, lists, sources_used
+from aichr_briefings.citations import cited_so_far, lists, note_sources, sources_used
 from pressroom import pages
 from pressroom.data.slugs import make_slug
-from pressroom.data.sources import find_as_of
+from pressroom.data.sources import find_as_of, has_undated
 from pressroom.pages import (
+    NOTHING,
     Fragment,
     Imprint,
     KeyFigure,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from pressroom.data.sources import Source
     from pressroom.pages.tables import Rows
 
-_heads: WeakKeyDictionary[Record, tuple[str, str]] = WeakKeyDictionary()
-"""What a dataset's last masthead says, for the citation at the end of its page: the title and the family."""
+_heads: WeakKeyDictionary[Record, tuple[str, str, dict[str, Any]]] = WeakKeyDictionary()
+"""What a dataset's last masthead says, for the end of its page: title, family, and what it is as of."""
 
 
 def masthead(
@@ -70,20 +71,27 @@ def masthead(
         A tag such as ``"id"``, for a briefing in another language than the descriptor's.
     """
     use_phrases(ds, language)
-    _heads[ds] = title, family
-    days = find_as_of(sources_used(ds, shown) or ds.sources.values())
-    spans = [(one.start, one.end) for one in days]
+    note_sources(ds, shown)
+    days = _date(sources_used(ds, shown) or _list_marked(ds))
+    _heads[ds] = title, family, days
     return pages.masthead(
         family,
         project=ds.project,
         title=title,
         lede=lede,
-        as_of=spans[0] if spans else None,
-        origin=days[0].origin if days else "",
-        oldest=spans[1] if spans[1:] else None,
+        **days,
         subject=subject,
         short=short,
     )
+
+
+def _date(sources: Sequence[Source]) -> dict[str, Any]:
+    """Return of which days sources are, as a masthead takes it."""
+    days = [*find_as_of(sources), None, None][:2]
+    newest, oldest = ((one.start, one.end) if one else None for one in days)
+    first, second = (one.origin if one else "" for one in days)
+    days_of = {"as_of": newest, "origin": first, "oldest": oldest, "oldest_origin": second}
+    return {**days_of, "undated": has_undated(sources)}
 
 
 # key figures --------------------------------------------------------------------------------------
@@ -121,15 +129,19 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     shown
         What the briefing printed.
     """
-    title, family = _heads.get(ds, ("", ""))
+    used = _list_sources(ds, shown)
+    days = _date(used)
+    title, family, told = _heads.get(ds, ("", "", days))
+    # What the masthead could not know yet, such as the source of a line to take, is dated at the end.
+    dated = pages.information_as_of(**days) if days["as_of"] and days != told else NOTHING
     return pages.method(
-        *_describe_sources(ds, shown),
+        *_describe_sources(ds, used),
         f"{ds.say('how-to-read', lists=capital(lists(ds)))} ",
         ds.say("more-in"),
         " ",
         briefing_link(ds.say("about"), "about", optional=True),
         ".",
-        after=colophon(Imprint.of(ds), title=title, family=family),
+        after=colophon(Imprint.of(ds), title=title, family=family) + dated,
     )
 
 
@@ -155,12 +167,20 @@ def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
     return [(short, named[short]) for short in sorted(named) if short != named[short]]
 
 
-def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
-    """Return the sources that a briefing used, all if it shows none; of several, each with its dates."""
-    every = [source for source in ds.sources.values() if source.mark]
+def _list_sources(ds: Record, shown: Iterable[Rows]) -> list[Source]:
+    """Return the sources that a page used until now; all that pages cite if it shows none."""
+    every = _list_marked(ds)
     cited_codes = {source.code for source in (*sources_used(ds, *shown), *cited_so_far(ds))}
-    used = [source for source in every if source.code in cited_codes] or every
-    if len(every) == 1:
+    return [source for source in every if source.code in cited_codes] or every
+
+
+def _list_marked(ds: Record) -> list[Source]:
+    return [source for source in ds.sources.values() if source.mark]
+
+
+def _describe_sources(ds: Record, used: Sequence[Source]) -> list[Piece]:
+    """Return the sources that a page used; where the record has several, each with its dates."""
+    if len(_list_marked(ds)) == 1:
         return [strong("Source."), f" {used[0].title}. {used[0].locator_hint} "]
     pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]
     return pieces + [f"{source.mark}: {_say_dates(source)}. {source.locator_hint} " for source in used]

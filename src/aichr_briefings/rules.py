@@ -86,6 +86,7 @@ def check_origins(sheets: Sheets) -> Iterator[Finding]:
 def check_status(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, what is past or ahead against its status, for its newest source, or has no such."""
     sources = _read_sources(sheets.package)
+    newest = next(iter(find_as_of(sources.values())), None)
     for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
         days = _find_newest(sources, record.cells["sources"])
@@ -94,6 +95,9 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
             continue
         if status == "planned" and when.latest is not None and when.latest < days.start:
             message = f"{when} is past as of {days.start}, but the status is planned"
+            yield record.find("start", message, severity="warning")
+        elif status == "planned" and newest and when.latest is not None and when.latest < newest.start:
+            message = f"{when} is past as of {newest.start}, of another source, but the status is planned"
             yield record.find("start", message, severity="warning")
         if status == "held" and when.earliest is not None and when.earliest > days.end:
             message = f"{when} is still ahead as of {days.end}, but the status is held"
@@ -121,15 +125,11 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_places(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the places that are no country, or no country and city."""
-    countries = sheets.values("countries.code")
-    for record in sheets.records("activities", "places") if countries is not None else ():
+    """Yield the places with a stroke and no city behind it."""
+    for record in sheets.records("activities", "places"):
         for item in split_items(record.cells["places"]):
             country, stroke, city = item.partition("/")
-            if country and country not in countries:  # type: ignore[operator]
-                message = f"{quote(country)} is no country; write a place as THA/Bangkok, or THA alone"
-                yield record.find("places", message, value=country, allowed=countries or ())
-            elif stroke and not city.strip():
+            if stroke and not city.strip():
                 yield record.find(
                     "places", f"{quote(item)} names no city; write {country or 'a country'} alone", value=item
                 )

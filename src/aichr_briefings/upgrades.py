@@ -84,6 +84,15 @@ def widen_activities(draft: Draft) -> None:
     _rename_in(draft.descriptor)
 
 
+def tie_places(draft: Draft) -> None:
+    """Say that a place begins with the code of a country, so that readers hear its name."""
+    for field in draft.fields("activities"):
+        if field["name"] == "places" and "itemsFrom" not in field:
+            field |= {
+                key: _read_new()["columns"]["activities.places"][key] for key in ("itemsFrom", "freeAfter")
+            }
+
+
 def _name_columns(wording: dict[str, Any], labels: Mapping[str, str]) -> None:
     """Call the new columns by their names; a later date of what was postponed corrects nothing."""
     wording["columns"] = {**wording.get("columns", {}), **labels}
@@ -156,5 +165,13 @@ def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any])
     fields.insert(place, dict(field))
 
 
-UPGRADES = (add_tables, give_references, widen_activities, rename_freely, add_words, take_lines_apart)
+UPGRADES = (
+    add_tables,
+    give_references,
+    widen_activities,
+    tie_places,
+    rename_freely,
+    add_words,
+    take_lines_apart,
+)
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

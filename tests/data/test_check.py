@@ -84,7 +84,7 @@ CELLS = [
     ("organisations", "DPA", "is_agency", "yes", "neither true nor false", None),
     ("countries", "VNM", "code", "Vnm", "of the form", None),
     ("milestones", "plan-of-action", "country", "LAP", "not a code of countries.csv", "LAO"),
-    ("activities", FIRST, "places", "IND/Jakarta", "is no country; write", "IDN"),
+    ("activities", FIRST, "places", "IND/Jakarta", "is not in the column", "IDN"),
     ("activities", FIRST, "places", "IDN/", "names no city", None),
     ("activities", FIRST, "aichr_lead", "IDN;IND", "countries.code", "IDN"),
     ("activities", TRAINING, "moved_to", "2018", "but its status is", None),
@@ -559,6 +559,20 @@ def test_a_part_that_cannot_be_understood_is_told(desk, told):
     desk.describe(lambda d: first_field(d).update(equals=told))
     (finding,) = desk.check()
     assert '"equals" of activities.id' in finding.message
+
+
+@pytest.mark.parametrize("places", ["THA", "THA/Bangkok", "THA/Bangkok;VNM", "/Geneva", "THA/A/B"])
+def test_what_stands_behind_a_code_is_free(desk, places):
+    desk.put("activities", "bhr-dialogue-2018", places=places)
+    assert desk.check() == []
+
+
+def test_a_code_with_more_behind_it_is_one_of_those_there_are(desk):
+    row = desk.put("activities", "bhr-dialogue-2018", places="THA/Bangkok;VNN/Hanoi")
+    (finding,) = desk.check()
+    assert (finding.file, finding.row, finding.column) == ("activities.csv", row, "places")
+    assert finding.message == '"VNN" is not in the column countries.code'
+    assert finding.nearest == "VNM"
 
 
 @pytest.mark.parametrize(

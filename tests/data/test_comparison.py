@@ -22,6 +22,8 @@ NAMES = {
     "bhr": "business",
     "env": "environment",
     "UNDP": "UNDP",
+    "VNM": "Viet Nam",
+    "THA": "Thailand",
 }
 
 
@@ -65,6 +67,10 @@ def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
         ({"start": "2018"}, ["Corrected: Meeting – date 2018, was May 2018"]),
         ({"start": None}, ["Corrected: Meeting – date no longer stated, was May 2018"]),
         (
+            {"places": ("VNM/Hanoi", "THA", "/Geneva")},
+            ["Updated: Meeting (May 2018) – place now stated, Hanoi, Viet Nam; Thailand; Geneva"],
+        ),
+        (
             {"themes": ("bhr", "env"), "venue": "Hall"},
             [
                 (
@@ -77,6 +83,29 @@ def say(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
 )
 def test_a_change_is_told_field_by_field(change: dict[str, Any], said: list[str]) -> None:
     assert say(MEETING, MEETING | change) == said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (("VNM",), ("VNM/Hanoi",), "Updated: Meeting (May 2018) – place Hanoi, Viet Nam, was Viet Nam"),
+        (
+            ("VNM",),
+            ("VNM/Hanoi", "THA"),
+            "Updated: Meeting (May 2018) – place Hanoi, Viet Nam; Thailand, was Viet Nam",
+        ),
+        (
+            ("VNM/Hanoi",),
+            ("VNM/Hue",),
+            "Corrected: Meeting (May 2018) – place Hue, Viet Nam, was Hanoi, Viet Nam",
+        ),
+        (("THA",), ("VNM/Hanoi",), "Corrected: Meeting (May 2018) – place Hanoi, Viet Nam, was Thailand"),
+    ],
+)
+def test_a_city_in_a_country_that_was_told_corrects_nothing(
+    old: tuple[str, ...], new: tuple[str, ...], said: str
+) -> None:
+    assert say(MEETING | {"places": old}, MEETING | {"places": new}) == [said]
 
 
 def test_rows_come_and_go() -> None:

@@ -54,6 +54,8 @@ def refuse(data, words):
         (lambda d: field(d, "is_agency").update(trueValues=None), '"trueValues" of organisations.is_agency'),
         (lambda d: field(d, "is_agency").update(falseValues=[]), '"falseValues" of organisations.is_agency'),
         (lambda d: field(d, "themes").update(itemsFrom=["themes.code"]), '"itemsFrom" of activities.themes'),
+        (lambda d: field(d, "places").update(freeAfter=5), '"freeAfter" of activities.places'),
+        (lambda d: field(d, "places").update(freeAfter=""), '"freeAfter" of activities.places'),
         (lambda d: field(d, "title").update(maxWords=0), '"maxWords" of activities.title'),
         (lambda d: field(d, "title").update(maxWords=True), '"maxWords" of activities.title'),
         (lambda d: field(d, "title").update(refused="led to"), '"refused" of activities.title'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from lxml import html
 
 from kits import NOTE
+from kits.sheets import read_rows, write_rows
 from pressroom.data.package import Package, read_package
 from pressroom.data.sources import AsOf
-from pressroom.edition.index import render_index, say_period
+from pressroom.edition.index import render_index, say_as_of, say_period
 from pressroom.edition.manifest import Manifest, Record, Shelf, read_manifest, write_manifest
 
 
@@ -145,6 +147,15 @@ def test_what_there_is_no_copy_of_is_not_listed_and_an_old_copy_is_marked(packag
 )
 def test_periods(start: date, end: date, said: str) -> None:
     assert say_period(AsOf(start, end, "stated")) == said
+
+
+def test_a_source_without_days_is_told_to_be_the_oldest(package: Package, tmp_path: Path) -> None:
+    data = shutil.copytree(NOTE / "data", tmp_path / "data")
+    leaf = {"code": "leaf", "mark": "L", "title": "Leaflet", "short_title": "leaflet"}
+    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), leaf])
+    said = "Information as of 3 Oct – 18 Nov 2019, <em>inferred</em>"
+    assert say_as_of(package) == said
+    assert say_as_of(read_package(data)) == f"{said}; the oldest undated"
 
 
 def test_a_manifest_survives_being_written(tmp_path: Path) -> None:

@@ -1,7 +1,12 @@
+import shutil
+
 import pytest
 
-from aichr_briefings.care import doubts, part_care
+from aichr_briefings import open_dataset
+from aichr_briefings.care import doubts, other_revisions, part_care, revisions
 from aichr_briefings.lines import written_lines
+from kits import NOTE
+from kits.sheets import read_rows, write_rows
 from pressroom.pages import CareItem, letters
 
 ON_RECORD = ("held", "ongoing")
@@ -60,3 +65,68 @@ def test_what_the_lines_bear_stands_beside_them(spoken, most, expected):
     assert "".join(item.heading for item in beside) == expected
     assert sorted([*beside, *below], key=ITEMS.index) == ITEMS
     assert [*below] == [item for item in ITEMS if item not in beside]
+
+
+@pytest.fixture
+def revise(tmp_path):
+    """Return what revises cells of the note by a second source, and gives the record with them."""
+    data = shutil.copytree(NOTE / "data", tmp_path / "data")
+    press = {"code": "press", "mark": "P", "title": "Press", "short_title": "press release",
+             "as_of_end": "2021-01-01"}  # fmt: skip
+    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), press])
+
+    def change(table, row, column, before, now):
+        rows = read_rows(data / f"{table}.csv")
+        key = next(iter(rows[0]))
+        own = next(one for one in rows if one[key] == row)
+        own |= {column: now, "sources": "background-note#A/1;press#1"}
+        write_rows(data / f"{table}.csv", rows)
+        told = {"table": table, "row": row, "column": column, "value": before, "kind": "corrected",
+                "sources": "background-note#A/1"}  # fmt: skip
+        write_rows(data / "revisions.csv", [told])
+        return open_dataset(data)
+
+    return change
+
+
+FOCAL = "Meetings of Focal Points of Regional Human Rights Mechanisms"
+IN_WORDS = [
+    ("themes", "disability;bhr", "environment",
+     "disability rights, business and human rights. Press release, otherwise: environment and human rights"),
+    ("aichr_lead", "THA", "THA;PHL", "Thailand. Press release, otherwise: Thailand, Philippines"),
+    ("places", "XXX/Nowhere", "VNM/Hanoi", "Nowhere, XXX. Press release, otherwise: Hanoi, Viet Nam"),
+    ("moved_to", "2020", "2020-03", "2020. Press release, otherwise: March 2020"),
+    ("provisions", "2016-2020:1.2.4;gone:1", "2016-2020:1.2.9",
+     "line 1.2.4 and gone:1. Press release, otherwise: line 1.2.9"),
+    ("series", "gone", "focal-points-meetings", f"gone. Press release, otherwise: {FOCAL}"),
+    ("participants", "", "200", "not stated. Press release, otherwise: 200"),
+    ("end", "2018-06-05", "2018-06-07", "4–5 June 2018. Press release, otherwise: 4–7 June 2018"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "before", "now", "said"), IN_WORDS)
+def test_a_revision_is_told_in_words(revise, column, before, now, said):
+    ds = revise("activities", "bhr-dialogue-2018", column, before, now)
+    [item] = revisions(ds, [ds.row("activities", "bhr-dialogue-2018")])
+    assert item.words.lower() == f"Background note: {said}, which is recorded.".lower()
+
+
+@pytest.mark.parametrize(
+    ("change", "heading", "said"),
+    [
+        (("organisations", "UNDP", "parent", "ILO", ""), "United Nations Development Programme: parent",
+         "ILO. Press release, otherwise: not stated"),
+        (("series", "focal-points-meetings", "since", "2010", "2011-05"), f"{FOCAL}: since",
+         "2010. Press release, otherwise: May 2011"),
+    ],
+)  # fmt: skip
+def test_a_revision_of_what_is_no_activity_has_both_values(revise, change, heading, said):
+    [item] = other_revisions(revise(*change))
+    assert item.heading == heading
+    assert item.words == f"Background note: {said}, which is recorded."
+
+
+def test_of_several_rows_with_a_code_the_earlier_value_alone_is_told(revise):
+    ds = revise("participations", "bhr-training-2017", "role", "organiser", "co-host")
+    [item] = other_revisions(ds)
+    assert item.words == "Background note: organiser."

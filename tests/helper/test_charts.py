@@ -1,11 +1,15 @@
 import re
+import shutil
 from datetime import date
 
 import pytest
 
-from aichr_briefings.charts import matrix_chart, months_chart, timeline_chart
+from aichr_briefings import open_dataset
+from aichr_briefings.charts import explain_counts, matrix_chart, months_chart, timeline_chart
 from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import reference_meeting, replaced, together
+from kits import NOTE
+from kits.sheets import read_rows, write_rows
 from pressroom.look.colours import LIGHT
 from pressroom.pages import Count
 
@@ -96,5 +100,36 @@ def test_a_crowd_in_a_lane_is_counted(ds, rows):
     assert "In a crowded lane, a bar counts what falls within its width." in html
 
 
+def test_what_was_planned_for_a_time_that_the_record_has_passed_stands_at_it(tmp_path):
+    data = shutil.copytree(NOTE / "data", tmp_path / "data")
+    press = {
+        "code": "press",
+        "mark": "P",
+        "title": "Press",
+        "short_title": "press",
+        "as_of_end": "2021-06-30",
+    }
+    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), press])
+    ahead = {"id": "ahead", "title": "Ahead", "short_title": "Ahead", "type": "seminar", "status": "planned",
+             "start": "2022", "stands_for": "one", "summary": "S.", "sources": "press#1"}  # fmt: skip
+    html = agency_timeline(open_dataset(data), "UNDP")
+    wide = html[: html.index("</svg>")]
+    assert "planned, after the line" not in html
+    assert 'class="g planned"' in html
+    assert "after the" not in wide, "nothing is ahead"
+    write_rows(data / "activities.csv", [*read_rows(data / "activities.csv"), ahead])
+    html = agency_timeline(open_dataset(data), "UNDP")
+    wide = html[: html.index("</svg>")]
+    assert "after the" in wide
+    assert "planned, after the line" not in html, "of one of two it would not be so"
+
+
 def test_what_is_planned_is_drawn_with_its_year(ds):
     assert ">19 Nov 2019</text>" in agency_timeline(ds, "UNDP")
+
+
+@pytest.mark.parametrize(("most", "said"), [(3, " held."), (40, "")])
+def test_a_caption_explains_no_mark_that_is_not_drawn(ds, most, said):
+    told = explain_counts(ds, [Count("UNDP", ("day",) * most, str(most))]).html
+    assert re.sub("<[^>]+>", "", told).endswith(said)
+    assert bool(told) == bool(said)

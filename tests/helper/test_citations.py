@@ -7,10 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.citations import cited, find_lists, lists, name_sources, sources_used
+from aichr_briefings.citations import cited, cited_briefly, find_lists, lists, name_sources, sources_used
 from aichr_briefings.page import masthead, method
 from aichr_briefings.record import Record, open_dataset
+from pressroom.pages import Fragment
+from pressroom.pages.markup.document import Document, read_document
+from pressroom.pages.markup.nodes import words_of
 
 NOTE = Path(__file__).parents[1] / "kits" / "note" / "data"
 PRESS = {
@@ -60,6 +64,22 @@ def test_a_chart_names_the_sources_of_what_it_draws(two: Record) -> None:
     assert [source.code for source in sources_used(two, rows[1:])] == ["background-note", "press"]
 
 
+@pytest.mark.parametrize(
+    ("places", "told", "briefly"),
+    [
+        (["/lead", "/tail"], "/lead, /tail", ["P /lead", "P /tail", "P p2"]),
+        (["https://a.org/b", "a/1"], "a, https://a.org/b", ["P https://a.org/b", "P a", "P p2"]),
+        (["p10/1", "p2/3", "p2/4"], "p2, p10", ["P p10", "P p2"]),
+        (["§ 3 (b)", "12-13"], "12-13, § 3 (b)", ["P § 3 (b)", "P 12-13", "P p2"]),
+    ],
+)
+def test_a_place_of_any_form_is_named(two: Record, places: list[str], told: str, briefly: list[str]) -> None:
+    locators = [f"press#{place}" for place in places]
+    assert name_sources(two, [{"sources": locators}]) == f"press releases, {told}"
+    more = cited_briefly(two, [*locators, "press#p2/1", "press#p2/2"], most=3)
+    assert [mark.replace("\u00a0", " ") for mark in more] == briefly
+
+
 def test_the_years_that_are_listed_are_told_by_source(one: Record, two: Record) -> None:
     assert two.coverage == (2017, 2018, 2019, 2021, 2022)
     assert lists(one) == "the note lists activities for 2017 to 2019"
@@ -79,6 +99,33 @@ def test_a_page_tells_the_newest_and_the_oldest_days_of_what_it_shows(two: Recor
     assert "2019" not in head(BOTH[1])
     assert "oldest" not in head(BOTH[1])
     assert "2024" not in head(BOTH[0])
+
+
+def test_what_is_cited_below_the_masthead_dates_the_page_at_its_end(two: Record) -> None:
+    def press(*cells: Fragment) -> Document:
+        outputs = [new_output("display_data", data={"text/html": cell.html}) for cell in cells]
+        return read_document(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
+
+    head = masthead(two, "Briefing", title="T", lede=["L"], shown=[{"sources": BOTH[:1]}])
+    assert "2024" not in press(head, method(two)).masthead.as_of_long
+    cited(two, BOTH)
+    page = press(head, method(two))
+    assert page.masthead.as_of_long.startswith("Information as of 1–30 November 2024 (stated); the oldest as")
+    assert words_of(page.masthead.as_of).startswith("Information as of 1–30 Nov 2024, stated; the oldest as")
+    assert "Information as of" not in words_of(page.nodes)
+    assert "P: Press releases" in words_of(page.nodes)
+
+
+def test_a_source_without_days_is_the_oldest(tmp_path: Path) -> None:
+    shutil.copytree(NOTE, tmp_path / "data")
+    add(tmp_path / "data", "sources", code="leaf", mark="L", title="Leaflet", short_title="leaflet")
+    ds = open_dataset(tmp_path / "data")
+
+    def head(*sources: str) -> str:
+        return masthead(ds, "Briefing", title="T", lede=["L"], shown=[{"sources": list(sources)}]).html
+
+    assert "oldest" not in head(BOTH[0])
+    assert "; the oldest undated" in head(BOTH[0], "leaf#1")
 
 
 def test_the_method_describes_the_sources_that_were_used(two: Record) -> None:

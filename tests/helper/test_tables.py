@@ -11,6 +11,7 @@ import pytest
 from aichr_briefings.record import Record, open_dataset
 from aichr_briefings.tables import activities_table
 from kits import NOTE
+from kits.sheets import read_rows, write_rows
 
 
 @pytest.fixture
@@ -52,6 +53,19 @@ def test_any_column_of_the_table_is_taken(ds: Record, column: str, title: str, v
     html = activities_table(ds, ds.activities(), "Activities", columns=("date", column)).html
     assert f'<th scope="col">{title}</th>' in html
     assert value in html
+
+
+def test_what_was_called_off_says_so_under_its_short_title_too(tmp_path: Path) -> None:
+    data = shutil.copytree(NOTE / "data", tmp_path / "data")
+    rows = read_rows(data / "activities.csv")
+    rows[0] |= {"status": "cancelled"}
+    rows[1] |= {"status": "postponed", "moved_to": "2018-02"}
+    write_rows(data / "activities.csv", rows)
+    ds = open_dataset(data)
+    html = activities_table(ds, ds.activities(), "Activities", columns=("date", "short")).html
+    assert html.count("cancelled") == 1
+    assert "gender equality, cancelled<" in html
+    assert "human rights, postponed to February 2018," in html
 
 
 def test_a_title_is_asked_of_the_descriptor_alone(wider: Record, ds: Record) -> None:

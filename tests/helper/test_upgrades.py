@@ -51,6 +51,18 @@ def test_an_earlier_dataset_is_read_as_todays_and_stays_as_it_is(earlier: Path) 
     assert {path.name: path.read_bytes() for path in earlier.iterdir()} == before
 
 
+def test_places_without_their_countries_are_told_of_them(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(NOTE / "data", data)
+    descriptor = data / "datapackage.json"
+    words = ',\n            "itemsFrom": "countries.code",\n            "freeAfter": "/"'
+    whole = descriptor.read_text("utf-8")
+    descriptor.write_text(whole.replace(words, ""), "utf-8")
+    assert descriptor.read_text("utf-8") != whole
+    assert {*upgrade_files(read_package(data))} == {"datapackage.json"}
+    assert upgrade_files(read_package(data))["datapackage.json"] == whole.encode()
+
+
 @pytest.mark.parametrize(
     ("city", "country", "place"),
     [("Medan", "IDN", "IDN/Medan"), ("", "IDN", "IDN"), ("Geneva", "", "/Geneva"), ("", "", "")],

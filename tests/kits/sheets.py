@@ -22,3 +22,18 @@ def write_rows(path: Path, rows: Iterable[Cells]) -> None:
         writer = csv.DictWriter(file, labels, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def fill_row(data: Path, table: str, cells: Cells) -> None:
+    """Fill cells of the row that has the first of them, or add a row; where no column is a key, add one."""
+    path = data / f"{table}.csv"
+    rows, key = read_rows(path), next(iter(cells))
+    own = next((row for row in rows if row[key] == cells[key] and table not in _WITHOUT_KEY), None)
+    if own is None:
+        rows.append(cells)
+    else:
+        own |= cells
+    write_rows(path, rows)
+
+
+_WITHOUT_KEY = ("coverage", "organisation_names", "participations", "revisions")

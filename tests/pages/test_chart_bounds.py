@@ -268,6 +268,15 @@ def test_a_lane_of_few_shows_each_of_them():
     assert "a bar counts" not in made.html
 
 
+def test_what_was_planned_stands_at_its_date_and_is_counted_in_no_bar():
+    held = [Point(on_day(date(2018, 8, 1) + timedelta(9 * n)), "Visit", "x") for n in range(8)]
+    lost = Point(on_day(date(2018, 3, 1), "planned"), "Seminar", "1 March 2018", is_past=True)
+    made = lanes_chart({"Rivers": [*held, lost]}, name="t", years=ALONG, **WORDS)
+    assert {"8", "Seminar", "1 March 2018"} <= set(words_of(made))
+    few = lanes_chart({"Rivers": [held[0], lost]}, name="t", years=ALONG, **WORDS)
+    assert ALONG.beyond not in words_of(few)
+
+
 @pytest.mark.parametrize("n", [1, 3, 4, 30])
 def test_what_is_planned_and_what_is_undated_stands_beside_one_another_or_is_counted(n):
     ahead = [Point(on_day(date(2025, 1, 1 + i), "planned"), f"Seminar {i}", "2025") for i in range(n)]
@@ -313,7 +322,12 @@ def over_years(exact, mark, days, length):
     return Dated(mark or exact, exact, days, days + timedelta(length))
 
 
-dates = st.dates(date(2011, 1, 1), date(2024, 11, 18))
+def is_planned_before(end, when):
+    return when.mark == "planned" and when.last is not None and when.last < end
+
+
+END = date(2024, 11, 18)
+dates = st.dates(date(2011, 1, 1), END)
 spans = st.builds(
     over_years,
     st.sampled_from(["day", "month", "year"]),
@@ -326,7 +340,7 @@ points = st.one_of(
     st.builds(on_day, dates, st.sampled_from(["day", "ongoing"])),
     st.builds(in_month, dates),
     st.builds(in_year, dates, st.sampled_from(["year", "ongoing"])),
-    st.builds(on_day, st.dates(date(2024, 11, 19), date(2027, 1, 1)), st.just("planned")),
+    st.builds(on_day, st.dates(date(2011, 1, 1), date(2027, 1, 1)), st.just("planned")),
     st.sampled_from([Dated("", "undated"), Dated("planned", "undated"), Dated("ongoing", "undated")]),
 )
 
@@ -345,11 +359,11 @@ points = st.one_of(
 @settings(max_examples=25)
 def test_any_timeline_can_be_read(lanes, covered, since):
     drawn = {
-        lane: [Point(when, first, "30 Sep – 2 Oct 2025") for when, first in own]
+        lane: [Point(when, first, "30 Sep – 2 Oct 2025", is_planned_before(END, when)) for when, first in own]
         for lane, own in lanes.items()
     }
     drawn["Lakes"] = [Point(on_day(date(2018, 5, 15)), "Meeting", "15 May")]
-    years = Years(2011, 2014, date(2024, 11, 18), covered, beyond="after the note")
+    years = Years(2011, 2014, END, covered, beyond="after the record of many years")
     told = (
         {"Rivers": Since(since, f"“since {since}”, no activity listed", f"“since {since}”")} if since else {}
     )

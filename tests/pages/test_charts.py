@@ -14,6 +14,7 @@ from pressroom.pages import (
     Point,
     Since,
     Years,
+    are_bars,
     chart,
     counts_chart,
     lanes_chart,
@@ -55,6 +56,15 @@ def test_a_chart_without_words_is_refused(alt):
 def test_an_empty_chart_is_refused():
     with pytest.raises(ChartError, match="'x' has nothing in it"):
         chart("x", lambda w, n: Canvas(w, 10), **WORDS)
+
+
+@pytest.mark.parametrize(("most", "bars"), [(3, False), (15, False), (16, True), (60, True)])
+def test_many_counts_are_bars_and_short_labels_stay_whole(most, bars):
+    counts = [Count(f"1.2.{n}  A heading", ("day",) * most, str(most), short=f"1.2.{n}") for n in (1, 2)]
+    assert are_bars(counts) == bars
+    html = counts_chart(counts, name="x", **WORDS).html
+    narrow = html[html.index("</svg>") :]
+    assert re.findall(r">(1\.2\.\d)<", narrow) == ["1.2.1", "1.2.2"]
 
 
 @pytest.mark.parametrize("most", [3, 15, 16, 60])

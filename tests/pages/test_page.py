@@ -9,6 +9,7 @@ from pressroom.pages import (
     columns,
     commentary,
     date_figure,
+    information_as_of,
     join,
     key_figures,
     line_list,
@@ -34,6 +35,17 @@ def test_the_masthead_has_its_days_short_and_long():
     assert 'data-short="Regional briefing"' in html
     assert '<h1>North: rising</h1><p class="lede">The water rose.</p>' in html
     assert 'class="subject"' not in html
+
+
+def test_the_days_of_the_newest_and_of_the_oldest_each_say_how_they_are_known():
+    days = {"as_of": (date(2024, 11, 1), date(2024, 11, 30)), "origin": "stated"}
+    oldest = {"oldest": (date(2019, 10, 3), date(2019, 11, 18)), "oldest_origin": "inferred"}
+    html = information_as_of(**days, **oldest).html.replace("<em><em>inferred</em></em>", "<em>inferred</em>")
+    assert "1–30 Nov 2024, <em>stated</em>; the oldest as of 3 Oct – 18 Nov 2019, <em>inferred</em>" in html
+    full = "1–30 November 2024 (stated); the oldest as of 3 October to 18 November 2019 (inferred)"
+    assert f'data-long="Information as of {full}"' in html
+    assert "2024, <em>stated</em>; the oldest undated" in information_as_of(**days, undated=True).html
+    assert "the oldest undated" in information_as_of(**days, **oldest, undated=True).html
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from pressroom.pages import sources_cell
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document, read_document
 from pressroom.pages.markup.nodes import parse, to_html
@@ -215,6 +217,17 @@ def test_what_may_not_break_gets_what_it_needs() -> None:
     assert widths[0] >= date.most
     assert widths[2] >= measure(["B.III.2017/1"], small=True).need.most
     assert widths[1] > 100
+
+
+def test_a_long_source_mark_breaks_and_turns_no_page() -> None:
+    address = "https://www.example.org/en/press-releases/2022-11-17-the-two-meet-again.html?paragraph=6#top"
+    made = sources_cell(["N\u00a0B.III.2017/1", f"P\u00a0{address}"]).html
+    assert unescape(re.sub("<[^>]+>", "", made)) == f"N\u00a0B.III.2017/1, P\u00a0{address}"
+    text = "A title that goes on and on, " * 5
+    shown = table(f"<table class=rec><tr><th>13–16 November 2017</th><td>{text}</td>{made}</tr></table>")[1]
+    assert not shown["landscape"]
+    assert shown["scale"] == 1.0
+    assert measure(["N B.III.2017/1"], small=True).need.most <= shown["widths"][2] < 60
 
 
 def test_wide_tables_shrink_then_turn() -> None:

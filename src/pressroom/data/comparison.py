@@ -162,8 +162,9 @@ def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> It
     for label in (label for label in wording.columns if label in new):
         if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue
-        before, now = (_say(wording, label, row.get(label), name_of) for row in (old, new))
-        is_update = label in wording.updates or _is_more_exact(old.get(label), new[label])
+        before, now = (say_value(wording, label, row.get(label), name_of) for row in (old, new))
+        after = wording.free_after.get(label, "")
+        is_update = label in wording.updates or _is_more_exact(old.get(label), new[label], after)
         yield FieldChange(wording.label(label), before, now, (label,), is_update)
 
 
@@ -173,11 +174,11 @@ def _is_refined(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     return bool(vague) and not end and all(day.startswith(f"{vague}-") for day in (new[0], new[1] or new[0]))
 
 
-def _is_more_exact(old: Any, new: Any) -> bool:
-    """Return whether each item of a list is there still, or with more behind a stroke, as a city."""
-    if not (isinstance(old, tuple) and isinstance(new, tuple) and "/" in "".join(map(str, new))):
+def _is_more_exact(old: Any, new: Any, after: str) -> bool:
+    """Return whether each item of a list is there still, or with more behind its code, as a city."""
+    if not (isinstance(old, tuple) and isinstance(new, tuple) and after and after in "".join(map(str, new))):
         return False
-    return all(any(str(now).startswith(f"{item}/") or now == item for now in new) for item in old)
+    return all(any(str(now).startswith(f"{item}{after}") or now == item for now in new) for item in old)
 
 
 def _compare_parts(
@@ -218,15 +219,21 @@ def _say_date(wording: Wording, row: Row) -> str:
     return when(start, end, words=wording.dates) if start else ""
 
 
-def _say(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
+def say_value(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
+    """Return what a column of a table holds, in words; ``""`` of nothing."""
     if value is None:
         return ""
+    after = wording.free_after.get(label, "")
     if isinstance(value, tuple):
-        return ", ".join(_say(wording, label, item, name_of) for item in value)
+        return ("; " if after else ", ").join(say_value(wording, label, item, name_of) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     table = wording.references.get(label)
-    return name_of(table, str(value)) if table else _shorten(str(value))
+    if not table:
+        return _shorten(str(value))
+    code, _, more = str(value).partition(after) if after else (str(value), "", "")
+    # What is said more exactly comes first, as in "Ghent, Belgium".
+    return ", ".join(filter(None, (more, name_of(table, code) if code else "")))
 
 
 def _shorten(text: str) -> str:

@@ -33,6 +33,9 @@ class Field:
         Whether a cell holds several items between ``;`` (the custom property ``list``).
     items_from
         The ``table.column`` that the items of a list come from (``itemsFrom``), or None.
+    free_after
+        The text behind which an item may hold anything (``freeAfter``), such as the stroke of ``BE/Ghent``;
+        empty if none.
     is_partial_date
         Whether a cell holds a partial date (``partialDate``).
     true_values, false_values
@@ -59,11 +62,17 @@ class Field:
     equals: Mapping[str, str] = field(default_factory=dict)
     max_words: int | None = None
     refused: tuple[str, ...] = ()
+    free_after: str = ""
 
     @classmethod
     def of(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
         """Return a column of which no more is known."""
         return cls(name, type, False, (), None, is_list, items_from, False, TRUE, FALSE)
+
+    def split_item(self, item: str) -> tuple[str, str]:
+        """Return the code of an item, and what stands behind it, from `free_after` on."""
+        code = item.partition(self.free_after)[0] if self.free_after else item
+        return code, item[len(code) :]
 
 
 @dataclass(frozen=True)
@@ -229,6 +238,7 @@ def _read_field(table: str, field: Mapping[str, Any]) -> Field:
         equals=field.get("equals", {}),
         max_words=field.get("maxWords"),
         refused=tuple(field.get("refused", ())),
+        free_after=field.get("freeAfter", ""),
     )
 
 

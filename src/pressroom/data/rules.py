@@ -46,8 +46,9 @@ def check_items(sheets: Sheets) -> Iterator[Finding]:
             if items.count(item) > 1 and field.max_words is None:
                 yield record.find(field.name, f"{quote(item)} is in the list twice", value=item)
         homes_of = origins[field.items_from] if field.items_from else None
-        for item in items if homes_of is not None else ():
-            yield from _check_item(record, field, item, homes_of or {})
+        for code in (field.split_item(item)[0] for item in items if homes_of is not None):
+            # Where more may follow a code, that may stand alone.
+            yield from _check_item(record, field, code, homes_of or {}) if code else ()
 
 
 def _check_item(

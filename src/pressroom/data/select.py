@@ -119,6 +119,8 @@ class Tables:
         """Return what a column may hold, with its name; None if that is anything."""
         if field.enum:
             return f"{table.name}.{field.name}", field.enum
+        if field.free_after:
+            return None
         name = field.items_from or self._find_resource(table).references.get(field.name)
         name = name or (f"{table.name}.{field.name}" if table.key == (field.name,) else None)
         return (name, self.list_codes(name)) if name and field.type in ("string", "any") else None

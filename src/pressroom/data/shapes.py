@@ -76,6 +76,8 @@ def _require_field(name: str, field: Mapping[str, Any]) -> None:
             _is_list(texts, _is_text) and bool(texts), f'"{key}" of {name} is not a list of at least one text'
         )
     _require(_is_text(field.get("itemsFrom", "")), f'"itemsFrom" of {name} is not a text, table.column')
+    free_after = field.get("freeAfter", "/")
+    _require(_is_text(free_after) and bool(free_after), f'"freeAfter" of {name} is not a text, such as "/"')
     most, refused = field.get("maxWords", 1), field.get("refused", ["x"])
     counts = isinstance(most, int) and not isinstance(most, bool) and most > 0
     _require(counts, f'"maxWords" of {name} is not a whole number above 0')

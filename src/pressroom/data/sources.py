@@ -103,6 +103,11 @@ def find_as_of(sources: Iterable[Source]) -> Sequence[AsOf]:
     return [days[-1], days[0]] if len(days) > 1 else days
 
 
+def has_undated(sources: Iterable[Source]) -> bool:
+    """Return whether a source that pages cite does not say what it is as of, and so counts as the oldest."""
+    return any(source.mark and not source.as_of for source in sources)
+
+
 def list_years(rows: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
     """Return the years that rows of the coverage's table cover, each once, in order."""
     spans = [range(int(row["from"]), int(row["to"]) + 1) for row in rows]

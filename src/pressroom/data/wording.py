@@ -62,6 +62,8 @@ class Wording:
         The columns whose changes readers are not shown.
     references
         By column that holds codes of another table: that table.
+    free_after
+        By such a column, behind which text an item may hold more than the code.
     interval
         The columns of the first and the last day; None if rows have none.
     part
@@ -79,6 +81,7 @@ class Wording:
     updates: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
+    free_after: Mapping[str, str] = field(default_factory=dict)
     interval: tuple[str, str] | None = None
     part: Part | None = None
     dates: Mapping[str, str] = field(default_factory=lambda: ENGLISH)
@@ -139,6 +142,7 @@ def _read_wording(resource: Resource, entry: Mapping[str, Any]) -> Wording:
         updates=_list_columns(resource, wording, "updates"),
         silent=(*resource.key, *_list_columns(resource, wording, "silent")),
         references=references,
+        free_after={one.name: one.free_after for one in resource.fields if one.free_after},
         interval=resource.interval,
         part=_read_part(resource, wording.get("part"), references),
     )

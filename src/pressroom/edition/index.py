@@ -10,7 +10,7 @@ from typing import Any
 
 from pressroom.data.date_words import when
 from pressroom.data.package import Package
-from pressroom.data.sources import AsOf, find_as_of, read_sources
+from pressroom.data.sources import AsOf, find_as_of, has_undated, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
 from pressroom.edition.phrases import read_kit_phrases
 from pressroom.pages.phrases import LANGUAGE, say, speaking, used_phrases
@@ -82,8 +82,10 @@ def _in_order(manifest: Manifest) -> list[Record]:
 
 def say_as_of(package: Package) -> str:
     """Return what the newest source is as of, and the oldest, if it differs, as HTML; ``""`` if none says."""
-    said = [say_period(days) for days in find_as_of(read_sources(package).values())]
+    sources = read_sources(package).values()
+    said = [say_period(days) for days in find_as_of(sources)]
     old = f"; {say('oldest', days=said[1])}" if said[1:] else ""
+    old = f"; {say('oldest_undated')}" if said and has_undated(sources) else old
     return say("as_of", days=said[0]) + old if said else ""
 
 

@@ -36,6 +36,8 @@ def masthead(
     as_of: tuple[date, date] | None = None,
     origin: str = "",
     oldest: tuple[date, date] | None = None,
+    oldest_origin: str = "",
+    undated: bool = False,
     subject: Piece = "",
     short: str = "",
 ) -> Fragment:
@@ -51,17 +53,17 @@ def masthead(
         The message in at most 14 words, starting with the subject.
     lede
         Two or three sentences; empty ones are left out.
-    as_of, origin
-        The days between which the newest information was true, and how that is known; None if nobody says.
-    oldest
-        The same days of the oldest information, where it is of other days.
+    as_of, origin, oldest, oldest_origin, undated
+        Of which days the information is, as `information_as_of` has it; None if nobody says.
     subject
         The subject's full name, unless the title begins with it.
     short
         Name for the running head from page 2 on; the family when empty.
     """
     names = span("names", element("b", family, class_="family"), " ", span("project", project))
-    dated = _date(as_of, origin, oldest) if as_of else NOTHING
+    dated = NOTHING
+    if as_of:
+        dated = information_as_of(as_of, origin, oldest, oldest_origin, undated=undated)
     phrases = used_phrases()
     bar = element(
         "header",
@@ -82,14 +84,38 @@ def _join_sentences(sentences: Sequence[Piece]) -> Piece:
     return join([s if isinstance(s, Fragment) else paragraph([s]) for s in sentences], " ")
 
 
-def _date(as_of: tuple[date, date], origin: str, oldest: tuple[date, date] | None) -> Fragment:
-    words, known = [], f" ({origin})" if origin else ""
-    for short in (True, False):
-        rest = f"; {say('oldest', days=_span(*oldest, short=short))}" if oldest else ""
-        words.append((say("as_of", days=_span(*as_of, short=short)), rest))
-    (brief, old), (full, rest) = words
+def information_as_of(
+    as_of: tuple[date, date],
+    origin: str = "",
+    oldest: tuple[date, date] | None = None,
+    oldest_origin: str = "",
+    *,
+    undated: bool = False,
+) -> Fragment:
+    """Return of which days information is, for the masthead; displayed later, it stands there instead.
+
+    Parameters
+    ----------
+    as_of, origin
+        The days between which the newest information was true, and how that is known.
+    oldest, oldest_origin
+        The same of the oldest information, where it is of other days.
+    undated
+        Whether some of it bears no days at all, and so counts as the oldest.
+    """
+    told = [("as_of", as_of, origin)]
+    told += [("oldest", oldest, oldest_origin)] if oldest and not undated else []
+    rest = f"; {say('oldest_undated')}" if undated else ""
+    full = "; ".join(
+        say(key, days=_span(*days)) + (f" ({known})" if known else "") for key, days, known in told
+    )
+    brief = join((_date_briefly(key, days, known) for key, days, known in told), "; ")
+    return element("span", brief, rest, class_="as-of", data_long=full + rest)
+
+
+def _date_briefly(key: str, days: tuple[date, date], origin: str) -> Fragment:
     how = join([", ", element("em", origin)]) if origin else NOTHING
-    return element("span", brief, how, old, class_="as-of", data_long=f"{full}{known}{rest}")
+    return text(say(key, days=_span(*days, short=True))) + how
 
 
 def _span(start: date, end: date, *, short: bool = False) -> str:

@@ -26,6 +26,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "as_of": "Information as of {days}",
         "oldest": "the oldest as of {days}",
+        "oldest_undated": "the oldest undated",
         "days": "{first} to {last}",
         "planned": "planned:",
         "assigned": "assigned:",

@@ -6,6 +6,7 @@ where the question does not arise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 NOT_APPLICABLE = "–"
+
+LONGEST_MARK = 24
+"""Up to how many characters a source mark stays on one line."""
+
+_PARTS = re.compile(r"[^ /?&=#._-]{1,16}[ /?&=#._-]?|.", re.DOTALL)
+"""What a long mark is made of; it may break behind each."""
 
 
 def records(rows: Rows) -> list[Row]:
@@ -79,9 +86,17 @@ def cell(*pieces: Piece, label: str | None = None, class_: str | None = None) ->
 
 
 def sources_cell(marks: Iterable[str]) -> Fragment:
-    """Return the source marks, one per line."""
-    lines = [text(mark) for mark in marks]
-    return element("td", join(lines, '<span class="sep">, </span><br>') or NOT_APPLICABLE, class_="src")
+    """Return the source marks, one per line; one that is long, such as an address, may break."""
+    given = list(marks)
+    is_long = any(len(mark) > LONGEST_MARK for mark in given)
+    lines = [_break(mark) if len(mark) > LONGEST_MARK else text(mark) for mark in given]
+    cells = join(lines, '<span class="sep">, </span><br>') or NOT_APPLICABLE
+    return element("td", cells, class_="src long" if is_long else "src")
+
+
+def _break(mark: str) -> Fragment:
+    """Return a mark that may break behind what separates its parts, and within a part that is long itself."""
+    return join((text(part) for part in _PARTS.findall(mark)), "<wbr>")
 
 
 def data_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Fragment:

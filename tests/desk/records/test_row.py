@@ -391,3 +391,12 @@ def test_an_end_is_asked_for_after_its_start_and_a_key_that_is_proposed_last(for
     assert not form.needs("end", {"start": ""})
     swapped = replace(form, resource=replace(form.resource, interval=("end", "start")))
     assert swapped.columns.index("start") == swapped.columns.index("end") + 1
+
+
+def test_a_place_begins_with_a_code_and_a_misspelt_one_is_told_the_nearest(
+    forms: dict[str, Form],
+) -> None:
+    form = forms["activities"]
+    assert form.read("places", "tha/Bangkok, vnm", {}) == "THA/Bangkok;VNM"
+    with pytest.raises(CellError, match=r'"VNN" is not in the column countries.code; .*nearest: VNM'):
+        form.read("places", "VNN/Hanoi", {})

@@ -119,7 +119,10 @@ class Form:
         if self._fields[label].is_list:
             items = split_items(text.replace(",", SEPARATOR) if codes or label == SOURCES else text)
         own = {code.casefold(): code for code in codes} | {code: code for code in codes}
-        cell = SEPARATOR.join(dict.fromkeys(own.get(item, own.get(item.casefold(), item)) for item in items))
+        parts = map(self._fields[label].split_item, items)
+        cell = SEPARATOR.join(
+            dict.fromkeys(own.get(code, own.get(code.casefold(), code)) + more for code, more in parts)
+        )
         for reason in self._find_reasons(label, {**cells, label: cell}):
             raise CellError(reason)
         return cell

@@ -164,7 +164,7 @@ def _list_links(package: Package) -> Iterator[tuple[str, str, str]]:
             label = key["fields"] if isinstance(key["fields"], str) else key["fields"][0]
             yield entry["name"], label, key["reference"].get("resource") or entry["name"]
     for resource in package.resources:
-        for field in (field for field in resource.fields if field.items_from):
+        for field in (field for field in resource.fields if field.items_from and not field.free_after):
             declared = package.lists.get(str(field.items_from))
             for column in declared.columns if declared else (str(field.items_from),):
                 yield resource.name, field.name, column.partition(".")[0]
@@ -172,7 +172,8 @@ def _list_links(package: Package) -> Iterator[tuple[str, str, str]]:
 
 def _list_origins(resource: Resource) -> Iterator[tuple[str, str]]:
     """Yield the columns of a table, derived ones too, whose cells come from a list; and the list."""
-    yield from ((field.name, str(field.items_from)) for field in resource.fields if field.items_from)
+    fields = (field for field in resource.fields if field.items_from and not field.free_after)
+    yield from ((field.name, str(field.items_from)) for field in fields)
     yield from ((one.label, one.items_from) for one in resource.derivations if one.items_from)
 
 

@@ -3,7 +3,7 @@
 What is drawn is chosen, and put in words, by whoever has it drawn.
 """
 
-from pressroom.pages.charts.counts import Count, counts_chart
+from pressroom.pages.charts.counts import Count, are_bars, counts_chart
 from pressroom.pages.charts.figure import ChartWords, Plotted, chart
 from pressroom.pages.charts.lanes import Since, Years, lanes_chart
 from pressroom.pages.charts.matrix import Column, matrix_chart, year_columns
@@ -22,6 +22,7 @@ __all__ = [
     "Point",
     "Since",
     "Years",
+    "are_bars",
     "chart",
     "counts_chart",
     "lanes_chart",

@@ -28,6 +28,9 @@ SHORTEST = 2.6
 WIDE = 174.0
 NARROW = 92.0
 
+_ROUNDING = 1e-6
+"""By how little words may be wider than their room, which was measured on them and reckoned with since."""
+
 _HATCH = 6 * POINT
 """Distance of the hatch's lines, measured along an edge."""
 
@@ -166,7 +169,7 @@ class Canvas:
         They are cut at a word, the only one inside.
         """
         kept = words
-        while self.measure(kept, bold=bold) > room and len(kept) > 1:
+        while self.measure(kept, bold=bold) > room + _ROUNDING and len(kept) > 1:
             kept = kept.removesuffix("…").rstrip()
             start, blank, _ = kept.rpartition(" ")
             kept = f"{start.rstrip(',')} …" if blank else f"{kept[:-1]}…"

@@ -56,6 +56,11 @@ def counts_chart(
     return chart(name, draw, width=width, **words)
 
 
+def are_bars(counts: Sequence[Count], *, width: float = WIDE) -> bool:
+    """Return whether counts are so many that the wide drawing has a bar for each, in place of marks."""
+    return _measure(counts, width, narrow=False).bars
+
+
 @dataclass(frozen=True)
 class _Scale:
     """Where the marks begin, how far apart they stand, and whether they are bars, for all rows alike."""

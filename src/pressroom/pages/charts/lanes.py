@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 from typing import Unpack
@@ -104,6 +104,9 @@ class _Timeline:
         beyond = [point for points in self.lanes.values() for point in points if point.is_beyond]
         undated = any(point.when.first is None for point in beyond) and not narrow
         planned = any(point.when.mark == "planned" for point in beyond)
+        if planned and not narrow:
+            named = Canvas(width, 10, narrow=narrow).measure(self.years.beyond) + 1.3
+            geo = replace(geo, after=max(geo.after, min(named, width / 5)))
         end = width - (geo.after if planned else 0.5) - (UNDATED_WIDTH if undated else 0)
         years = self.years
         first = years.first_narrow if narrow else years.first
@@ -134,8 +137,9 @@ def _lay_out(name: str, points: Sequence[Point], since: Since | None, years: Yea
         drawn, dots = None, []
     placed, bins = place.place(points, dots), []
     if place.is_crowded(placed):
-        beyond = [point for point in points if point.is_beyond]
-        bins = count_bins(canvas, [point for point in points if not point.is_beyond], place.scale)
+        # What is planned is counted nowhere.
+        beyond = [point for point in points if point.is_beyond or point.is_past]
+        bins = count_bins(canvas, [point for point in points if point not in beyond], place.scale)
         # The bars and their numbers are about as high as two labels.
         axis = [(level, geo.names, place.scale.edges[-1]) for level in (0, 1) if bins]
         drawn, placed = None, place.place(beyond, axis)
@@ -242,7 +246,7 @@ class _Drawing:
         x = mark.x - RADIUS if mark.align == "left" else mark.x + RADIUS
         raised = y - mark.level * 2 * geo.line
         # So does a label that may run over the line at the end of the axis.
-        over = when.mark == "planned" and mark.align == "right"
+        over = mark.point.is_beyond and when.mark == "planned" and mark.align == "right"
         halo = outside or over or (geo.narrow and when.mark in ("", "planned"))
         canvas.label(x, raised - 2 * geo.line, mark.point.first, bold=True, align=mark.align, halo=halo)
         second = raised - geo.line - 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pressroom.pages.charts.canvas import RADIUS, SHORTEST, STEP, Canvas
@@ -24,16 +24,23 @@ _CLOSEST = 2.2
 
 @dataclass(frozen=True)
 class Point:
-    """A mark with its two lines of label."""
+    """A mark with its two lines of label.
+
+    Attributes
+    ----------
+    is_past
+        Whether it is planned for a time that the axis has passed, and so stands at its date.
+    """
 
     when: Dated
     first: str
     second: str
+    is_past: bool = False
 
     @property
     def is_beyond(self) -> bool:
         """Return whether it stands behind the axis, as what is planned or undated does."""
-        return self.when.first is None or self.when.mark == "planned"
+        return self.when.first is None or (self.when.mark == "planned" and not self.is_past)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Place:
         held = list(taken)
         beyond: Counter[bool] = Counter()
         for point in points:
-            x = self._find_x(point.when, beyond)
+            x = self._find_x(point, beyond)
             label = self._shorten(point)
             level, align, left, right = self._find_room(point, label, x, held)
             held.append((level, left, right))
@@ -109,10 +116,10 @@ class Place:
             return start, max(end, start + SHORTEST) - 0.5
         return mark.x - _CLOSEST / 2, mark.x + _CLOSEST / 2
 
-    def _find_x(self, when: Dated, beyond: Counter[bool]) -> float:
+    def _find_x(self, point: Point, beyond: Counter[bool]) -> float:
         """Return the middle of a mark; those behind the axis stand beside one another."""
-        end = self.canvas.width - RADIUS
-        if when.first is None or when.mark == "planned":
+        end, when = self.canvas.width - RADIUS, point.when
+        if point.is_beyond:
             undated = when.first is None
             shift = STEP * beyond[undated]
             beyond[undated] += bool(when.mark)
@@ -130,7 +137,7 @@ class Place:
     def _shorten(self, point: Point) -> Point:
         room = (self.canvas.width - self.geo.names) / 2 - 2
         first = self.canvas.fit(point.first, room, bold=True)
-        return Point(point.when, first, self.canvas.fit(point.second, room))
+        return replace(point, first=first, second=self.canvas.fit(point.second, room))
 
     def _find_room(
         self, point: Point, label: Point, x: float, held: Sequence[Taken]
@@ -138,7 +145,7 @@ class Place:
         measure = self.canvas.measure
         room = max(measure(label.first, bold=True), measure(label.second)) + 1.5
         choices = [("left", x - RADIUS, x - RADIUS + room), ("right", x + RADIUS - room, x + RADIUS)]
-        if point.when.first is None or self._crosses(point.when, choices):
+        if point.when.first is None or (not point.is_beyond and self._crosses(point.when, choices)):
             choices.reverse()
         ends = [self.canvas.width + 0.5] if point.is_beyond else [self.limit, self.canvas.width + 0.5]
         for end in ends:
@@ -150,7 +157,7 @@ class Place:
     def _crosses(self, when: Dated, choices: Sequence[tuple[str, float, float]]) -> bool:
         """Return whether a label right of its mark runs out of its year, while one left of it does not."""
         year, scale = when.year, self.scale
-        if year is None or when.mark == "planned" or year not in scale.years:
+        if year is None or year not in scale.years:
             return False
         fits = choices[1][1] >= scale.left(year) - 1
         # Over the line at the end of the axis no label runs, even if it then begins in the year before.

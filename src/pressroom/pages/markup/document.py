@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
 from pressroom.pages.markup.choose import choose_nodes, shows_something
 from pressroom.pages.markup.links import Links, follow_briefings, follow_links, name_headings
-from pressroom.pages.markup.nodes import Element, Node, is_block, parse, walk, words_of
+from pressroom.pages.markup.nodes import Element, Node, has_class, is_block, parse, walk, words_of
 from pressroom.pages.phrases import Phrases, read_phrases, speaking
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _read_document(notebook: NotebookNode, name: str, links: Links | None) -> Do
     for piece in read_cells(notebook, warnings):
         nodes = choose_nodes(piece, warnings, unnamed)
         places += follow_briefings(nodes, links, piece.cell)
-        masthead = _take_masthead(nodes, piece.cell) or masthead
+        masthead = _date_anew(_take_masthead(nodes, piece.cell) or masthead, nodes)
         blocks.append(Block(piece.cell, _stand_alone(arrange(nodes, used))))
     _require_alternatives(unnamed)
     if not any(shows_something(block.nodes) for block in blocks):
@@ -216,16 +216,32 @@ def _take_masthead(nodes: list[Node], cell: int | None) -> Masthead | None:
         return None
     nodes.remove(head)
     parts = {name: part for part in walk([head]) for name in part.classes}
-    as_of = parts.get("as-of")
     family = words_of([parts["family"]]) if "family" in parts else words_of([head])
-    return Masthead(
+    made = Masthead(
         family=family,
         project=words_of([parts["project"]]) if "project" in parts else "",
-        as_of=tuple(as_of.children) if as_of else (),
-        as_of_long=(as_of.get("data-long") or words_of([as_of])) if as_of else "",
         short=head.get("data-short") or family,
         phrases=_read_phrases(head, cell),
     )
+    return _date_anew(made, [head])
+
+
+def _date_anew(masthead: Masthead | None, nodes: list[Node]) -> Masthead | None:
+    """Return a masthead with the days that an output says its page is as of, which are taken out of it.
+
+    All that a page shows is known at its end alone.
+    """
+    if masthead is None:
+        return None
+    for parent in list(walk([Element("div", {}, nodes)])):
+        for child in [child for child in parent.elements() if has_class(child, "as-of")]:
+            parent.children.remove(child)
+            masthead = replace(
+                masthead,
+                as_of=tuple(child.children),
+                as_of_long=child.get("data-long") or words_of([child]),
+            )
+    return masthead
 
 
 def _find_phrases(notebook: NotebookNode) -> Phrases:

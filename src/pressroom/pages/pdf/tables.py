@@ -241,6 +241,8 @@ def _before(cell: Cell) -> float:
 def _need(cell: Cell, width: float, *, house: bool) -> Need:
     need = cell.extent.need
     whole = Need(need.most, need.most)
+    if cell.has("long"):
+        return Need(need.least, max(need.least, min(need.most, _BELOW)))
     if cell.has("src", "num") or (house and cell.section == "head" and need.most < 32):
         return whole
     if house and cell.header and cell.section == "body":
