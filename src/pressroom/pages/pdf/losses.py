@@ -27,12 +27,8 @@ _JOINED = 0.15  # of the size: a gap that is smaller is none between words
 _SAME_LINE = 0.6  # of the size
 _TOLD = 12
 
-_MARKS = re.compile(r"[\W_]")
-
-_STACKED = re.compile("[\u1039\u17d2].")
-_REPEATED = re.compile("([\u0e00-\u17ff])\\1+")
-"""A syllable of Burmese, Khmer, Lao or Thai that is drawn in parts has its text in the PDF at each. So
-its letters on the line are compared, without those below, and each once in a row."""
+_SIGNS = re.compile(r"[^\w\u0300-\u036f\u0e31-\u0ece\u102b-\u109d\u17b6-\u17dd]|_")
+"""What is no letter, digit or part of a syllable."""
 
 _DRAWN = frozenset(("svg", "img", "script", "style"))
 _PARTED = BLOCKS | {"br", "td", "th"}
@@ -68,7 +64,7 @@ class _Printed:
     def __init__(self, runs: Iterable[Run], areas: list[tuple[float, float, float, float]]) -> None:
         words = _split("".join(_join(run for run in runs if _is_inside(run, areas[run.page - 1]))))
         self.words, self.asked = Counter(words), Counter[str]()
-        self.all = _REPEATED.sub(r"\1", "".join(words))
+        self.all = "".join(words)
         self.numbered = Counter(
             word.strip(digits) for word in words if word[0] in digits or word[-1] in digits
         )
@@ -137,9 +133,7 @@ def _split(text: str) -> list[str]:
     """Return the words of a text as they can be compared: of letters and digits only, ligatures undone."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-        text = _STACKED.sub("", text)
-    words = [word for word in (_MARKS.sub("", word) for word in text.split()) if word]
-    return [_REPEATED.sub(r"\1", word) for word in words]
+    return [word for word in (_SIGNS.sub("", word) for word in text.split()) if word]
 
 
 def _join(runs: Iterable[Run]) -> Iterator[str]:
