@@ -54,7 +54,7 @@ class Delegation(NamedTuple):
     leads: list[str]
     leading: list[str]
     others: list[str]
-    told: list[Row]
+    audiences: list[Row]
 
 
 def concerning(ds: Record, agency: str) -> Rows:
@@ -144,9 +144,9 @@ def delegation(ds: Record, meeting: Row, *, apart: str = "") -> Delegation:
     leading = [row["organisation"] for row in led]
     there = [code for code in agencies_at(ds, meeting) if code not in (*leading, apart)]
     short = short_names(ds, [*there, *leading])
-    told = ds.statements(subject=meeting["id"], kind="audience")
+    audiences = ds.statements(subject=meeting["id"], kind="audience")
     return Delegation(
-        [short[code] for code in leading], leading, [short[code] for code in there], records(told)
+        [short[code] for code in leading], leading, [short[code] for code in there], records(audiences)
     )
 
 

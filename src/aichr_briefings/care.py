@@ -52,9 +52,9 @@ def _tell_difference(discrepancy: Row, activities: tuple[str, ...]) -> CareItem:
 def revisions(ds: Record, activities: Rows) -> list[CareItem]:
     """Return what a later source corrects, or says more exactly: both values, each with its source."""
     rows = {row["id"]: row for row in records(activities)}
-    told = ds.table("revisions", keys=sorted(rows), by="row")
+    listed_revisions = ds.table("revisions", keys=sorted(rows), by="row")
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for one in (one for one in told if one["table"] == "activities"):
+    for one in (one for one in listed_revisions if one["table"] == "activities"):
         column = "start" if one["column"] in DATES else one["column"]
         found.setdefault((one["row"], one["kind"], column), {})[one["column"]] = one
     return [
@@ -79,7 +79,7 @@ def _tell_revision(ds: Record, row: Row, kind: str, column: str, changed: Mappin
     first = next(iter(changed.values()))
     earlier = sources_used(ds, [first])
     later = [source for source in newest_first(ds, row) if source not in earlier]
-    # Of a date whose first day alone is told otherwise, the earlier source gave no last day.
+    # Of a date whose first day alone is stated otherwise, the earlier source gave no last day.
     dates = {"start": row["start"], "end": None} if column in DATES else {}
     cells = dates | {name: one["value"] for name, one in changed.items()}
     before = say_cell(ds, column, replaced(row, **cells))

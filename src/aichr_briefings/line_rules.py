@@ -85,9 +85,9 @@ class Ground:
         """
         found: set[str] = set()
         for place in split_items(line.cells["sources"]):
-            told = self._told_at.get(place, [])
-            named = told if len(told) < 2 else [row for row in told if _says_year(line, row)]
-            found |= {row.cells["id"] for row in named or ([] if self._is_stated(line, place) else told)}
+            there = self._activities_at.get(place, [])
+            named = there if len(there) < 2 else [row for row in there if _says_year(line, row)]
+            found |= {row.cells["id"] for row in named or ([] if self._is_stated(line, place) else there)}
         return found
 
     @cached_property
@@ -95,12 +95,12 @@ class Ground:
         return {row.cells["id"]: row for row in self._rows["activities"]}
 
     @cached_property
-    def _told_at(self) -> dict[str, list[Record]]:
-        told: dict[str, list[Record]] = {}
+    def _activities_at(self) -> dict[str, list[Record]]:
+        by_place: dict[str, list[Record]] = {}
         for row in self._rows["activities"]:
             for place in split_items(row.cells["sources"]):
-                told.setdefault(place, []).append(row)
-        return told
+                by_place.setdefault(place, []).append(row)
+        return by_place
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -155,8 +155,8 @@ def _find_unreviewed(line: Record, rows: list[Record]) -> Iterator[Finding]:
 
 def digest_rows(rows: list[Record]) -> str:
     """Return the digest of what rows hold that a line may say; their order and empty cells do not count."""
-    told = sorted("\x1e".join([row.resource.name, *_list_cells(row.cells)]) for row in rows)
-    return sha256("\x1d".join(told).encode()).hexdigest()[:_DIGEST]
+    texts = sorted("\x1e".join([row.resource.name, *_list_cells(row.cells)]) for row in rows)
+    return sha256("\x1d".join(texts).encode()).hexdigest()[:_DIGEST]
 
 
 def _list_cells(cells: Mapping[str, str]) -> list[str]:

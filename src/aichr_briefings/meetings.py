@@ -78,7 +78,7 @@ def bodies(ds: Record, meeting: Row, group: str) -> list[str]:
     return [str(row["short_name"]) for row in found.values() if row["group"] == group]
 
 
-def told_of(ds: Record, meeting: Row, *kinds: str) -> str:
+def statements_on(ds: Record, meeting: Row, *kinds: str) -> str:
     """Return what the sources say of a meeting in statements of some kinds, one after the other."""
     said = ds.statements(subject=meeting["id"])
     return " ".join(str(row["text"]) for row in records(said) if row["kind"] in kinds)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Row, Rows
 
 
-FEW_TOLD = 5
+FEW = 5
 """Up to how many activities a phrase tells with their times; more are counted by kind."""
 
 
@@ -43,7 +43,7 @@ def call(activities: Rows) -> dict[str, str]:
 
 
 def call_meeting(meeting: Row) -> str:
-    """Return a meeting of a series as it is called once its title has been told: ``the 1st Meeting``."""
+    """Return a meeting of a series as it is called once its title has been given: ``the 1st Meeting``."""
     if meeting["number"]:
         return f"the {ordinal(meeting['number'])} Meeting"
     return f"the Meeting of {when(meeting['start'][:4])}" if meeting["start"] else "the undated Meeting"
@@ -98,8 +98,8 @@ def _by_kind(row: Row) -> str:
     return f"the {kind} of {when_of(replaced(row, start=row['start'][:7], end=None))}"
 
 
-def _by_title(row: Row, *told: str) -> str:
-    behind = ", ".join([*([when_of(row)] if row["start"] else []), *told])
+def _by_title(row: Row, *details: str) -> str:
+    behind = ", ".join([*([when_of(row)] if row["start"] else []), *details])
     return f"the {_in_a_sentence(row['short_title'])}" + (f" ({behind})" if behind else "")
 
 
@@ -117,10 +117,10 @@ def named_once(row: Row) -> str:
     return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
 
 
-def _several(told: str, n: int) -> str:
-    """Return what is told of one activity of several that are told alike: ``two ongoing studies``."""
-    one, _, rest = told.partition(" ")
-    return f"{number(n)} {plural(rest, n)}" if one in ("a", "an") else told
+def _several(phrase: str, n: int) -> str:
+    """Return the phrase for one activity of several that have the same phrase: ``two ongoing studies``."""
+    one, _, rest = phrase.partition(" ")
+    return f"{number(n)} {plural(rest, n)}" if one in ("a", "an") else phrase
 
 
 def named_together(activities: Rows) -> str:
@@ -129,7 +129,7 @@ def named_together(activities: Rows) -> str:
     ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``, or
     ``three trainings, two dialogues and one study, from 2017 to 2019``
     """
-    if len(activities) > FEW_TOLD:
+    if len(activities) > FEW:
         return _count_kinds(records(activities))
     groups: dict[tuple[str, bool], list[Row]] = {}
     for row in records(activities):
@@ -143,7 +143,7 @@ def named_together(activities: Rows) -> str:
             phrases.append(f"{many}{plural(kind, 2)} in {listed(times)}")
         else:
             alike = Counter(map(named_once, rows))
-            phrases += [told if n == 1 else _several(told, n) for told, n in alike.items()]
+            phrases += [phrase if n == 1 else _several(phrase, n) for phrase, n in alike.items()]
     return listed(phrases)
 
 

@@ -153,8 +153,8 @@ def instrument_list(ds: Record, names: Mapping[str, str]) -> Fragment:
 
 def _tell_instrument(row: Row, names: Mapping[str, str]) -> str:
     adopted = f" ({when(row['adopted'])})" if row["adopted"] else ""
-    told = listed(names[activity] for activity in row["activities"] if activity in names)
-    return paragraph([f"{row['name']}{adopted}", row["summary"].rstrip("."), told])
+    named = listed(names[activity] for activity in row["activities"] if activity in names)
+    return paragraph([f"{row['name']}{adopted}", row["summary"].rstrip("."), named])
 
 
 def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
@@ -199,8 +199,8 @@ def theme_sections(ds: Record, *, caption: str, none: str, no_theme: tuple[str, 
 def _theme_section(ds: Record, theme: Row, mine: Sequence[Row], caption: str) -> list[Fragment]:
     # What is said of an activity stands under its first theme, not under each.
     said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
-    told = caption.replace("{theme}", lower_first(theme["name"]))
-    shown = activities_table(ds, mine, told, columns=_COLUMNS, tight=True)
+    heading = caption.replace("{theme}", lower_first(theme["name"]))
+    shown = activities_table(ds, mine, heading, columns=_COLUMNS, tight=True)
     return [shown, statement_list(ds, said, dates=_dates(mine))]
 
 
@@ -226,8 +226,8 @@ def year_lists(ds: Record, caption: str) -> Fragment:
                     cell(agencies or unknown("none named"), label="UN agencies"),
                 ]
             )
-    told = caption.replace("{years}", year_spans(years))
-    return table(told, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
+    heading = caption.replace("{years}", year_spans(years))
+    return table(heading, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
 
 
 def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
@@ -275,8 +275,8 @@ def _table_lines(ds: Record, plan: Row, words: Words) -> Fragment:
         planned = ds.count(provision=line["id"], status="planned")
         names = listed_or_counted(ds, mine) if mine else NOT_APPLICABLE
         marks = join(glyph(count_mark(row)) for row in (mine if len(mine) <= MOST_MARKS else ()))
-        told = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
-        count = cell(marks, told) if mine else cell(unknown(words.none))
+        label = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
+        count = cell(marks, label) if mine else cell(unknown(words.none))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
     headings = ["Line", "In brief", "Activities", "UN agencies"]
     return table(words.caption, headings, rows, class_="plan") if rows else NOTHING

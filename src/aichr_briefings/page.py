@@ -155,8 +155,8 @@ def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
 def _describe_sources(ds: Record, shown: Iterable[Rows]) -> list[Piece]:
     """Return the sources that a briefing used, all if it shows none; of several, each with its dates."""
     every = [source for source in ds.sources.values() if source.mark]
-    told = {source.code for source in (*sources_used(ds, *shown), *cited_so_far(ds))}
-    used = [source for source in every if source.code in told] or every
+    cited_codes = {source.code for source in (*sources_used(ds, *shown), *cited_so_far(ds))}
+    used = [source for source in every if source.code in cited_codes] or every
     if len(every) == 1:
         return [strong("Source."), f" {used[0].title}. {used[0].locator_hint} "]
     pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]

@@ -44,9 +44,9 @@ def reasons(activities: Rows, line: Row) -> dict[str, str]:
     """Return why the editors assigned each of the activities to a line, by its id, where they say it."""
     found = {}
     for row in records(activities):
-        told = dict(zip(row["provisions"], row["provisions_reason"], strict=False))
-        if told.get(line["id"]):
-            found[row["id"]] = str(told[line["id"]])
+        by_line = dict(zip(row["provisions"], row["provisions_reason"], strict=False))
+        if by_line.get(line["id"]):
+            found[row["id"]] = str(by_line[line["id"]])
     return found
 
 
@@ -71,6 +71,6 @@ def lines_compared(ds: Record, line: Row, *, caption: str, none: str, source: st
         words = str(len(rows)) if rows else none
         highlighted = own["id"] == line["id"]
         counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
-    told = join([f"{caption} ", explain_counts(ds, counts), "."])
+    whole_caption = join([f"{caption} ", explain_counts(ds, counts), "."])
     cited = f"{name_sources(ds, list(lines.values()))}; {source}"
-    return counts_chart(ds, counts, name="lines", caption=told, source=cited, of="Line")
+    return counts_chart(ds, counts, name="lines", caption=whole_caption, source=cited, of="Line")

@@ -150,14 +150,16 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
         if number and not series:
             yield record.find("number", f"{quote(number)} is the number of no series")
         numbers.add((series, number))
-    told = [record for record in sheets.records("series", "id", "reference") if record.cells["reference"]]
+    referring = [
+        record for record in sheets.records("series", "id", "reference") if record.cells["reference"]
+    ]
     known = sheets.values("activities.id") is not None
-    if not told and sheets.values("series.id"):
+    if not referring and sheets.values("series.id"):
         message = "no series has a reference; each briefing tells what was done since a meeting of one"
         yield Finding(message=message, file="series.csv", column="reference")
-    for record in told[1:]:
+    for record in referring[1:]:
         yield record.find("reference", "another series has a reference, too; one may have it")
-    for record in told if known else ():
+    for record in referring if known else ():
         reference, own = record.cells["reference"], held.get(record.cells["id"], [])
         if not own:
             yield record.find(
@@ -273,7 +275,7 @@ def _find_ties(record: Record, sources: Mapping[str, Source]) -> Iterator[Findin
     ends = sorted((days.end, code) for days, code in dated if days is not None)
     if len(ends) > 1 and ends[-1][0] == ends[-2][0]:
         pair = f"{quote(ends[-2][1])} and {quote(ends[-1][1])}"
-        message = f"{pair} are as of the same day, so which of them is the newer cannot be told"
+        message = f"{pair} are as of the same day, so it is unknown which of them is the newer"
         yield record.find("sources", message, severity="warning")
 
 

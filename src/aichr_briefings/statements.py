@@ -67,8 +67,8 @@ def _tell_together(ds: Record, rows: Sequence[Row], leads: Mapping[str, str]) ->
         together.setdefault(lead or _lead(row, ""), []).append(row)
     for lead, own in together.items():
         marks = dict.fromkeys(locator for row in own for locator in row["sources"])
-        told = [_tell(row, before) for row, before in zip(own, [None, *own], strict=False)]
-        yield Line(lead, paragraph(told), cited(ds, marks))
+        sentences = [_tell(row, before) for row, before in zip(own, [None, *own], strict=False)]
+        yield Line(lead, paragraph(sentences), cited(ds, marks))
 
 
 def _tell(statement: Row, before: Row | None) -> str:

@@ -89,7 +89,7 @@ class _Columns:
     headings: Mapping[str, str] = {
         "date": "Date",
         "when": "When and where",
-        "told": "What it was",
+        "account": "What it was",
         "activity": "Activity",
         "short": "Activity",
         "place": "Place",
@@ -120,14 +120,14 @@ class _Columns:
             self.names = name_few(ds, [replaced(row, agencies=self._shown(row)) for row in rows])
         if "part" in columns and agency:
             self.roles = _roles(ds, agency)
-        if {"activity", "told"} & set(columns):
+        if {"activity", "account"} & set(columns):
             assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
             self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
             self.partners = _partners(ds, rows)
         for column in (c for c in columns if c in _NAMES):
             items = (item for row in rows for item in _items(row[column]))
             self.codes[column] = _NAMES[column](ds, items)
-        self.came_of = came_of(ds, rows) if "told" in columns else {}
+        self.came_of = came_of(ds, rows) if "account" in columns else {}
         known = {**self.headings, _OWNED: self.owner}
         self.titles = {c: c if c in own else known.get(c) or _label(ds, c) for c in columns}
 
@@ -165,7 +165,7 @@ class _Columns:
     def _place(self, row: Row) -> str:
         return place(self.ds, row, self.countries) or self.ds.say("place-not-stated")
 
-    def told(self, row: Row) -> Fragment:
+    def account(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
         title, cut, _ = row["title"].partition(": ")
         as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
@@ -296,7 +296,7 @@ def activities_table(
     activities
         Rows as `Record.activities` returns them.
     columns
-        Of ``when`` (date, place below it), ``told`` (title, what it was and what came of it), ``part`` (the
+        Of ``when`` (date, place below it), ``account`` (title, what it was and what came of it), ``part`` (the
         role of `agency`, and who else is named), ``date``, ``activity`` (title with type and place below),
         ``short`` (short title), ``place``, ``agencies``, ``source``; or any column of the dataset's table,
         such as ``venue``, under its title in the descriptor.
@@ -365,7 +365,7 @@ def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
 
 
 def serving_together(ds: Record, activities: Rows) -> list[tuple[list[Row], list[Row]]]:
-    """Return `serving`, with the lines that have the same activities told together."""
+    """Return `serving`, with the lines that have the same activities put together."""
     found: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
     for line, own in serving(ds, activities):
         found.setdefault(tuple(row["id"] for row in own), ([], own))[0].append(line)

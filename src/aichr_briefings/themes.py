@@ -97,6 +97,6 @@ def themes_compared(ds: Record, *, highlighted: str, caption: str, none: str) ->
         counts.append(
             Count(names[code], tuple(map(count_mark, rows)), words, highlighted=code == highlighted)
         )
-    told = join([f"{caption} ", explain_counts(ds, counts), "."])
+    whole_caption = join([f"{caption} ", explain_counts(ds, counts), "."])
     source = f"{name_sources(ds, shown, sections='first and last')}."
-    return counts_chart(ds, counts, name="themes", caption=told, source=source, of="Theme")
+    return counts_chart(ds, counts, name="themes", caption=whole_caption, source=source, of="Theme")

@@ -46,13 +46,13 @@ def give_references(draft: Draft) -> None:
     fields = draft.fields("series")
     if not fields or any(field["name"] == "reference" for field in fields):
         return
-    told = _read_new()
-    _insert(fields, "sources", told["columns"]["series.reference"])
+    new = _read_new()
+    _insert(fields, "sources", new["columns"]["series.reference"])
     for series in draft.rows("series"):
         series["reference"] = "last held" if series["id"] == MEETINGS else ""
     lists = draft.descriptor.setdefault("lists", {})
     lists["meetings"] = {"from": "activities.id", "where": {"series": MEETINGS, "status": "held"}}
-    _insert(draft.fields("activities"), "follows", told["columns"]["activities.number"])
+    _insert(draft.fields("activities"), "follows", new["columns"]["activities.number"])
     for row in draft.rows("activities"):
         found = _ORDINAL.match(row["title"]) if row["series"] else None
         row["number"] = found[1] if found else ""
@@ -67,11 +67,11 @@ def widen_activities(draft: Draft) -> None:
     for row in draft.rows("activities"):
         row["places"] = f"{row['country']}/{row['city']}" if row["city"] else row["country"]
     fields[:] = [field for field in fields if field["name"] not in ("city", "country")]
-    told = _read_new()
-    _insert(fields, "participants_target", told["columns"]["activities.places"])
-    _insert(fields, "aichr_lead", told["columns"]["activities.participants"])
-    _insert(fields, "venue", told["columns"]["activities.format"])
-    _insert(fields, "start", told["columns"]["activities.moved_to"])
+    new = _read_new()
+    _insert(fields, "participants_target", new["columns"]["activities.places"])
+    _insert(fields, "aichr_lead", new["columns"]["activities.participants"])
+    _insert(fields, "venue", new["columns"]["activities.format"])
+    _insert(fields, "start", new["columns"]["activities.moved_to"])
     for field in fields:
         if field["name"] == "aichr_lead":
             field |= {"list": True, "itemsFrom": "countries.code"}
@@ -80,7 +80,7 @@ def widen_activities(draft: Draft) -> None:
     schema = draft.entry("activities")["schema"]
     gone = ("city", "country", "aichr_lead")
     schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["fields"] not in gone]
-    _name_columns(draft.entry("activities").get("wording", {}), told["labels"])
+    _name_columns(draft.entry("activities").get("wording", {}), new["labels"])
     _rename_in(draft.descriptor)
 
 
@@ -96,13 +96,13 @@ def add_words(draft: Draft) -> None:
     """Add the tables of lines to take, terms and wordings, and the column of reasons; all without a word."""
     if draft.entry("lines") or not draft.entry("activities"):
         return
-    told = _read_new()
-    for entry in told["words"]:
+    new = _read_new()
+    for entry in new["words"]:
         draft.add_table(entry, [])
-    for name, declared in told["lists"].items():
+    for name, declared in new["lists"].items():
         draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
     draft.descriptor.setdefault("phrases", {}).setdefault("from", "wording.text")
-    fields, reasons = draft.fields("activities"), told["columns"]["activities.provisions_reason"]
+    fields, reasons = draft.fields("activities"), new["columns"]["activities.provisions_reason"]
     if reasons["name"] not in [field["name"] for field in fields]:
         draft.rows("activities")  # who looks at a table has it written
         _insert(fields, "summary", reasons)
@@ -111,14 +111,14 @@ def add_words(draft: Draft) -> None:
 
 def take_lines_apart(draft: Draft) -> None:
     """Add what a plan's line asks, taken apart, without a word; and the list of the meetings to brief on."""
-    fields, told = draft.fields("provisions"), _read_new()
+    fields, new = draft.fields("provisions"), _read_new()
     if not fields or any(field["name"] == "whom" for field in fields):
         return
     draft.rows("provisions")  # who looks at a table has it written
-    for key, field in told["columns"].items():
+    for key, field in new["columns"].items():
         if key.startswith("provisions."):
             _insert(fields, "status", field)
-    for name, declared in told["later_lists"].items():
+    for name, declared in new["later_lists"].items():
         draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
 
 
@@ -141,18 +141,18 @@ def _rename_in(descriptor: dict[str, Any]) -> None:
         years["from"] = "activities.years"
     search = descriptor.get("search", {})
     search["words"] = ["places" if word == "city" else word for word in search.get("words", [])]
-    for told in search.get("filters", {}).values():
-        told["column"] = "years" if told["column"] == "year" else told["column"]
+    for entry in search.get("filters", {}).values():
+        entry["column"] = "years" if entry["column"] == "year" else entry["column"]
 
 
 def _read_new() -> dict[str, Any]:
     """Return the tables, columns and labels that an earlier version lacked, as a descriptor has them."""
-    told: dict[str, Any] = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
-    return told
+    tables: dict[str, Any] = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
+    return tables
 
 
 def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any]) -> None:
-    place = next((i for i, told in enumerate(fields) if told["name"] == before), len(fields))
+    place = next((i for i, other in enumerate(fields) if other["name"] == before), len(fields))
     fields.insert(place, dict(field))
 
 

@@ -24,7 +24,7 @@ def has_list(ds: Record, year: int) -> bool:
     return bool(find_lists(ds, year))
 
 
-def told_in_list(ds: Record, activities: Rows, year: int) -> list[Row]:
+def listed_inside(ds: Record, activities: Rows, year: int) -> list[Row]:
     """Return the activities that a source's own list for a year tells as of that year."""
     lists = tuple(find_lists(ds, year))
     return [row for row in records(activities) if any(source.startswith(lists) for source in row["sources"])]
@@ -33,7 +33,7 @@ def told_in_list(ds: Record, activities: Rows, year: int) -> list[Row]:
 def listed_of_others(ds: Record, activities: Rows, year: int) -> list[Row]:
     """Return what a source's own list for a year tells of another year, beside the activities of the year."""
     own = {row["id"] for row in records(activities)}
-    inside = told_in_list(ds, ds.activities(), year)
+    inside = listed_inside(ds, ds.activities(), year)
     others = [row["id"] for row in inside if row["id"] not in own and row["year"] != year]
     return list(look_up(ds, "activities", others).values())
 

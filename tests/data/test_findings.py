@@ -65,4 +65,4 @@ def test_the_log_is_escaped_and_read_back(tmp_path: Path) -> None:
     write_line(tmp_path, Line("2026-01-01T00:00:00.000+00:00", "build", True, 1.0, told))
     text = (tmp_path / LOG).read_text("utf-8")
     assert escape_unseen(text, kept="\n") == text
-    assert read_lines(tmp_path)[0].told == told
+    assert read_lines(tmp_path)[0].details == told

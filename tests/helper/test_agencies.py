@@ -55,7 +55,7 @@ def test_who_is_named_at_a_meeting(ds, meeting):
     party = agencies.delegation(ds, meeting, apart="UNDP")
     assert party.leading == ["UN-RC-IDN", "OHCHR"]
     assert party.others == ["DPA", "ILO", "IOM", "UN Women", "UNEP", "UNESCO", "UNHCR", "UNICEF"]
-    assert [row["id"] for row in party.told] == ["meeting-1-delegation"]
+    assert [row["id"] for row in party.audiences] == ["meeting-1-delegation"]
     assert agencies.presence(ds, "UNDP", meeting)
     assert not agencies.presence(ds, "ESCAP", meeting)
     assert agencies.alike(ds, "IOM", meeting) == ["DPA", "ILO", "UNHCR"]

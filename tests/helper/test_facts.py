@@ -83,7 +83,7 @@ def test_what_follows_comes_before_and_cannot_be_placed(ds, meeting, agency, cou
 )
 def test_the_record_beside_the_notes_own_list(ds, year, inside, others):
     mine = ds.activities(year=year, status=ON_RECORD)
-    assert len(years.told_in_list(ds, mine, year)) == inside
+    assert len(years.listed_inside(ds, mine, year)) == inside
     assert years.has_list(ds, year) == (year != 2011)
     # The list for 2017 tells of the dialogue that followed in 2018.
     told = facts.ids(years.listed_of_others(ds, mine, year))

@@ -69,4 +69,4 @@ def test_a_wrong_column_names_those_there_are(wider: Record, column: str, neares
         activities_table(wider, wider.activities(), "Activities", columns=("date", column))
     told = str(refused.value)
     assert told.endswith(f"nearest: {nearest}")
-    assert all(name in told for name in ("part", "told", "language", "participants_target", "agencies"))
+    assert all(name in told for name in ("part", "account", "language", "participants_target", "agencies"))

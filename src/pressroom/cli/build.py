@@ -99,13 +99,13 @@ def _print_result(result: BuildResult, where: Project) -> None:
     for error in result.failed:
         copy = "an earlier copy is kept" if error.id in result.kept else "there is no earlier copy"
         complain(f"{error} ({copy})")
-    told = {
+    numbers = {
         "built": len(result.succeeded),
         "up to date": len(result.fresh),
         "failed": len(result.failed) + len(result.faults),
         "removed": len(result.removed),
     }
-    counts = [f"{number} {word}" for word, number in told.items() if number]
+    counts = [f"{number} {word}" for word, number in numbers.items() if number]
     say(f"{', '.join(counts) or 'nothing to build'}: {relative(where.current / 'index.html')}")
 
 

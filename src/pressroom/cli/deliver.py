@@ -86,8 +86,8 @@ def _send_test(releases: Releases, release: Release, settings: Settings, to: str
 
     done = send_test(releases, release, settings, to)
     for outcome in done:
-        told = f"{count(len(outcome.briefings), 'briefing')} of release {release.name}"
-        say(f"{outcome.address}: {outcome.state}, {told}; {outcome.reply}")
+        what = f"{count(len(outcome.briefings), 'briefing')} of release {release.name}"
+        say(f"{outcome.address}: {outcome.state}, {what}; {outcome.reply}")
     if not all(outcome.state == "accepted" for outcome in done):
         raise click.exceptions.Exit(FAILED)
 

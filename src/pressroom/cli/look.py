@@ -103,11 +103,13 @@ def explain_briefings(
         inputs, last = read_inputs(where), read_manifest(where.current)
         check_data(inputs, last)
         plan, _ = make_plan(Today(inputs), last, selectors)
-        told = {briefing.id: explain_briefing(plan, briefing) for briefing in plan.chosen}
+        reasons_of = {briefing.id: explain_briefing(plan, briefing) for briefing in plan.chosen}
     if as_json:
-        print_json([{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in told.items()])
+        print_json(
+            [{"id": id, "fresh": not reasons, "reasons": reasons} for id, reasons in reasons_of.items()]
+        )
         return
-    for id, reasons in told.items():
+    for id, reasons in reasons_of.items():
         say(f"{id}: {'to be built' if reasons else 'up to date'}")
         for reason in reasons:
             say(f"  {reason}")

@@ -28,8 +28,8 @@ def _read_since(ctx: click.Context, param: click.Parameter, value: str | None) -
     try:
         return PartialDate(value).earliest if value else None
     except ValueError:
-        told = f'"{value}" is no year, month or day of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD'
-        raise click.BadParameter(told) from None
+        message = f'"{value}" is no year, month or day of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD'
+        raise click.BadParameter(message) from None
 
 
 @click.command("mails")

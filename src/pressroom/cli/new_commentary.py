@@ -71,9 +71,9 @@ def _ask_words() -> str:
 
 def _ask_git(root: Path) -> str:
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "config", "user.name"], cwd=root, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         return ""
-    return told.stdout.strip()
+    return done.stdout.strip()

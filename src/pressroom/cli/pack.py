@@ -85,8 +85,8 @@ def pack(
     for warning in made.warnings:
         complain(f"warning: {warning}")
     if as_json:
-        told = {"release": release.name, "briefings": made.briefings}
-        print_json({"archive": str(archive), "book": str(book), **told})
+        described = {"release": release.name, "briefings": made.briefings}
+        print_json({"archive": str(archive), "book": str(book), **described})
     else:
         number = count(len(made.briefings), "briefing")
         say(f"{number} of {release.name}: {relative(book)}, {relative(archive)}")

@@ -1,4 +1,4 @@
-"""A build's progress, told on standard error."""
+"""A build's progress, on standard error."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _tell(releases: Releases, settings: Settings) -> str:
 
     release, trouble = releases.find_holding()
     if release is None:
-        return "there is no release left in whose name readers can be told"
+        return "there is no release left in whose name a mail can be sent"
     done = deliver(releases, release, settings, is_recall=bool(trouble), on_outcome=complain_of)
     if not done.outcomes:
         say("The ledger knows of nobody who has it and was not told.")
@@ -99,6 +99,6 @@ def _show(name: str, releases: Releases, settings: Settings) -> str:
         return ""
     made = publish_site(releases, settings.site, site_url=settings.site_url)
     has_notice = name in list_published(settings.site)
-    told = "says so" if has_notice else "shows it no more; its folder is gone, so there is no notice"
-    say(f"The site {told}: {relative(made.index)}" if made else "The site was taken down.")
+    fate = "says so" if has_notice else "shows it no more; its folder is gone, so there is no notice"
+    say(f"The site {fate}: {relative(made.index)}" if made else "The site was taken down.")
     return ""

@@ -71,9 +71,9 @@ def _is_due(where: Project, expression: str, zone: str | None) -> bool:
     from pressroom.delivery.schedule.times import Schedule, name_own_zone
 
     state, now = Releases(read_settings(where).releases).state, datetime.now(UTC)
-    if (told := read_last_run(state)) and is_ahead(datetime.fromisoformat(told[0].run), now):
+    if (last_run := read_last_run(state)) and is_ahead(datetime.fromisoformat(last_run[0].run), now):
         complain(
-            f"The log tells of a run that began at {told[0].run}, which is still to come: the clock was ahead"
+            f"The log tells of a run that began at {last_run[0].run}, which is still to come: the clock was ahead"
             " then, or is behind now. It is left out."
         )
     return Schedule(expression, zone or name_own_zone()).is_due(find_last_start(state, now), now)
@@ -83,10 +83,10 @@ def _report(line: Line, faults: tuple[Finding, ...], quiet: bool) -> None:
     if line.step == "begin":
         return
     if not quiet:
-        shown = ((key, line.told.get(key)) for key in _SHOWN)
-        told = ", ".join(f"{key} {_say(value)}" for key, value in shown if value)
+        shown = ((key, line.details.get(key)) for key in _SHOWN)
+        details = ", ".join(f"{key} {_say(value)}" for key, value in shown if value)
         outcome = "good" if line.is_good else "FAILED"
-        say(f"{line.step:8} {outcome:6} {line.seconds:6.1f} s  {told}".rstrip())
+        say(f"{line.step:8} {outcome:6} {line.seconds:6.1f} s  {details}".rstrip())
     for fault in faults:
         complain(f"{fault}\n  {fault.advice}")
 
@@ -114,9 +114,9 @@ def status(project: Path | None, as_json: bool) -> None:
 
     where = find_project(project, None)
     with ExplainedErrors():
-        told = read_status(where.root, read_settings(where), now=datetime.now(UTC))
+        now_status = read_status(where.root, read_settings(where), now=datetime.now(UTC))
         if as_json:
-            print_json(told.tell())
+            print_json(now_status.tell())
         else:
-            say("\n".join(say_status(told)))
-    raise click.exceptions.Exit(GOOD if told.is_good else FAILED)
+            say("\n".join(say_status(now_status)))
+    raise click.exceptions.Exit(GOOD if now_status.is_good else FAILED)

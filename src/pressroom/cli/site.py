@@ -53,5 +53,5 @@ def site(output: Path | None, unapproved: bool, project: Path | None, as_json: b
     if as_json:
         print_json({"index": str(made.index), "releases": made.releases, "briefings": made.briefings})
     else:
-        told = f"{count(made.releases, 'release')}, {count(made.briefings, 'briefing')} in the newest"
-        say(f"{told}: {relative(made.index)}")
+        what = f"{count(made.releases, 'release')}, {count(made.briefings, 'briefing')} in the newest"
+        say(f"{what}: {relative(made.index)}")

@@ -62,7 +62,7 @@ def offer_git(root: Path) -> None:
 @click.command("git")
 @project_option
 def git(project: Path | None) -> None:
-    """Set git up for notebooks: commits without outputs, changes told by cell. Once for each clone."""
+    """Set git up for notebooks: commits without outputs, changes shown by cell. Once for each clone."""
     from pressroom.desk.git import set_up_git
 
     where = find_project(project, None)

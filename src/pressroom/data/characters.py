@@ -91,8 +91,10 @@ def describe_misread(found: str) -> str:
         meant = "".join(map(_WESTERN.__getitem__, found)).encode("latin-1").decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         meant = ""
-    told = f", {json.dumps(meant, ensure_ascii=False)}" if meant.isprintable() and meant else ""
-    return f"{json.dumps(found, ensure_ascii=False)} looks like a character{told} read in another encoding"
+    suggestion = f", {json.dumps(meant, ensure_ascii=False)}" if meant.isprintable() and meant else ""
+    return (
+        f"{json.dumps(found, ensure_ascii=False)} looks like a character{suggestion} read in another encoding"
+    )
 
 
 def describe_character(character: str) -> str:

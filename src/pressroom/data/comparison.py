@@ -83,7 +83,7 @@ class RowChange:
 
     @property
     def is_correction(self) -> bool:
-        """Return whether a reader was told something else before."""
+        """Return whether a reader read something else before."""
         return self.kind == "withdrawn" or any(field.is_correction for field in self.fields)
 
     @property
@@ -110,7 +110,7 @@ def compare_rows(wording: Wording, old: Rows, new: Rows, name_of: NameOf) -> lis
     Parameters
     ----------
     wording
-        How readers are told of the table's rows.
+        How the table's rows are described to readers.
     old, new
         The rows with the columns that matter; some or all of a table.
     name_of
@@ -138,15 +138,15 @@ def fold_parts(
     wholes
         Today's rows of that table by key, for those that changed in nothing else.
     """
-    told = {change.key: change for change in changes}
+    by_key = {change.key: change for change in changes}
     for key, fields in _compare_parts(part, old, new, name_of).items():
-        change = told.get(key)
+        change = by_key.get(key)
         if change is None and key in wholes:
             name = _name_row(wordings[part.table], wholes[key])
-            told[key] = RowChange(part.table, key, "changed", name, fields)
+            by_key[key] = RowChange(part.table, key, "changed", name, fields)
         elif change and change.kind == "changed":
-            told[key] = replace(change, fields=(*change.fields, *fields))
-    return list(told.values())
+            by_key[key] = replace(change, fields=(*change.fields, *fields))
+    return list(by_key.values())
 
 
 def _compare_row(
@@ -157,7 +157,7 @@ def _compare_row(
     if old is None:
         return RowChange(wording.table, key, "added", _name_row(wording, new))
     fields = tuple(_compare_fields(wording, old, new, name_of))
-    # A date that changed is told with the change.
+    # A date that changed stands with the change.
     is_moved = any(field.label == _DATE for field in fields)
     name = _find_heading(wording, new) if is_moved else _name_row(wording, new)
     by = tuple(name_of(SOURCES, code) for code in _cite(new) if code not in _cite(old))

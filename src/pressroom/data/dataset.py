@@ -119,8 +119,8 @@ class Dataset:
     @property
     def licences(self) -> list[str]:
         """Return its licences by their short names, else their titles."""
-        told = self._list_told("licenses")
-        named = (str(one.get("name") or one.get("title") or "") for one in told)
+        entries = self._list_entries("licenses")
+        named = (str(one.get("name") or one.get("title") or "") for one in entries)
         return [name for name in named if name]
 
     @property
@@ -137,8 +137,8 @@ class Dataset:
     @property
     def keywords(self) -> list[str]:
         """Return its keywords."""
-        told = self._describe("keywords")
-        return [word for word in told if isinstance(word, str)] if isinstance(told, list) else []
+        words = self._describe("keywords")
+        return [word for word in words if isinstance(word, str)] if isinstance(words, list) else []
 
     @property
     def digest(self) -> str:
@@ -243,9 +243,9 @@ class Dataset:
 
     def label(self, table: str, column: str) -> str:
         """Return what a column is called: its title in the descriptor, the wording's label, or its name."""
-        told = self._describe("resources", table, "schema", "fields", column, "title")
-        told = told or self._describe("resources", table, "wording", "columns", column)
-        return str(told or column.replace("_", " "))
+        title = self._describe("resources", table, "schema", "fields", column, "title")
+        title = title or self._describe("resources", table, "wording", "columns", column)
+        return str(title or column.replace("_", " "))
 
     def commentary(self, family: str, slug: str) -> str | None:
         """Return what an analyst wrote about one briefing, in Markdown; None if nothing.
@@ -276,13 +276,13 @@ class Dataset:
         return self.select(table.name, where, strict=False) if table else ()
 
     def _list_contributors(self, role: str) -> list[Mapping[str, Any]]:
-        told = self._list_told("contributors")
-        return [one for one in told if role in (one.get("role"), *_list_values(one.get("roles") or ()))]
+        entries = self._list_entries("contributors")
+        return [one for one in entries if role in (one.get("role"), *_list_values(one.get("roles") or ()))]
 
-    def _list_told(self, key: str) -> list[Mapping[str, Any]]:
+    def _list_entries(self, key: str) -> list[Mapping[str, Any]]:
         """Return the objects that stand in the descriptor under a key."""
-        told = self._describe(key)
-        return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+        entries = self._describe(key)
+        return [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
 
     def _describe(self, *path: str) -> Any:
         """Return what stands in the descriptor under these keys, and record that it was asked."""

@@ -112,8 +112,8 @@ def _read_derivation(place: str, label: str, given: Any) -> Derivation:
     _require(kind == "climb" or source.count(".") == 1, f'"{kind}" of {place} is not table.column')
     _require(isinstance(by, str) and bool(by) is (kind != "climb"), f'"by" of {place} is no column')
     _require(isinstance(where, dict) and bool(where) is (kind == "climb"), f'"where" of {place} asks nothing')
-    told = given.get("itemsFrom"), str(given.get("description", ""))
-    return Derivation(label, kind, source, by, where, *told)
+    rest = given.get("itemsFrom"), str(given.get("description", ""))
+    return Derivation(label, kind, source, by, where, *rest)
 
 
 def _require(right: bool, message: str) -> None:

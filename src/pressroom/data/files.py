@@ -123,34 +123,34 @@ def _open(folder: Path, name: str, flags: int) -> int:
             _require_plain(os.stat(step, dir_fd=here, follow_symlinks=False), step, here, name, place)
             there = os.open(step, _FOLDER if place else flags, dir_fd=here)
             stack.callback(os.close, there)
-            told = os.fstat(there)
-            _require_plain(told, step, here, name, place)
-            if here is not None and stat.S_ISREG(told.st_mode) and told.st_nlink > 1:
-                _require_own(told, os.fstat(here), folder, name)
+            status = os.fstat(there)
+            _require_plain(status, step, here, name, place)
+            if here is not None and stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+                _require_own(status, os.fstat(here), folder, name)
             here = there
         return os.dup(there)
 
 
-def _require_plain(told: os.stat_result, step: str, here: int | None, name: str, place: str | None) -> None:
+def _require_plain(status: os.stat_result, step: str, here: int | None, name: str, place: str | None) -> None:
     """Refuse what is neither file nor folder; `place` names it if it is one of the folders of `name`."""
-    kind = next((kind for kind, is_kind in _KINDS.items() if is_kind(told.st_mode)), None)
-    if stat.S_ISLNK(told.st_mode):
+    kind = next((kind for kind, is_kind in _KINDS.items() if is_kind(status.st_mode)), None)
+    if stat.S_ISLNK(status.st_mode):
         kind = f"a link to {quote(os.readlink(step, dir_fd=here))}"
     if kind:
         what = f"its folder {place} is" if place else "it is"
         raise NotPlainError(name or Path(step).name, f"{what} {kind}; {ALLOWED}")
 
 
-def _require_own(told: os.stat_result, home: os.stat_result, folder: Path, name: str) -> None:
+def _require_own(status: os.stat_result, home: os.stat_result, folder: Path, name: str) -> None:
     """Refuse a file of several names that belongs to somebody else, or is one beside the kit's folder."""
-    if told.st_uid != home.st_uid:
+    if status.st_uid != home.st_uid:
         raise NotPlainError(name, f"it is a hard link to a file of another user; {ALLOWED}")
     same: list[str] = []
     with suppress(PermissionError), os.scandir(folder.absolute().parent) as beside:
-        same = [entry.name for entry in beside if entry.inode() == told.st_ino and _is_same(entry, told)]
+        same = [entry.name for entry in beside if entry.inode() == status.st_ino and _is_same(entry, status)]
     if same:
         raise NotPlainError(name, f"it is a hard link to {same[0]}; {ALLOWED}")
 
 
-def _is_same(entry: os.DirEntry[str], told: os.stat_result) -> bool:
-    return os.path.samestat(entry.stat(follow_symlinks=False), told)
+def _is_same(entry: os.DirEntry[str], status: os.stat_result) -> bool:
+    return os.path.samestat(entry.stat(follow_symlinks=False), status)

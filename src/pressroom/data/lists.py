@@ -55,9 +55,9 @@ def read_lists(descriptor: Mapping[str, Any]) -> dict[str, CodeList]:
     DatasetError
         If one is not of the form that this module's first lines describe.
     """
-    told = descriptor.get("lists", {})
-    _require(isinstance(told, dict), '"lists" is not an object')
-    return {name: _read_list(name, entry) for name, entry in told.items()}
+    entries = descriptor.get("lists", {})
+    _require(isinstance(entries, dict), '"lists" is not an object')
+    return {name: _read_list(name, entry) for name, entry in entries.items()}
 
 
 def find_unknown_columns(lists: Iterable[CodeList], known: Iterable[str]) -> Iterator[Finding]:
@@ -92,8 +92,8 @@ def _read_list(name: str, entry: Any) -> CodeList:
     )
 
 
-def _read_texts(told: Any, place: str) -> tuple[str, ...]:
-    items = (told,) if isinstance(told, str) else told
+def _read_texts(value: Any, place: str) -> tuple[str, ...]:
+    items = (value,) if isinstance(value, str) else value
     _require(
         isinstance(items, list | tuple) and all(isinstance(item, str) for item in items),
         f"{place} is neither a text nor a list of texts",
@@ -101,8 +101,8 @@ def _read_texts(told: Any, place: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-def _read_values(told: Any, place: str) -> tuple[Any, ...]:
-    items = told if isinstance(told, list) else [told]
+def _read_values(value: Any, place: str) -> tuple[Any, ...]:
+    items = value if isinstance(value, list) else [value]
     _require(
         all(isinstance(item, str | int | float) for item in items),
         f"{place} asks for something else than texts, numbers, true or false",

@@ -190,10 +190,10 @@ def _stamp_files(folder: Path, files: Iterable[str]) -> Stamps:
 
 def _stamp_file(path: Path) -> tuple[int, ...] | None:
     try:
-        told = path.lstat()
+        status = path.lstat()
     except OSError:
         return None
-    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _is_settled(stamps: Stamps, now: int) -> bool:

@@ -28,8 +28,8 @@ class PhraseColumn(NamedTuple):
 
 def find_phrase_column(package: Package) -> PhraseColumn | None:
     """Return the column that the descriptor names; None if it names none that there is."""
-    told = package.descriptor.get("phrases")
-    name = told.get(_FROM) if isinstance(told, Mapping) else None
+    phrases = package.descriptor.get("phrases")
+    name = phrases.get(_FROM) if isinstance(phrases, Mapping) else None
     if not isinstance(name, str) or name not in _list_allowed(package):
         return None
     table, _, column = name.partition(".")
@@ -39,10 +39,10 @@ def find_phrase_column(package: Package) -> PhraseColumn | None:
 
 def check_phrase_column(sheets: Sheets) -> Iterator[Finding]:
     """Yield the column of phrases if it is none, or stands in no table that has one column as its key."""
-    told = sheets.package.descriptor.get("phrases")
-    if not isinstance(told, Mapping) or _FROM not in told or find_phrase_column(sheets.package):
+    phrases = sheets.package.descriptor.get("phrases")
+    if not isinstance(phrases, Mapping) or _FROM not in phrases or find_phrase_column(sheets.package):
         return
-    name, allowed = str(told[_FROM]), _list_allowed(sheets.package)
+    name, allowed = str(phrases[_FROM]), _list_allowed(sheets.package)
     yield Finding(
         message=f'"from" of "phrases" names no text beside the key of a table: {quote(name)}',
         file=DESCRIPTOR,

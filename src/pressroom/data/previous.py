@@ -68,9 +68,9 @@ def find_previous(dataset: Path, digest: str) -> Frozen | None:
         If what a release says of itself cannot be read.
     """
     releases = locate_releases(dataset)
-    told = sorted(map(_read, releases.glob(f"[!.]*/{RELEASE}")), key=lambda entry: -entry[0])
-    approved = [frozen for _, frozen in told if _is_approved(releases, frozen.name)]
-    return next((f for f in approved or [f for _, f in told] if f.digest != digest), None)
+    dated = sorted(map(_read, releases.glob(f"[!.]*/{RELEASE}")), key=lambda entry: -entry[0])
+    approved = [frozen for _, frozen in dated if _is_approved(releases, frozen.name)]
+    return next((f for f in approved or [f for _, f in dated] if f.digest != digest), None)
 
 
 def _is_approved(releases: Path, name: str) -> bool:
@@ -82,10 +82,10 @@ def _is_approved(releases: Path, name: str) -> bool:
 
 def _read(path: Path) -> tuple[int, Frozen]:
     try:
-        told = json.loads(read_text(path.parent, path.name))
-        day = datetime.fromisoformat(told["created"]).date()
-        digest = str(told["dataset"]["digest"])
-        return int(told["number"]), Frozen(path.parent.name, day, path.parent / "data", digest)
+        description = json.loads(read_text(path.parent, path.name))
+        day = datetime.fromisoformat(description["created"]).date()
+        digest = str(description["dataset"]["digest"])
+        return int(description["number"]), Frozen(path.parent.name, day, path.parent / "data", digest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         file = f"{path.parent.name}/{path.name}"
         raise DatasetError(Finding(message=f"the release cannot be read: {error}", file=file)) from None

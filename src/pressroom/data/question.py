@@ -53,12 +53,12 @@ class Question:
 
     def to_json(self) -> dict[str, Any]:
         """Return the question as JSON has it, without what asks nothing."""
-        told: dict[str, Any] = {"table": self.table}
+        question: dict[str, Any] = {"table": self.table}
         if self.where:
-            told["where"] = {column: list(values) for column, values in self.where.items()}
-        told |= {name: str(date) for name, date in self.dates.items()}
+            question["where"] = {column: list(values) for column, values in self.where.items()}
+        question |= {name: str(date) for name, date in self.dates.items()}
         flags = {"placed": self.is_placed, "strict": self.is_strict}
-        return told | {name: flag for name, flag in flags.items() if not flag}
+        return question | {name: flag for name, flag in flags.items() if not flag}
 
     @classmethod
     def of(
@@ -75,9 +75,9 @@ class Question:
         return cls(table, where, after, before, touching, is_placed, is_strict)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Question:
+    def from_json(cls, question: Mapping[str, Any]) -> Question:
         """Return the question that `to_json` wrote."""
-        dates = {name: PartialDate.parse(told[name]) for name in DATES if name in told}
-        where = {column: tuple(values) for column, values in told.get("where", {}).items()}
-        placed, strict = told.get("placed", True), told.get("strict", True)
-        return cls.of(told["table"], where, dates, is_placed=placed, is_strict=strict)
+        dates = {name: PartialDate.parse(question[name]) for name in DATES if name in question}
+        where = {column: tuple(values) for column, values in question.get("where", {}).items()}
+        placed, strict = question.get("placed", True), question.get("strict", True)
+        return cls.of(question["table"], where, dates, is_placed=placed, is_strict=strict)

@@ -97,8 +97,8 @@ _made: set[Path] = set()
 
 def record_read(query: str, arguments: Mapping[str, Any], digest: str) -> None:
     """Record that `query` was asked with `arguments`; the same read is kept once."""
-    told = {"query": query, "arguments": dict(arguments), "digest": digest}
-    text = json.dumps(told, default=str, ensure_ascii=False)
+    read = {"query": query, "arguments": dict(arguments), "digest": digest}
+    text = json.dumps(read, default=str, ensure_ascii=False)
     _reads.setdefault(text, json.loads(text))
 
 

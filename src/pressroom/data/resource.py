@@ -183,13 +183,13 @@ def merge(entry: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_interval(table: str, entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    told = entry.get("interval")
-    if told is None:
+    pair = entry.get("interval")
+    if pair is None:
         return None
     labels = [field["name"] for field in entry["schema"]["fields"]]
-    if not isinstance(told, list) or len(told) != 2 or not all(label in labels for label in told):
-        raise descriptor_error(f'has an "interval" of {table} that is not two of its columns: {quote(told)}')
-    return (told[0], told[1])
+    if not isinstance(pair, list) or len(pair) != 2 or not all(label in labels for label in pair):
+        raise descriptor_error(f'has an "interval" of {table} that is not two of its columns: {quote(pair)}')
+    return (pair[0], pair[1])
 
 
 def _list_references(table: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -203,8 +203,8 @@ def _list_references(table: str, schema: Mapping[str, Any]) -> Iterator[tuple[st
             yield pair[0][0], f"{reference.get('resource') or table}.{pair[1][0]}"
 
 
-def _list_names(told: str | Sequence[str]) -> Sequence[str]:
-    return [told] if isinstance(told, str) else told
+def _list_names(names: str | Sequence[str]) -> Sequence[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _read_field(table: str, field: Mapping[str, Any]) -> Field:

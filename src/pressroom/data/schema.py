@@ -82,7 +82,7 @@ def _list_rows(sheet: Sheet) -> Iterator[list[str]]:
 
 
 def _unknown_tables(package: Package, key: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the table that a foreign key names if no table has that name: a fault that must be told."""
+    """Return the table that a foreign key names if no table has that name: a fault that must be reported."""
     name = key["reference"].get("resource", "")
     return () if name in [resource.name for resource in package.resources] else (name,)
 
@@ -110,7 +110,7 @@ def _reword_key(sheet: Sheet, row: Row) -> Iterator[Finding]:
     cells = [row.cells[place] for place in places]
     first = next(other for other in sheet.rows if [other.cells[place] for place in places] == cells)
     if first.number == row.number:
-        return  # an empty key: its being required is told already
+        return  # an empty key: that it is required is reported already
     value = ", ".join(cells)
     message = f"the {', '.join(key)} {quote(value)} is in row {first.number} already"
     yield Finding(message=message, file=sheet.resource.file, row=row.number, column=key[0], value=value)

@@ -1,6 +1,6 @@
 """The one way to ask a dataset: rows of a table by what stands in their columns, and by their dates.
 
-A date has three answers to every question: yes, no, or not to be told. What cannot be told is never counted
+A date has three answers to every question: yes, no, or unknown. What is unknown is never counted
 among the certain, and never lost. Nothing here is recorded: see `Dataset`.
 """
 
@@ -99,10 +99,10 @@ class Tables:
         self, table: Table, column: str, values: Iterable[Any], is_strict: bool
     ) -> Iterator[Any]:
         (column,) = table.require_columns([column])
-        told = table.fields[column]
-        allowed = self._list_allowed(table, told) if is_strict else None
+        field = table.fields[column]
+        allowed = self._list_allowed(table, field) if is_strict else None
         for value in values:
-            value = value if value is None else self._type_value(table, told, value)
+            value = value if value is None else self._type_value(table, field, value)
             if allowed is not None and (isinstance(value, bool) or value not in allowed[1]):
                 raise UnknownCode(value, *allowed)
             yield value
@@ -115,13 +115,13 @@ class Tables:
             raise UnknownCode(value, name, self.list_codes(name))
         return typed
 
-    def _list_allowed(self, table: Table, told: Field) -> tuple[str, Sequence[Any]] | None:
+    def _list_allowed(self, table: Table, field: Field) -> tuple[str, Sequence[Any]] | None:
         """Return what a column may hold, with its name; None if that is anything."""
-        if told.enum:
-            return f"{table.name}.{told.name}", told.enum
-        name = told.items_from or self._find_resource(table).references.get(told.name)
-        name = name or (f"{table.name}.{told.name}" if table.key == (told.name,) else None)
-        return (name, self.list_codes(name)) if name and told.type in ("string", "any") else None
+        if field.enum:
+            return f"{table.name}.{field.name}", field.enum
+        name = field.items_from or self._find_resource(table).references.get(field.name)
+        name = name or (f"{table.name}.{field.name}" if table.key == (field.name,) else None)
+        return (name, self.list_codes(name)) if name and field.type in ("string", "any") else None
 
     def _find_resource(self, table: Table) -> Resource:
         return self.package.resource(table.name)
@@ -159,13 +159,13 @@ def digest_descriptor(package: Package, path: Iterable[str]) -> tuple[str, Any]:
 
     What stands in a list is found by its name, as tables and columns are.
     """
-    told: Any = package.descriptor
+    part: Any = package.descriptor
     for key in path:
-        if isinstance(told, list):
-            told = next((one for one in told if isinstance(one, dict) and one.get("name") == key), None)
+        if isinstance(part, list):
+            part = next((one for one in part if isinstance(one, dict) and one.get("name") == key), None)
         else:
-            told = told.get(key) if isinstance(told, dict) else None
-    return digest_answer(told), told
+            part = part.get(key) if isinstance(part, dict) else None
+    return digest_answer(part), part
 
 
 def digest_refusal(refusal: UnknownCode) -> str:
@@ -205,7 +205,7 @@ def _locate(table: Table, asked: Mapping[str, tuple[Any, ...]], question: Questi
 
 
 def _place(date: PartialDate, question: Question, is_of_years: bool) -> bool | None:
-    """Return whether a date is all that was asked: True, False, or None (not to be told)."""
+    """Return whether a date is all that was asked: True, False, or None (unknown)."""
     # Of the dated, only those of the years that were asked for have been found.
     answers: list[bool | None] = [True if date else None] if is_of_years else []
     if question.after is not None:

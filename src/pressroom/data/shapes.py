@@ -91,19 +91,21 @@ def _require_field(name: str, field: Mapping[str, Any]) -> None:
     _require(spoken, f'"refused" of {name} is not a list of words and phrases')
 
 
-def _require_part(place: str, told: Any, names: list[Any]) -> None:
+def _require_part(place: str, part: Any, names: list[Any]) -> None:
     """Refuse what does not say of which column's cell it is the part, and after or before which text."""
-    sides = [side for side in ("after", "before") if isinstance(told, dict) and told.get(side)]
-    right = len(sides) == 1 and {*told} == {"of", *sides} and _is_text(told[sides[0]])
+    sides = [side for side in ("after", "before") if isinstance(part, dict) and part.get(side)]
+    right = len(sides) == 1 and {*part} == {"of", *sides} and _is_text(part[sides[0]])
     _require(right, f'{place} needs "of", a column, and either "after" or "before", a text')
-    _require(told["of"] in names, f"{place} names an unknown column: {quote(told['of'])}")
+    _require(part["of"] in names, f"{place} names an unknown column: {quote(part['of'])}")
 
 
-def _require_names(place: str, told: Any, names: list[Any] | None) -> None:
+def _require_names(place: str, names_or_name: Any, names: list[Any] | None) -> None:
     """Refuse what is neither the name of a column nor a list of such names; any name if `names` is None."""
-    told = [told] if _is_text(told) else told
-    _require(_is_list(told, _is_text), f"{place} is neither the name of a column nor a list of names")
-    for name in told if names is not None else ():
+    names_or_name = [names_or_name] if _is_text(names_or_name) else names_or_name
+    _require(
+        _is_list(names_or_name, _is_text), f"{place} is neither the name of a column nor a list of names"
+    )
+    for name in names_or_name if names is not None else ():
         _require(name in (names or ()), f"{place} names an unknown column: {quote(name)}")
 
 

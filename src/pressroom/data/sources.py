@@ -77,9 +77,9 @@ class Source:
         """Return the source that a row of the sources' table describes."""
         start, end = (row.get(f"as_of_{side}") for side in ("start", "end"))
         text = {column: str(row.get(column) or "") for column in row if not column.startswith("as_of_")}
-        told = [str(row.get(f"as_of_{key}") or "") for key in ("origin", "reason")]
+        known_by = [str(row.get(f"as_of_{key}") or "") for key in ("origin", "reason")]
         days = [day for day in (start, end) if day]
-        as_of = AsOf(days[0], days[-1], *told) if days else None
+        as_of = AsOf(days[0], days[-1], *known_by) if days else None
         known = {field.name for field in fields(cls)}
         return cls(**{column: cell for column, cell in text.items() if column in known}, as_of=as_of)
 

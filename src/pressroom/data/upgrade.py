@@ -115,17 +115,17 @@ def upgrade_files(package: Package) -> dict[str, bytes]:
 
 def move_sources(draft: Draft) -> None:
     """Move the sources, what they are as of and what they cover out of the descriptor into tables."""
-    told = draft.descriptor
-    if not {"as_of", "coverage"} & told.keys():
+    descriptor = draft.descriptor
+    if not {"as_of", "coverage"} & descriptor.keys():
         return
     entries = json.loads(files("pressroom.data").joinpath(_ENTRIES).read_text("utf-8"))
-    listed = told.pop("sources", [])
+    listed = descriptor.pop("sources", [])
     cited = {
         locator.partition("#")[0]
         for row in draft.rows(draft.package.records.name)
         for locator in split_items(row.get(SOURCES, ""))
     }
-    days, years = (_read_object(told.pop(key, None)) for key in ("as_of", "coverage"))
+    days, years = (_read_object(descriptor.pop(key, None)) for key in ("as_of", "coverage"))
     marks: set[str] = set()
     sources = [_describe_source(source, days, marks, source["name"] in cited) for source in listed]
     covered = [
@@ -158,8 +158,8 @@ def _describe_source(
     return cells
 
 
-def _read_object(told: Any) -> Mapping[str, Any]:
-    return told if isinstance(told, dict) else {}
+def _read_object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _find_steps(package: Package) -> Sequence[Step]:

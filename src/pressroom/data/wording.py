@@ -1,4 +1,4 @@
-"""How readers are told of a table's rows: what a row is called, and what a change of a column means.
+"""How a table's rows are described to readers: what a row is called, and what a change of a column means.
 
 A table's ``wording`` in the descriptor says it: ``"noun": "visit", "name": "short_title", "updates":
 ["status"]``. Without it a row is known by its key, and every column counts.
@@ -19,7 +19,7 @@ _KEYS = ("noun", "name", "heading", "columns", "updates", "silent", "part")
 
 @dataclass(frozen=True)
 class Part:
-    """A table whose rows belong to those of another one, and are told with them.
+    """A table whose rows belong to those of another one, and are described with them.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Wording:
-    """How readers are told of one table's rows.
+    """How one table's rows are described to readers.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Wording:
     updates
         The columns whose new value is news, and corrects nothing.
     silent
-        The columns of which readers are not told.
+        The columns whose changes readers are not shown.
     references
         By column that holds codes of another table: that table.
     interval
@@ -85,7 +85,7 @@ class Wording:
 
 
 def read_wordings(package: Package) -> dict[str, Wording]:
-    """Return how readers are told of each table's rows, by the table's name.
+    """Return how each table's rows are described to readers, by the table's name.
 
     Raises
     ------
@@ -99,10 +99,10 @@ def read_wordings(package: Package) -> dict[str, Wording]:
 def find_unknown(package: Package) -> Iterator[Finding]:
     """Yield the columns that wordings name and that their tables do not have."""
     for entry, resource in zip(package.descriptor["resources"], package.resources, strict=True):
-        told = entry.get("wording", {})
-        part = told.get("part", {})
-        named = [told.get(key, ()) for key in ("name", "heading", "updates", "silent")]
-        named += [list(told.get("columns", ())), *(part.get(key, ()) for key in ("by", "who", "what"))]
+        wording = entry.get("wording", {})
+        part = wording.get("part", {})
+        named = [wording.get(key, ()) for key in ("name", "heading", "updates", "silent")]
+        named += [list(wording.get("columns", ())), *(part.get(key, ()) for key in ("by", "who", "what"))]
         for column in (c for names in named for c in ([names] if isinstance(names, str) else names)):
             if column not in resource.labels:
                 message = f'the "wording" of the table {resource.name} names no column: {quote(column)}'
@@ -111,33 +111,33 @@ def find_unknown(package: Package) -> Iterator[Finding]:
 
 
 def _read_wording(resource: Resource, entry: Mapping[str, Any]) -> Wording:
-    told = entry.get("wording", {})
-    _require(resource, isinstance(told, dict), "is not an object")
-    unknown = next((key for key in told if key not in _KEYS), None)
+    wording = entry.get("wording", {})
+    _require(resource, isinstance(wording, dict), "is not an object")
+    unknown = next((key for key in wording if key not in _KEYS), None)
     _require(resource, unknown is None, f"has {quote(unknown)}; allowed: {', '.join(_KEYS)}")
-    name = _list_columns(resource, told, "name")
-    heading = _list_columns(resource, told, "heading")
-    labels = told.get("columns", {})
+    name = _list_columns(resource, wording, "name")
+    heading = _list_columns(resource, wording, "heading")
+    labels = wording.get("columns", {})
     references = dict(_list_references(resource, entry))
     _require(resource, isinstance(labels, dict), '"columns" is not an object')
     return Wording(
         table=resource.name,
-        noun=str(told.get("noun", resource.name)),
+        noun=str(wording.get("noun", resource.name)),
         columns=resource.labels,
         name=(name or resource.key[:1] or resource.labels[:1])[0],
         headings=heading or name or resource.key,
         labels=labels,
-        updates=_list_columns(resource, told, "updates"),
-        silent=(*resource.key, *_list_columns(resource, told, "silent")),
+        updates=_list_columns(resource, wording, "updates"),
+        silent=(*resource.key, *_list_columns(resource, wording, "silent")),
         references=references,
         interval=resource.interval,
-        part=_read_part(resource, told.get("part"), references),
+        part=_read_part(resource, wording.get("part"), references),
     )
 
 
-def _list_columns(resource: Resource, told: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _list_columns(resource: Resource, wording: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Return the columns that a wording names; an older state of a table may lack some."""
-    columns = told.get(key, [])
+    columns = wording.get(key, [])
     columns = [columns] if isinstance(columns, str) else columns
     _require(resource, isinstance(columns, list), f"{quote(key)} is neither a column nor a list of columns")
     return tuple(column for column in columns if column in resource.labels)
@@ -155,16 +155,16 @@ def _list_references(resource: Resource, entry: Mapping[str, Any]) -> list[tuple
     return [*single, *items]
 
 
-def _read_part(resource: Resource, told: Any, references: Mapping[str, str]) -> Part | None:
-    if told is None:
+def _read_part(resource: Resource, part: Any, references: Mapping[str, str]) -> Part | None:
+    if part is None:
         return None
-    is_whole = isinstance(told, dict) and told.keys() - {"shownIn"} == {"of", "by", "who", "what"}
+    is_whole = isinstance(part, dict) and part.keys() - {"shownIn"} == {"of", "by", "who", "what"}
     _require(resource, is_whole, '"part" needs "of", a table, and the columns "by", "who" and "what"')
-    columns = [column for key in ("by", "who", "what") for column in _list_columns(resource, told, key)]
+    columns = [column for key in ("by", "who", "what") for column in _list_columns(resource, part, key)]
     if len(columns) < 3 or columns[1] not in references:
         return None
     by, who, what = columns
-    return Part(str(told["of"]), by, who, references[who], what, tuple(told.get("shownIn", ())))
+    return Part(str(part["of"]), by, who, references[who], what, tuple(part.get("shownIn", ())))
 
 
 def _require(resource: Resource, right: bool, message: str) -> None:

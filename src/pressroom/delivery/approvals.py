@@ -74,8 +74,8 @@ class Approvals:
             If that is written down, but cannot be read: nobody must take it for undecided.
         """
         try:
-            told = json.loads(read_text(self.releases / APPROVALS, f"{name}.json"))
-            return _read(told)
+            content = json.loads(read_text(self.releases / APPROVALS, f"{name}.json"))
+            return _read(content)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -89,20 +89,20 @@ class Approvals:
         file = self._file(name)
         keep_private(file.parent.parent)
         keep_private(file.parent)
-        told: dict[str, Any] = {
+        content: dict[str, Any] = {
             "by": decision.by,
             "at": decision.at.astimezone(UTC).isoformat(timespec="seconds"),
         }
-        told |= {"of": decision.of} if decision.of else {"withdrawn": True}
-        told |= {"reason": decision.reason} if decision.reason else {}
-        write_whole(file, (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode(), write_private)
+        content |= {"of": decision.of} if decision.of else {"withdrawn": True}
+        content |= {"reason": decision.reason} if decision.reason else {}
+        write_whole(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode(), write_private)
 
     def _file(self, name: str) -> Path:
         return self.releases / APPROVALS / f"{name}.json"
 
 
-def _read(told: dict[str, Any]) -> Decision:
-    if told.get("withdrawn"):
-        at = datetime.fromisoformat(told.get("at", "1970-01-01T00:00:00+00:00"))
-        return Decision(str(told.get("by", _EARLIER)), at, reason=str(told.get("reason", "")))
-    return Decision(str(told["by"]), datetime.fromisoformat(told["at"]), str(told["of"]))
+def _read(content: dict[str, Any]) -> Decision:
+    if content.get("withdrawn"):
+        at = datetime.fromisoformat(content.get("at", "1970-01-01T00:00:00+00:00"))
+        return Decision(str(content.get("by", _EARLIER)), at, reason=str(content.get("reason", "")))
+    return Decision(str(content["by"]), datetime.fromisoformat(content["at"]), str(content["of"]))

@@ -62,7 +62,7 @@ class BriefingChange:
     kind
         ``"data"`` if what it reads changed; ``"method"`` if only how it is made did.
     is_correction
-        Whether a reader of the earlier one was told something that is stated otherwise now.
+        Whether a reader of the earlier one read something that is stated otherwise now.
     lines
         What changed, a line each.
     """
@@ -157,13 +157,13 @@ class _Pair:
 
     @cached_property
     def wordings(self) -> Mapping[str, Wording]:
-        """Return how readers are told of rows, by table: as the newer release has it, if it has the table."""
+        """Return how each table's rows are described to readers: as the newer release has it, if it does."""
         old, new = self.data
         return {**read_wordings(old.package), **read_wordings(new.package)}
 
     @property
     def parts(self) -> dict[str, Part]:
-        """Return the tables whose rows are told with those of another one."""
+        """Return the tables whose rows are described with those of another one."""
         return {table: wording.part for table, wording in self.wordings.items() if wording.part}
 
     def name(self, table: str, code: str) -> str:
@@ -186,7 +186,7 @@ class _Pair:
         how = [name for name in _METHOD if old.inputs.get(name) != new.inputs.get(name)]
         # What another program, or one of other versions, made of the same may differ in its layout alone.
         is_laid_out_anew = bool({"code", "lock"}.intersection(how))
-        if not is_laid_out_anew and self._read_told(0, old) == self._read_told(1, new):
+        if not is_laid_out_anew and self._read_text(0, old) == self._read_text(1, new):
             return None
         changed = list(self._list_changed_reads(old, new))
         if changed:
@@ -198,7 +198,7 @@ class _Pair:
             return BriefingChange(new.id, "method", lines=(_say_method(how),))
         return None
 
-    def _read_told(self, which: int, record: Record) -> str:
+    def _read_text(self, which: int, record: Record) -> str:
         """Return what a page says, but for what it says of earlier releases and of its edition."""
         from selectolax.lexbor import LexborHTMLParser
 
@@ -241,7 +241,7 @@ class _Pair:
 
     def _say_others(self, reads: Iterable[Read], rows: Iterable[RowChange]) -> Iterator[str]:
         """Yield what changed that is no record."""
-        told = bool(list(rows))
+        has_lines = bool(list(rows))
         for read in reads:
             if read["query"] == "commentary":
                 yield self._say_commentary(read["arguments"])
@@ -250,8 +250,8 @@ class _Pair:
                 yield f"{_SAID.get(key, f'What the descriptor says under {key}')} changed."
             elif read["query"] in ("file", "folder", "dataset"):
                 yield f"The file {read['arguments']['path']}, which it reads, changed."
-            elif not told:
-                told = True
+            elif not has_lines:
+                has_lines = True
                 yield "The data that it reads changed."
 
     def _say_commentary(self, asked: Mapping[str, str]) -> str:

@@ -53,13 +53,13 @@ def require_ledger(releases: Path, ledger: str, accepted: int) -> None:
     ledger, accepted
         Which ledger it is, and how many accepted mails it knows of.
     """
-    told = read_record(releases)
-    if told:
-        last = told[-1]
+    record = read_record(releases)
+    if record:
+        last = record[-1]
         is_whole = ledger == last.ledger and accepted >= last.accepted
         number = last.accepted
     else:  # an earlier version kept no record, but the log tells of its mails
-        number = sum(int(line.told.get("accepted") or 0) for line in read_lines(releases / STATE))
+        number = sum(int(line.details.get("accepted") or 0) for line in read_lines(releases / STATE))
         is_whole = not number or bool(accepted)
     if not is_whole:
         raise LostLedgerError(
@@ -78,7 +78,7 @@ def _read(file: Path) -> Iterator[Delivered]:
         texts = opened.read().split("\n")
     for text in texts:
         try:
-            told = json.loads(text)
-            yield Delivered(str(told["release"]), str(told["ledger"]), int(told["accepted"]))
+            entry = json.loads(text)
+            yield Delivered(str(entry["release"]), str(entry["ledger"]), int(entry["accepted"]))
         except (ValueError, KeyError, TypeError):
             continue

@@ -27,8 +27,8 @@ def say_changes(changes: Changes, stale: Sequence[str] = ()) -> list[str]:
 
 def _say_stale(stale: Sequence[str]) -> list[str]:
     which = "1 briefing is" if len(stale) == 1 else f"{len(stale)} briefings are"
-    told = f"The current edition is partly stale: {which} still to be built, and may change then, too."
-    return [f"{told} `briefings build` builds:", *(f"  {id}" for id in stale), ""]
+    sentence = f"The current edition is partly stale: {which} still to be built, and may change then, too."
+    return [f"{sentence} `briefings build` builds:", *(f"  {id}" for id in stale), ""]
 
 
 def _say_briefings(found: list[BriefingChange]) -> list[str]:
@@ -38,5 +38,5 @@ def _say_briefings(found: list[BriefingChange]) -> list[str]:
 def _count_rows(rows: Sequence[RowChange]) -> str:
     """Return how many were added, corrected and so on."""
     verbs = [row.verb.lower() for row in rows]
-    told = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
-    return told or "none changed"
+    counts = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
+    return counts or "none changed"

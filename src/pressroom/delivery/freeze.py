@@ -161,6 +161,6 @@ def _freeze_data(inputs: Inputs, folder: Path) -> None:
 
 
 def _describe(name: str, number: int, now: datetime, manifest: Manifest) -> dict[str, Any]:
-    told = {key: manifest.dataset.get(key, "") for key in ("version", "digest", "commentary")}
+    dataset = {key: manifest.dataset.get(key, "") for key in ("version", "digest", "commentary")}
     created = now.astimezone(UTC).isoformat(timespec="seconds")
-    return {"schema": SCHEMA, "name": name, "number": number, "created": created, "dataset": told}
+    return {"schema": SCHEMA, "name": name, "number": number, "created": created, "dataset": dataset}

@@ -37,7 +37,7 @@ class Line:
         Whether it did what it should.
     seconds
         How long it took.
-    told
+    details
         What it did, by name.
     """
 
@@ -45,14 +45,14 @@ class Line:
     step: str
     is_good: bool
     seconds: float
-    told: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_line(folder: Path, line: Line) -> None:
     """Append a line to the log in a folder; an OSError if there is no room for all of it."""
-    told = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
+    entry = {"run": line.run, "step": line.step, "ok": line.is_good, "seconds": round(line.seconds, 3)}
     keep_private(folder)  # faults name subscribers
-    append_text(folder / LOG, escape_unseen(json.dumps(told | dict(line.told), ensure_ascii=False)))
+    append_text(folder / LOG, escape_unseen(json.dumps(entry | dict(line.details), ensure_ascii=False)))
 
 
 def append_text(file: Path, text: str) -> None:
@@ -107,11 +107,11 @@ def _read(path: Path) -> Iterator[Line]:
         texts = file.read().split("\n")
     for text in texts:
         try:
-            told = json.loads(text)
-            first = (told.pop("run"), told.pop("step"), told.pop("ok"), told.pop("seconds"))
+            entry = json.loads(text)
+            first = (entry.pop("run"), entry.pop("step"), entry.pop("ok"), entry.pop("seconds"))
         except (ValueError, KeyError, AttributeError, TypeError):
             continue
-        yield Line(*first, told=told)
+        yield Line(*first, details=entry)
 
 
 def _mended(path: Path) -> bytes:

@@ -111,9 +111,9 @@ def _read_book(archive: Path) -> bytes | None:
         return None
     try:
         with ZipFile(archive) as held:
-            told = json.loads(held.read(MANIFEST))
+            manifest = json.loads(held.read(MANIFEST))
             book = held.read(BOOK)
-            return book if told["files"][BOOK] == sha256(book).hexdigest() else None
+            return book if manifest["files"][BOOK] == sha256(book).hexdigest() else None
     except (OSError, BadZipFile, LookupError, ValueError, TypeError):
         return None
 
@@ -124,8 +124,8 @@ def _choose(release: Release, selectors: list[str], subject: Record | None) -> t
         chosen = {briefing.id for briefing in select(list_catalogue(release), selectors)}
         return [record for record in release.records() if record.id in chosen], []
     linked, missing = find_linked(release, subject, selectors)
-    told = f"{subject.id} links to {listed(missing)}, of which release {release.name} has no document"
-    return [subject, *linked], [told] if missing else []
+    notice = f"{subject.id} links to {listed(missing)}, of which release {release.name} has no document"
+    return [subject, *linked], [notice] if missing else []
 
 
 def _make_book(release: Release, records: Sequence[Record], title: str) -> tuple[bytes, list[str]]:
@@ -210,7 +210,7 @@ def _write_manifest(
     subject: Record | None,
     files: Mapping[str, bytes],
 ) -> bytes:
-    told = {
+    manifest = {
         "schema": 1,
         "title": title,
         "selectors": selectors,
@@ -222,4 +222,4 @@ def _write_manifest(
         ],
         "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
-    return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

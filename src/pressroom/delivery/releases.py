@@ -44,8 +44,12 @@ def _holds_releases(folder: Path) -> bool:
 
 def _is_release(path: Path) -> bool:
     try:
-        told = json.loads(read_text(path.parent, path.name))
-        return bool(told["schema"] == SCHEMA and told["name"] == path.parent.name and told["dataset"])
+        description = json.loads(read_text(path.parent, path.name))
+        return bool(
+            description["schema"] == SCHEMA
+            and description["name"] == path.parent.name
+            and description["dataset"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -186,9 +190,9 @@ class Releases:
         return found
 
     def find_holding(self) -> tuple[Release | None, str]:
-        """Return the release that readers are told of, and why it does not hold, or ``""``.
+        """Return the release that readers hear of, and why it does not hold, or ``""``.
 
-        It is the newest that is approved. Where none is, or that is damaged, a recall is told all the same:
+        It is the newest that is approved. Where none is, or it is damaged, a recall is still announced:
         in the name of the newest there is, of which nothing is sent.
         """
         trouble = NONE_APPROVED
@@ -326,11 +330,11 @@ def _read_release(folder: Path, today: Path | None) -> Release:
 
 def _read_description(folder: Path) -> dict[str, Any]:
     try:
-        told = json.loads(read_text(folder, RELEASE))
-        if told["schema"] != SCHEMA or told["name"] != folder.name:
-            raise ValueError(f"it is of schema {told['schema']}, and named {told['name']}")
-        created = datetime.fromisoformat(told["created"])
-        return {"name": require_name(folder.name), "number": int(told["number"]), "created": created}
+        description = json.loads(read_text(folder, RELEASE))
+        if description["schema"] != SCHEMA or description["name"] != folder.name:
+            raise ValueError(f"it is of schema {description['schema']}, and named {description['name']}")
+        created = datetime.fromisoformat(description["created"])
+        return {"name": require_name(folder.name), "number": int(description["number"]), "created": created}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{folder / RELEASE} cannot be read: {error}; move the folder away") from None
 

@@ -60,12 +60,12 @@ def find_one(release: Release, selector: str) -> Record:
     """
     found = select(list_catalogue(release, with_missing=True), [selector])
     if len(found) != 1:
-        told = f"{quote(selector)} names {len(found)} briefings: name one"
-        raise SelectorError(told + advise([briefing.id for briefing in found], None))
+        message = f"{quote(selector)} names {len(found)} briefings: name one"
+        raise SelectorError(message + advise([briefing.id for briefing in found], None))
     record = release.manifest.records[found[0].id]
     if not record.documents:
-        told = f"{record.id} could not be made for {release.name}, and there is no earlier copy of it"
-        raise SelectorError(told)
+        message = f"{record.id} could not be made for {release.name}, and there is no earlier copy of it"
+        raise SelectorError(message)
     return record
 
 
@@ -89,8 +89,8 @@ def find_linked(
     for selector in selectors:
         named = {one.id for one in select(catalogue, [selector])}
         if named.isdisjoint((record.id, *linked)):
-            told = f"{record.id} links to no briefing that {quote(selector)} names"
-            raise SelectorError(told + advise(linked, None))
+            message = f"{record.id} links to no briefing that {quote(selector)} names"
+            raise SelectorError(message + advise(linked, None))
         wanted |= named
     chosen = [id for id in linked if id in wanted] if selectors else linked
     there = {one.id: one for one in release.records()}

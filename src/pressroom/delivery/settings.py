@@ -1,4 +1,4 @@
-"""Where releases lie and who is told: ``settings.toml`` in the project's folder; the environment wins.
+"""Where releases lie and who hears of them: ``settings.toml`` in the project's folder; the environment wins.
 
 An environment variable is named like the setting, PRESSROOM_RELEASES or, of the mail server,
 PRESSROOM_SMTP_HOST.
@@ -84,7 +84,7 @@ class Settings:
     site_url
         Where readers find the site; links in mails and feeds lead there. Empty if it is nowhere.
     maintainers
-        Addresses that are told of a failed run.
+        Addresses that get the alarm of a failed run.
     alarm_command
         What is given an alarm, on its standard input, that no mail could bring: a program and its arguments.
     heartbeat
@@ -131,19 +131,19 @@ def read_settings(
     SettingsError
         If the file cannot be read, or a setting is unknown or not of its kind.
     """
-    told = _read_file(file or root / FILE)
-    server = told.pop("smtp", {})
+    content = _read_file(file or root / FILE)
+    server = content.pop("smtp", {})
     if not isinstance(server, dict):
         raise SettingsError(f'{FILE}: "smtp" has to be a table, [smtp]')
     for name, text in _list_variables(_take_variables() if environment is None else environment).items():
         if text or name != "smtp_password":  # GitHub sets a secret that there is not to the empty text
-            (server if name.startswith("smtp_") else told)[name.removeprefix("smtp_")] = text
+            (server if name.startswith("smtp_") else content)[name.removeprefix("smtp_")] = text
     smtp = Smtp(**{name: _read(Smtp, root, name, value, "smtp.") for name, value in server.items()})
     if smtp.security not in SECURITY:
         raise SettingsError(f'"smtp.security" is {quote(smtp.security)}{advise(SECURITY, None)}')
     if not 1 <= smtp.port <= 65535 or not smtp.timeout:
         raise SettingsError('"smtp.port" has to be from 1 to 65535, and "smtp.timeout" at least 1')
-    values = {name: _read(Settings, root, name, value) for name, value in told.items()}
+    values = {name: _read(Settings, root, name, value) for name, value in content.items()}
     defaults = {"releases": "releases", "subscribers": "subscribers.csv", "site": "reports/site"}
     for name, (form, said) in _FORMS.items():
         if values.get(name) and not form.fullmatch(values[name]):

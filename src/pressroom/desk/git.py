@@ -1,4 +1,4 @@
-"""Git set up for notebooks: commits without outputs (nbstripout), changes told by cell (nbdime)."""
+"""Git set up for notebooks: commits without outputs (nbstripout), changes shown by cell (nbdime)."""
 
 from __future__ import annotations
 

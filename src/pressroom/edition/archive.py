@@ -1,4 +1,4 @@
-"""The datasets that an edition's briefings were made from, so that what changed since can be told in rows."""
+"""The datasets that an edition's briefings were made from, so that what changed since can be said in rows."""
 
 from __future__ import annotations
 

@@ -113,11 +113,11 @@ def press_briefing(task: Task, scratch: Path | None = None) -> Pressed:
         error.notebook = None
         return Pressed(briefing, left, warnings=tuple(notices), error=error)
     # Plain values, no notebook nodes: a build that takes them over need not import nbformat.
-    told = json.loads(json.dumps(settings_of(nb)))
-    unknown = dict.fromkeys(r["arguments"]["what"] for r in told["reads"] if r["query"] == UNKNOWN)
+    settings = json.loads(json.dumps(settings_of(nb)))
+    unknown = dict.fromkeys(r["arguments"]["what"] for r in settings["reads"] if r["query"] == UNKNOWN)
     warnings += tuple(f"{briefing.id}: uses {what}, so it is pressed each time" for what in unknown)
-    entry, lines = told.get("entry", {}), (*notices, *warnings)
-    return Pressed(briefing, documents, told["reads"], entry, digest_cells(source), lines)
+    entry, lines = settings.get("entry", {}), (*notices, *warnings)
+    return Pressed(briefing, documents, settings["reads"], entry, digest_cells(source), lines)
 
 
 def _read_source(task: Task) -> dict[str, Any]:
@@ -139,8 +139,8 @@ def _render(task: Task, nb: Any) -> tuple[tuple[str, ...], dict[str, bytes]]:
             nb, INDEX_HREF, briefing.family, links=links, around=_make_around(task, nb)
         )
     except DocumentError as error:
-        told = name_others(nb, error.message, error.also)
-        raise _refuse(briefing, nb, error.cell, told, error) from None
+        message = name_others(nb, error.message, error.also)
+        raise _refuse(briefing, nb, error.cell, message, error) from None
     except Exception as error:  # whatever it is, the other briefings are still to be made
         raise _refuse(briefing, nb, None, f"{type(error).__name__}: {error}", error) from error
     nb.metadata[METADATA]["reads"] += [*links.list_reads(), *task.neighbours.list_reads(briefing)]

@@ -148,7 +148,7 @@ def build_edition(
     cluster
         Address of a Dask scheduler, whose workers press instead of this machine.
     report
-        Told of each step.
+        Called with each step.
 
     Raises
     ------

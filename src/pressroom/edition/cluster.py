@@ -124,9 +124,9 @@ class ClusterWorkers:
                 for future in tuple(self._pending):
                     _settle(future, error)
 
-    def _refuse_silent(self, told: Mapping[str, Any]) -> None:
+    def _refuse_silent(self, state_of_all: Mapping[str, Any]) -> None:
         now = time.monotonic()
-        for worker, state in told["workers"].items():
+        for worker, state in state_of_all["workers"].items():
             last, since = self._heard.get(worker, (0.0, now))
             self._heard[worker] = (state["last_seen"], since if state["last_seen"] == last else now)
             if now - self._heard[worker][1] > SILENCE:
@@ -228,7 +228,7 @@ def _connect(address: str) -> Any:
         raise ClusterError(
             f"Dask is not installed; install the extra: pip install {_distribution()}[dask]"
         ) from None
-    # What goes on in the library is told in a sentence, here or where it is met.
+    # What goes on in the library is said in a sentence, here or where it is met.
     logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         return _within(2 * PATIENCE, lambda: Client(address, timeout=PATIENCE, set_as_default=False))  # type: ignore[no-untyped-call]

@@ -29,7 +29,7 @@ _SHARED = {
     "code": "the package's code or style changed",
     "lock": "requirements.lock changed",
 }
-_NO_ROWS = "changed; the data that it was built from are not kept, so not told in rows"
+_NO_ROWS = "changed; the data that it was built from are not kept, so no rows can be named"
 
 
 def explain_briefing(plan: Plan, briefing: Briefing) -> list[str]:
@@ -90,7 +90,7 @@ def _open(plan: Plan, digest: str) -> Tables | None:
 
 
 def _name(read: Read) -> str:
-    """Return a read as a question: ``sales(region=North)``; its columns are told where they changed."""
+    """Return a read as a question: ``sales(region=North)``; its columns are named where they changed."""
     asked = dict(read["arguments"])
     if read["query"] == DESCRIBE:
         return f"the descriptor's {'.'.join(asked['path'])}"
@@ -109,8 +109,8 @@ def _compare(before: Tables, now: Tables, read: Read) -> str:
     columns = read["arguments"].get("columns", ())
     old, new = (_ask(tables, read) for tables in (before, now))
     if isinstance(old, str) or isinstance(new, str) or (not columns and len(old) != len(new)):
-        told = (said if isinstance(said, str) else len(said) for said in (new, old))
-        return ", was ".join(map(str, told))
+        values = (said if isinstance(said, str) else len(said) for said in (new, old))
+        return ", was ".join(map(str, values))
     return _compare_rows(*(_cut(rows, columns) for rows in (old, new)))
 
 
@@ -131,12 +131,12 @@ def _compare_rows(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mappin
     """Return which rows were added, withdrawn and changed, and in which columns."""
     both = [key for key in new if key in old]
     changed = {key: _list_changed(old[key], new[key]) for key in both if old[key] != new[key]}
-    told = {
+    kinds = {
         "added": [key for key in new if key not in old],
         "withdrawn": [key for key in old if key not in new],
         "changed": [f"{key}: {', '.join(columns)}" for key, columns in changed.items()],
     }
-    parts = [f"{len(rows)} {what} ({_list(rows)})" for what, rows in told.items() if rows]
+    parts = [f"{len(rows)} {what} ({_list(rows)})" for what, rows in kinds.items() if rows]
     return "; ".join(parts) or "in another order"
 
 

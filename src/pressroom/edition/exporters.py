@@ -73,7 +73,7 @@ class BriefingHTMLExporter(TemplateExporter):
         from nbformat.reader import NotJSONError
 
         try:
-            told: tuple[Any, dict[str, Any]] = super().from_file(file_stream, resources, **kw)
+            exported: tuple[Any, dict[str, Any]] = super().from_file(file_stream, resources, **kw)
         except (DocumentError, GivenError, NotJSONError, UnicodeDecodeError) as error:
             from nbconvert.nbconvertapp import NbConvertApp
 
@@ -82,7 +82,7 @@ class BriefingHTMLExporter(TemplateExporter):
             self.log.error(shorten(str(error)))
             NbConvertApp.instance().exit(1)
             raise
-        return told
+        return exported
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -166,8 +166,8 @@ def naming_cells(nb: Any) -> Iterator[None]:
     try:
         yield
     except DocumentError as error:
-        told = name_others(nb, error.message, error.also)
-        raise _refuse(nb, error.cell, told) from error.__cause__
+        message = name_others(nb, error.message, error.also)
+        raise _refuse(nb, error.cell, message) from error.__cause__
 
 
 def require_run(nb: Any) -> None:
@@ -175,9 +175,9 @@ def require_run(nb: Any) -> None:
     for index, cell in enumerate(nb.cells):
         errors = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
         if errors and "raises-exception" not in tags_of(cell):
-            told = f"raised {errors[0].ename}: {plain(errors[0].evalue)[:200]}"
+            reason = f"raised {errors[0].ename}: {plain(errors[0].evalue)[:200]}"
             raise _refuse(
-                nb, index, f"{told}. The notebook failed here; mend the cell and run all cells again"
+                nb, index, f"{reason}. The notebook failed here; mend the cell and run all cells again"
             )
     numbers = number_cells(nb)
     asked = [

@@ -63,8 +63,8 @@ def is_left_by_us(output: Path, is_ours: Callable[[Path], bool]) -> bool:
 
 def _is_edition(folder: Path) -> bool:
     try:
-        told = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return isinstance(told, dict) and {"schema", "dataset", "briefings"} <= told.keys()
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return isinstance(manifest, dict) and {"schema", "dataset", "briefings"} <= manifest.keys()
     except (OSError, ValueError):
         return False
 

@@ -102,9 +102,9 @@ def say_as_of(package: Package) -> str:
 
 
 def _main(manifest: Manifest, title: str, lede: str) -> str:
-    told = f'<p class="lede">{escape(lede)}</p>' if lede else ""
+    introduction = f'<p class="lede">{escape(lede)}</p>' if lede else ""
     families = list_families(manifest.list_shelves())
-    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{told}{families}'
+    return f'<p class="subject">Current edition</p><h1>{escape(title)}</h1>{introduction}{families}'
 
 
 def list_families(

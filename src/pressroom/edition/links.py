@@ -108,8 +108,8 @@ class Directory:
         """Return how a notebook links to a briefing."""
         if len(values) == 1:
             return f"{BRIEFING}{family}={quote(next(iter(values.values())), safe='')}"
-        told = "&".join(f"{name}={quote(value, safe='')}" for name, value in values.items())
-        return f"{BRIEFING}{family}{'?' if told else ''}{told}"
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in values.items())
+        return f"{BRIEFING}{family}{'?' if query else ''}{query}"
 
 
 class Followed:
@@ -172,12 +172,12 @@ def list_linked(reads: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _read_address(address: str) -> tuple[str, dict[str, str]]:
     """Return the family that an address names, and the values by parameter, ``""`` for the one there is."""
-    told = address.removeprefix(BRIEFING)
-    family, mark, rest = told.partition("?")
+    rest_of_address = address.removeprefix(BRIEFING)
+    family, mark, rest = rest_of_address.partition("?")
     if mark:
         pairs = (pair.partition("=") for pair in rest.split("&"))
         return unquote(family), {unquote(name): unquote(value) for name, _, value in pairs}
-    family, mark, rest = told.partition("=")
+    family, mark, rest = rest_of_address.partition("=")
     return unquote(family), {"": unquote(rest)} if mark else {}
 
 

@@ -124,22 +124,22 @@ class Manifest:
 def read_manifest(edition: Path) -> Manifest | None:
     """Return the manifest of the edition in a folder; None if there is none that this version can read."""
     try:
-        told = json.loads(read_text(edition.resolve(), MANIFEST))
-        if told.pop("schema") != SCHEMA:
+        content = json.loads(read_text(edition.resolve(), MANIFEST))
+        if content.pop("schema") != SCHEMA:
             return None
-        told["shelves"] = [Shelf(**shelf) for shelf in told["shelves"]]
-        told["records"] = {name: Record(**record) for name, record in told.pop("briefings").items()}
-        return Manifest(**told)
+        content["shelves"] = [Shelf(**shelf) for shelf in content["shelves"]]
+        content["records"] = {name: Record(**record) for name, record in content.pop("briefings").items()}
+        return Manifest(**content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as a file's bytes: sorted, without times or absolute paths."""
-    told: dict[str, Any] = {"schema": SCHEMA, **vars(manifest)}
-    told["shelves"] = [vars(shelf) for shelf in manifest.shelves]
-    told["briefings"] = {name: vars(record) for name, record in told.pop("records").items()}
-    return (json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    content: dict[str, Any] = {"schema": SCHEMA, **vars(manifest)}
+    content["shelves"] = [vars(shelf) for shelf in manifest.shelves]
+    content["briefings"] = {name: vars(record) for name, record in content.pop("records").items()}
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def hide_path(text: str, root: Path) -> str:

@@ -76,7 +76,7 @@ class WorkerProcess:
         return done
 
     def kill(self) -> None:
-        """End it, at work or not; whoever waits for it is told."""
+        """End it, at work or not; whoever waits for it gets a WorkerDied."""
         self._process.kill()
         # Were the process that it was forked from killed, it would be taken for dead, and left alone.
         with suppress(OSError), socket.socket(fileno=os.dup(self._line.fileno())) as line:
@@ -109,7 +109,7 @@ class LocalWorkers:
         self.width, self._scratch, self._environment = width, scratch, environment
         self._alive: set[WorkerProcess] = set()
         self._closing, self._lock, self._own = False, threading.Lock(), threading.local()
-        # It prints this on standard error; what became of a briefing is told anyway.
+        # It prints this on standard error; what became of a briefing is reported anyway.
         warnings.filterwarnings("ignore", "resource_tracker: process died", UserWarning)
         self._threads = ThreadPoolExecutor(width, thread_name_prefix="worker")
         for _ in range(width):

@@ -68,9 +68,9 @@ class Search:
     @classmethod
     def of(cls, package: Package) -> Search:
         """Return what a dataset's descriptor says; without a word of it, only briefings are searched."""
-        told = package.descriptor.get("search", {})
-        filters = {name: (one["column"], one["label"]) for name, one in told.get("filters", {}).items()}
-        return cls(told.get("plural", "records"), tuple(told.get("words", ())), filters)
+        search = package.descriptor.get("search", {})
+        filters = {name: (one["column"], one["label"]) for name, one in search.get("filters", {}).items()}
+        return cls(search.get("plural", "records"), tuple(search.get("words", ())), filters)
 
 
 class Source:

@@ -152,7 +152,7 @@ def outline(text: str, *, size: float, weight: int = 400) -> tuple[str, float]:
 
 
 class _Pen:
-    """Writes what it is told to draw as SVG's path data; y grows downwards."""
+    """Writes what it has to draw as SVG's path data; y grows downwards."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []

@@ -31,10 +31,10 @@ def briefing_link(words: Piece, family: str, value: object = None, *, optional: 
     '<a href="briefing:region=North">The north</a>'
     """
     if isinstance(value, Mapping):
-        told = "?" + "&".join(f"{name}={_quote(each)}" for name, each in value.items())
+        query = "?" + "&".join(f"{name}={_quote(each)}" for name, each in value.items())
     else:
-        told = "" if value is None else f"={_quote(value)}"
-    return element("a", words, href=f"briefing:{family}{told}", class_="optional" if optional else None)
+        query = "" if value is None else f"={_quote(value)}"
+    return element("a", words, href=f"briefing:{family}{query}", class_="optional" if optional else None)
 
 
 def related(links: Iterable[Fragment], *, heading: str = "") -> Fragment:
@@ -132,7 +132,7 @@ def colophon(imprint: Imprint, *, title: str = "", family: str = "") -> Fragment
     title, family
         The page's title, and what kind of briefing it is.
     """
-    told = {
+    facts = {
         "publisher": imprint.publisher,
         "contact": imprint.contact,
         "dataset": _say_dataset(imprint),
@@ -141,7 +141,7 @@ def colophon(imprint: Imprint, *, title: str = "", family: str = "") -> Fragment
     }
     items = [
         element("li", span("k", say(key)), " ", words, class_="cite" if key == "cite" else None)
-        for key, words in told.items()
+        for key, words in facts.items()
         if words
     ]
     if not items:
@@ -161,8 +161,8 @@ def _say_dataset(imprint: Imprint) -> str:
         return imprint.dataset
     of = f"{imprint.dataset}, " if imprint.dataset else ""
     day = when(imprint.day) if imprint.day else ""
-    told = say("version_of", version=imprint.version, day=day) if day else ""
-    return of + (told or say("version", version=imprint.version))
+    version = say("version_of", version=imprint.version, day=day) if day else ""
+    return of + (version or say("version", version=imprint.version))
 
 
 def _cite(imprint: Imprint, title: str, family: str) -> str:

@@ -212,12 +212,12 @@ def use_phrases(dataset: Described, language: str | None = None) -> Phrases:
     """
     if language is not None:
         require_tag(language)
-    told, descriptor = dataset.phrases, {"language": dataset.language}
+    phrases, descriptor = dataset.phrases, {"language": dataset.language}
     rows: Mapping[str, str] = {}
-    if isinstance(told, Mapping) and FROM in told:
+    if isinstance(phrases, Mapping) and FROM in phrases:
         spoken = language or dataset.language or LANGUAGE
         rows = dataset.phrase_rows(lambda key: bool(_find_key(key, spoken, dataset.language or LANGUAGE)))
-    _used[:] = [read_phrases({**descriptor, "phrases": told}, language=language, rows=rows)]
+    _used[:] = [read_phrases({**descriptor, "phrases": phrases}, language=language, rows=rows)]
     return _used[0]
 
 
@@ -291,10 +291,10 @@ def read_phrases(
             raise DatasetError(finding)
     own = descriptor.get("language") or LANGUAGE
     spoken = language or own
-    told = {**_leave_out_table(descriptor.get("phrases")), **(rows or {})}
+    given = {**_leave_out_table(descriptor.get("phrases")), **(rows or {})}
     # What stands under the language's own tag counts before what stands under none.
-    keys = {name: _find_key(name, spoken, own) for name in sorted(told, key=lambda name: "." in name)}
-    return Phrases(spoken, {key: told[name] for name, key in keys.items() if key})
+    keys = {name: _find_key(name, spoken, own) for name in sorted(given, key=lambda name: "." in name)}
+    return Phrases(spoken, {key: given[name] for name, key in keys.items() if key})
 
 
 def find_phrase_faults(descriptor: Mapping[str, Any]) -> Iterator[Finding]:
@@ -359,8 +359,8 @@ def _base(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def _leave_out_table(told: Any) -> dict[str, Any]:
-    return {key: words for key, words in (told or {}).items() if key != FROM}
+def _leave_out_table(phrases: Any) -> dict[str, Any]:
+    return {key: words for key, words in (phrases or {}).items() if key != FROM}
 
 
 def _find(message: str) -> Finding:

@@ -73,6 +73,6 @@ def _draw(figure: Any) -> dict[str, Any]:
 def _with_words(form: Form) -> str:
     """Return a form's HTML, its picture with the alternative text and size that it was displayed with."""
     sides = zip(("width", "height"), form.size, strict=True)
-    told = [("alt", form.alternative), *((name, f"{side:g}" if side else "") for name, side in sides)]
-    given = "".join(f' {name}="{escape(text)}"' for name, text in told if text)
+    attributes = [("alt", form.alternative), *((name, f"{side:g}" if side else "") for name, side in sides)]
+    given = "".join(f' {name}="{escape(text)}"' for name, text in attributes if text)
     return f"<img{given}{form.html.removeprefix('<img')}" if form.html.startswith("<img ") else form.html

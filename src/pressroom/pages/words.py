@@ -259,12 +259,12 @@ def at_date(start: str | None, end: str | None = None) -> str:
     """
     if not start:
         return say("at_none")
-    told = when(start, end or "")
-    first, between, last = told.partition(" – ")
+    date = when(start, end or "")
+    first, between, last = date.partition(" – ")
     if between:
         return say("at_span", first=first, last=last)
     exact = {4: "at_year", 7: "at_month"}.get(len(start), "at_day")
-    return say(exact, date=told)
+    return say(exact, date=date)
 
 
 def paragraph(sentences: Sequence[str]) -> str:

@@ -194,21 +194,21 @@ def _name_apart(family: Family, briefings: Sequence[Briefing]) -> list[tuple[Bri
 
 def _rename(family: Family, briefing: Briefing) -> Briefing:
     """Return a briefing under a name that a file may have, and that tells it from the others."""
-    told = _join(_list_fanned(family, briefing).values()) or briefing.slug
-    digest = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+    values = _join(_list_fanned(family, briefing).values()) or briefing.slug
+    digest = sha256(values.encode("utf-8", "surrogatepass")).hexdigest()
     return replace(briefing, slug=f"{briefing.slug[: LONGEST - 9]}-{digest[:8]}".strip("-"))
 
 
 def _find_fault(family: Family, same: Sequence[Briefing], briefing: Briefing) -> Finding | None:
     """Return why no file can be named after a briefing, `same` being those of its name; None if one can."""
-    told, slug = _tell_values(family, briefing), briefing.slug
+    values, slug = _tell_values(family, briefing), briefing.slug
     if not slug:
-        message = f"{told} has no letter or digit of ASCII to be named by"
+        message = f"{values} has no letter or digit of ASCII to be named by"
     elif len(same) > 1:
         named = " and ".join(_tell_values(family, other) for other in same)
         message = f"{named} would {'both' if len(same) == 2 else 'all'} be named {quote(slug[:LONGEST])}"
     elif len(slug) > LONGEST:
-        message = f"{told} makes a file name of {len(slug)} letters; at most {LONGEST}"
+        message = f"{values} makes a file name of {len(slug)} letters; at most {LONGEST}"
     else:
         return None
     return Finding(message=message, file=f"{family.path.parent.name}/{family.path.name}")

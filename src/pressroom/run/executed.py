@@ -21,7 +21,9 @@ _CELL_NUMBER = re.compile(r"(?P<before>\bCell In\s*\[)(?P<number>\d+)(?P<after>\
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def normalise_notebook(nb: Any, known_ids: Iterable[str], told: Mapping[str, Any]) -> tuple[int, str] | None:
+def normalise_notebook(
+    nb: Any, known_ids: Iterable[str], described: Mapping[str, Any]
+) -> tuple[int, str] | None:
     """Change an executed notebook so that equal inputs give equal bytes; return what it must not say.
 
     That is the index of the first cell whose reads or index entry are malformed, and what is wrong with
@@ -46,7 +48,7 @@ def normalise_notebook(nb: Any, known_ids: Iterable[str], told: Mapping[str, Any
         _clean_cell(cell)
     nb.metadata.pop("papermill", None)
     nb.metadata.get("language_info", {}).pop("version", None)
-    own = {**nb.metadata.get(METADATA, {}), **told, "reads": reads}
+    own = {**nb.metadata.get(METADATA, {}), **described, "reads": reads}
     nb.metadata[METADATA] = own | ({"entry": entries[-1]} if entries else {})
     return min(faults, default=None)
 

@@ -15,7 +15,7 @@ REASON_LENGTH = 300
 # Python names a cell after a digest of its code where it is no Python.
 _CELL_FILE = re.compile(r"\(\d+\.py, line (\d+)\)")
 
-_TOLD = ("reason", "cell", "name", "value", "notebook")
+_FIELDS = ("reason", "cell", "name", "value", "notebook")
 
 
 class BriefingError(Exception):
@@ -87,7 +87,7 @@ def explain_stop(error: Exception, limit: int, scratch: Path) -> str:
     if isinstance(error, CellTimeoutError):
         return f"it ran longer than its limit of {limit} s"
     if isinstance(error, DeadKernelError):
-        return "its kernel died: it crashed, was killed, ran out of memory, or a cell told it to exit"
+        return "its kernel died: it crashed, was killed, ran out of memory, or a cell had it exit"
     if isinstance(error, OutputLimitError):
         return str(error)
     if isinstance(error, NoSuchKernel):
@@ -108,9 +108,9 @@ def add_error(nb: Any, error: Exception, reason: str) -> None:
         last = [output for output in outputs if output.get("ename") == "KeyboardInterrupt"][-1:]
         trace = [line for output in last for line in output.traceback]
         begun[-1].outputs = [output for output in outputs if output not in last]
-        told = {"ename": name, "evalue": reason, "traceback": [*trace, f"{name}: {reason}"]}
-        begun[-1].outputs.append(new_output("error", **told))  # type: ignore[no-untyped-call]
-        begun[-1].execution_count = None  # whether it was told before the end is chance
+        raised = {"ename": name, "evalue": reason, "traceback": [*trace, f"{name}: {reason}"]}
+        begun[-1].outputs.append(new_output("error", **raised))  # type: ignore[no-untyped-call]
+        begun[-1].execution_count = None  # whether it was sent before the end is chance
 
 
 def describe_failure(family: str, slug: str, nb: Any, stop: str | None) -> BriefingError | None:
@@ -128,12 +128,12 @@ def describe_failure(family: str, slug: str, nb: Any, stop: str | None) -> Brief
 
 
 def refuse_output(family: str, slug: str, nb: Any, fault: tuple[int, str]) -> BriefingError:
-    """Return that a cell told the press what it cannot take, and mark the cell in the notebook."""
+    """Return that a cell gave the press what it cannot take, and mark the cell in the notebook."""
     index, reason = fault
     cell = count_cell(nb, index)
     mark_error(nb, index, reason)
     return BriefingError(family, slug, reason=shorten(reason), cell=cell, name="ValueError", notebook=nb)
 
 
-def _restore(family: str, slug: str, told: dict[str, Any]) -> BriefingError:
-    return BriefingError(family, slug, **{name: told[name] for name in _TOLD})
+def _restore(family: str, slug: str, fields: dict[str, Any]) -> BriefingError:
+    return BriefingError(family, slug, **{name: fields[name] for name in _FIELDS})

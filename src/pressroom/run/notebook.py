@@ -122,8 +122,8 @@ def name_others(nb: Notebook, message: str, others: Sequence[int]) -> str:
     if not others:
         return message
     counts = Counter(name_cell(nb, index).removeprefix("cell ") for index in others)
-    told = [name if n == 1 else f"{name} ({n} times)" for name, n in counts.items()]
-    return f"{message}; the same in {', '.join(told)}"
+    names = [name if n == 1 else f"{name} ({n} times)" for name, n in counts.items()]
+    return f"{message}; the same in {', '.join(names)}"
 
 
 def name_warning(nb: Notebook, warning: str) -> str:
@@ -164,7 +164,7 @@ def _require_merged(nb: Notebook, path: Path) -> None:
 
 
 def _require_ids(nb: Notebook, path: Path) -> None:
-    """Refuse two cells with the same id: what is known of one would be told of the other."""
+    """Refuse two cells with the same id: what is known of one would be said of the other."""
     ids = [str(cell.get("id") or "") for cell in nb["cells"]]
     for id, times in Counter(filter(None, ids)).items():
         if times > 1:

@@ -116,7 +116,7 @@ def run_notebook(
     source = deepcopy(source) if source else read_notebook(path)
     source["metadata"].setdefault("kernelspec", dict(KERNEL))
     limit = timeout or settings_of(source).get("timeout") or TIMEOUT
-    told = {"family": family, "parameters": dict(parameters)}
+    described = {"family": family, "parameters": dict(parameters)}
     folder = path.absolute().parent
     with TemporaryDirectory(prefix="briefing-", dir=scratch) as made:
         _write_startup(Path(made), root or find_project(folder, folder))
@@ -131,7 +131,7 @@ def run_notebook(
     if other:
         raise BriefingError(family, slug, reason=other, name=OTHER_PACKAGE)
     known = [cell["id"] for cell in source["cells"] if INJECTED not in tags_of(cell)]
-    fault = normalise_notebook(nb, known, told)
+    fault = normalise_notebook(nb, known, described)
     unknown = [
         {"query": UNKNOWN, "arguments": {"what": f"{what} ({place})"}, "digest": ""}
         for place, what in list_unknowable(source, folder)
@@ -248,8 +248,8 @@ def _write_startup(scratch: Path, root: Path) -> None:
     """Make a profile of the kernel's own, so that the user's does not matter, with what it does first."""
     startup = scratch / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    told = {"root": str(root), "package": str(scratch / _PACKAGE)}
-    (startup / "reads.py").write_text(_STARTUP.format(**told), "utf-8", "surrogateescape")
+    places = {"root": str(root), "package": str(scratch / _PACKAGE)}
+    (startup / "reads.py").write_text(_STARTUP.format(**places), "utf-8", "surrogateescape")
 
 
 def _set_variables(scratch: Path, shared: Path, dataset: Path | None) -> dict[str, str]:
@@ -268,8 +268,12 @@ def _set_variables(scratch: Path, shared: Path, dataset: Path | None) -> dict[st
 
 def _find_other_package(scratch: Path) -> str | None:
     """Return what to say if the kernel had another copy of this package than the press; else None."""
-    told = scratch / _PACKAGE
-    return explain_package(Path(told.read_text("utf-8", "surrogateescape")).parent) if told.exists() else None
+    record = scratch / _PACKAGE
+    return (
+        explain_package(Path(record.read_text("utf-8", "surrogateescape")).parent)
+        if record.exists()
+        else None
+    )
 
 
 @contextmanager

@@ -130,7 +130,7 @@ def test_what_came_back_and_why_is_read(content: bytes) -> None:
 def test_the_notice_of_exim_is_read() -> None:
     found = read_notice("here", EXIM.encode())
     assert (found.message_id, found.sent, found.status) == (READ.message_id, READ.sent, "5.0.0")
-    assert found.told == READ.told
+    assert found.diagnosis == READ.diagnosis
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded", "", "x" * 5000])
@@ -184,7 +184,7 @@ def test_a_notice_without_an_id_of_the_mail_is_read_as_such() -> None:
 
 def test_no_field_brings_lines_or_hidden_marks() -> None:
     content = make_notice().replace(b"no such", b"\x1b[2J\xe2\x80\xae" + b"no" * 500)
-    told = read_notice("here", content).told
+    told = read_notice("here", content).diagnosis
     assert told.isprintable()
     assert len(told) <= 300
 

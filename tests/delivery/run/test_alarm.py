@@ -31,7 +31,7 @@ def test_a_text_that_is_no_address_keeps_nobody_else_from_knowing(house: House, 
         house.use(server)
         done = alarm(house, maintainers="nobody, One <one@example.org>, two@example.org, one@EXAMPLE.org")
         assert [to for to, _ in server.accepted()] == ["one@example.org", "two@example.org"]
-    assert done.told == {"told": ["one@example.org", "two@example.org"]}
+    assert done.details == {"told": ["one@example.org", "two@example.org"]}
     [fault] = done.faults
     assert (fault.place, fault.reason) == ("mail to nobody", "an address has an @")
     assert "maintainers" in fault.advice
@@ -68,7 +68,7 @@ def test_no_text_forges_a_header_or_a_fault(house: House, tmp_path: Path) -> Non
         house.use(server)
         done = alarm(house, fault, maintainers=f"{word} <one@example.org>, two@example.org")
         mails = server.accepted()
-    assert done.told == {"told": ["one@example.org", "two@example.org"]}
+    assert done.details == {"told": ["one@example.org", "two@example.org"]}
     for to, mail in mails:
         assert mail.keys() == [
             *("To-Envelope", "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
@@ -98,7 +98,7 @@ def test_without_a_server_the_fault_is_not_the_programs(house: House) -> None:
     assert fault.place == "mail to maintainers"
     assert "there is no connection to 127.0.0.1:1" in fault.reason
     assert "mail server" in fault.advice
-    assert done.told == {"told": []}
+    assert done.details == {"told": []}
 
 
 def test_many_faults_are_counted_and_the_first_are_named(house: House, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ SLIPPED = {
         "both three", "all two meetings", "all none", "neither of the three", "none of the two",
         "the both",
     ],
-    "all told as a part": [
+    "all given as a part": [
         "all of the one meeting", "three of the three", "12 of the 12", "two talks, two dated to the day",
         "one talk, none of them by North",
     ],
@@ -34,7 +34,7 @@ SLIPPED = {
         "between three and three", "from 2018 to 2018", "from May 2018 to May 2018", "2018–2018",
         "from two to two",
     ],
-    "one thing told twice": [
+    "one thing said twice": [
         "the workshop of 4 June 2018 and the workshop of 4 June 2018", "a visit, a visit, a visit",
     ],
     "a superlative without its share": ["North is named most often", "East has the most visits"],

@@ -96,15 +96,15 @@ def strip_password(text: str) -> tuple[str, tuple[str, ...]]:
 
     import tomlkit
 
-    told, kept = tomllib.loads(text), tomlkit.parse(_COMMENTED.sub("", text))
-    server = told.get("smtp")
+    settings, kept = tomllib.loads(text), tomlkit.parse(_COMMENTED.sub("", text))
+    server = settings.get("smtp")
     if not isinstance(server, dict) or "password" not in server:
         return kept.as_string(), ()
     secret = str(server.pop("password"))
     del kept["smtp"]["password"]
     stripped = kept.as_string()
     is_elsewhere = len(secret) >= _TELLING and secret in stripped
-    if is_elsewhere or {"smtp": {}, **tomllib.loads(stripped)} != told:
+    if is_elsewhere or {"smtp": {}, **tomllib.loads(stripped)} != settings:
         raise BackupError(
             f"{SETTINGS}: {_PASSWORD} cannot be left out of the backup; put it into PRESSROOM_SMTP_PASSWORD"
         )
@@ -184,13 +184,13 @@ def _describe(sources: Iterable[_Source], left_out: tuple[str, ...]) -> Manifest
     files: dict[str, Kept] = {}
     first: dict[tuple[int, int], str] = {}
     for source in sources:
-        told = source.path.stat()
-        link = first.setdefault((told.st_dev, told.st_ino), source.name)
+        status = source.path.stat()
+        link = first.setdefault((status.st_dev, status.st_ino), source.name)
         if link != source.name:
             files[source.name] = Kept(files[link].digest, files[link].size, files[link].mode, link)
             continue
         with source.path.open("rb") as opened:
-            files[source.name] = Kept(digest_of(opened), told.st_size, source.mode)
+            files[source.name] = Kept(digest_of(opened), status.st_size, source.mode)
     return Manifest(datetime.now(UTC).isoformat(timespec="seconds"), files, left_out)
 
 

@@ -71,9 +71,9 @@ class Manifest:
 
     def write(self) -> bytes:
         """Return it as the bytes of its file."""
-        told = {"format": FORMAT, "version": VERSION, "created": self.created, "left_out": self.left_out}
+        content = {"format": FORMAT, "version": VERSION, "created": self.created, "left_out": self.left_out}
         files = {name: asdict(kept) for name, kept in self.files.items()}
-        return (json.dumps({**told, "files": files}, indent=1) + "\n").encode()
+        return (json.dumps({**content, "files": files}, indent=1) + "\n").encode()
 
     @property
     def releases(self) -> list[str]:
@@ -214,12 +214,12 @@ def _read_manifest(archive: tarfile.TarFile) -> Manifest:
         raise BackupError(f"it is no backup of ours: its first file has to be {MANIFEST}")
     try:
         opened = archive.extractfile(first)
-        told = json.loads(opened.read() if opened else b"")
-        if told["format"] != FORMAT:
-            raise ValueError(f'its format is {quote(told["format"])}, not "{FORMAT}"')
-        version, created = int(told["version"]), str(told["created"])
-        left_out = tuple(map(str, told["left_out"]))
-        files = {str(name): _read_kept(name, kept) for name, kept in told["files"].items()}
+        content = json.loads(opened.read() if opened else b"")
+        if content["format"] != FORMAT:
+            raise ValueError(f'its format is {quote(content["format"])}, not "{FORMAT}"')
+        version, created = int(content["version"]), str(content["created"])
+        left_out = tuple(map(str, content["left_out"]))
+        files = {str(name): _read_kept(name, kept) for name, kept in content["files"].items()}
     except (*_UNREADABLE, KeyError, TypeError, AttributeError) as error:
         raise BackupError(f"{MANIFEST} in it cannot be read: {error}") from None
     if version != VERSION:
@@ -228,7 +228,7 @@ def _read_manifest(archive: tarfile.TarFile) -> Manifest:
     return Manifest(created, files, left_out)
 
 
-def _read_kept(name: str, told: Mapping[str, Any]) -> Kept:
+def _read_kept(name: str, entry: Mapping[str, Any]) -> Kept:
     path = PurePosixPath(name)
     name.encode()  # half a character can be written in JSON, and in no name of a file
     if path.is_absolute() or ".." in path.parts or str(path) != name or "\0" in name:
@@ -237,7 +237,7 @@ def _read_kept(name: str, told: Mapping[str, Any]) -> Kept:
         raise ValueError(
             f"{quote(name)} is no file of the releases, and neither {SETTINGS} nor {SUBSCRIBERS}"
         )
-    return Kept(str(told["digest"]), int(told["size"]), int(told["mode"]) & _MODES, str(told["link"]))
+    return Kept(str(entry["digest"]), int(entry["size"]), int(entry["mode"]) & _MODES, str(entry["link"]))
 
 
 def _require_links(files: Mapping[str, Kept]) -> None:

@@ -98,19 +98,19 @@ def examine(project: Project, given: Mapping[str, str], now: datetime) -> list[D
 
 
 def _make(name: str, check: Check, case: Case) -> Diagnosis:
-    told: list[Finding | str] = []
+    results: list[Finding | str] = []
     try:
-        told.extend(check(case))
+        results.extend(check(case))
     except Refusal as error:
-        told.append(Finding(message=str(error)))
+        results.append(Finding(message=str(error)))
     except OSError as error:
-        told.append(explain_machine("", error))
-    seen = "; ".join(one for one in told if isinstance(one, str))
-    return Diagnosis(name, seen, tuple(one for one in told if isinstance(one, Finding)))
+        results.append(explain_machine("", error))
+    seen = "; ".join(one for one in results if isinstance(one, str))
+    return Diagnosis(name, seen, tuple(one for one in results if isinstance(one, Finding)))
 
 
 def say_diagnoses(diagnoses: Sequence[Diagnosis]) -> Iterator[str]:
-    """Yield the lines of one screen; what one check told, another does not repeat."""
+    """Yield the lines of one screen; what one check reported, another does not repeat."""
     first: dict[str, str] = {}
     for diagnosis in diagnoses:
         faults = [finding for finding in diagnosis.findings if finding.severity == "error"]

@@ -42,13 +42,13 @@ _OPEN = "give it to the user who starts the run (chown, chmod), or name another"
 def check_room(case: Case) -> Iterator[Finding | str]:
     """Yield where a disk has too little room for a night."""
     needed = max(LEAST, sum(map(_measure, _list_written_anew(case))))
-    told = f"a night may need {_say(needed)}, for an edition, a release and a site that are all written anew"
+    need = f"a night may need {_say(needed)}, for an edition, a release and a site that are all written anew"
     rooms = {folder: shutil.disk_usage(_find_there(folder)).free for folder, _ in _list_folders(case)}
     for folder, free in rooms.items():
         if free < needed:
             advice = "make room, or name a folder on another disk"
-            yield Finding(file=str(folder), message=f"{_say(free)} are free; {told}", advice=advice)
-    yield f"{_say(min(rooms.values()))} are free; {told}"
+            yield Finding(file=str(folder), message=f"{_say(free)} are free; {need}", advice=advice)
+    yield f"{_say(min(rooms.values()))} are free; {need}"
 
 
 def check_alarm_command(case: Case) -> Iterator[Finding | str]:

@@ -96,8 +96,8 @@ def read_sender(settings: Smtp) -> Mailbox:
     try:
         return read_mailbox(settings.sender)
     except ValueError as error:
-        told = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
-        raise SettingsError(told) from None
+        message = f'"smtp.sender" is {quote(settings.sender)}: {error}; {hint}'
+        raise SettingsError(message) from None
 
 
 def read_envelope_sender(settings: Smtp) -> str:
@@ -113,8 +113,8 @@ def read_envelope_sender(settings: Smtp) -> str:
     try:
         return clean_address(settings.envelope_sender)
     except ValueError as error:
-        told = f'"smtp.envelope_sender" is {quote(settings.envelope_sender)}: {error}'
-        raise SettingsError(f'{told}; it is an address alone, such as "bounces@example.org"') from None
+        message = f'"smtp.envelope_sender" is {quote(settings.envelope_sender)}: {error}'
+        raise SettingsError(f'{message}; it is an address alone, such as "bounces@example.org"') from None
 
 
 def read_reply_to(settings: Settings) -> Mailbox | None:
@@ -130,8 +130,8 @@ def read_reply_to(settings: Settings) -> Mailbox | None:
     try:
         return read_mailbox(settings.reply_to)
     except ValueError as error:
-        told = f'"reply_to" is {quote(settings.reply_to)}: {error}'
-        raise SettingsError(f'{told}; it is who gets answers, such as "Desk <desk@example.org>"') from None
+        message = f'"reply_to" is {quote(settings.reply_to)}: {error}'
+        raise SettingsError(f'{message}; it is who gets answers, such as "Desk <desk@example.org>"') from None
 
 
 def flatten(text: str) -> str:

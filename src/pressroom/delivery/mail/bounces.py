@@ -61,8 +61,8 @@ def clear(ledger: Ledger, address: str) -> int:
     number = ledger.clear_bounces(address)
     if not number:
         paused = sorted(ledger.paused())
-        told = f"of {quote(address)} no mail came back, so there is nothing to clear"
-        raise BounceError(told + advise(paused, find_nearest(address, paused)))
+        message = f"of {quote(address)} no mail came back, so there is nothing to clear"
+        raise BounceError(message + advise(paused, find_nearest(address, paused)))
     return number
 
 
@@ -82,8 +82,8 @@ def _note(ledger: Ledger, notice: Notice) -> Noted:
     if not mail.address:
         return Noted(notice, "left", "it is about a mail to somebody who was taken out of the ledger")
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    bounce = Bounce(notice.message_id, notice.sent, at, notice.status, notice.told)
+    bounce = Bounce(notice.message_id, notice.sent, at, notice.status, notice.diagnosis)
     is_new = ledger.bounce(mail, bounce)
-    why = f"{notice.status} {notice.told}".strip()
+    why = f"{notice.status} {notice.diagnosis}".strip()
     is_paused = is_new and identify(mail.address) in ledger.paused()
     return Noted(notice, "came back" if is_new else "known", why, mail.address, mail.release, is_paused)

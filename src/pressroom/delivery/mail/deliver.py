@@ -153,10 +153,10 @@ def write_files(
         try:
             thread = threads.get(identify(mail.subscriber.address), ())
             write_private(file, writer.write(mail, now=_now(), thread=thread).content)
-            state, told = "pending", str(file)
+            state, detail = "pending", str(file)
         except MailError as error:
-            state, told = "refused", str(error)
-        outcomes.append(Outcome(mail.subscriber.address, _list_ids(mail), state, told))
+            state, detail = "refused", str(error)
+        outcomes.append(Outcome(mail.subscriber.address, _list_ids(mail), state, detail))
     return Delivery(release, people, plan.settled, tuple(outcomes), paused=plan.paused)
 
 
@@ -208,8 +208,8 @@ class Sending:
         return [self._outcomes[self._writer.name(mail)] for mail in mails], stopped
 
     def _write_record(self) -> None:
-        told = Delivered(self._release.name, self._ledger.id, self._ledger.accepted)
-        write_record(self._releases.folder, told)
+        delivered = Delivered(self._release.name, self._ledger.id, self._ledger.accepted)
+        write_record(self._releases.folder, delivered)
 
     def _describe(self, mail: Mail) -> Entry:
         """Return a mail as the ledger knows it."""

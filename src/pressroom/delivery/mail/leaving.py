@@ -57,7 +57,7 @@ def _take_out(file: Path, wanted: str) -> int:
 
 
 def forget(state: Path, file: Path, address: str) -> tuple[int, int]:
-    """Take somebody out of subscribers, ledger and log; return how many rows and mails told of them.
+    """Take somebody out of subscribers, ledger and log; return how many rows and mails held them.
 
     The mails stay, without the address: their numbers still count. Copies elsewhere stay as they are.
 
@@ -75,8 +75,8 @@ def forget(state: Path, file: Path, address: str) -> tuple[int, int]:
                 mails = ledger.forget(clean_address(address))
         for name in EARLIER:
             (state / name).unlink(missing_ok=True)
-        for told in sorted(state.glob("*.json*")):
-            _blank(told, address)
+        for written in sorted(state.glob("*.json*")):
+            _blank(written, address)
     return rows, mails
 
 

@@ -226,7 +226,7 @@ class Ledger:
     def bounce(self, mail: Sent, bounce: Bounce) -> bool:
         """Note that a mail came back, so that its reader has what they had before; return whether it is news.
 
-        What other mails brought, their reader still has; and what a recall that came back told of, too.
+        What other mails brought, their reader still has; and what a recall that came back was about, too.
         """
         person = identify(mail.address)
         with self._connection as transaction:
@@ -281,14 +281,14 @@ class Ledger:
         return done.rowcount
 
     def forget(self, address: str) -> int:
-        """Take somebody's address out of all that is noted, and return how many mails told of it.
+        """Take somebody's address out of all that is noted, and return how many mails held it.
 
         The mails stay, without it: their numbers still count.
         """
         person = identify(address)
         with self._connection as transaction:
-            told = transaction.execute("SELECT message_id, address FROM mails").fetchall()
-            theirs = [(id,) for id, to in told if to and identify(to) == person]
+            rows = transaction.execute("SELECT message_id, address FROM mails").fetchall()
+            theirs = [(id,) for id, to in rows if to and identify(to) == person]
             transaction.executemany("UPDATE mails SET address = '', reply = '' WHERE message_id = ?", theirs)
             for table in ("holdings", "bounces"):
                 transaction.execute(f"DELETE FROM {table} WHERE person = ?", (person,))
@@ -332,8 +332,8 @@ def _read_lists(cells: dict[str, Any]) -> dict[str, Any]:
 
 
 def _list_values(entry: Entry) -> tuple[str, ...]:
-    told = (json.dumps(list(entry.briefings)), " ".join(entry.selectors), " ".join(entry.recalled))
-    return (entry.message_id, entry.address, entry.release, *told, entry.kind, _now())
+    lists = (json.dumps(list(entry.briefings)), " ".join(entry.selectors), " ".join(entry.recalled))
+    return (entry.message_id, entry.address, entry.release, *lists, entry.kind, _now())
 
 
 def _now() -> str:

@@ -42,7 +42,7 @@ class Chapter:
     changes
         What changed since, a line each.
     is_correction
-        Whether something that the reader was told is stated otherwise now.
+        Whether something that the reader was sent is stated otherwise now.
     attached
         The names of the files that come along.
     links

@@ -152,21 +152,21 @@ class Writer:
         """
         ids = [item.record.id for item in mail.items]
         person, created = identify(mail.subscriber.address), self._release.created.isoformat()
-        told = [self._release.name, created, self._approved, person, *ids]
-        told += [f"recall {recall.release} {recall.at.isoformat()}" for recall in mail.recalls]
-        told += [f"again {mail.again}"] if mail.again else []
-        told += [uuid4().hex] if mail.is_test else []
-        digest = sha256("\n".join(told).encode()).hexdigest()[:32]
+        parts = [self._release.name, created, self._approved, person, *ids]
+        parts += [f"recall {recall.release} {recall.at.isoformat()}" for recall in mail.recalls]
+        parts += [f"again {mail.again}"] if mail.again else []
+        parts += [uuid4().hex] if mail.is_test else []
+        digest = sha256("\n".join(parts).encode()).hexdigest()[:32]
         return f"<{digest}@{self._sender.domain}>"
 
     def _describe_list(self, subscriber: Subscriber) -> dict[str, str]:
         """Return the headers that name the list and how to leave it: by mail, and by one click (RFC 8058)."""
-        told = {"List-Id": f"<{self._settings.list_id}>"} if self._settings.list_id else {}
+        headers = {"List-Id": f"<{self._settings.list_id}>"} if self._settings.list_id else {}
         leave = f"<mailto:{quote_url(self._answers.address, safe='@')}?subject={_LEAVE}>"
         if not self._settings.unsubscribe_url:
-            return told | {"List-Unsubscribe": leave}
+            return headers | {"List-Unsubscribe": leave}
         url = self._settings.unsubscribe_url.replace("{address}", quote_url(subscriber.address, safe=""))
-        return told | {
+        return headers | {
             "List-Unsubscribe": f"{leave}, <{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
@@ -196,7 +196,7 @@ class Writer:
         )
 
     def _find_project(self) -> str:
-        """Return whose briefings these are; a recall is told even if the dataset that says so is damaged."""
+        """Return whose briefings these are; a recall goes out even if the dataset that says so is damaged."""
         with suppress(Refusal, OSError):
             return self._release.package.project or "Briefings"
         return "Briefings"

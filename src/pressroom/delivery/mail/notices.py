@@ -49,7 +49,7 @@ class Notice:
         The ``Message-ID`` and the ``Date`` of the mail that it is about; ``""`` if it does not say.
     status
         The code of RFC 3463 for whom it failed, such as ``5.1.1``; ``""`` if it failed for nobody.
-    told
+    diagnosis
         What the receiving server said.
     fault
         Why it cannot be read as a notice; ``""`` if it can.
@@ -59,7 +59,7 @@ class Notice:
     message_id: str = ""
     sent: str = ""
     status: str = ""
-    told: str = ""
+    diagnosis: str = ""
     fault: str = ""
 
 
@@ -152,8 +152,8 @@ def _read(place: str, mail: Message) -> Notice:
     returned = next((found for part in parts if (found := _find_returned(part))), None)
     ids = _ID.findall(_get(returned, "message-id")) if returned else []
     sent = _get(returned, "date") if returned else ""
-    status, told = _choose([(_read_status(block), _read_diagnosis(block)) for block in failed])
-    return Notice(place, ids[0] if ids else "", sent, status, told)
+    status, diagnosis = _choose([(_read_status(block), _read_diagnosis(block)) for block in failed])
+    return Notice(place, ids[0] if ids else "", sent, status, diagnosis)
 
 
 def _list_blocks(part: Message) -> Iterator[Message]:

@@ -19,7 +19,7 @@ from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.manifest import Record
 
-_UNKNOWN = "That cannot be told, since the recalled release is damaged."
+_UNKNOWN = "That is unknown, since the recalled release is damaged."
 _NOT_TOLD = "it has what was recalled, and was not told: its mails came back; tell the reader in another way"
 
 
@@ -81,7 +81,7 @@ def plan_mails(
             mails += writer.divide(mail)
         except TooLargeError as error:
             unsent.append(Unsent(person.address, tuple(item.record.id for item in mail.items), str(error)))
-            # What must not be used any more is told all the same.
+            # Readers hear all the same of what must not be used any more.
             mails += [replace(mail, items=(), dropped=recalled)] if mail.recalls else []
     passed_over = (person.address for person in people.people if identify(person.address) in paused)
     return Plan(tuple(mails), tuple(unsent), settled, tuple(passed_over))
@@ -194,5 +194,5 @@ class Finder:
         if before is not None and is_alike(before, describe(record)):
             return None
         fate = "was made again under that name" if is_there else "is no longer kept here"
-        told = (f"It changed since release {held.release}, which {fate}.",)
-        return BriefingChange(record.id, "data", lines=told)
+        lines = (f"It changed since release {held.release}, which {fate}.",)
+        return BriefingChange(record.id, "data", lines=lines)

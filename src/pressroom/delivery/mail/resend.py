@@ -55,10 +55,10 @@ def resend(
     with open_session(releases, settings) as (ledger, line):
         require_ledger(releases.folder, ledger.id, ledger.accepted)
         if identify(person.address) in ledger.paused():
-            told = f"briefings bounced --clear {person.address}"
-            raise ResendError(f"{person.address} is paused, since its mails came back; {told}, then again")
-        if told := _find_recalled(releases, ledger, person):
-            raise ResendError(f"{person.address} was not told yet of the recall: briefings recall {told}")
+            advice = f"briefings bounced --clear {person.address}"
+            raise ResendError(f"{person.address} is paused, since its mails came back; {advice}, then again")
+        if advice := _find_recalled(releases, ledger, person):
+            raise ResendError(f"{person.address} was not told yet of the recall: briefings recall {advice}")
         again = _count(ledger, release, person) + 1
         mails = _divide(writer, Mail(person, items, again=again))
         sending = Sending(releases, release, ledger, line, writer, on_outcome)
@@ -117,8 +117,8 @@ def _find_items(release: Release, selectors: Sequence[str]) -> tuple[Item, ...]:
     chosen = select_ids(list_catalogue(release, with_missing=True), selectors)
     items = tuple(Item(record) for record in release.records() if record.id in chosen)
     if not items:
-        told = " ".join(selectors)
-        raise ResendError(f"release {release.name} has no document of what {quote(told)} names")
+        names = " ".join(selectors)
+        raise ResendError(f"release {release.name} has no document of what {quote(names)} names")
     return items
 
 

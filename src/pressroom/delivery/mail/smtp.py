@@ -121,8 +121,8 @@ class Line:
         return reply
 
     def _converse(self, server: smtplib.SMTP, message: Message, before: Callable[[], None]) -> Reply:
-        told = (self._sender, message.to.address, message.content)
-        international = not all(text.isascii() for text in told)
+        texts = (self._sender, message.to.address, message.content)
+        international = not all(text.isascii() for text in texts)
         if international and not server.has_extn("smtputf8"):
             return Reply(
                 "refused", "the address needs SMTPUTF8 for the letters before its @, and the server has none"
@@ -153,9 +153,9 @@ class Line:
 
     def _judge_sender(self, code: int, said: bytes) -> Reply:
         if code >= 500 and code != _TOO_LARGE:
-            told = self._say(code, said)
+            answer = self._say(code, said)
             sender = self._settings.envelope_sender or self._settings.sender
-            raise ServerError(f"the server takes no mail from {sender}: {told}")
+            raise ServerError(f"the server takes no mail from {sender}: {answer}")
         return self._judge(code, said)
 
     def _judge(self, code: int, said: bytes) -> Reply:
@@ -169,10 +169,10 @@ class Line:
         """Drop a broken connection; return what to say of the recipient, who may have better luck later."""
         self.drop()
         self._broken += 1
-        told = f"the connection broke: {self._scrub(str(error)) or type(error).__name__}"
+        reason = f"the connection broke: {self._scrub(str(error)) or type(error).__name__}"
         if self._broken >= PATIENCE:
-            raise ServerError(f"{told}; {self._broken} times without a mail accepted") from None
-        return Reply("deferred", told)
+            raise ServerError(f"{reason}; {self._broken} times without a mail accepted") from None
+        return Reply("deferred", reason)
 
     def _open(self) -> smtplib.SMTP:
         """Return a connection that is ready for the next message."""
@@ -189,8 +189,8 @@ class Line:
                 return self._server
             except smtplib.SMTPConnectError as error:
                 if error.smtp_code >= 500 or pause is None:
-                    told = self._say(error.smtp_code, error.smtp_error)
-                    raise ServerError(f"{self._place} turned us away: {told}") from None
+                    answer = self._say(error.smtp_code, error.smtp_error)
+                    raise ServerError(f"{self._place} turned us away: {answer}") from None
                 sleep(pause)
         raise AssertionError("the last pause is None")
 
@@ -201,10 +201,10 @@ class Line:
         except smtplib.SMTPConnectError:
             raise
         except (smtplib.SMTPException, OSError) as error:
-            told = self._explain(error)
+            reason = self._explain(error)
             if isinstance(error.__context__, TimeoutError):
-                told += f"; {advise_on_silence(self._settings)}"
-            raise ServerError(f"there is no connection to {self._place}: {told}") from None
+                reason += f"; {advise_on_silence(self._settings)}"
+            raise ServerError(f"there is no connection to {self._place}: {reason}") from None
         try:
             self._prepare(server)
         except BaseException:
@@ -233,8 +233,8 @@ class Line:
                 step = "log in"
                 self._log_in(server)
         except (smtplib.SMTPException, OSError) as error:
-            told = self._explain(error)
-            raise ServerError(f"{self._place} did not let us {step}: {told}") from None
+            reason = self._explain(error)
+            raise ServerError(f"{self._place} did not let us {step}: {reason}") from None
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         """Log in; what is not ASCII goes as UTF-8 (RFC 4616), which smtplib's own way cannot send."""
@@ -263,8 +263,8 @@ class Line:
             return self._say(error.smtp_code, error.smtp_error)
         names = self._ask_names() if is_anothers(error) else []
         wrong = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
-        told = (wrong.rstrip(".") or type(error).__name__, advise(error, self._settings, names))
-        return self._scrub("; ".join(filter(None, told)))
+        parts = (wrong.rstrip(".") or type(error).__name__, advise(error, self._settings, names))
+        return self._scrub("; ".join(filter(None, parts)))
 
     def _ask_names(self) -> list[str]:
         """Return the names that the server's certificate has, if all else of it is good."""
@@ -277,8 +277,8 @@ class Line:
                 if self._settings.security == "starttls":
                     server.starttls(context=context)
                 assert isinstance(server.sock, ssl.SSLSocket)
-                told: Any = server.sock.getpeercert()
-                return [str(name) for _, name in told.get("subjectAltName", ())]
+                certificate: Any = server.sock.getpeercert()
+                return [str(name) for _, name in certificate.get("subjectAltName", ())]
             finally:
                 server.close()
         return []
@@ -335,7 +335,7 @@ def _limit(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _encode(secret: str) -> str:
-    """Return a secret as a server is told it; bytes that are no UTF-8 as the environment had them."""
+    """Return a secret as a server gets it; bytes that are no UTF-8 as the environment had them."""
     return b64encode(secret.encode("utf-8", "surrogateescape")).decode()
 
 

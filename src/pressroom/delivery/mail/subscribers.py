@@ -147,8 +147,8 @@ class _Row:
         try:
             clean_address(text)
         except ValueError as error:
-            told = f"{quote(text)} is no mail address: {error}" if text else "the address is missing"
-            yield self.fault("address", told)
+            message = f"{quote(text)} is no mail address: {error}" if text else "the address is missing"
+            yield self.fault("address", message)
 
     def _check_selectors(self) -> Iterator[Finding]:
         if is_blank(self["selectors"]):
@@ -158,8 +158,8 @@ class _Row:
             if len(faults) == len(self.catalogues):
                 yield self.fault("selectors", faults[0], selector)
             elif faults and _find_fault(self.catalogues[0], selector):
-                told = f"{quote(selector)} names nothing any more; an earlier release had it"
-                yield replace(self.fault("selectors", told, selector), severity="warning")
+                message = f"{quote(selector)} names nothing any more; an earlier release had it"
+                yield replace(self.fault("selectors", message, selector), severity="warning")
 
     def _check_formats(self) -> Iterator[Finding]:
         for name in split_items(self["formats"]):
@@ -195,18 +195,18 @@ def _find_doubled(rows: Sequence[_Row]) -> Iterator[Finding]:
         except ValueError:
             continue
         if address in first:
-            told = (
+            message = (
                 f"{quote(row['address'])} is in row {first[address]}, too; put all its selectors into one row"
             )
-            yield row.fault("address", told)
+            yield row.fault("address", message)
         first.setdefault(address, row.row.number)
 
 
 def _find_readers(file: Path) -> Iterator[Finding]:
     """Yield that others can read the file; it is a person's own, so its mode is theirs to change."""
     if file.stat().st_mode & 0o077:
-        told = f"others on this machine can read the addresses in it; chmod 600 {file.name}"
-        yield Finding(message=told, file=file.name, severity="warning")
+        message = f"others on this machine can read the addresses in it; chmod 600 {file.name}"
+        yield Finding(message=message, file=file.name, severity="warning")
 
 
 def _name_column(problem: Finding) -> Finding:

@@ -33,8 +33,8 @@ def send_alarm(
 ) -> tuple[Outcome, Memory]:
     """Tell the maintainers the faults of a run, and return what became of it and what to remember.
 
-    Faults that they were told within a day are not told again. If no mail reaches anybody, the command of
-    the setting ``alarm_command`` is given the alarm. What could not be told at all, the next run tells.
+    Faults that they heard of within a day are not sent again. If no mail reaches anybody, the command of
+    the setting ``alarm_command`` is given the alarm. What could not be sent at all, the next run sends.
     """
     if not settings.maintainers and not settings.alarm_command:
         return Outcome({"told": []}), Memory(at=say_now(now))
@@ -44,9 +44,9 @@ def send_alarm(
         return Outcome({"told": []}), Memory(at=say_now(now))
     subject, lines = _write_alarm(settings, run, faults, memory.untold)
     outcome = _tell(settings, f"alarm {run}", subject, lines)
-    if not outcome.told["told"]:
+    if not outcome.details["told"]:
         outcome = _call_command(settings, subject, lines, outcome)
-    if outcome.told["told"]:
+    if outcome.details["told"]:
         return outcome, Memory(digest_faults(faults) if faults else "", say_now(now))
     untold = (*memory.untold, *(f"{run}: {fault.place}: {fault.reason}" for fault in faults[:1]))
     return outcome, Memory(at=say_now(now), untold=untold[-SHOWN:])
@@ -71,8 +71,8 @@ def _call_command(settings: Settings, subject: str, lines: list[str], mailed: Ou
     if not settings.alarm_command:
         return mailed
     wrong = call_command(settings.alarm_command, "\n".join(map(blank, (subject, "", *lines))) + "\n")
-    told = [] if wrong else [settings.alarm_command[0]]
-    return Outcome({"told": told}, (*mailed.faults, *wrong))
+    reached = [] if wrong else [settings.alarm_command[0]]
+    return Outcome({"told": reached}, (*mailed.faults, *wrong))
 
 
 def send_notice(settings: Settings, releases: Releases, name: str) -> Outcome:
@@ -93,7 +93,7 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
     if not settings.maintainers:
         return Outcome({"told": []})
     mailboxes, wrong = read_mailboxes(settings.maintainers)
-    told: dict[str, Reply] = {}
+    replies: dict[str, Reply] = {}
     messages = []
     try:
         for mailbox in mailboxes:
@@ -101,19 +101,19 @@ def _tell(settings: Settings, what: str, subject: str, lines: list[str]) -> Outc
                 messages.append(_write(settings, mailbox, what, subject, lines))
             except MailError as error:
                 wrong.append(_explain(mailbox.address, str(error)))
-        _send_all(settings, messages, told)
+        _send_all(settings, messages, replies)
     except (SettingsError, ServerError) as error:
         advice = "mend the mail server, or the settings `smtp`"
         wrong.append(Finding(file="mail to maintainers", message=str(error), advice=advice))
-    for address, reply in told.items():
+    for address, reply in replies.items():
         if reply.state != "accepted":
             wrong.append(_explain(address, f"{reply.state}: {reply.text}"))
-    reached = [address for address, reply in told.items() if reply.state == "accepted"]
+    reached = [address for address, reply in replies.items() if reply.state == "accepted"]
     return Outcome({"told": reached}, tuple(wrong))
 
 
 def read_mailboxes(maintainers: Iterable[str]) -> tuple[list[Mailbox], list[Finding]]:
-    """Return who is told, and the faults of what is no address, which keep nobody else from knowing."""
+    """Return whom an alarm goes to, and the faults of what is no address; the others get it all the same."""
     mailboxes: dict[str, Mailbox] = {}
     wrong = []
     for text in maintainers:
@@ -130,7 +130,7 @@ def _explain(address: str, reason: str) -> Finding:
     return Finding(file=f"mail to {address}", message=reason, advice=advice)
 
 
-def _send_all(settings: Settings, messages: Iterable[Message], told: dict[str, Reply]) -> None:
+def _send_all(settings: Settings, messages: Iterable[Message], replies: dict[str, Reply]) -> None:
     """Hand over messages, again after each pause those put off; note what the server said by address."""
     from pressroom.delivery.mail.smtp import open_line
 
@@ -139,8 +139,8 @@ def _send_all(settings: Settings, messages: Iterable[Message], told: dict[str, R
         for pause in (0, *settings.smtp.pauses):
             sleep(pause if waiting else 0)
             for address, message in waiting.items():
-                told[address] = line.send(message)
-            waiting = {to: message for to, message in waiting.items() if told[to].state == "deferred"}
+                replies[address] = line.send(message)
+            waiting = {to: message for to, message in waiting.items() if replies[to].state == "deferred"}
 
 
 def _write(settings: Settings, to: Mailbox, what: str, subject: str, lines: list[str]) -> Message:

@@ -1,4 +1,4 @@
-"""What maintainers were last told, so that equal faults are told once a day, and none is never told.
+"""What maintainers last heard of, so that equal faults are sent once a day, and each is sent once.
 
 It lies with the state of the releases; where that cannot be written, among the user's own files.
 """
@@ -22,12 +22,12 @@ from pressroom.delivery.private import keep_private, write_private
 FILE = "alarm.json"
 
 A_DAY = timedelta(hours=20)
-"""How long equal faults are told but once: less than a day, since a daily run never starts to the second."""
+"""How long equal faults are sent but once: less than a day, since a daily run never starts to the second."""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What was told, and what still has to be.
+    """What was sent, and what still has to be.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Memory:
         return not self.told and not self.untold
 
     def knows(self, faults: Sequence[Finding], now: datetime) -> bool:
-        """Return whether maintainers were told just these faults within a day."""
+        """Return whether maintainers heard of just these faults within a day."""
         if not self.told or self.told != digest_faults(faults):
             return False
         return timedelta(0) <= now - datetime.fromisoformat(self.at) < A_DAY
@@ -60,8 +60,8 @@ class Memory:
 
 def digest_faults(faults: Sequence[Finding]) -> str:
     """Return what tells faults from others: their places, and their reasons without what each run varies."""
-    told = sorted(f"{fault.place}\n{_find_constant(fault)}" for fault in faults)
-    return sha256("\n\n".join(told).encode("utf-8", "replace")).hexdigest()
+    texts = sorted(f"{fault.place}\n{_find_constant(fault)}" for fault in faults)
+    return sha256("\n\n".join(texts).encode("utf-8", "replace")).hexdigest()
 
 
 def _find_constant(fault: Finding) -> str:
@@ -77,7 +77,7 @@ def read_memory(state: Path) -> Memory:
 
 
 def write_memory(state: Path, memory: Memory) -> None:
-    """Remember, wherever that can be; to forget is no fault: then maintainers are told once more."""
+    """Remember, wherever that can be; to forget is no fault: then maintainers hear of it once more."""
     content = (json.dumps(asdict(memory), indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
     for place in _list_places(state):
         with suppress(OSError):
@@ -99,9 +99,9 @@ def _list_places(state: Path) -> list[Path]:
 
 def _read(file: Path) -> Memory | None:
     try:
-        told = json.loads(file.read_text("utf-8"))
-        untold, waiting = tuple(map(str, told["untold"])), str(told.get("waiting", ""))
-        memory = Memory(str(told["told"]), str(told["at"]), untold, waiting)
+        content = json.loads(file.read_text("utf-8"))
+        untold, waiting = tuple(map(str, content["untold"])), str(content.get("waiting", ""))
+        memory = Memory(str(content["told"]), str(content["at"]), untold, waiting)
         datetime.fromisoformat(memory.at)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,4 +1,4 @@
-"""One run: step after step, each with a line in the log; what fails is told, the rest goes on."""
+"""One run: step after step, each with a line in the log; what fails is reported, the rest goes on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def run(steps: Steps, report: Callable[[Line, tuple[Finding, ...]], None] = lamb
     Parameters
     ----------
     report
-        Told of each step as it ends.
+        Called with each step as it ends.
 
     Raises
     ------
@@ -85,7 +85,7 @@ class _Runner:
         bad = False
         for name, step in self.steps.make().items():
             outcome = self._do(name, step)
-            if made := outcome.told.get("release"):
+            if made := outcome.details.get("release"):
                 self._remember(waiting=made)
             if outcome.stops:
                 bad = outcome.is_bad_data
@@ -97,11 +97,11 @@ class _Runner:
         if not self.faults and self.steps.settings.heartbeat:
             self._do("heartbeat", self._beat)
         self._tell()
-        told = {
+        details = {
             "bad_data": bad,
             "faults": [{"place": f.place, "reason": f.reason, "advice": f.advice} for f in self.faults],
         }
-        self._write(Line(self.name, END, not self.faults, monotonic() - self.began, told), ())
+        self._write(Line(self.name, END, not self.faults, monotonic() - self.began, details), ())
         return Run(self.name, tuple(self.lines), tuple(self.faults), bad)
 
     def give_up(self, error: Refusal | OSError) -> Run:
@@ -111,7 +111,7 @@ class _Runner:
         self.faults.append(fault)
         self.report(Line(self.name, "start", False, 0), (fault,))
         outcome = self._alarm()
-        self.report(Line(self.name, "alarm", not outcome.faults, 0, outcome.told), outcome.faults)
+        self.report(Line(self.name, "alarm", not outcome.faults, 0, outcome.details), outcome.faults)
         return Run(self.name, tuple(self.lines), (*self.faults, *outcome.faults), is_bad_data=False)
 
     def _tell(self) -> None:
@@ -124,7 +124,7 @@ class _Runner:
         outcome = _try(name, step)
         known = {fault.reason for fault in self.faults}
         self.faults += [fault for fault in outcome.faults if fault.reason not in known]
-        line = Line(self.name, name, not outcome.faults, monotonic() - began, outcome.told)
+        line = Line(self.name, name, not outcome.faults, monotonic() - began, outcome.details)
         self._write(line, outcome.faults)
         return outcome
 
@@ -157,7 +157,7 @@ class _Runner:
 
     def _write(self, line: Line, faults: tuple[Finding, ...]) -> None:
         if faults:
-            line = replace(line, told={**line.told, "why": [str(fault) for fault in faults]})
+            line = replace(line, details={**line.details, "why": [str(fault) for fault in faults]})
         self._note(line)
         self.lines.append(line)
         self.report(line, faults)
@@ -181,12 +181,12 @@ def _try(name: str, step: Callable[[], Outcome]) -> Outcome:
         fault = Finding(file=name, message=str(error), advice="mend this, then `briefings run`")
         return Outcome({}, (fault,), stops=True)
     except OSError as error:
-        told = {"traceback": traceback.format_exc()}
-        return Outcome(told, (explain_machine(name, error),), stops=True)
+        details = {"traceback": traceback.format_exc()}
+        return Outcome(details, (explain_machine(name, error),), stops=True)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        told = {"traceback": traceback.format_exc()}
-        return Outcome(told, (Finding(file=name, message=reason, advice=_PROGRAM),), stops=True)
+        details = {"traceback": traceback.format_exc()}
+        return Outcome(details, (Finding(file=name, message=reason, advice=_PROGRAM),), stops=True)
 
 
 def explain_machine(place: str, error: OSError) -> Finding:

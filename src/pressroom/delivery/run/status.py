@@ -88,7 +88,7 @@ class Status:
     @property
     def faults(self) -> list[Mapping[str, str]]:
         """Return what went wrong in the last run: place, reason and advice."""
-        return list(self.run[-1].told.get("faults", ())) if self.run else []
+        return list(self.run[-1].details.get("faults", ())) if self.run else []
 
     def tell(self) -> dict[str, Any]:
         """Return all of it for machines."""
@@ -145,7 +145,7 @@ def _check(
 
 
 def _find_releases(releases: Releases) -> tuple[Release | None, Release | None, str]:
-    """Return the newest release, the one that readers have, and why they cannot be told, or ``""``."""
+    """Return the newest release, the one that readers have, and why they hear of none, or ``""``."""
     try:
         return releases.last(), releases.last(unapproved=False), ""
     except (Refusal, OSError) as error:
@@ -262,10 +262,10 @@ def _say_next(status: Status) -> str:
 def _say_reached(status: Status) -> str:
     if status.subscribers is None:
         return "no subscribers' file"
-    told = [f"{number} {_STATES.get(state, state)}" for state, number in status.reached.items() if number]
-    if not told or status.read is None:
+    numbers = [f"{number} {_STATES.get(state, state)}" for state, number in status.reached.items() if number]
+    if not numbers or status.read is None:
         return str(status.subscribers)
-    return f"{status.subscribers}; mails of {status.read.name}: {', '.join(told)}"
+    return f"{status.subscribers}; mails of {status.read.name}: {', '.join(numbers)}"
 
 
 _STATES = {"deferred": "put off", "pending": "to be sent", "sending": "cut off while being sent"}

@@ -30,7 +30,7 @@ class Outcome:
 
     Attributes
     ----------
-    told
+    details
         For the log, by name.
     faults
         What went wrong; none if the step is good.
@@ -40,7 +40,7 @@ class Outcome:
         Whether they have to since the dataset has faults, which no program can mend.
     """
 
-    told: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Finding, ...] = ()
     stops: bool = False
     is_bad_data: bool = False
@@ -94,14 +94,18 @@ class Steps:
         """Build the edition."""
         result = self._press()
         faults = tuple(_list_faults(result))
-        told = {"built": len(result.succeeded), "fresh": len(result.fresh), "removed": list(result.removed)}
-        told |= {"failed": [error.id for error in result.failed], "kept": list(result.kept)}
+        details = {
+            "built": len(result.succeeded),
+            "fresh": len(result.fresh),
+            "removed": list(result.removed),
+        }
+        details |= {"failed": [error.id for error in result.failed], "kept": list(result.kept)}
         if not result.succeeded and not result.fresh:
             advice = "look at what failed, or whether notebooks/ is the right folder"
             message = "no briefing was built, and none is up to date"
             faults += (Finding(file="the edition", message=message, advice=advice),)
-            return Outcome(told, faults, stops=True)
-        return Outcome(told, faults, stops=bool(result.overtaken))
+            return Outcome(details, faults, stops=True)
+        return Outcome(details, faults, stops=bool(result.overtaken))
 
     def _press(self) -> BuildResult:
         """Build; once more if what is read changed meanwhile, as an edit or a `git pull` changes it."""
@@ -121,11 +125,11 @@ class Steps:
             if not changed:
                 return Outcome({"release": None, "last": last.name})
             kinds = [change.kind for change in changed.values()]
-            told = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+            counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
         else:
-            told = {}
+            counts = {}
         made = freeze_edition(self.releases, self.project, None, now=datetime.now(UTC))
-        return Outcome({"release": made.name, "changed": told})
+        return Outcome({"release": made.name, "changed": counts})
 
     def approve(self) -> Outcome:
         """Approve the last release if the operator chose so, and nobody has decided otherwise."""
@@ -182,10 +186,10 @@ class Steps:
         if done.stopped:
             advice = "mend the mail server or the settings; the next run sends what is left"
             faults = [Finding(file="the mail server", message=done.stopped, advice=advice)]
-        if trouble not in ("", NONE_APPROVED):  # a recall was told all the same
+        if trouble not in ("", NONE_APPROVED):  # a recall was announced all the same
             faults.append(Finding(file="deliver", message=trouble, advice="mend this, then `briefings run`"))
-        told = {"release": last.name, **states, "settled": done.settled, "paused": list(done.paused)}
-        return Outcome(told, tuple(faults))
+        details = {"release": last.name, **states, "settled": done.settled, "paused": list(done.paused)}
+        return Outcome(details, tuple(faults))
 
 
 def _list_faults(result: BuildResult) -> Iterator[Finding]:

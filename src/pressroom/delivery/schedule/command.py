@@ -34,5 +34,5 @@ def say_command(
     root: Path, options: Iterable[str], due: Schedule | None, variables: Mapping[str, str]
 ) -> str:
     """Return the whole line as a shell reads it: what it has to find set, and the command."""
-    told = [f"{name}={shlex.quote(text)}" for name, text in variables.items()]
-    return " ".join([*told, shlex.join([str(find_program()), *list_arguments(root, options, due)])])
+    assignments = [f"{name}={shlex.quote(text)}" for name, text in variables.items()]
+    return " ".join([*assignments, shlex.join([str(find_program()), *list_arguments(root, options, due)])])

@@ -34,8 +34,8 @@ def make_entry(
         If the line is longer than cron reads.
     """
     expression, guarded = wake_up(schedule, None, now)
-    told = {"LANG": "C.UTF-8", **variables}
-    command = _escape(say_command(root, options, schedule if guarded else None, told))
+    carried = {"LANG": "C.UTF-8", **variables}
+    command = _escape(say_command(root, options, schedule if guarded else None, carried))
     if len(command.encode()) > LONGEST:
         raise ScheduleError(
             f"the entry's command has {len(command.encode())} bytes, and cron reads {LONGEST}; set in"
@@ -83,8 +83,8 @@ def read_variables(entry: str) -> dict[str, str]:
     """Return the variables that an entry carries, by name."""
     [*_, line] = (line for line in entry.splitlines() if not line.startswith("#"))
     words = shlex.split(line.replace(r"\%", "%"))[5:]
-    told = takewhile(lambda word: _VARIABLE.match(word), words)
-    return dict(word.split("=", 1) for word in told)
+    assignments = takewhile(lambda word: _VARIABLE.match(word), words)
+    return dict(word.split("=", 1) for word in assignments)
 
 
 def _escape(command: str) -> str:
@@ -118,18 +118,18 @@ def _without(text: str, root: Path) -> str:
 
 
 def _read() -> str:
-    told = _crontab("-l")
-    if told.returncode == 0:
-        return told.stdout if told.stdout.endswith("\n") or not told.stdout else told.stdout + "\n"
-    if "no crontab" in told.stderr:
+    done = _crontab("-l")
+    if done.returncode == 0:
+        return done.stdout if done.stdout.endswith("\n") or not done.stdout else done.stdout + "\n"
+    if "no crontab" in done.stderr:
         return ""
-    raise ScheduleError(f"the crontab cannot be read: {told.stderr.strip()}")
+    raise ScheduleError(f"the crontab cannot be read: {done.stderr.strip()}")
 
 
 def _write(text: str) -> None:
-    told = _crontab("-", text) if text else _crontab("-r")
-    if told.returncode:
-        raise ScheduleError(f"the crontab cannot be written: {told.stderr.strip()}")
+    done = _crontab("-", text) if text else _crontab("-r")
+    if done.returncode:
+        raise ScheduleError(f"the crontab cannot be written: {done.stderr.strip()}")
 
 
 def _crontab(argument: str, text: str | None = None) -> subprocess.CompletedProcess[str]:

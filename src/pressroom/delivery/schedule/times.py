@@ -92,10 +92,10 @@ def wake_up(schedule: Schedule, clock: tzinfo | None, now: datetime) -> tuple[st
         The offsets are those of the year after this moment.
     """
     meant = list(islice(_within_a_year(schedule, now), _ENOUGH))
-    told = [time.astimezone(clock) for time in meant]
-    if all(one.utcoffset() == other.utcoffset() for one, other in zip(meant, told, strict=True)):
+    local = [time.astimezone(clock) for time in meant]
+    if all(one.utcoffset() == other.utcoffset() for one, other in zip(meant, local, strict=True)):
         return schedule.expression, False
-    minutes, hours = ({getattr(time, part) for time in told} for part in ("minute", "hour"))
+    minutes, hours = ({getattr(time, part) for time in local} for part in ("minute", "hour"))
     return f"{_say(minutes, 60)} {_say(hours, 24)} * * *", True
 
 

@@ -32,9 +32,9 @@ def carry(project: Project, given: Mapping[str, str]) -> dict[str, str]:
     """
     _require_no_secret(project.root, given)
     paths = _find_paths(project, given)
-    told = {name: str(paths.get(name, text)) for name, text in choose(project, given) if name != SECRET}
-    _require_printable(told)
-    return told
+    carried = {name: str(paths.get(name, text)) for name, text in choose(project, given) if name != SECRET}
+    _require_printable(carried)
+    return carried
 
 
 def carry_elsewhere(project: Project, given: Mapping[str, str]) -> dict[str, str]:
@@ -45,14 +45,14 @@ def carry_elsewhere(project: Project, given: Mapping[str, str]) -> dict[str, str
     ScheduleError
         If one names a path of this machine, or has a character that no entry can hold.
     """
-    told = {name: text for name, text in choose(project, given) if name != SECRET}
-    if wrong := [name for name in told if name in _find_paths(project, given)]:
+    carried = {name: text for name, text in choose(project, given) if name != SECRET}
+    if wrong := [name for name in carried if name in _find_paths(project, given)]:
         raise ScheduleError(
             f"{', '.join(wrong)}: a path of this machine is of no use on GitHub's, which is new each time;"
             " unset what names it, and let settings.toml name a path in the project, if any"
         )
-    _require_printable(told)
-    return told
+    _require_printable(carried)
+    return carried
 
 
 def choose(project: Project, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -85,7 +85,7 @@ def _require_no_secret(root: Path, given: Mapping[str, str]) -> None:
         )
 
 
-def _require_printable(told: Mapping[str, str]) -> None:
-    for name, text in told.items():
+def _require_printable(variables: Mapping[str, str]) -> None:
+    for name, text in variables.items():
         if not text.isprintable():
             raise ScheduleError(f"{name} holds a character that no entry can carry; set it in settings.toml")

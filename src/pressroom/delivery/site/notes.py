@@ -14,10 +14,10 @@ _STYLE = (
 def say_superseded(name: str, newer: str, href: str, *, is_there: bool) -> str:
     """Return the remark on a superseded page as HTML; it says so where the newer release has no such page."""
     newer, link = escape(newer), f'<a href="{escape(href)}">'
-    told = f"<strong>Superseded by release {newer}.</strong> This page is of release {escape(name)}"
+    notice = f"<strong>Superseded by release {newer}.</strong> This page is of release {escape(name)}"
     if is_there:
-        return f"{told}; {link}read it in {newer}</a>."
-    return f"{told}; the briefing is not in {link}{newer}</a>."
+        return f"{notice}; {link}read it in {newer}</a>."
+    return f"{notice}; the briefing is not in {link}{newer}</a>."
 
 
 def say_kept(origin: str = "") -> str:

@@ -81,11 +81,11 @@ def render_release(
             f'<a href="../{newer}/index.html">release {newer}</a>.</strong></p>'
         )
     version = escape(str(release.manifest.dataset["version"]))
-    told = f"Made on {say_day(release.day)} from version {version} of the dataset."
+    lede = f"Made on {say_day(release.day)} from version {version} of the dataset."
     if before:
-        told += f' <a href="{CHANGES}">What changed since release {escape(before.name)}</a>.'
+        lede += f' <a href="{CHANGES}">What changed since release {escape(before.name)}</a>.'
     families = list_families(release.shelves(), more=link_data(tables))
-    head = f'<p class="subject">Release</p><h1>{escape(release.name)}</h1><p class="lede">{told}</p>'
+    head = f'<p class="subject">Release</p><h1>{escape(release.name)}</h1><p class="lede">{lede}</p>'
     title = f"Release {release.name}" + ("" if is_newest else " (superseded)")
     return _render(package, release, title, "Release", head + note + families, index_href="../../index.html")
 

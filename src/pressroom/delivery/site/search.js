@@ -35,8 +35,8 @@
     make("p", {}, clear),
   );
   form.setAttribute("role", "search");
-  const told = make("p", { className: "found" });
-  told.setAttribute("role", "status");
+  const found = make("p", { className: "found" });
+  found.setAttribute("role", "status");
 
   const jump = document.querySelector("nav:has(.jump)");
   const apply = () => {
@@ -59,7 +59,7 @@
     for (const { section } of rows) section.hidden = !shown.has(section);
     if (jump) jump.hidden = active;
     clear.disabled = !active;
-    told.textContent = !active ? "" : count === 0 ? "No briefing fits. Try fewer words, or clear the filters."
+    found.textContent = !active ? "" : count === 0 ? "No briefing fits. Try fewer words, or clear the filters."
       : `${count} of ${rows.length} briefings`;
   };
 
@@ -91,6 +91,6 @@
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => { apply(); record(true); typedIn = null; text.focus(); }));
-  (jump || document.querySelector("section.fam")).before(form, told);
+  (jump || document.querySelector("section.fam")).before(form, found);
   restore();
 }

@@ -48,7 +48,7 @@ def write_index(
         {"name": name, "label": label, "options": _list_options(records, name)}
         for name, (_, label) in search.filters.items()
     ]
-    told = {
+    content = {
         "label": f"Search titles, summaries and {search.plural}",
         "records": _tell_records(source, search),
         "filters": [one for one in filters if one["options"]],
@@ -56,7 +56,7 @@ def write_index(
             f"{r.id}.html": _tell(r, behind.get(r.id), words.get(r.id, Words("", ""))) for r in records
         },
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 @cache

@@ -34,12 +34,12 @@ def write_tables(source: Source, extracts: Iterable[Extract], *, name: str, titl
         labels = list_columns(source, extract)
         files[f"{extract.table}.csv"] = mark_encoding(write_csv(source, extract))
         described.append(_describe(source.package, extract.table, labels))
-    told = source.package.descriptor
+    origin = source.package.descriptor
     descriptor = {
         "name": name,
         "title": title,
         "description": _SAID.format(title=title),
-        **{key: told[key] for key in ("version", "licenses", "sources") if key in told},
+        **{key: origin[key] for key in ("version", "licenses", "sources") if key in origin},
         "resources": described,
     }
     files[DESCRIPTOR] = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
@@ -58,13 +58,15 @@ def mark_encoding(csv: bytes) -> bytes:
 
 
 def _describe(package: Package, table: str, labels: Sequence[str]) -> dict[str, Any]:
-    told = next(entry for entry in package.descriptor["resources"] if entry["name"] == table)
-    derived = {name: {"name": name, "type": "string", **one} for name, one in told.get("derived", {}).items()}
-    known = derived | {entry["name"]: entry for entry in told["schema"]["fields"]}
+    resource = next(entry for entry in package.descriptor["resources"] if entry["name"] == table)
+    derived = {
+        name: {"name": name, "type": "string", **one} for name, one in resource.get("derived", {}).items()
+    }
+    known = derived | {entry["name"]: entry for entry in resource["schema"]["fields"]}
     return {
         "name": table,
         "type": "table",
-        **{key: told[key] for key in ("title", "description") if key in told},
+        **{key: resource[key] for key in ("title", "description") if key in resource},
         "path": f"{table}.csv",
         "scheme": "file",
         "format": "csv",

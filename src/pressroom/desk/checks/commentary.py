@@ -14,7 +14,7 @@ from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 def check_all_commentary(
     data: Path, briefings: Collection[str] | None, *, faulty: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the commentary in a dataset's folder; links there are told with the data.
+    """Yield what is wrong with the commentary in a dataset's folder; links there are reported with the data.
 
     What is an error keeps a briefing from being published; of what nobody sees, all are warnings.
 

@@ -132,8 +132,8 @@ def _check_unprinted(page: _Page) -> Iterator[Finding]:
     if raw:
         parts.append(_count_cells(len(raw), "raw cell"))
     if parts:
-        told = ", and ".join(parts)
-        message = f"no briefing prints {told}; move the text behind the parameters, or tag it analyst-only"
+        what = ", and ".join(parts)
+        message = f"no briefing prints {what}; move the text behind the parameters, or tag it analyst-only"
         yield page.warn(None, message)
 
 
@@ -193,8 +193,8 @@ def _check_figures(page: _Page) -> Iterator[Finding]:
 def _warn_of_figures(page: _Page, place: int, texts: Sequence[str]) -> Iterator[Finding]:
     figures = dict.fromkeys(figure for text in texts for figure in find_figures(text))
     if figures:
-        told = ", ".join(quote(figure) for figure in figures)
-        message = f"{told} typed by hand: the data may change, and this will not; compute it"
+        quoted = ", ".join(quote(figure) for figure in figures)
+        message = f"{quoted} typed by hand: the data may change, and this will not; compute it"
         yield page.warn(place, message, value=next(iter(figures)))
 
 

@@ -12,7 +12,7 @@ _ORDINALS = ("", "second ", "third ", "fourth ", "fifth ")
 def name_cells(nb: Notebook) -> list[str]:
     """Return what each cell is called: ``cell [3]``, or ``the Markdown cell after [3]``.
 
-    A cell that JupyterLab does not number is told by the last one before it that has a number.
+    A cell that JupyterLab does not number is named by the last one before it that has a number.
     """
     names: list[str] = []
     last, seen = 0, Counter[tuple[str, int]]()

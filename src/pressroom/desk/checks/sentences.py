@@ -70,7 +70,7 @@ _SLIPS = {
         r"\b[Aa]ll (?:of )?(?:the )?two\b(?!-)|\b[Aa]ll (?:none|one of)\b",
         rf"\b[Nn]?[Ee]ither of (?:the )?(?:{_MANY})\b|\b[Nn]one of the two\b|\b[Tt]he both\b",
     ],
-    "all told as a part": [
+    "all given as a part": [
         rf"\b(?:{_COUNTS}|all|both|some|most) of the one\b",
         rf"\b(?P<part>{_COUNTS}|\d+) of the (?P=part)\b",
         rf"\b(?P<whole>{_NUMBERS}) (?:[a-z]+ ){{0,2}}[a-z]+, (?P=whole) (?:of them|[a-z]+ed to)\b",
@@ -81,7 +81,7 @@ _SLIPS = {
         r"\b(?P<year>\d{4}) ?(?:to|–|and) ?(?P=year)\b",
         rf"\b[Ff]rom (?P<end>{_NUMBERS}|(?:\d+ )?[A-Z]\w+ \d+) to (?P=end)\b",
     ],
-    "one thing told twice": [
+    "one thing said twice": [
         rf"\b(?P<it>(?:[Tt]he|[Aa]n?) [^,.;:()“”]{{4,60}}?)(?:,| and|, and) (?P=it)\b{_STOP}",
     ],
     "a superlative without its share": [

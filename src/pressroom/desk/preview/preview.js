@@ -19,32 +19,32 @@ function listen() {
   events.onerror = () => say("The preview has stopped; waiting for it to start again …");
 }
 
-function take(told) {
-  if (told.id !== shown) return;
-  fillPicker(told.choices);
-  showFaults(told);
-  if (told.version && told.version !== version) {
-    version = told.version;
-    swap("html", "The briefing as a page", `/briefing/${told.id}.html?v=${version}`);
-    swap("pdf", "The briefing as a PDF", `/briefing/${told.id}.pdf?v=${version}#navpanes=0&view=FitH`);
-    for (const kind of ["html", "pdf"]) $(`open-${kind}`).href = `/briefing/${told.id}.${kind}`;
+function take(state) {
+  if (state.id !== shown) return;
+  fillPicker(state.choices);
+  showFaults(state);
+  if (state.version && state.version !== version) {
+    version = state.version;
+    swap("html", "The briefing as a page", `/briefing/${state.id}.html?v=${version}`);
+    swap("pdf", "The briefing as a PDF", `/briefing/${state.id}.pdf?v=${version}#navpanes=0&view=FitH`);
+    for (const kind of ["html", "pdf"]) $(`open-${kind}`).href = `/briefing/${state.id}.${kind}`;
   }
-  const warned = told.warnings.length ? `; ${told.warnings.join("; ")}` : "";
-  if (!told.faults.length) say(`Rendered in ${told.seconds.toFixed(2)} s${warned}`);
+  const warned = state.warnings.length ? `; ${state.warnings.join("; ")}` : "";
+  if (!state.faults.length) say(`Rendered in ${state.seconds.toFixed(2)} s${warned}`);
 }
 
-function showFaults(told) {
+function showFaults(state) {
   const box = $("faults");
-  const failed = told.faults.length > 0;
+  const failed = state.faults.length > 0;
   box.hidden = !failed;
   box.replaceChildren();
   if (!failed) return;
   say("Not rendered");
   const heading = document.createElement("h2");
-  const count = told.faults.length > 1 ? `: ${told.faults.length} findings` : "";
+  const count = state.faults.length > 1 ? `: ${state.faults.length} findings` : "";
   heading.textContent = `This briefing cannot be rendered${count}`;
   const list = document.createElement("ul");
-  for (const fault of told.faults) {
+  for (const fault of state.faults) {
     const item = document.createElement("li");
     if (fault.place) {
       const place = document.createElement("b");
@@ -55,7 +55,7 @@ function showFaults(told) {
     list.append(item);
   }
   const note = document.createElement("p");
-  note.textContent = told.version
+  note.textContent = state.version
     ? "Below is the last good rendering. Save a correction, and this goes away."
     : "Save a correction, and this goes away.";
   box.append(heading, note, list);

@@ -155,7 +155,7 @@ class Preview:
 
     def _describe(self, rendering: Rendering) -> str:
         good = self.good.get(rendering.id)
-        told = {
+        state = {
             "id": rendering.id,
             "version": _name_version(good) if good else "",
             "seconds": rendering.seconds,
@@ -163,7 +163,7 @@ class Preview:
             "warnings": rendering.warnings,
             "choices": [[title, [[c.id, c.name] for c in cs]] for title, cs in rendering.choices.items()],
         }
-        return f"event: rendered\ndata: {json.dumps(told)}\n\n"
+        return f"event: rendered\ndata: {json.dumps(state)}\n\n"
 
 
 def _name_version(rendering: Rendering) -> str:

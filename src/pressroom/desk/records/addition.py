@@ -64,7 +64,7 @@ def open_records(folder: Path) -> Package:
     Raises
     ------
     Refusal
-        If it has errors: what is new could not be told from them.
+        If it has errors: what is new could not be known from them.
     """
     errors = find_errors(folder)
     if errors:
@@ -105,7 +105,7 @@ def _tidy(folder: Path, files: Sequence[str]) -> None:
 
 def _append(resource: Resource, rows: Sequence[Cells]) -> bytes:
     """Return a file's bytes with rows at its end, in its own line ends and order of columns."""
-    read_sheet(resource)  # a DatasetError if its columns cannot be told
+    read_sheet(resource)  # a DatasetError if its columns cannot be read
     content = resource.content or b""
     text = content.decode("utf-8-sig")
     end = "\r\n" if "\r\n" in text else "\n"

@@ -26,10 +26,10 @@ def find_place(project: Project, selector: str) -> Path:
     found = select(catalogue, [selector])
     if len(found) != 1:
         ids = ", ".join(briefing.id for briefing in found[:5]) + (", …" if len(found) > 5 else "")
-        told = (
+        message = (
             f"names {len(found)} briefings: {ids}" if found else "names no briefing: its notebook has a fault"
         )
-        raise Refusal(f"a commentary is on one briefing, and {selector} {told}")
+        raise Refusal(f"a commentary is on one briefing, and {selector} {message}")
     path = project.data / name_commentary(found[0].id)
     if path in [project.data / name for name in list_commentary(project.data)]:
         raise Refusal(

@@ -149,13 +149,13 @@ def write_kit(folder: Path, draft: Draft, for_each: str) -> None:
             f"the column {quote(for_each)} is empty: there is nothing to have a briefing for each of"
         )
     parameter, family = _name_parameter(for_each), make_slug(for_each) or "value"
-    told = {"title": draft.title, "column": for_each, "file": draft.file, "family": family}
+    words = {"title": draft.title, "column": for_each, "file": draft.file, "family": family}
     written = {
         f"data/{draft.file}": draft.content,
         "data/datapackage.json": _to_json(_describe(draft, for_each, parameter)),
         f"notebooks/{family}.ipynb": _write_notebook(draft, for_each, parameter, values).encode(),
         "Makefile": _MAKEFILE.encode(),
-        "README.md": Template(_README).substitute(told).encode(),
+        "README.md": Template(_README).substitute(words).encode(),
         ".gitignore": _IGNORED.encode(),
     }
     for name, content in written.items():

@@ -81,8 +81,8 @@ def chart(name: str, draw: Draw, *, width: float = WIDE, **words: Unpack[ChartWo
         sheets = [drawn] if isinstance(drawn, Canvas) else list(drawn)
         _require_readable(name, sheets, "on a phone, " if narrow else "")
         for number, canvas in enumerate(sheets):
-            told = say("continued") if number else alt
-            drawings.append(Fragment(canvas.svg(class_=class_, alt=told)))
+            alternative = say("continued") if number else alt
+            drawings.append(Fragment(canvas.svg(class_=class_, alt=alternative)))
     figure = element("figure", element("figcaption", words["caption"]), *drawings, class_="chart")
     summary = element("summary", say("data"))
     disclosure = element("details", summary, data_table(*words["data"]), class_="data")

@@ -139,9 +139,11 @@ def _lay_out(name: str, points: Sequence[Point], since: Since | None, years: Yea
         # The bars and their numbers are about as high as two labels.
         axis = [(level, geo.names, place.scale.edges[-1]) for level in (0, 1) if bins]
         drawn, placed = None, place.place(beyond, axis)
-    told = f"{name} ({since.short})" if since and not drawn else name
+    label = f"{name} ({since.short})" if since and not drawn else name
     names = (
-        [canvas.fit(told, canvas.width - 2, bold=True)] if geo.narrow else _wrap(canvas, told, geo.names - 2)
+        [canvas.fit(label, canvas.width - 2, bold=True)]
+        if geo.narrow
+        else _wrap(canvas, label, geo.names - 2)
     )
     return _Lane(names, drawn, placed, bins, _measure(names, placed, bins, geo))
 

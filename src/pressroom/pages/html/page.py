@@ -119,8 +119,8 @@ def page(
         phrases=Phrases(lang),
     )
     rules = "\n".join(filter(None, (made.css, css)))
-    told = data.replace("<", "\\u003c")
-    return render(replace(made, index_label=index_label, css=rules, script=script, data=told))
+    json_text = data.replace("<", "\\u003c")
+    return render(replace(made, index_label=index_label, css=rules, script=script, data=json_text))
 
 
 def html_of(document: Document, index_href: str = "", around: Around = ALONE) -> str:

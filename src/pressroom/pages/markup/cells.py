@@ -171,11 +171,11 @@ def _form(
     data: Mapping[str, Any], metadata: Mapping[str, Any], mime: str, alternative: str, html: str
 ) -> Form:
     described = metadata.get(mime, {})
-    told = described if isinstance(described, Mapping) else {}
-    sides = (told.get("width"), told.get("height"))
+    fields = described if isinstance(described, Mapping) else {}
+    sides = (fields.get("width"), fields.get("height"))
     width, height = (side if isinstance(side, int | float) and side > 0 else None for side in sides)
     text = _plain("".join(data[mime])) if mime == "text/plain" else ""
-    words = str(told.get("alt") or metadata.get("alt") or alternative).strip()
+    words = str(fields.get("alt") or metadata.get("alt") or alternative).strip()
     return Form(html, mime, words, (width, height), text)
 
 

@@ -86,7 +86,7 @@ class Report:
     """Where a fragment comes from, what is known of its picture, and what was noticed on the way.
 
     `size` is the width and height that its picture was displayed with, in pixels of CSS. `unnamed` has the
-    cell of each picture without alternative text: all are told at once.
+    cell of each picture without alternative text: all are named at once.
     """
 
     cell: int | None = None
@@ -103,7 +103,7 @@ class Report:
             self.warnings.append(line)
 
     def miss(self) -> str:
-        """Note a picture without alternative text; return what stands for it until all are told."""
+        """Note a picture without alternative text; return what stands for it until all are named."""
         self.unnamed.append(self.cell or 0)
         return "?"
 

@@ -158,13 +158,13 @@ def _take_properties(nodes: list[Node]) -> Properties:
     """Return what the first colophon says of the document, and leave its words on the page."""
     found = [element for element in walk(nodes) if element.tag == "ul"]
     given = [{name: e.attributes.pop(f"data-{name}", "") for name in _PROPERTIES} for e in found]
-    told = next((one for one in given if any(one.values())), dict.fromkeys(_PROPERTIES, ""))
-    words = tuple(word for word in told["keywords"].split(", ") if word)
+    properties = next((one for one in given if any(one.values())), dict.fromkeys(_PROPERTIES, ""))
+    words = tuple(word for word in properties["keywords"].split(", ") if word)
     try:
-        day = date.fromisoformat(told["day"])
+        day = date.fromisoformat(properties["day"])
     except ValueError:  # a year or a month is no day, and none is invented
         day = None
-    return Properties(told["publisher"], words, day)
+    return Properties(properties["publisher"], words, day)
 
 
 def _say_words(address: str) -> str:

@@ -107,7 +107,7 @@ def _say_value(text: str) -> str:
 
 
 def _say_cell(words: str) -> str:
-    """Return what a reader is told in place of pandas' words; ``""`` if these are a reader's."""
+    """Return what a reader gets in place of pandas' words; ``""`` if these are a reader's."""
     return "–" if words in _MISSING else say(_TRUTH[words]) if words in _TRUTH else ""
 
 

@@ -186,13 +186,13 @@ class Reader:
                 for child in item.children
                 if isinstance(child, str) or not has_class(child, "val", "unit", "lab")
             ]
-            told = [
+            texts = [
                 without(self.text.read(parts[name].children), "asg") if name in parts else []
                 for name in ("val", "unit")
             ]
             label = self.text.read(parts["lab"].children) if "lab" in parts else []
             figures.append(
-                ["figure", {"value": told[0], "unit": told[1], "rest": self.text.read(rest)}, label]
+                ["figure", {"value": texts[0], "unit": texts[1], "rest": self.text.read(rest)}, label]
             )
         return [["figures", {}, figures]] if figures else []
 
@@ -234,9 +234,9 @@ class Reader:
     def _see(self, element: Element, width: float) -> list[Mark]:
         """Return related pages as one line."""
         items = [self.text.read(part.children) for part in walk([element]) if part.tag == "li"]
-        told = [mark for item in items if item for mark in (" · ", *item)][1:]
+        links = [mark for item in items if item for mark in (" · ", *item)][1:]
         lead: Mark = ["k", {}, [self.text.showable(self.phrases.say("see_printed"))]]
-        return [["see", {}, [["paragraph", {"class": "source"}, [lead, " ", *told]]]]] if told else []
+        return [["see", {}, [["paragraph", {"class": "source"}, [lead, " ", *links]]]]] if links else []
 
     def _imprint(self, element: Element, width: float) -> list[Mark]:
         """Return the colophon: each lead word over what it leads to."""

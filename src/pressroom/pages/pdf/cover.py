@@ -57,7 +57,7 @@ class Cover:
             "title": say(self.title),
             "short": say(self.title if len(self.title) <= _LONGEST else self.subject),
             "lede": say(self.lede),
-            "facts": [[say(name), say(told)] for name, told in self.facts],
+            "facts": [[say(name), say(value)] for name, value in self.facts],
             "parts": self._locate_parts(text),
         }
         return data, text.warnings

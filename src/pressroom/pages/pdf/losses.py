@@ -26,7 +26,7 @@ _POINT = 25.4 / 72
 _SLACK = 4.0  # points
 _JOINED = 0.15  # of the size: a gap that is smaller is none between words
 _SAME_LINE = 0.6  # of the size
-_TOLD = 12
+_MOST = 12
 
 _SIGNS = re.compile(r"[^\w\u0300-\u036f\u0e31-\u0ece\u102b-\u109d\u17b6-\u17dd]|_")
 """What is no letter, digit or part of a syllable."""
@@ -56,7 +56,7 @@ def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) 
     for cell, texts in _list_texts(document, showable):
         missing = [word for text in texts for word in printed.find_missing(text)]
         if missing:
-            shown = " ".join(missing[:_TOLD]) + (" …" if missing[_TOLD:] else "")
+            shown = " ".join(missing[:_MOST]) + (" …" if missing[_MOST:] else "")
             words = f"{len(missing)} words are" if missing[1:] else "one word is"
             raise DocumentError(
                 cell,
@@ -127,7 +127,7 @@ def _gather(nodes: Iterable[Node], texts: list[str]) -> None:
             parts = node.tag in _PARTED
             if parts:
                 texts.append("")
-            _gather(_list_told(node), texts)
+            _gather(_list_shown(node), texts)
             if parts:
                 texts.append("")
 
@@ -138,7 +138,7 @@ def _is_unseen(element: Element) -> bool:
     return element.tag == "details" and has_class(element, "data")
 
 
-def _list_told(element: Element) -> list[Node]:
+def _list_shown(element: Element) -> list[Node]:
     """Return what the PDF tells of an element: over related pages it has a word of its own."""
     if element.tag != "nav" or not has_class(element, "see"):
         return element.children

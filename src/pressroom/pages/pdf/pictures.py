@@ -75,16 +75,16 @@ def _with_outlines(element: Element) -> Element:
 
 def _outline(label: Element) -> Element:
     """Return a label as shapes; one that does not say how large it is stays as it is."""
-    told = declarations(label.get("style"))
-    size = _LENGTH.search(told.get("font-size") or told.get("font") or "")
+    style = declarations(label.get("style"))
+    size = _LENGTH.search(style.get("font-size") or style.get("font") or "")
     if size is None:
         return label
-    bold = "bold" in told.get("font", "") or told.get("font-weight", "400") not in ("400", "normal")
+    bold = "bold" in style.get("font", "") or style.get("font-weight", "400") not in ("400", "normal")
     words = " ".join(text_of(label.children).split())
     path, width = outline(words, size=float(size[1]), weight=_BOLD if bold else 400)
-    left = width * {"middle": 0.5, "end": 1.0}.get(told.get("text-anchor", ""), 0.0)
+    left = width * {"middle": 0.5, "end": 1.0}.get(style.get("text-anchor", ""), 0.0)
     place = f"translate({float(label.get('x') or 0) - left:.3f} {label.get('y') or 0})"
-    paint = ";".join(f"{name}:{value}" for name, value in told.items() if name.startswith("fill"))
+    paint = ";".join(f"{name}:{value}" for name, value in style.items() if name.startswith("fill"))
     transform = f"{label.get('transform')} {place}".strip()
     return Element("path", {"d": path, "style": paint, "transform": transform}, [])
 

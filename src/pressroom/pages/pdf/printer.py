@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).with_name("page.typ")
 _MARGINS = {"x": paper.SIDE, "top": paper.TOP, "bottom": paper.BOTTOM}
 INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
-"""What the template is told of the house."""
+"""What the template gets of the house."""
 
 _WELL_FILLED = 0.35  # share of the last page
 _COMPILING = Lock()
@@ -116,7 +116,7 @@ def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None]
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             recompress_flate=False,
-            fix_metadata_version=False,  # Typst has told the version already
+            fix_metadata_version=False,  # Typst has written the version already
         )
     return buffer.getvalue()
 
@@ -134,8 +134,8 @@ class _Proof:
         self.folder = folder
         self.can_gather = trees[-1].can_gather
         title = cover.title if cover else trees[0].data["title"]
-        told = cover.read()[0] if cover else None
-        job = {"title": title, "cover": told, "documents": [tree.data for tree in trees]}
+        cover_data = cover.read()[0] if cover else None
+        job = {"title": title, "cover": cover_data, "documents": [tree.data for tree in trees]}
         (folder / _TEMPLATE.name).write_bytes(_TEMPLATE.read_bytes())
         (folder / "document.json").write_text(json.dumps(job, ensure_ascii=False), "utf-8")
         for picture in (picture for tree in trees for picture in tree.pictures):
@@ -162,11 +162,11 @@ class _Proof:
         """Return the number of pages, and how much of the last one is filled."""
         self._give(air)
         try:
-            told = _compiler().query("<end>", field="value", one=True, root=self.folder)
+            answer = _compiler().query("<end>", field="value", one=True, root=self.folder)
         except RuntimeError:
             self.print(air)  # Typst tells what is wrong only here
             raise
-        end = json.loads(told)
+        end = json.loads(answer)
         return end["page"], (end["y"] - paper.TOP) / (paper.HEIGHT - paper.TOP - paper.BOTTOM)
 
     def print(self, air: Air) -> Path:

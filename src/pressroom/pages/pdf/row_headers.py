@@ -27,7 +27,7 @@ def set_row_headers(pdf: Any, tables: Sequence[Sequence[CellTag | None]]) -> Non
     Raises
     ------
     ValueError
-        If the PDF has other tables or cells than told: nothing is ever tagged by guess.
+        If the PDF has other tables or cells than expected: nothing is ever tagged by guess.
     """
     root = pdf.Root.StructTreeRoot
     found = _find_tables(root)

@@ -220,12 +220,12 @@ def _unescape_one(found: re.Match[bytes]) -> bytes:
 
 
 def _read_font(font: Any) -> Font:
-    told = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
-    return Font(dict(_read_texts(told)), dict(_read_widths(font)))
+    to_unicode = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+    return Font(dict(_read_texts(to_unicode)), dict(_read_widths(font)))
 
 
-def _read_texts(told: bytes) -> Iterator[tuple[int, str]]:
-    for kind, entries in _MAPPED.findall(told):
+def _read_texts(to_unicode: bytes) -> Iterator[tuple[int, str]]:
+    for kind, entries in _MAPPED.findall(to_unicode):
         if kind == b"char":
             for code, text in _PAIR.findall(entries):
                 yield int(code, 16), bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
@@ -237,8 +237,8 @@ def _read_texts(told: bytes) -> Iterator[tuple[int, str]]:
 
 def _read_widths(font: Any) -> Iterator[tuple[int, float]]:
     """Yield code and width in thousandths of the font's size; the array has runs and ranges."""
-    told = font.DescendantFonts[0].get("/W") if "/DescendantFonts" in font else None
-    for first, widths, start, stop, width in _WIDTHS.findall(told.unparse()[1:-1] if told else b""):
+    entry = font.DescendantFonts[0].get("/W") if "/DescendantFonts" in font else None
+    for first, widths, start, stop, width in _WIDTHS.findall(entry.unparse()[1:-1] if entry else b""):
         if first:
             yield from enumerate(map(float, widths.split()), start=int(first))
         else:

@@ -20,7 +20,7 @@ _NAMES = {"name", "to", "key"}  # of what a link leads to, as attributes have it
 
 @dataclass
 class Tree:
-    """All that the template needs, and what the finished PDF is still to be told.
+    """All that the template needs, and what the finished PDF still has to be given.
 
     Attributes
     ----------

@@ -95,7 +95,7 @@ class Child:
         Raises
         ------
         ConnectionError
-            If the fork is gone; all that it told was yielded before.
+            If the fork is gone; all that it sent was yielded before.
         OutputLimitError
             If it tells too much.
         """

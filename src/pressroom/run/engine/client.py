@@ -198,11 +198,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
         """Take an output, as nbclient does; what is plainly valid without a look into nbformat's schema."""
         is_special = display_id or self.clear_before_next_output or any(self.output_hook_stack.values())
-        told = msg["content"]
-        if is_special or msg["msg_type"] not in _DISPLAYED or not _is_valid(told["data"]):
+        content = msg["content"]
+        if is_special or msg["msg_type"] not in _DISPLAYED or not _is_valid(content["data"]):
             return super().output(outs, msg, display_id, cell_index)
         names = _DISPLAYED[msg["msg_type"]]
-        taken = {"output_type": msg["msg_type"], **{name: told[name] for name in names}}
+        taken = {"output_type": msg["msg_type"], **{name: content[name] for name in names}}
         outs.append(NotebookNode(taken))  # type: ignore[no-untyped-call]
         return outs[-1]
 
@@ -256,8 +256,8 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             looked already.
         """
         if kept is None:
-            told = nb.metadata.get("papermill", {}).get("input_path")
-            require_given(nb, Path(told if isinstance(told, str) else "notebook.ipynb"))
+            input_path = nb.metadata.get("papermill", {}).get("input_path")
+            require_given(nb, Path(input_path if isinstance(input_path, str) else "notebook.ipynb"))
             return super().execute_notebook(nb, kernel_name, **options)
         kept.append(nb)
         super().execute_notebook(nb, kernel_name, **options)

@@ -55,7 +55,7 @@ _LISTED = frozenset(
 how charts look."""
 
 _NEVER = f"{PREFIX}SMTP_"
-"""How those begin that no notebook gets, whatever it asks for: what is told of the mail server."""
+"""How those begin that no notebook gets, whatever it asks for: what concerns the mail server."""
 
 BACKEND = "matplotlib_inline.backend_inline"
 """How matplotlib draws in a kernel."""
@@ -82,9 +82,9 @@ def list_environment(nb: Notebook | None = None) -> dict[str, str]:
     which Python takes for the working folder, is nobody's.
     """
     names = _LISTED.union(settings_of(nb).get("environment", ()) if nb else ())
-    told = {n: v for n, v in os.environ.items() if n in names and not n.startswith(_NEVER)}
-    places = [str(Path(p).absolute()) for p in told.pop("PYTHONPATH", "").split(os.pathsep) if p]
-    return told | ({"PYTHONPATH": os.pathsep.join(places)} if places else {})
+    variables = {n: v for n, v in os.environ.items() if n in names and not n.startswith(_NEVER)}
+    places = [str(Path(p).absolute()) for p in variables.pop("PYTHONPATH", "").split(os.pathsep) if p]
+    return variables | ({"PYTHONPATH": os.pathsep.join(places)} if places else {})
 
 
 @contextmanager

@@ -92,14 +92,14 @@ def _import(name: str, streams: tuple[Stream, Stream]) -> bool:
     """Import a module, if it is installed; return whether that said anything."""
     if not _is_installed(name.partition(".")[0]):
         return False
-    with _told(streams) as told, suppress(Exception, SystemExit):
+    with _heard(streams) as said, suppress(Exception, SystemExit):
         # As a cell does it: some warnings are shown in __main__ only.
         exec(f"import {name}", {"__name__": "__main__"})
-    return bool(told)
+    return bool(said)
 
 
 def _warm_up(modules: Iterable[str], dataset: str | None, streams: tuple[Stream, Stream]) -> None:
-    with _told(streams), _no_shell():
+    with _heard(streams), _no_shell():
         for name in modules:
             warm_up = getattr(sys.modules.get(name), "warm_up", None)
             if callable(warm_up):
@@ -158,9 +158,9 @@ def _no_shell() -> Iterator[None]:
 
 
 @contextmanager
-def _told(streams: tuple[Stream, Stream]) -> Iterator[list[bytes]]:
+def _heard(streams: tuple[Stream, Stream]) -> Iterator[list[bytes]]:
     """Catch what is written to standard output and error, by whomever; give it at the end, if any."""
-    told: list[bytes] = []
+    said: list[bytes] = []
     kept = os.dup(1), os.dup(2)
     before, (sys.stdout, sys.stderr) = (sys.stdout, sys.stderr), streams
     with tempfile.TemporaryFile() as file:
@@ -168,7 +168,7 @@ def _told(streams: tuple[Stream, Stream]) -> Iterator[list[bytes]]:
             os.dup2(file.fileno(), number)
             stream.connect(number)
         try:
-            yield told
+            yield said
         finally:
             for stream, original, number in zip(streams, before, kept, strict=True):
                 original.flush()
@@ -177,7 +177,7 @@ def _told(streams: tuple[Stream, Stream]) -> Iterator[list[bytes]]:
                 os.close(number)
             sys.stdout, sys.stderr = before
             file.seek(0)
-            told.extend(file.readlines(1 << 16))
+            said.extend(file.readlines(1 << 16))
 
 
 def _is_installed(name: str) -> bool:

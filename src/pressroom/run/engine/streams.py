@@ -76,7 +76,7 @@ class Stream(OutStream):
         self._isatty, self._should_watch, self.echo = False, False, None
 
     def connect(self, pipe: int, original: int | None = None) -> None:
-        """Write into `pipe` from now on, or nowhere; others are told the file descriptor `original`."""
+        """Write into `pipe` from now on, or nowhere; others get the file descriptor `original`."""
         self._pipe = pipe
         if original is not None:
             self._original_stdstream_copy = original
