@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pressroom.edition.briefing import Pressed
 from pressroom.edition.generation import Generation
-from pressroom.edition.index import render_index
+from pressroom.edition.index import render_index, render_missing
 from pressroom.edition.journal import Left, note
 from pressroom.edition.manifest import FAILED, INDEX, MANIFEST, Manifest, Record, hide_path, write_manifest
 from pressroom.edition.plan import Plan
@@ -15,7 +15,11 @@ from pressroom.run.failure import BriefingError
 
 
 def finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
-    """Write the index, and the manifest that names it."""
+    """Write the index, the manifest that names it, and what links find where there is no briefing."""
+    for briefing in plan.catalogue.briefings:
+        record = manifest.records.get(briefing.id)
+        if record is None or not record.documents:
+            generation.write(f"{briefing.id}.html", render_missing(briefing, record).encode())
     page = render_index(manifest, plan.inputs.package).encode()
     digest = generation.write(INDEX, page)
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))

@@ -11,7 +11,8 @@ import pytest
 
 from pressroom.run.engine.environment import VARIABLE
 from pressroom.run.engine.process import WarmProcess, close_own
-from pressroom.run.run import settings_of, write_notebook
+from pressroom.run.notebook import settings_of
+from pressroom.run.run import write_notebook
 
 Run = Callable[..., Any]
 Texts = Callable[[Any], list[str]]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pressroom.data.names import HIDDEN
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.markdown import Writer
-from pressroom.pages.markup.maths import draw_latex, find_formula
+from pressroom.pages.markup.maths import FormulaError, draw_latex, find_formula
+from pressroom.pages.markup.nodes import parse, words_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 _PRINTABLE = (
     "text/html",
     "text/markdown",
+    "text/latex",
     "image/svg+xml",
     "image/png",
     "image/jpeg",
     "image/gif",
-    "text/latex",
     "application/json",
     "text/plain",
 )
@@ -64,11 +65,14 @@ class Piece:
         Where it was displayed; None of what a cell is just about to display.
     foreign
         The MIME types that it has besides, and no page can show.
+    is_output
+        Whether it is what code displayed, which nobody wrote as Markdown.
     """
 
     cell: int | None
     forms: tuple[Form, ...]
     foreign: tuple[str, ...] = ()
+    is_output: bool = False
 
 
 def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
@@ -84,9 +88,7 @@ def read_cells(notebook: NotebookNode, warnings: list[str]) -> Iterator[Piece]:
         if _UNPRINTED & _tags(cell):
             continue
         if cell.cell_type == "markdown" and index > start:
-            yield Piece(
-                index, (Form(writer.write(cell.source, cell.get("attachments"), place=f"cell {index}")),)
-            )
+            yield Piece(index, (Form(writer.write(cell.source, cell.get("attachments"), cell=index)),))
         elif cell.cell_type == "code" and not _SILENCED & _tags(cell):
             yield from _outputs(cell, index, writer)
 
@@ -106,8 +108,12 @@ def read_piece(
         The alternative text of its picture, where the metadata have none.
     """
     foreign = tuple(sorted(mime for mime in data if mime not in _PRINTABLE and not mime.startswith(HIDDEN)))
-    forms = tuple(_form(data, metadata, mime, writer, alternative) for mime in _PRINTABLE if mime in data)
-    return Piece(cell, forms, foreign)
+    forms = tuple(
+        _form(data, metadata, mime, alternative, html)
+        for mime in _PRINTABLE
+        if mime in data and (html := _to_html(mime, data, writer, cell)) is not None
+    )
+    return Piece(cell, forms, foreign, is_output="text/html" in data)
 
 
 def parameters_index(notebook: NotebookNode) -> int:
@@ -117,12 +123,12 @@ def parameters_index(notebook: NotebookNode) -> int:
 
 
 def family_title(notebook: NotebookNode, name: str) -> str:
-    """Return the first Markdown heading of a notebook, or its file's name made readable."""
+    """Return the words of the first Markdown heading of a notebook, or its file's name made readable."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             found = re.search(r"^#[ \t]+(.+?)[ \t#]*$", cell.source, re.M)
             if found:
-                return found[1]
+                return words_of(parse(Writer([]).write(f"# {found[1]}"))) or found[1]
     return name.replace("-", " ").replace("_", " ").capitalize() or "Notebook"
 
 
@@ -162,7 +168,7 @@ def _preformatted(index: int, texts: list[str]) -> Piece:
 
 
 def _form(
-    data: Mapping[str, Any], metadata: Mapping[str, Any], mime: str, writer: Writer, alternative: str
+    data: Mapping[str, Any], metadata: Mapping[str, Any], mime: str, alternative: str, html: str
 ) -> Form:
     described = metadata.get(mime, {})
     fields = described if isinstance(described, Mapping) else {}
@@ -170,24 +176,53 @@ def _form(
     width, height = (side if isinstance(side, int | float) and side > 0 else None for side in sides)
     text = _plain("".join(data[mime])) if mime == "text/plain" else ""
     words = str(fields.get("alt") or metadata.get("alt") or alternative).strip()
-    return Form(_as_html(mime, data[mime], writer), mime, words, (width, height), text)
+    return Form(html, mime, words, (width, height), text)
 
 
-def _as_html(mime: str, data: Any, writer: Writer) -> str:
+def _to_html(mime: str, data: Mapping[str, Any], writer: Writer, cell: int | None) -> str | None:
+    """Return one form of an output as HTML; None if another has to do."""
+    content = data[mime]
     if mime == "application/json":
-        return f"<pre>{escape(json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True))}</pre>"
-    text = "".join(data) if isinstance(data, list) else str(data)
-    if mime in ("text/html", "image/svg+xml"):
+        return f"<pre>{escape(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True))}</pre>"
+    text = "".join(content) if isinstance(content, list) else str(content)
+    if mime == "image/svg+xml":
+        return text[max(text.find("<svg"), 0) :]  # without what XML may say before it
+    if mime == "text/html":
         return text
     if mime == "text/markdown":
-        return writer.write(text, place="a Markdown output")
+        return writer.write(text, cell=cell)
     if mime == "text/latex":
-        formula = find_formula(text)
-        return f"<p>{draw_latex(formula)}</p>" if formula else writer.write(text, place="a LaTeX output")
+        return _set_latex(text, writer, cell, has_picture=any(kind.startswith("image/") for kind in data))
     if mime.startswith("image/"):
         return f'<img src="data:{mime};base64,{re.sub(r"[^A-Za-z0-9+/=]", "", text)}">'
     return f"<pre>{escape(_plain(text))}</pre>"
 
 
+def _set_latex(text: str, writer: Writer, cell: int | None, *, has_picture: bool) -> str | None:
+    formula = find_formula(text)
+    try:
+        return f"<p>{draw_latex(formula)}</p>" if formula else writer.write(text, cell=cell)
+    except FormulaError as error:
+        if has_picture:
+            writer.warnings.append(f"cell {cell}: {error}; its picture is printed")
+            return None
+        raise DocumentError(cell, str(error)) from None
+
+
 def _plain(text: str) -> str:
-    return _ANSI.sub("", text).replace("\r\n", "\n")
+    """Return what a terminal shows of a text in the end: what is written over is gone."""
+    text = _ANSI.sub("", text).replace("\r\n", "\n")
+    return "\n".join(map(_overwrite, text.split("\n"))) if "\r" in text or "\b" in text else text
+
+
+def _overwrite(line: str) -> str:
+    shown = ""
+    for part in line.split("\r"):
+        kept: list[str] = []
+        for character in part:
+            if character != "\b":
+                kept.append(character)
+            elif kept:
+                kept.pop()
+        shown = "".join(kept) + shown[len(kept) :]
+    return shown

@@ -5,19 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pressroom.data.characters import is_blank
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.cells import Form, Piece
 from pressroom.pages.markup.clean import Report, clean
 from pressroom.pages.markup.nodes import Node, walk, words_of
 
+_RUNS = re.compile(r"<(?:script|noscript|iframe|video|audio|canvas|object|embed)\b", re.I)
 _DRAWN = ("img", "svg", "hr")
 
 # What only makes the rest look otherwise, or says nothing to anybody.
 _SILENT = re.compile(r"<!--.*?-->|<style\b.*?</style\s*>|<(?:link|meta)\b[^>]*>", re.S | re.I)
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
 _OBJECT = re.compile(r"[\[({]*<.*>[\])}]*", re.S)
+_INNER = re.compile(r"<(?:[A-Z]\w*(?:Axes|Axis)?: [^<>]*|Axes: ?|[\w.]+ object(?: of \d+ artists| at \w+)?)>")
+_TEXT = re.compile(r"Text\(-?[\d.e+-]+, -?[\d.e+-]+, .*\)", re.S)
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)", re.S)
-_LOADING = re.compile(r"Loading\b.*", re.S)
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_WAITING = re.compile(
+    r"Loading\b.*|Make this Notebook Trusted to load map: File -> Trust Notebook"
+    r"|(?:.*\b(?:enable|requires?|needs?) JavaScript\b.*|JavaScript (?:is )?(?:disabled|required).*)"
+    r"|Your browser does not support.*",
+    re.S | re.I,
+)
+"""What stands where a script, a map or a film was to be."""
+
+_UNFINISHED = re.compile(r"(?:Loading|Please wait|Rendering)\b[^.!?]{0,60}(?:\.{3}|…)", re.I)
+_FORMULA = re.compile(r"\$[^$]*\\[A-Za-z]+[^$]*\$")
 _MISSING = ("<NA>", "<NaT>")
 
 
@@ -65,6 +79,9 @@ def _choose(piece: Piece, warnings: list[str]) -> tuple[Form, list[Node], Report
                 noticed.append(
                     f"cell {piece.cell}: its {piece.forms[0].mime} shows nothing; {form.mime} is printed"
                 )
+            if piece.is_output and (found := _find_source(nodes)):
+                told = f"{found[:60]!r} is printed as it is written; Math() or Markdown() typesets it"
+                noticed.append(f"cell {piece.cell}: {told}")
             warnings += [line for line in noticed if line not in warnings]
             return form, nodes, report
     if rich := _list_rich(piece):
@@ -90,25 +107,45 @@ def is_debris(text: str, *, beside: Iterable[str] = ()) -> bool:
     --------
     >>> [is_debris(text) for text in ("<Axes: >", "[<Line2D at 0x7f00>]", "<NA>", "a < b > c", "f(1)")]
     [True, True, False, False, False]
+    >>> [is_debris(text) for text in ("array([<Axes: >], dtype=object)", "Text(0.5, 1.0, 'Title')")]
+    [True, True]
     >>> is_debris("IntSlider(value=0)", beside=["application/vnd.jupyter.widget-view+json"])
     True
     """
-    text = text.strip()
+    text, rich = text.strip(), list(beside)
     if text in _MISSING:
         return False
-    named = bool(_OBJECT.fullmatch(text) or _ADDRESS.search(text))
-    return named or (any(True for _ in beside) and bool(_CALL.fullmatch(text)))
+    if text.startswith("Empty DataFrame\n"):
+        return True
+    named = _OBJECT.fullmatch(text) or _ADDRESS.search(text) or _INNER.search(text) or _TEXT.fullmatch(text)
+    return bool(named) or _WIDGET in rich or bool(rich and _CALL.fullmatch(text))
 
 
 def shows_something(nodes: Iterable[Node]) -> bool:
     """Return whether anything of clean nodes can be seen."""
     nodes = list(nodes)
-    return bool(words_of(nodes)) or any(element.tag in _DRAWN for element in walk(nodes))
+    return not is_blank(words_of(nodes)) or any(element.tag in _DRAWN for element in walk(nodes))
+
+
+def _find_source(nodes: Iterable[Node]) -> str:
+    """Return a formula in LaTeX that stands in text outside code; ``""`` without any."""
+    for node in nodes:
+        if isinstance(node, str):
+            found = _FORMULA.search(node)
+            told = found[0] if found else ""
+        else:
+            told = "" if node.tag in ("code", "pre", "svg") else _find_source(node.children)
+        if told:
+            return told
+    return ""
 
 
 def _is_loading(form: Form, nodes: list[Node]) -> bool:
-    """Return whether all that is left is what a script would have replaced."""
-    return "<script" in form.html.lower() and bool(_LOADING.fullmatch(words_of(nodes)))
+    """Return whether all that is left is what something that runs would have replaced."""
+    if any(element.tag in _DRAWN for element in walk(nodes)):
+        return False
+    words = words_of(nodes)
+    return bool(_UNFINISHED.fullmatch(words) or (_RUNS.search(form.html) and _WAITING.fullmatch(words)))
 
 
 def _list_rich(piece: Piece) -> list[str]:

@@ -6,6 +6,7 @@ Elements and attributes are kept by name; all else loses its tags but not its te
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
@@ -13,8 +14,10 @@ from urllib.parse import unquote
 from pressroom.data.addresses import BRIEFING
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
-from pressroom.pages.markup.frames import read_frames
-from pressroom.pages.markup.maths import MATHML, FormulaError, draw_mathml, hang_of
+from pressroom.pages.markup.frames import read_frames, read_printed
+from pressroom.pages.markup.links import link_addresses
+from pressroom.pages.markup.markdown import TASKS
+from pressroom.pages.markup.maths import LINEAR, MATHML, FormulaError, draw_mathml, hang_of
 from pressroom.pages.markup.mend import mend, place_items
 from pressroom.pages.markup.nodes import (
     BLOCKS,
@@ -39,7 +42,8 @@ _KEPT = frozenset((
 ))  # fmt: skip
 # These show nothing by themselves; what stands in them is no text of the page.
 _SILENT = frozenset((
-    "script", "style", "template", "head", "title", "meta", "link", "base", "param", "source", "track",
+    "script", "style", "template", "head", "title", "meta", "link", "base", "param", "source",
+    "track",
 ))  # fmt: skip
 _OTHER_NAMES = {
     "main": "div", "footer": "div", "center": "div", "form": "div", "fieldset": "div", "legend": "p",
@@ -49,7 +53,7 @@ _OTHER_NAMES = {
 }  # fmt: skip
 _EVERYWHERE = frozenset(("class", "id", "lang", "dir", "title", "aria-hidden", "aria-label"))
 _ATTRIBUTES = {
-    "ol": frozenset(("start", "reversed")),
+    "ol": frozenset(("start", "reversed", "type")),
     "li": frozenset(("value",)),
     "td": frozenset(("colspan", "rowspan", "data-l")),
     "th": frozenset(("colspan", "rowspan", "scope", "abbr", "data-l")),
@@ -61,9 +65,19 @@ _ATTRIBUTES = {
     "ul": frozenset(("data-publisher", "data-keywords", "data-day")),
     "span": frozenset(("data-long",)),
 }
+_NUMBERS = {
+    **dict.fromkeys(("colspan", "rowspan", "span"), r"[1-9]\d{0,2}"),
+    **dict.fromkeys(("start", "value"), r"\d{1,9}"),
+    "type": "[1aAiI]",
+}
 _LEADING = frozenset(("http:", "https:", "mailto:"))
 _NAMEABLE = frozenset(["a", "section", "nav", "aside", "table", "figure"])
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+_SIDE = re.compile(r"(\d{1,5}(?:\.\d+)?)(px|pt|mm|cm|in|em|rem|%|)", re.I)
+_PIXELS = {
+    "": 1.0, "px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0, "rem": 16.0,
+    "%": 6.58,
+}  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2})?")
 
 
@@ -106,8 +120,12 @@ def clean(html: str, report: Report) -> list[Node]:
     inner = replace(report, rules=cell_rules(_sheets(nodes))) if "<style" in html.lower() else report
     kept = _clean_all(nodes, inner)
     place_items(kept)
+    if "://" in html or "www." in html:
+        link_addresses(kept)
     if "<table" in html.lower():
         read_frames(kept, report.warn)
+    if "<pre" in html.lower():
+        read_printed(kept, report.warn)
     return kept
 
 
@@ -157,8 +175,8 @@ def _attributes(tag: str, element: Element, report: Report) -> dict[str, str]:
         del kept["aria-hidden"]
     if tag == "th" and kept.get("scope", "col") not in ("col", "row", "colgroup", "rowgroup"):
         del kept["scope"]
-    for name in ("colspan", "rowspan", "span", "start", "value"):
-        if name in kept and not re.fullmatch(r"[1-9]\d{0,2}", kept[name]):
+    for name, allowed in _NUMBERS.items():
+        if name in kept and not re.fullmatch(allowed, kept[name]):
             del kept[name]
     style = {**report.rules.get(element.get("id"), {}), **declarations(element.get("style"))}
     emphasis = keep_emphasis(style) if style else ""
@@ -171,6 +189,8 @@ def _attributes(tag: str, element: Element, report: Report) -> dict[str, str]:
 def _anchor(element: Element, report: Report) -> list[Node]:
     children = _clean_all(element.children, report)
     kept = _attributes("a", element, report)
+    if name := element.get("name"):
+        kept.setdefault("id", name)
     href = re.sub(r"[\x00-\x20]+", "", element.get("href"))
     scheme = re.match(r"[^/?#]*?:", href)
     if href and (not scheme or scheme[0].lower() in _LEADING or scheme[0] == BRIEFING):
@@ -193,8 +213,8 @@ def _picture(element: Element, report: Report) -> list[Node]:
         return []
     alternative = element.get("alt").strip() or element.get("aria-label").strip() or report.alternative
     source = element.get("src")
-    if source.startswith("data:image/svg+xml,"):
-        drawing = next((e for e in walk(parse(unquote(source.partition(",")[2]))) if e.tag == "svg"), None)
+    if source.startswith("data:image/svg+xml"):
+        drawing = next((e for e in walk(parse(_read_drawing(source))) if e.tag == "svg"), None)
         if drawing is not None:
             return _drawing(drawing, replace(report, alternative=alternative))
     if not _PICTURE.fullmatch(source):
@@ -206,13 +226,30 @@ def _picture(element: Element, report: Report) -> list[Node]:
     return [Element("img", attributes | dict(_sizes(element, report)))]
 
 
+def _read_drawing(address: str) -> str:
+    """Return the drawing that an address holds, in whichever way it holds it."""
+    head, _, content = address.partition(",")
+    if not head.endswith(";base64"):
+        return unquote(content)
+    try:
+        return b64decode(re.sub(r"\s", "", unquote(content))).decode()
+    except ValueError:
+        return ""
+
+
 def _sizes(element: Element, report: Report) -> Iterator[tuple[str, str]]:
     """Yield the sides of a picture that somebody asked for, in pixels of CSS."""
+    style = declarations(element.get("style"))
     for name, asked in zip(("width", "height"), report.size, strict=True):
-        given = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", element.get(name))
-        side = int(given[1]) if given else round(asked or 0)
+        side = _read_side(style.get(name, "")) or _read_side(element.get(name)) or round(asked or 0)
         if side:
             yield name, str(side)
+
+
+def _read_side(given: str) -> int:
+    """Return a length in pixels of CSS; one in per cent is of a page's width; 0 without any."""
+    found = _SIDE.fullmatch(given.strip())
+    return round(float(found[1]) * _PIXELS[found[2].lower()]) if found else 0
 
 
 def _drawing(element: Element, report: Report) -> list[Node]:
@@ -230,9 +267,15 @@ def _drawing(element: Element, report: Report) -> list[Node]:
 
 
 def _formula(element: Element, report: Report) -> list[Node]:
+    _presented(element)
     parts = list(walk([element]))
-    if not all(part.tag in MATHML for part in parts):
-        return _container(element, report)  # not what MathML is: its words at least
+    odd = [part.tag for part in parts if part.tag not in MATHML]
+    if odd and LINEAR.issuperset(part.tag for part in parts if part.tag in MATHML):
+        return _container(element, report)  # not what MathML is, but its words say what it says
+    if odd:
+        raise DocumentError(
+            report.cell, f"a formula in MathML cannot be drawn: <{odd[0]}> is none of its parts"
+        )
     for part in parts:
         part.attributes = {name: value for name, value in part.attributes.items() if name.isalpha()}
         part.attributes.pop("xmlns", None)
@@ -245,6 +288,18 @@ def _formula(element: Element, report: Report) -> list[Node]:
     return _drawing(drawing, report) if isinstance(drawing, Element) else []
 
 
+def _presented(element: Element) -> None:
+    """Let a formula be what it shows alone, without what it means or what it was made of."""
+    element.children = [
+        child.elements()[0]
+        if isinstance(child, Element) and child.tag == "semantics" and child.elements()
+        else child
+        for child in element.children
+    ]
+    for child in element.elements():
+        _presented(child)
+
+
 def _stand_on_line(formula: Element) -> None:
     """Let a formula in a line stand as its letters do: what is below its baseline hangs below."""
     formula.attributes["style"] = f"vertical-align:-{hang_of(formula) * float(formula.get('height')):.2f}px"
@@ -254,12 +309,16 @@ def _frame(element: Element, report: Report) -> list[Node]:
     inner = _clean_all(parse(element.get("srcdoc")), report)
     report.warn("an embedded page was left out")
     source = element.get("src")
-    note = f"[embedded page left out{': ' + source if source and not inner else ''}]"
-    return [Element("div", {}, inner or [note])]
+    if not inner and not source:
+        return []
+    return [Element("div", {}, inner or ["[embedded page left out: ", Element("code", {}, [source]), "]"])]
 
 
 def _control(element: Element, report: Report) -> list[Node]:
-    if element.get("type").lower() in ("hidden", "checkbox", "radio", "file", "password"):
+    kind = element.get("type").lower()
+    if kind in ("checkbox", "radio"):
+        return parse(TASKS["checked" in element.attributes])
+    if kind in ("hidden", "file", "password"):
         return []
     return [element.get("value") or element.get("placeholder")]
 

@@ -14,7 +14,7 @@ from pressroom.data.addresses import BRIEFING, AddressError, Place
 from pressroom.data.slugs import make_slug
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import headings, make_unused
-from pressroom.pages.markup.nodes import Node, has_class, walk_text, words_of
+from pressroom.pages.markup.nodes import Element, Node, has_class, walk_text, words_of
 
 _OUTSIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PAGE = re.compile(r"(?:\.\./)*[\w./-]+\.html(?:#.*)?")
@@ -22,6 +22,10 @@ _PAGE = re.compile(r"(?:\.\./)*[\w./-]+\.html(?:#.*)?")
 
 OPTIONAL = "optional"
 """The class of a link that is words where the edition has no such briefing."""
+
+
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.(?=[\w-]+\.))[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_]")
+_NO_TEXT = ("a", "svg", "code", "summary", "button")
 
 
 class Links(Protocol):
@@ -82,6 +86,29 @@ def name_headings(nodes: Sequence[Node], used: set[str]) -> None:
             slug = make_slug(words_of([heading]))
             if slug:
                 heading.attributes["id"] = make_unused(slug, used)
+
+
+def link_addresses(nodes: list[Node]) -> None:
+    """Make a link of each bare address in the text of nodes."""
+    linked: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str):
+            linked += _part(node)
+            continue
+        if node.tag not in _NO_TEXT:
+            link_addresses(node.children)
+        linked.append(node)
+    nodes[:] = linked
+
+
+def _part(text: str) -> Iterator[Node]:
+    end = 0
+    for found in _ADDRESS.finditer(text):
+        yield text[end : found.start()]
+        whole = found[0] if "://" in found[0] else f"https://{found[0]}"
+        yield Element("a", {"href": whole}, [found[0]])
+        end = found.end()
+    yield text[end:]
 
 
 def follow_links(nodes: Sequence[Node], used: set[str]) -> Iterator[str]:

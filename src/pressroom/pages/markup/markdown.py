@@ -1,28 +1,33 @@
-"""Markdown as HTML: CommonMark with tables, footnotes, task lists, formulas and bare addresses."""
+"""Markdown as HTML: CommonMark with tables, footnotes, task lists and formulas."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from pressroom.pages.markup.maths import draw_latex
+from pressroom.pages.errors import DocumentError
+from pressroom.pages.markup.maths import FormulaError, draw_latex
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 Attachments = Mapping[str, Mapping[str, Any]]
 
-_NOTE = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]+(.+(?:\n(?!\n|\[\^).+)*)\n?", re.M)
-_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
-_TASK = re.compile(r"<li>(<p>)?\[([ xX])\][ \t]+")
-_ATTACHED = re.compile(r"attachment:([^\s)\"'>]+)")
-_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_]")
+_DEEPEST = 200
+_UNTOLD = re.compile(r"\[\^([^\]\s]+)\](?!\()")
+_TASK = re.compile(r"<li>(<p>)?\[([ xX])\](?:[ \t]+|(?=</?\w))")
+_ATTACHED = re.compile(r"""(?<=\ssrc=)(["'])attachment:(.*?)\1""")
+_BRACKETED = re.compile(r"\\\\\((.+?)\\\\\)|\\\\\[(.+?)\\\\\]", re.S)
+_MONEY = re.compile(r"\d[\d.,]*(?:[ ,;].*)?\b(?:US|AU|CA|NZ|HK|SG|A|C|S)", re.S)
+"""What stands between the dollars of two amounts, as in "$10, US$ 3"."""
 
 
 class Writer:
@@ -32,67 +37,49 @@ class Writer:
         self.warnings = warnings
         self._notes = 0
 
-    def write(self, text: str, attachments: Attachments | None = None, *, place: str = "") -> str:
+    def write(self, text: str, attachments: Attachments | None = None, *, cell: int | None = None) -> str:
         """Return the HTML of one cell or output.
 
         Parameters
         ----------
         attachments
             By name, the data of pictures by MIME type.
-        place
-            What to call it in a warning, such as ``cell 3``.
+        cell
+            Where it stands, for what is told of it.
+
+        Raises
+        ------
+        DocumentError
+            If a formula in it cannot be drawn.
         """
-        body, notes = _split_notes(_attach(text, attachments or {}))
-        html = str(_parser().render(body))
-        html = _TASK.sub(lambda found: f"<li>{found[1] or ''}{_MARKS[found[2].lower()]}", html)
-        order: list[str] = []
-
-        def mark(found: re.Match[str]) -> str:
-            if found[1] not in notes:
-                self.warnings.append(f"{place}: the footnote [^{found[1]}] has no text")
-                return found[0]
-            if found[1] not in order:
-                order.append(found[1])
-            number = self._notes + order.index(found[1]) + 1
-            return f'<sup class="footnote-ref"><a href="#fn-{number}">{number}</a></sup>'
-
-        html = _REFERENCE.sub(mark, html)
-        for key in (key for key in notes if key not in order):
-            self.warnings.append(f"{place}: no text refers to the footnote [^{key}]; it stands below")
-        listed = "".join(self._write_notes(notes, order))
-        self._notes += len(order)
-        return html + listed
-
-    def _write_notes(self, notes: Mapping[str, str], order: list[str]) -> Iterator[str]:
-        items = [
-            f'<li id="fn-{number}">{_parser().renderInline(notes[key])}</li>'
-            for number, key in enumerate(order, start=self._notes + 1)
-        ]
-        if items:
-            start = f' start="{self._notes + 1}"' if self._notes else ""
-            yield f'<section class="footnotes"><ol{start}>{"".join(items)}</ol></section>'
-        yield from (f"<p>{_parser().renderInline(notes[key])}</p>" for key in notes if key not in order)
+        told: list[str] = []
+        env: dict[str, Any] = {"first": self._notes, "told": told}
+        try:
+            html = str(_parser().render(text, env))
+        except FormulaError as error:
+            raise DocumentError(cell, str(error)) from None
+        self.warnings += told if cell is None else [f"cell {cell}: {line}" for line in told]
+        self._notes += len(env.get("footnotes", {}).get("list", ()))
+        html = _TASK.sub(lambda found: f"<li>{found[1] or ''}{TASKS[found[2] != ' ']}", html)
+        return _attach(html, attachments or {})
 
 
-_MARKS = {
-    "x": '☑ <span class="vh">done: </span>',
-    " ": '☐ <span class="vh">open: </span>',
+TASKS = {
+    True: '☑ <span class="vh">done: </span>',
+    False: '☐ <span class="vh">open: </span>',
 }
-"""What stands before a task, for the eye and for the ear."""
+"""What stands before a task, for the eye and for the ear, by whether it is done."""
 
 
-def _split_notes(text: str) -> tuple[str, dict[str, str]]:
-    return _NOTE.sub("", text), {found[1]: found[2] for found in _NOTE.finditer(text)}
-
-
-def _attach(text: str, attachments: Attachments) -> str:
-    """Return the text with the pictures that are attached to its cell in place of their names."""
+def _attach(html: str, attachments: Attachments) -> str:
+    """Return the HTML with the pictures that are attached to its cell in place of their names."""
 
     def find(found: re.Match[str]) -> str:
-        kinds = attachments.get(unquote(found[1])) or attachments.get(found[1]) or {}
-        return next((_to_address(mime, data) for mime, data in kinds.items()), found[0])
+        name = unescape(found[2])
+        kinds = attachments.get(unquote(name)) or attachments.get(name) or {}
+        return next((f'"{_to_address(mime, data)}"' for mime, data in kinds.items()), found[0])
 
-    return _ATTACHED.sub(find, text)
+    return _ATTACHED.sub(find, html)
 
 
 def _to_address(mime: str, data: Any) -> str:
@@ -105,40 +92,113 @@ def _to_address(mime: str, data: Any) -> str:
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.amsmath import amsmath_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, renderer=_draw_formula)
-    parser.core.ruler.push("addresses", _link_addresses)
+    # Deeper than it may nest, the library leaves text out without a word.
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    dollars = {"allow_space": False, "allow_digits": False, "double_inline": True}
+    parser.use(dollarmath_plugin, allow_labels=False, renderer=_draw_formula, **dollars)
+    parser.use(amsmath_plugin, renderer=lambda source: f"<p>{draw_latex(source)}</p>")
+    parser.inline.ruler.before("escape", "brackets", _find_brackets)
+    parser.use(footnote_plugin, inline=False)
+    parser.core.ruler.before("footnote_tail", "untold_notes", _tell_notes)
+    parser.core.ruler.after("footnote_tail", "short_notes", _close_up_notes)
+    for name, write in _NOTES.items():
+        parser.add_render_rule(name, write)
+    parser.add_render_rule("math_inline_double", _write_double)
     # Pictures are part of the notebook: what a page may keep of them is decided when they are cleaned.
     parser.validateLink = lambda url: not url.lower().startswith(("javascript:", "vbscript:"))  # type: ignore[method-assign]
     return parser
 
 
+# Formulas ---------------------------------------------------------------------------------------
+
+
 def _draw_formula(source: str, options: Mapping[str, Any]) -> str:
-    drawn = draw_latex(source)
-    return f"<p>{drawn}</p>" if options.get("display_mode") else drawn
+    if options.get("display_mode"):
+        return f"<p>{draw_latex(source)}</p>"
+    return escape(f"${source}$", quote=False) if _MONEY.fullmatch(source) else draw_latex(source)
 
 
-def _link_addresses(state: StateCore) -> None:
-    """Make a link of each bare address in running text."""
+def _write_double(_: object, tokens: Sequence[Token], place: int, *__: object) -> str:
+    return draw_latex(tokens[place].content)
+
+
+def _find_brackets(state: StateInline, silent: bool) -> bool:
+    r"""Take ``\\(x\\)`` and ``\\[x\\]`` for formulas, as JupyterLab does."""
+    found = _BRACKETED.match(state.src, state.pos, state.posMax)
+    if found and not silent:
+        state.push("math_inline_double", "", 0).content = found[1] or found[2]
+    state.pos = found.end() if found else state.pos
+    return bool(found)
+
+
+# Footnotes --------------------------------------------------------------------------------------
+
+
+def _number(tokens: Sequence[Token], place: int, env: Mapping[str, Any]) -> int:
+    return int(env["first"]) + int(tokens[place].meta["id"]) + 1
+
+
+def _refer(_: object, tokens: Sequence[Token], place: int, __: object, env: Mapping[str, Any]) -> str:
+    number = _number(tokens, place, env)
+    return f'<sup class="footnote-ref"><a href="#fn-{number}">{number}</a></sup>'
+
+
+def _open_notes(_: object, __: object, ___: object, ____: object, env: Mapping[str, Any]) -> str:
+    start = f' start="{env["first"] + 1}"' if env["first"] else ""
+    return f'<section class="footnotes"><ol{start}>'
+
+
+def _open_note(_: object, tokens: Sequence[Token], place: int, __: object, env: Mapping[str, Any]) -> str:
+    return f'<li id="fn-{_number(tokens, place, env)}">'
+
+
+_NOTES = {
+    "footnote_ref": _refer,
+    "footnote_block_open": _open_notes,
+    "footnote_block_close": lambda *_: "</ol></section>",
+    "footnote_open": _open_note,
+    "footnote_close": lambda *_: "</li>",
+    "footnote_anchor": lambda *_: "",
+}
+
+
+def _tell_notes(state: StateCore) -> None:
+    """Tell of references without a note, and let notes without a reference stand below the text."""
+    refs = state.env.get("footnotes", {}).get("refs", {})
+    told: list[str] = state.env["told"]
     for block in state.tokens:
-        if block.type == "inline" and block.children and "://" in block.content:
-            block.children = list(_link_in(block.children))
-
-
-def _link_in(tokens: list[Token]) -> Iterator[Token]:
-    from markdown_it.token import Token
-
-    inside = 0
-    for token in tokens:
-        inside += token.nesting if token.type in ("link_open", "link_close") else 0
-        if token.type != "text" or inside or "://" not in token.content:
-            yield token
+        for token in block.children or ():
+            found = _UNTOLD.findall(token.content) if token.type == "text" else ()
+            told += [f"the footnote [^{key}] has no text" for key in found]
+    left = Counter(token.meta["label"] for token in state.tokens if token.type == "footnote_reference_open")
+    kept: list[Token] = []
+    below: list[Token] = []
+    into = kept
+    for token in state.tokens:
+        if token.type == "footnote_reference_open":
+            key = token.meta["label"]
+            left[key] -= 1
+            # Of several notes under one name, the last is the one referred to.
+            if refs[f":{key}"] < 0 or left[key]:
+                told.append(f"no text refers to the footnote [^{key}]; it stands below")
+                into = below
+                continue
+        elif token.type == "footnote_reference_close" and into is below:
+            into = kept
             continue
-        end = 0
-        for found in _ADDRESS.finditer(token.content):
-            yield Token("text", "", 0, content=token.content[end : found.start()])
-            yield Token("html_inline", "", 0, content=f'<a href="{escape(found[0])}">{escape(found[0])}</a>')
-            end = found.end()
-        yield Token("text", "", 0, content=token.content[end:])
+        into.append(token)
+    state.tokens = [*kept, *below]
+
+
+def _close_up_notes(state: StateCore) -> None:
+    """Let a note of one paragraph be a line of its list."""
+    begun = [place for place, token in enumerate(state.tokens) if token.type == "footnote_open"]
+    for place in begun:
+        kinds = [token.type for token in state.tokens[place + 1 : place + 6]]
+        if kinds[:2] == ["paragraph_open", "inline"] and "footnote_close" in kinds:
+            for token in state.tokens[place + 1 : place + 6]:
+                token.hidden = token.hidden or token.type.startswith("paragraph_")

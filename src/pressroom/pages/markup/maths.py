@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
 from pressroom.data.findings import PlainError
 from pressroom.pages.markup.nodes import Element
@@ -18,7 +19,14 @@ MATHML = frozenset((
 ))  # fmt: skip
 """The elements of MathML that can be drawn."""
 
+LINEAR = frozenset(("math", "mrow", "mstyle", "mi", "mn", "mo", "mtext", "mspace", "ms"))
+"""Those of them whose words, one after the other, say the same."""
+
 _WHOLE = re.compile(r"\s*(?:\$\$(.+)\$\$|\$([^$]+)\$|\\\[(.+)\\\]|(\\begin\{.+\}))\s*", re.S)
+
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+"""A command that nobody knows is left as it was written."""
 
 
 class FormulaError(PlainError):
@@ -47,10 +55,14 @@ def draw_latex(source: str) -> str:
     """
     import ziamath
 
+    told = f"the formula {source.strip()[:60]!r} cannot be drawn"
     try:
-        return _draw(ziamath.Latex(source.strip(), size=SIZE), source)
+        formula = ziamath.Latex(source.strip(), size=SIZE)
+        drawn = _draw(formula, source)
     except Exception as error:  # the library raises whatever its parts do
-        raise FormulaError(f"the formula {source.strip()[:60]!r} cannot be drawn: {error}") from None
+        raise FormulaError(f"{told}: {str(error) or 'it is not complete'}") from None
+    _require_known(formula, told)
+    return drawn
 
 
 def draw_mathml(source: str, label: str) -> str:
@@ -63,16 +75,30 @@ def draw_mathml(source: str, label: str) -> str:
     """
     import ziamath
 
+    told = "a formula in MathML cannot be drawn"
     try:
-        return _draw(ziamath.Math(source, size=SIZE), label)
+        formula = ziamath.Math(source, size=SIZE)
+        drawn = _draw(formula, label)
     except Exception as error:  # the library raises whatever its parts do
-        raise FormulaError(f"a formula in MathML cannot be drawn: {error}") from None
+        raise FormulaError(f"{told}: {error}") from None
+    _require_known(formula, told)
+    return drawn
 
 
 def hang_of(drawing: Element) -> float:
     """Return which share of a drawn formula's height is below its baseline."""
     _, top, _, height = map(float, drawing.get("viewBox").split())
     return (top + height) / height
+
+
+def _require_known(formula: Any, told: str) -> None:
+    """Raise a FormulaError if a command or a letter of a formula is drawn as something that says nothing."""
+    text = "".join(formula.mathml.itertext())
+    if unknown := _COMMAND.findall(text):
+        raise FormulaError(f"{told}: {', '.join(dict.fromkeys(unknown))} is no command that can be drawn")
+    lacking = [c for c in text if c.isprintable() and not c.isspace() and not formula.font.glyphindex(c)]
+    if lacking:
+        raise FormulaError(f"{told}: its font has no {', '.join(dict.fromkeys(lacking))}")
 
 
 def _draw(formula: object, label: str) -> str:

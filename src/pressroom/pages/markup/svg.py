@@ -24,6 +24,7 @@ _PAINT = re.compile(
     r"|letter-spacing|vector-effect|image-rendering|visibility|text-rendering"
 )
 _ATTRIBUTE = re.compile(r"[a-z][A-Za-z-]*(:[a-z]+)?")
+_BASELINE = 5.0  # from the middle of a line down to where its letters stand, at a browser's own size
 _TOKENS = {hex_code: name for name, hex_code in LIGHT.items()}
 _HEX = re.compile("|".join(_TOKENS), re.I)
 _PAINTED = ("fill", "stroke", "stop-color", "color")
@@ -55,13 +56,20 @@ def _clean(element: Element) -> Element:
         elif child.tag in ("a", "switch"):
             children.append(Element("g", {}, _clean(child).children))
         elif child.tag == "foreignObject":
-            place = {
-                name: child.get(name) for name in ("x", "y") if re.fullmatch(r"[\d.-]+", child.get(name))
-            }
-            children.append(Element("text", place, [" ".join(text_of(child.children).split())]))
+            children.append(Element("text", _find_middle(child), [" ".join(text_of(child.children).split())]))
         elif child.tag in _KEPT:
             children.append(_clean(child))
     return Element(element.tag, dict(_attributes(element)), [child for child in children if child != ""])
+
+
+def _find_middle(box: Element) -> dict[str, str]:
+    """Return where the words of a box stand as a text of the drawing: in its middle."""
+    x, y, width, height = (
+        float(box.get(name)) if re.fullmatch(r"-?\d*\.?\d+", box.get(name)) else 0.0
+        for name in ("x", "y", "width", "height")
+    )
+    place = {"x": f"{x + width / 2:g}", "y": f"{y + height / 2 + _BASELINE:g}"}
+    return {**place, "text-anchor": "middle"} if width else place
 
 
 def _attributes(element: Element) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ alternative text tells too, the chart's drawing for phones, and what is for a sc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pressroom.pages.errors import DocumentError
@@ -152,13 +152,15 @@ class Reader:
         attributes: dict[str, Any] = {**_measured(width), "ordered": element.tag == "ol"}
         if element.get("start"):
             attributes["start"] = int(element.get("start"))
+        if element.get("type"):
+            attributes["numbering"] = f"{element.get('type')}."
         return [["list", attributes, items]]
 
     def _items(self, element: Element, width: float) -> list[Mark]:
         items: list[Mark] = []
-        for child in element.elements():
+        for child, number in zip(element.elements(), _number_items(element), strict=True):
             blocks = self.flow([] if is_for_screen(child) else child.children, width)
-            attributes = {}
+            attributes: dict[str, Any] = {} if number is None else {"number": number}
             if child.get("id") in self.wanted:
                 attributes["name"] = child.get("id")
                 self.anchors.add(child.get("id"))
@@ -438,6 +440,20 @@ def _grouped(kind: str, blocks: list[Mark]) -> list[Mark]:
             groups.append([kind if not groups else "section", {}, [block]])
         open_group = not turns_page(block)
     return groups
+
+
+def _number_items(element: Element) -> Iterator[int | None]:
+    """Yield the number of each item of a list; None where it only counts on."""
+    items = element.elements()
+    turned = "reversed" in element.attributes
+    if not turned and not any(item.get("value") for item in items):
+        yield from (None for _ in items)
+        return
+    number = int(element.get("start") or (len(items) if turned else 1))
+    for item in items:
+        number = int(item.get("value") or number)
+        yield number
+        number += -1 if turned else 1
 
 
 def _measured(width: float) -> dict[str, Any]:

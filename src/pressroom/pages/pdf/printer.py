@@ -26,6 +26,7 @@ from pressroom.pages.pdf import margins
 from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.row_headers import set_row_headers
 from pressroom.pages.pdf.structure import mend_structure
+from pressroom.pages.pdf.syllables import join_syllables
 from pressroom.pages.pdf.tree import Tree, make_tree
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None]
 
     buffer = io.BytesIO()
     with pikepdf.open(file, access_mode=pikepdf.AccessMode.mmap_only) as pdf:
+        join_syllables(pdf)
         check(pdf)
         set_row_headers(pdf, tables)
         mend_structure(pdf)

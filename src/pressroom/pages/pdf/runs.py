@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _STEP = re.compile(rb"\(|(?<!<)<[0-9A-Fa-f]+>|(?<![\w/])(?:q|Q|cm|Tm|Tf|Tj|TJ|BDC|BMC|EMC)(?![\w*])")
@@ -28,13 +28,18 @@ _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _WIDTHS = re.compile(rb"(\d+)\s*\[([^\]]*)\]|(\d+)\s+(\d+)\s+([\d.]+)")
 
+_PLACE = re.compile(rb"/MCID (\d+)")
+
 Matrix = tuple[float, ...]
 _UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some text on one line; all lengths in points, from the lower left corner of its page."""
+    """Some text on one line; all lengths in points, from the lower left corner of its page.
+
+    `place` is the marked part that it is in, by which the structure knows it; -1 outside any.
+    """
 
     page: int
     text: str
@@ -42,10 +47,13 @@ class Run:
     y: float
     end: float
     size: float
+    place: int = -1
 
 
 @dataclass(frozen=True)
-class _Font:
+class Font:
+    """By two-byte code, what a font's glyphs say, and their widths in thousandths of its size."""
+
     texts: Mapping[int, str]
     widths: Mapping[int, float]
 
@@ -60,26 +68,48 @@ class _State:
         The transformations of all that is drawn, and of text.
     marks
         Of each marked part that is open: whether it is an artifact, and what it says for its glyphs.
+    said
+        What the glyphs of such a part have shown so far.
     """
 
     page: int
-    fonts: Mapping[str, _Font]
+    fonts: Mapping[str, Font]
     at: Matrix = _UNMOVED
     text: Matrix = _UNMOVED
-    font: _Font | None = None
+    font: Font | None = None
     size: float = 0.0
     saved: list[Matrix] = field(default_factory=list)
     marks: list[tuple[bool, str | None]] = field(default_factory=list)
+    said: Run | None = None
+    place: int = -1
+
+    @property
+    def is_told(self) -> bool:
+        """Whether what is shown is said by a marked part."""
+        return any(actual is not None for _, actual in self.marks)
 
 
 def read_runs(pdf: Any) -> Iterator[Run]:
     """Yield the runs of an open PDF in the order in which they are painted, artifacts left out."""
-    known: dict[tuple[int, int], _Font] = {}
+    known: dict[tuple[int, int], Font] = {}
     for number, page in enumerate(pdf.pages, start=1):
-        fonts = {}
-        for name, font in page.get("/Resources", {}).get("/Font", {}).items():
-            fonts[name] = known.setdefault(font.objgen, known.get(font.objgen) or _read_font(font))
+        fonts = read_fonts(page, known)
         yield from _read_page(page.Contents.read_bytes(), _State(number, fonts))
+
+
+def read_fonts(page: Any, known: dict[tuple[int, int], Font] | None = None) -> dict[str, Font]:
+    """Return the fonts of a page by their names on it.
+
+    Parameters
+    ----------
+    known
+        Those of earlier pages, to which new ones are added.
+    """
+    known = {} if known is None else known
+    fonts = {}
+    for name, font in page.get("/Resources", {}).get("/Font", {}).items():
+        fonts[name] = known.setdefault(font.objgen, known.get(font.objgen) or _read_font(font))
+    return fonts
 
 
 def _read_page(content: bytes, state: _State) -> Iterator[Run]:
@@ -128,24 +158,34 @@ def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) 
         state.font, state.size = state.fonts.get(f"/{name.decode('latin-1')}"), float(size)
     elif operator in (b"BDC", b"BMC"):
         state.marks.append((b"/Artifact" in before, _read_actual(before, strings)))
+        if found := _PLACE.search(before):
+            state.place = int(found[1])
     elif operator == b"EMC":
         state.marks = state.marks[:-1]
+        if state.said and not state.is_told:
+            yield state.said
+            state.said = None
     elif state.font and not any(is_artifact for is_artifact, _ in state.marks):
-        yield _show(before, strings, state, state.font)
+        run = _show(before, strings, state, state.font)
+        if not state.is_told:
+            yield run
+        elif state.said:
+            x, end = min(state.said.x, run.x), max(state.said.end, run.end)
+            state.said = replace(state.said, x=x, end=end)
+        else:
+            state.said = run
 
 
-def _show(before: bytes, strings: list[bytes], state: _State, font: _Font) -> Run:
+def _show(before: bytes, strings: list[bytes], state: _State, font: Font) -> Run:
     data = b"".join(strings)
     codes = struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
     text = "".join([font.texts.get(code, "") for code in codes])
-    for place, (is_artifact, actual) in enumerate(state.marks):
-        if actual is not None:
-            text, state.marks[place] = actual, (is_artifact, "")
+    text = next((actual for _, actual in state.marks if actual is not None), text)
     # What stands between the strings moves what follows to the left.
     shift = sum(map(float, _NUMBER.findall(before.rpartition(b"[")[2]))) if b"[" in before else 0.0
     length = (sum([font.widths.get(code, 0.0) for code in codes]) - shift) / 1000 * state.size
     a, *_, x, y = _multiply(state.text, state.at)
-    return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size)
+    return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size, state.place)
 
 
 def _read_matrix(before: bytes) -> Matrix:
@@ -179,9 +219,9 @@ def _unescape_one(found: re.Match[bytes]) -> bytes:
     return b"" if escaped.endswith(b"\n") else _LETTERS.get(escaped, escaped)
 
 
-def _read_font(font: Any) -> _Font:
+def _read_font(font: Any) -> Font:
     to_unicode = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
-    return _Font(dict(_read_texts(to_unicode)), dict(_read_widths(font)))
+    return Font(dict(_read_texts(to_unicode)), dict(_read_widths(font)))
 
 
 def _read_texts(to_unicode: bytes) -> Iterator[tuple[int, str]]:
