@@ -49,7 +49,7 @@ def render_index(manifest: Manifest, package: Package) -> str:
         )
 
 
-def render_missing(briefing: Briefing, record: Record | None) -> str:
+def render_missing(briefing: Briefing, record: Record | None, package: Package) -> str:
     """Return the page to which others lead while there is no copy of a briefing; it says why.
 
     Parameters
@@ -60,12 +60,13 @@ def render_missing(briefing: Briefing, record: Record | None) -> str:
     from pressroom.pages.html.page import page
 
     values = ", ".join(str(value) for value in briefing.parameters.values() if value != "")
-    title = f"There is no briefing {values or briefing.slug} yet"
-    why = (
-        f"It failed when it was last built: {record.message.rstrip('. ')}." if record else "It was not built."
-    )
-    body = f'<h1>{escape(title)}</h1><p class="lede">{escape(why)}</p>'
-    return page(title=title, body=body, family="Edition", index_href="../index.html")
+    with speaking(read_kit_phrases(package)) as phrases:
+        title = say("no_briefing", name=values or briefing.slug)
+        why = say("last_failed", reason=record.message.rstrip(". ")) if record else say("not_built")
+        body = f'<h1>{escape(title)}</h1><p class="lede">{escape(why)}</p>'
+        return page(
+            title=title, body=body, family=say("edition"), index_href="../index.html", phrases=phrases
+        )
 
 
 def say_period(as_of: AsOf) -> str:

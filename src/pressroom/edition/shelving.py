@@ -19,7 +19,9 @@ def finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
     for briefing in plan.catalogue.briefings:
         record = manifest.records.get(briefing.id)
         if record is None or not record.documents:
-            generation.write(f"{briefing.id}.html", render_missing(briefing, record).encode())
+            generation.write(
+                f"{briefing.id}.html", render_missing(briefing, record, plan.inputs.package).encode()
+            )
     page = render_index(manifest, plan.inputs.package).encode()
     digest = generation.write(INDEX, page)
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))
