@@ -415,6 +415,32 @@ def distance_of_bookmarks(document: pikepdf.Pdf) -> float:
 
 
 @pytest.mark.slow
+def test_a_chart_stands_on_the_page_of_its_source() -> None:
+    drawing = (
+        '<svg viewBox="0 0 600 200" role="img" aria-label="A bar."><rect width="600" height="200"/></svg>'
+    )
+    figure = f'<figure class="chart"><figcaption>Caption.</figcaption>{drawing}</figure>'
+    chart = f'{figure}<p class="source">Source: s.</p>'
+    turned = 0
+    for lines in range(29, 35):
+        before = "".join(f"<p>Line {n}.</p>" for n in range(lines))
+        with pdf_of(f"<h1>T</h1><section><h2>Part</h2>{before}{chart}{before}</section>") as document:
+            for page in document.pages:
+                one = pikepdf.new()
+                one.pages.append(page)
+                text = words(one)
+                assert ("Caption." in text) == ("Source:" in text)
+            turned += "Caption." not in text_of_first(document)
+    assert 0 < turned < 6, "at some heights it goes to the next page"
+
+
+def text_of_first(document: pikepdf.Pdf) -> str:
+    first = pikepdf.new()
+    first.pages.append(document.pages[0])
+    return words(first)
+
+
+@pytest.mark.slow
 def test_the_method_never_stands_alone() -> None:
     sections = "".join(f"<section><h2>Part {n}</h2><p>{'Many words. ' * 40}</p></section>" for n in range(9))
     for more in range(10):

@@ -7,6 +7,7 @@ alternative text tells too, the chart's drawing for phones, and what is for a sc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from pressroom.pages.errors import DocumentError
@@ -92,6 +93,7 @@ class Reader:
             else:
                 loose.append(node)
         gather()
+        _keep_sources(blocks)
         return blocks
 
     def block(self, element: Element, width: float) -> list[Mark]:
@@ -374,6 +376,13 @@ _TAGS: dict[str, _Maker] = {
     "svg": Reader._alone,
     "img": Reader._alone,
 }
+
+
+def _keep_sources(blocks: list[Mark]) -> None:
+    """Keep each chart on the page of the line below it that names its source."""
+    for chart, source in pairwise(blocks):
+        if chart[0] == "chart" and source[0] == "paragraph" and source[1].get("class") == "source":
+            chart[1]["sticky"] = True
 
 
 def is_long(blocks: list[Mark], width: float) -> bool:
