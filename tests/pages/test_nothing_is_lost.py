@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import read_document
+from pressroom.pages.page import masthead
 from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.runs import read_runs
 
@@ -296,6 +297,22 @@ def test_a_word_that_the_pdf_lacks_fails_its_cell(lost: str) -> None:
     with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
         require_words(read_document(kept), pdf, str)
         with pytest.raises(DocumentError, match=f"the cell at place 2: .*{re.escape(lost.split()[0])[:3]}"):
+            require_words(read_document(more), pdf, str)
+
+
+@pytest.mark.parametrize("lost", ["Total", "Region"])
+def test_a_word_of_a_drawing_or_over_the_page_stands_for_no_other(lost: str) -> None:
+    drawn = "<text x='1' y='15'>Total</text>"
+    head = str(masthead("Region", project="P", title="T", lede=["some words"]).html)
+    kept = displays(
+        {"text/html": head}, {"text/html": SVG.format(drawn)}, {"text/html": "Words"}, alt="a chart"
+    )
+    documents, _ = make_documents(kept)
+    more = new_notebook(cells=[*kept.cells, new_markdown_cell(lost)])
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        assert lost in "".join(run.text for run in read_runs(pdf))
+        require_words(read_document(kept), pdf, str)
+        with pytest.raises(DocumentError, match=f"the cell at place 2: .*{lost}"):
             require_words(read_document(more), pdf, str)
 
 

@@ -3,7 +3,7 @@
 The words are read from the finished PDF, so that it does not matter why one is missing: a row that is higher
 than a page, a line that is wider, a block that no template draws. What only a browser shows on purpose is
 left out: the data behind a chart, drawings, links of the class ``screen``, and what is there for screen
-readers alone.
+readers alone. What only the PDF shows (the words of a drawing, those over the page) counts for no other.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any
 
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document
-from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, is_for_screen
+from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, is_for_screen, text_of
 from pressroom.pages.pdf import paper
 from pressroom.pages.pdf.runs import Run, read_runs
+from pressroom.pages.pdf.structure import list_places, walk_structure
 
 _POINT = 25.4 / 72
 _SLACK = 4.0  # points
@@ -45,7 +46,13 @@ def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) 
     showable
         Returns a text as the PDF has it: without what no bundled font can show.
     """
-    printed = _Printed(read_runs(pdf), [_find_area(page) for page in pdf.pages])
+    drawings = set(_find_drawings(pdf))
+    told = (run for run in read_runs(pdf) if (run.page, run.place) not in drawings)
+    printed = _Printed(told, [_find_area(page) for page in pdf.pages])
+    # What stands over the page must not stand for words of the same kind that are missing below.
+    head = document.masthead
+    over = [head.family, head.project, text_of(head.as_of)]
+    printed.find_missing(" ".join(showable(text) for text in over))
     for cell, texts in _list_texts(document, showable):
         missing = [word for text in texts for word in printed.find_missing(text)]
         if missing:
@@ -93,6 +100,15 @@ class _Printed:
             return True
         word = words[place]
         return len(word) >= 4 and self.all.count(word) >= self.asked[word]
+
+
+def _find_drawings(pdf: Any) -> Iterator[tuple[int, int]]:
+    """Yield page and place of what is drawn as a picture: its words are told by its alternative text."""
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    for part in walk_structure(pdf.Root.StructTreeRoot):
+        if part.S == "/Figure":
+            for place, page in list_places(part):
+                yield numbers[page.objgen], place
 
 
 def _list_texts(document: Document, showable: Callable[[str], str]) -> Iterator[tuple[int | None, list[str]]]:

@@ -28,13 +28,18 @@ _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _WIDTHS = re.compile(rb"(\d+)\s*\[([^\]]*)\]|(\d+)\s+(\d+)\s+([\d.]+)")
 
+_PLACE = re.compile(rb"/MCID (\d+)")
+
 Matrix = tuple[float, ...]
 _UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some text on one line; all lengths in points, from the lower left corner of its page."""
+    """Some text on one line; all lengths in points, from the lower left corner of its page.
+
+    `place` is the marked part that it is in, by which the structure knows it; -1 outside any.
+    """
 
     page: int
     text: str
@@ -42,6 +47,7 @@ class Run:
     y: float
     end: float
     size: float
+    place: int = -1
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class _State:
     saved: list[Matrix] = field(default_factory=list)
     marks: list[tuple[bool, str | None]] = field(default_factory=list)
     said: Run | None = None
+    place: int = -1
 
     @property
     def is_told(self) -> bool:
@@ -151,6 +158,8 @@ def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) 
         state.font, state.size = state.fonts.get(f"/{name.decode('latin-1')}"), float(size)
     elif operator in (b"BDC", b"BMC"):
         state.marks.append((b"/Artifact" in before, _read_actual(before, strings)))
+        if found := _PLACE.search(before):
+            state.place = int(found[1])
     elif operator == b"EMC":
         state.marks = state.marks[:-1]
         if state.said and not state.is_told:
@@ -176,7 +185,7 @@ def _show(before: bytes, strings: list[bytes], state: _State, font: Font) -> Run
     shift = sum(map(float, _NUMBER.findall(before.rpartition(b"[")[2]))) if b"[" in before else 0.0
     length = (sum([font.widths.get(code, 0.0) for code in codes]) - shift) / 1000 * state.size
     a, *_, x, y = _multiply(state.text, state.at)
-    return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size)
+    return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size, state.place)
 
 
 def _read_matrix(before: bytes) -> Matrix:

@@ -49,6 +49,18 @@ def walk_structure(part: Any) -> Iterator[Any]:
         waiting += children_of(part)[::-1]
 
 
+def list_places(part: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the marked parts right below a structure element, each with its page."""
+    from pikepdf import Array, Dictionary
+
+    below = part.get("/K")
+    for kid in below if isinstance(below, Array) else [] if below is None else [below]:
+        if not isinstance(kid, Dictionary):
+            yield int(kid), part.Pg
+        elif "/MCID" in kid:
+            yield int(kid.MCID), kid.get("/Pg", part.get("/Pg"))
+
+
 def attributes_of(part: Any, owner: str) -> Any:
     """Return the attributes of a structure element with an owner, such as ``/Table``; new ones if none."""
     from pikepdf import Array, Dictionary, Name
