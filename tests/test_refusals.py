@@ -335,6 +335,7 @@ NOTEBOOKS: dict[str, Spoil] = {
         conflict(k.root / "notebooks" / "note.ipynb", 1),
     ),
     "a cell in conflict": lambda k: k.write_notebook("note", CONFLICT),
+    "metadata without names": lambda k: k.write_notebook("note", nb={"metadata": []}),
     "a format of no number": lambda k: k.write_notebook("note", nb={"nbformat_minor": "x"}),
     "no cell": lambda k: k.write_notebook("note", nb={"cells": [7]}),
     "a notebook that is a link": lambda k: link(k.root / "notebooks" / "note.ipynb", ROOT / "README.md"),

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,21 @@ def test_another_kind_of_server_is_refused(
     monkeypatch.setattr(dask, "PATIENCE", 1)
     with greet(greeting) as port, pytest.raises(ClusterError, match="no Dask scheduler answers at tcp"):
         build_edition(project, cluster=f"tcp://127.0.0.1:{port}")
+    assert not project.current.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["tcp://", "http://", "ws://", "tls://", ""])
+def test_a_server_of_the_web_is_refused(
+    scheme: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask, "PATIENCE", 1)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"{scheme}127.0.0.1:{server.server_port}"
+        with pytest.raises(ClusterError, match=f"^no Dask scheduler answers at {address}: .+"):
+            build_edition(project, cluster=address)
+        server.shutdown()
     assert not project.current.exists()
 
 

@@ -161,3 +161,26 @@ def test_a_page_is_stale_when_its_neighbours_are_others(
     page = (project.current / f"theme/{second}.html").read_text("utf-8")
     assert f'<a rel="prev" href="../theme/{first}.html">Previous: Business</a>' in page
     assert f'href="../theme/{third}.html">Next: ' in page
+
+
+@pytest.mark.slow
+def test_a_link_to_what_failed_leads_to_why(make_project: MakeProject, make_notebook: MakeNotebook) -> None:
+    root = make_project()
+    make_notebook(LINK.format("'two'"), path=root / "notebooks" / "one.ipynb")
+    make_notebook("raise ValueError('no <rows>')", path=root / "notebooks" / "two.ipynb")
+    project = find_project(root)
+    assert build_edition(project, ["one"]).is_good
+    assert "It was not built." in (project.current / "two" / "two.html").read_text("utf-8")
+    assert not build_edition(project).is_good
+    linked = (project.current / "one" / "one.html").read_text("utf-8")
+    told = (project.current / "two" / "two.html").read_text("utf-8")
+    assert 'href="../two/two.html"' in linked
+    assert "There is no briefing two yet" in told
+    assert "ValueError: no &lt;rows&gt;." in told
+    assert 'href="../index.html"' in told
+    manifest = read_manifest(project.current)
+    assert manifest
+    assert not manifest.records["two/two"].documents
+    make_notebook("print('words')", path=root / "notebooks" / "two.ipynb")
+    assert build_edition(project).succeeded == ("two/two",)
+    assert "words" in (project.current / "two" / "two.html").read_text("utf-8")

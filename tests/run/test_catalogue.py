@@ -111,6 +111,32 @@ def test_faults_name_the_notebook_and_stop_no_other(
     assert str(catalogue.faults["bad"]).startswith("bad.ipynb: ")
 
 
+@pytest.mark.parametrize("selector", ["agency=UNDP", "bad/x", "godo"])
+def test_what_nobody_has_is_told_after_why(
+    selector: str, tmp_path: Path, make_notebook: MakeNotebook
+) -> None:
+    (tmp_path / "bad.ipynb").write_text("{ broken", "utf-8")
+    make_notebook("1", path=tmp_path / "good.ipynb")
+    with pytest.raises(SelectorError, match=r"^bad\.ipynb: is not a notebook: .* in line 1; so (no|there)"):
+        select(read_catalogue(tmp_path, choose), [selector])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "null",
+        '{"nbformat": 4, "cells": [], "metadata": []}',
+        '{"nbformat": 4, "cells": [], "metadata": {"pressroom": [1]}}',
+        '{"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"tags": "parameters"}}]}',
+        '{"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {"tags": [1]}}]}',
+    ],
+)
+def test_what_has_not_the_form_of_a_notebook_is_a_fault(content: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.ipynb").write_text(content, "utf-8")
+    assert list(read_catalogue(tmp_path, choose).faults) == ["bad"]
+
+
 def test_two_notebooks_of_one_name_are_a_fault(tmp_path: Path, make_notebook: MakeNotebook) -> None:
     make_notebook("1", path=tmp_path / "By year.ipynb")
     make_notebook("1", path=tmp_path / "by-year.ipynb")

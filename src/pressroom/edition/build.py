@@ -21,7 +21,7 @@ from pressroom.edition.generation import (
     lock_output,
     stage_generation,
 )
-from pressroom.edition.index import render_index
+from pressroom.edition.index import render_index, render_missing
 from pressroom.edition.journal import Left, note, read_left
 from pressroom.edition.manifest import (
     FAILED,
@@ -362,6 +362,10 @@ def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ())
 
 
 def _finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
+    for briefing in plan.catalogue.briefings:
+        record = manifest.records.get(briefing.id)
+        if record is None or not record.documents:
+            generation.write(f"{briefing.id}.html", render_missing(briefing, record).encode())
     page = render_index(manifest, plan.inputs.package).encode()
     digest = generation.write(INDEX, page)
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))

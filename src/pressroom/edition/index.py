@@ -12,6 +12,7 @@ from pressroom.data.date_words import when
 from pressroom.data.package import Package
 from pressroom.data.sources import AsOf, find_as_of, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
+from pressroom.run.catalogue import Briefing
 
 MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
 
@@ -42,6 +43,25 @@ def render_index(manifest: Manifest, package: Package) -> str:
         as_of=say_as_of(package),
         foot=f"Built from the dataset “{package.title}”, version {manifest.dataset['version']}",
     )
+
+
+def render_missing(briefing: Briefing, record: Record | None) -> str:
+    """Return the page to which others lead while there is no copy of a briefing; it says why.
+
+    Parameters
+    ----------
+    record
+        How its last build failed; None if there was none.
+    """
+    from pressroom.pages.html.page import page
+
+    values = ", ".join(str(value) for value in briefing.parameters.values() if value != "")
+    title = f"There is no briefing {values or briefing.slug} yet"
+    why = (
+        f"It failed when it was last built: {record.message.rstrip('. ')}." if record else "It was not built."
+    )
+    body = f'<h1>{escape(title)}</h1><p class="lede">{escape(why)}</p>'
+    return page(title=title, body=body, family="Edition", index_href="../index.html")
 
 
 def say_period(as_of: AsOf) -> str:

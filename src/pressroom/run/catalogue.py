@@ -130,7 +130,11 @@ def select(catalogue: Catalogue, selectors: Iterable[str]) -> tuple[Briefing, ..
     selectors = list(selectors)
     if not selectors:
         return catalogue.briefings
-    chosen = {briefing.id for selector in selectors for briefing in _select_one(catalogue, selector)}
+    try:
+        chosen = {briefing.id for selector in selectors for briefing in _select_one(catalogue, selector)}
+    except SelectorError as error:
+        faults = [f"{fault}; so " for fault in catalogue.faults.values()]
+        raise SelectorError("".join(faults) + str(error)) from None
     return tuple(briefing for briefing in catalogue.briefings if briefing.id in chosen)
 
 

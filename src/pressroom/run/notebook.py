@@ -69,7 +69,10 @@ def read_notebook(path: Path) -> dict[str, Any]:
                 path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
             )
     _require_merged(nb, path)
-    nb.setdefault("metadata", {})
+    told = nb.setdefault("metadata", {})
+    if not isinstance(told, dict) or not isinstance(told.get(METADATA, {}), dict):
+        where = "its metadata" if not isinstance(told, dict) else f'its metadata under "{METADATA}"'
+        raise NotebookError(path, f"{where} have no names; open it in JupyterLab and correct them")
     _require_ids(nb, path)
     _fill_ids(nb)
     return nb
@@ -148,7 +151,9 @@ def _is_cell(cell: Any) -> bool:
     source = cell.get("source", "")
     lines = [source] if isinstance(source, str) else source
     is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
-    return is_text and isinstance(cell.setdefault("metadata", {}), dict)
+    told = cell.setdefault("metadata", {})
+    tags = told.get("tags", []) if isinstance(told, dict) else None
+    return is_text and isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)
 
 
 def _require_merged(nb: Notebook, path: Path) -> None:

@@ -104,7 +104,7 @@ def edition(tmp_path: Path) -> Path:
         {"cell_type": "code", "id": "words", "source": ["show()"], "outputs": outputs},
     ]
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "region.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    (tmp_path / "notebooks" / "region.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}), "utf-8")
     (tmp_path / "current" / "region").mkdir(parents=True)
     return tmp_path
 
@@ -120,6 +120,18 @@ def test_a_slip_is_told_with_its_notebook_cell_and_sentence(edition: Path) -> No
     [told] = press(edition, "<p>One of the two fall in 2018.</p><p>Both fall in 2018.</p>")
     assert "notebooks/region.ipynb, cell [2]" in told
     assert "region/north reads “One of the two fall in 2018.”: a plural verb behind one" in told
+
+
+@pytest.mark.parametrize("broken", ["{ broken", "[]", '{"cells": 1}', None])
+def test_a_briefing_is_read_though_its_notebook_cannot_be(edition: Path, broken: str | None) -> None:
+    press(edition, "<p>One of the two fall in 2018.</p>")
+    own = edition / "notebooks" / "region.ipynb"
+    own.unlink()
+    if broken:
+        own.write_text(broken, "utf-8")
+    [told] = check_sentences(edition / "current", edition / "notebooks")
+    assert "a plural verb behind one" in told.message
+    assert told.cell is None
 
 
 @pytest.mark.parametrize(("tag", "most"), [("<h1>{}</h1>", 14), ('<p class="lede">{}</p>', 60)])

@@ -17,7 +17,7 @@ from pressroom.desk.checks.places import name_cells
 from pressroom.pages.markup.nodes import Element, has_class, is_hidden, parse, words_of
 from pressroom.pages.phrases import LANGUAGE, is_same_language
 from pressroom.run.inputs import NOTEBOOKS
-from pressroom.run.notebook import source_of
+from pressroom.run.notebook import NotebookError, read_notebook, source_of
 
 MOST_WORDS = {"h1": 14, "lede": 60}
 """Up to how many words a title and the sentences below it have."""
@@ -152,7 +152,7 @@ def check_sentences(edition: Path, notebooks: Path) -> Iterator[Finding]:
     """
     for path in sorted(edition.glob("*/*.ipynb")):
         own = notebooks / f"{path.parent.name}.ipynb"
-        names = _name_by_id(own) if own.is_file() else {}
+        names = _name_by_id(own)
         cells = json.loads(path.read_text("utf-8"))["cells"]
         for cell in cells if _is_english(cells) else ():
             for words, why in (judged for html in _list_html(cell) for judged in judge(html)):
@@ -177,7 +177,10 @@ def _list_html(cell: dict[str, Any]) -> Iterator[str]:
 
 
 def _name_by_id(path: Path) -> dict[str | None, str]:
-    nb = json.loads(path.read_text("utf-8"))
+    try:
+        nb = read_notebook(path)
+    except NotebookError:  # that is told where notebooks are checked
+        return {}
     return {cell.get("id"): name for cell, name in zip(nb["cells"], name_cells(nb), strict=True)}
 
 
