@@ -6,17 +6,34 @@ import ast
 import re
 from collections.abc import Iterator
 
-_MAGIC = re.compile(r"\s*[%!?]|.*\?\s*$")
+_MAGIC = re.compile(r"\s*[%!?]|.*\?\s*$|\s*[\w, .]+=\s*[%!]")
+_AROUND = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b.*")
+"""What a cell of Python may stand under."""
+
+_PROGRAM = re.compile(
+    r"\s*(?:[\w, .]+=\s*)?(?:!|%(?:sx|sc|system)\b|%%(?:!|sx|system|bash|sh|script|perl|ruby)\b)"
+)
 
 
 def is_magic(line: str) -> bool:
-    """Return whether a line is for IPython alone: ``%magic``, ``!command``, ``name?``."""
+    """Return whether a line is for IPython alone: ``%magic``, ``!command``, ``name?``, ``x = !command``."""
     return bool(_MAGIC.match(line))
 
 
+def starts_program(source: str) -> bool:
+    """Return whether a cell has IPython start another program.
+
+    Examples
+    --------
+    >>> [starts_program(source) for source in ("x = 1\\nfound = !ls", "%%bash\\nls", "x != 1", "%time f()")]
+    [True, True, False, False]
+    """
+    return any(map(_PROGRAM.match, source.split("\n")))
+
+
 def without_magics(source: str) -> str:
-    """Return a cell's Python, line by line as it stands; nothing of a cell that is one magic (``%%``)."""
-    if source.lstrip().startswith("%%"):
+    """Return a cell's Python, line by line as it stands; nothing of a cell that is all a magic's (``%%``)."""
+    if source.lstrip().startswith("%%") and not _AROUND.match(source):
         return ""
     return "\n".join("" if is_magic(line) else line for line in source.split("\n"))
 

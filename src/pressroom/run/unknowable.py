@@ -8,32 +8,52 @@ a cell runs, so the code is read. What is opened, listed, connected to or starte
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pressroom.run.code import list_imports, read_code
+from pressroom.run.code import list_imports, read_code, starts_program
 from pressroom.run.notebook import Notebook, name_cell, source_of
 
-CLOCK, CHANCE, SURROUNDINGS, FILES = (
+CLOCK, CHANCE, SURROUNDINGS, FILES, PROGRAM, HIDDEN = (
     "the clock",
     "random numbers without a seed",
     "the environment",
     "files that are looked at without being opened",
+    "another program",
+    "code that is put together while it runs",
 )
 
-_CALLS = {
+_NAMES = {
     CLOCK: (
         "datetime.now", "datetime.today", "datetime.utcnow", "date.today", "Timestamp.now", "Timestamp.today",
-        "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.strftime",
+        "Timestamp.utcnow", "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
+        "time.asctime", "time.strftime", "time.perf_counter", "time.monotonic", "time.process_time",
     ),
     CHANCE: ("uuid.uuid1", "uuid.uuid4", "os.urandom"),
-    SURROUNDINGS: ("os.getenv", "os.getcwd", "os.getlogin", "socket.gethostname", "platform.node"),
-    FILES: ("os.stat", "path.exists", "path.isfile", "path.isdir", "path.getmtime", "glob.glob"),
+    SURROUNDINGS: (
+        "os.environ", "os.environb", "os.getenv", "os.getcwd", "os.getlogin", "os.getpid", "os.getuid",
+        "os.cpu_count", "os.uname", "path.expanduser", "path.expandvars", "Path.home", "Path.cwd",
+        "socket.gethostname", "socket.getfqdn", "getpass.getuser", "shutil.which", "shutil.disk_usage",
+        "tempfile.gettempdir", "multiprocessing.cpu_count", "sys.argv",
+        *(f"platform.{name}" for name in ("node", "machine", "platform", "system", "release", "uname")),
+    ),
+    FILES: (
+        "os.stat", "os.lstat", "os.access", "os.readlink", "glob.glob",
+        *(f"path.{name}" for name in ("exists", "lexists", "isfile", "isdir", "islink", "realpath")),
+        *(f"path.{name}" for name in ("getmtime", "getsize", "getctime", "getatime", "samefile")),
+    ),
+    HIDDEN: ("importlib.import_module", "builtins.exec", "builtins.eval"),
 }  # fmt: skip
-_METHODS = ("exists", "is_file", "is_dir", "stat", "lstat")
-_MODULES = {"secrets": CHANCE, "ctypes": FILES, "lxml": FILES}
+_WATCHED = {f".{name}": what for what, names in _NAMES.items() for name in names}
+_METHODS = ("exists", "is_file", "is_dir", "is_symlink", "stat", "lstat")
+_MODULES = {"secrets": CHANCE, "ctypes": FILES, "lxml": FILES, "psutil": SURROUNDINGS}
+_BUILTINS = {"exec": HIDDEN, "eval": HIDDEN, "__import__": HIDDEN, "id": SURROUNDINGS}
 _SEEDED = ("random.seed", "random.default_rng", "random.RandomState", "random.Random", "random.Generator")
+_DATES = ("Timestamp", "to_datetime", "datetime64", "DatetimeIndex", "date_range")
+_TODAY = ("now", "today")
+_ATTACH = re.compile(r"\s*attach\b", re.I)
 
 
 def list_unknowable(nb: Notebook, folder: Path) -> Iterator[tuple[str, str]]:
@@ -44,14 +64,19 @@ def list_unknowable(nb: Notebook, folder: Path) -> Iterator[tuple[str, str]]:
     folder
         Where the notebook lies: the modules beside it that it imports are read, too.
     """
-    trees = {name_cell(nb, index): read_code(source_of(cell)) for index, cell in _list_code(nb)}
-    imported = {name.partition(".")[0] for tree in trees.values() for name in list_imports(tree)}
-    for name in sorted(imported):
+    cells = {name_cell(nb, index): source_of(cell) for index, cell in _list_code(nb)}
+    yield from ((place, PROGRAM) for place, source in cells.items() if starts_program(source))
+    trees = {place: read_code(source) for place, source in cells.items()}
+    own = _list_names(trees.values())
+    names = dict.fromkeys(trees, own)
+    for name in sorted({name.partition(".")[0] for tree in trees.values() for name in list_imports(tree)}):
         if (folder / f"{name}.py").is_file():
-            trees[f"{name}.py"] = read_code((folder / f"{name}.py").read_text("utf-8", "replace"))
-    is_seeded = any(_is_seeded(call) for tree in trees.values() for call in _list_calls(tree))
+            module = f"{name}.py"
+            trees[module] = read_code((folder / module).read_text("utf-8", "replace"))
+            names[module] = _list_names([trees[module]])
+    is_seeded = any(_is_seeded(c, names[p]) for p, tree in trees.items() for c in _list_calls(tree))
     for place, tree in trees.items():
-        for what in dict.fromkeys(_find(tree, is_seeded=is_seeded)):
+        for what in dict.fromkeys(_find(tree, names[place], is_seeded=is_seeded)):
             yield place, what
 
 
@@ -59,32 +84,64 @@ def _list_code(nb: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:
     return ((i, cell) for i, cell in enumerate(nb["cells"]) if cell["cell_type"] == "code")
 
 
-def _find(tree: ast.AST, *, is_seeded: bool) -> Iterator[str]:
+def _list_names(trees: Iterable[ast.AST]) -> dict[str, str]:
+    """Return what the names that code imports stand for: ``{"t": "time", "D": "datetime.datetime"}``."""
+    names: dict[str, str] = {}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Import):
+            names |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _find(tree: ast.AST, names: Mapping[str, str], *, is_seeded: bool) -> Iterator[str]:
     for name in (name.partition(".")[0] for name in list_imports(tree)):
         if name in _MODULES:
             yield _MODULES[name]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and _name(node).endswith("os.environ"):
-            yield SURROUNDINGS
-    for call in _list_calls(tree):
-        name = _name(call.func)
-        yield from (what for what, calls in _CALLS.items() if name.endswith(calls))
-        if not is_seeded and ".".join(name.split(".")[-2:-1]) == "random":
-            yield CHANCE
-        if name.rpartition(".")[2] in _METHODS and "." in name and not call.args:
-            yield FILES
+        if isinstance(node, ast.Attribute | ast.Name):
+            name = _name(node, names)
+            yield from (what for watched, what in _WATCHED.items() if f".{name}".endswith(watched))
+        elif isinstance(node, ast.Call):
+            yield from _find_in(node, _name(node.func, names), is_seeded=is_seeded)
 
 
-def _is_seeded(call: ast.Call) -> bool:
-    return bool(call.args or call.keywords) and _name(call.func).endswith(_SEEDED)
+def _find_in(call: ast.Call, name: str, *, is_seeded: bool) -> Iterator[str]:
+    """Yield what a call depends on by how it is made."""
+    last, given = name.rpartition(".")[2], {word.arg for word in call.keywords}
+    texts = [
+        node.value for node in call.args if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    if name in _BUILTINS:
+        yield _BUILTINS[name]
+    if not is_seeded and (
+        ".".join(name.split(".")[-2:-1]) == "random" or (last == "sample" and "random_state" not in given)
+    ):
+        yield CHANCE
+    if (last in _METHODS and "." in name and not call.args) or "dir_fd" in given:
+        yield FILES
+    if last in ("execute", "executescript", "read_sql") and any(map(_ATTACH.match, texts)):
+        yield FILES
+    if last == "expanduser":
+        yield SURROUNDINGS
+    if last in _DATES and any(text.strip().lower() in _TODAY for text in texts):
+        yield CLOCK
+    if name == "getattr" and texts:
+        of = f".{_name(call.args[0], {})}.{texts[0]}"
+        yield from (what for watched, what in _WATCHED.items() if of.endswith(watched))
+
+
+def _is_seeded(call: ast.Call, names: Mapping[str, str]) -> bool:
+    return bool(call.args or call.keywords) and _name(call.func, names).endswith(_SEEDED)
 
 
 def _list_calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
-def _name(node: ast.AST) -> str:
-    """Return what is called, as far as it is a name: ``pd.Timestamp.now``; a call's result is ``()``."""
+def _name(node: ast.AST, names: Mapping[str, str]) -> str:
+    """Return what stands there, as far as it is a name: ``pandas.Timestamp.now``; a call is ``()``."""
     if isinstance(node, ast.Attribute):
-        return f"{_name(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else "()"
+        return f"{_name(node.value, names)}.{node.attr}"
+    return names.get(node.id, node.id) if isinstance(node, ast.Name) else "()"
