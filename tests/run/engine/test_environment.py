@@ -60,6 +60,29 @@ def test_cells_see_no_secret(
 
 
 @pytest.mark.parametrize("engine", ["warm", None])
+@pytest.mark.parametrize(("variable", "value"), [("MPLBACKEND", "pdf"), ("MATPLOTLIBRC", "{}/matplotlibrc")])
+def test_how_charts_are_drawn_elsewhere_is_no_matter(
+    variable: str,
+    value: str,
+    engine: str | None,
+    fresh: WarmProcess,
+    run: Callable[..., Any],
+    texts_of: Callable[[Any], list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "matplotlibrc").write_text("lines.linewidth: 7")
+    monkeypatch.setenv(variable, value.format(tmp_path / "home"))
+    nb = run(
+        "from matplotlib import pyplot, rcParams\npyplot.plot([1])\nrcParams['lines.linewidth']",
+        engine=engine,
+    )
+    assert texts_of(nb)[1].startswith("1.5")
+    assert any("image/png" in output.get("data", {}) for output in nb.cells[-1].outputs)
+
+
+@pytest.mark.parametrize("engine", ["warm", None])
 def test_a_notebook_asks_for_variables_by_name(
     engine: str | None,
     fresh: WarmProcess,

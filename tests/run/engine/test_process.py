@@ -186,7 +186,7 @@ def test_a_style_beside_a_notebook_is_heeded(
     assert texts_of(nb)[1] == "7.0"
 
 
-@pytest.mark.parametrize("variable", ["PYTHONPATH", "PYTHONUSERBASE", "MPLBACKEND", "MATPLOTLIBRC"])
+@pytest.mark.parametrize("variable", ["PYTHONPATH", "PYTHONUSERBASE"])
 def test_what_imports_have_read_must_be_as_it_was(
     variable: str,
     warm: WarmProcess,
@@ -195,7 +195,7 @@ def test_what_imports_have_read_must_be_as_it_was(
     said: Callable[[], list[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    value = "svg" if variable == "MPLBACKEND" else "/svg"
+    value = "/svg"
     monkeypatch.setenv(variable, value)
     nb = run(f"import os\nos.environ[{variable!r}]")
     assert texts_of(nb)[1] == repr(value)

@@ -41,7 +41,7 @@ _LISTED = frozenset(
         *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
         *("IPYTHONDIR", "JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"),
         *("JUPYTER_CONFIG_PATH", "JUPYTER_PLATFORM_DIRS", "JUPYTER_PREFER_ENV_PATH"),
-        *("MPLBACKEND", "MPLCONFIGDIR", "MATPLOTLIBRC", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
+        *("MPLCONFIGDIR", "OMP_NUM_THREADS", "MKL_NUM_THREADS"),
         *(DATA, RELEASES, VARIABLE),
         *("LC_ADDRESS", "LC_COLLATE", "LC_CTYPE", "LC_IDENTIFICATION", "LC_MEASUREMENT", "LC_MESSAGES"),
         *("LC_MONETARY", "LC_NAME", "LC_NUMERIC", "LC_PAPER", "LC_TELEPHONE", "LC_TIME"),
@@ -51,7 +51,8 @@ _LISTED = frozenset(
         *ENVIRONMENT,
     )
 )
-"""The variables that cells get, if they are set: none is a secret, and none has Python run a file."""
+"""The variables that cells get, if they are set: none is a secret, none has Python run a file, and none says
+how charts look."""
 
 _NEVER = f"{PREFIX}SMTP_"
 """How those begin that no notebook gets, whatever it asks for: what is told of the mail server."""
