@@ -302,6 +302,11 @@ DATA: dict[str, Spoil] = {
         (k.data / "datapackage.json").read_text("utf-8").replace('"title": "', '"title": "\\ud800', 1),
         "utf-8",
     ),
+    "a character for nobody in the descriptor": lambda k: k.describe(lambda d: d.update(title="a\0b")),
+    "a key that is there twice": lambda k: (k.data / "datapackage.json").write_text(
+        (k.data / "datapackage.json").read_text("utf-8").replace("{", '{"title": "x",', 1), "utf-8"
+    ),
+    "an order by no column": lambda k: k.describe(lambda d: d["resources"][0].update(orderBy="strat")),
     "a coverage without end": lambda k: k.put("coverage", to="9999", **{"from": "1000"}),
     "a code without a word": lambda k: k.describe(
         lambda d: field(d, "statements.kind")["constraints"]["enum"].append("rumour")

@@ -522,6 +522,28 @@ def test_half_a_character_in_the_descriptor_is_told_with_its_line(desk, half):
     assert f"half a character, U+{half[2:].upper()}" in finding.message
 
 
+@pytest.mark.parametrize("odd", ["\0", "\x1b", "\ufeff", "\u202e", "\ue000"])
+def test_what_no_page_can_show_is_refused_in_the_descriptor_too(desk, odd):
+    desk.describe(lambda d: d.update(project=f"a{odd}b"))
+    (finding,) = desk.check()
+    assert f"U+{ord(odd):04X}" in finding.message
+    assert finding.file == "datapackage.json"
+
+
+def test_a_key_that_is_there_twice_is_refused(desk):
+    path = desk.folder / "datapackage.json"
+    path.write_text(path.read_text("utf-8").replace("{", '{"title": "x",', 1), "utf-8")
+    (finding,) = desk.check()
+    assert 'has "title" twice' in finding.message
+
+
+def test_an_order_by_no_column_is_refused_with_the_nearest(desk):
+    desk.describe(lambda d: d["resources"][0].update(orderBy="strat"))
+    (finding,) = desk.check()
+    assert '"orderBy" of activities names no column: "strat"' in finding.message
+    assert "nearest: start" in finding.message
+
+
 def say_parts(descriptor):
     fields = next(r for r in descriptor["resources"] if r["name"] == "provisions")["schema"]["fields"]
     for name, side in (("plan", "before"), ("paragraph", "after")):

@@ -135,6 +135,7 @@ def test_a_picture_beside_a_script_is_drawn() -> None:
         "array([<Axes: >, <Axes: title={'center': 'n'}>], dtype=object)",
         "(array([1., 2.]), array([0. , 0.5]), <BarContainer object of 2 artists>)",
         "Text(0.5, 1.0, 'Title')",
+        "Empty DataFrame\nColumns: []\nIndex: []",
     ],
 )
 def test_the_name_of_an_object_is_left_out_with_a_warning(text: str) -> None:
@@ -550,6 +551,12 @@ def test_every_cut_is_told_of(bundle: dict[str, Any], told: str) -> None:
     [
         ({"text/plain": "True"}, "yes"),
         ({"text/plain": "nan"}, "–"),
+        ({"text/plain": "np.float64(nan)"}, "–"),
+        ({"text/plain": "np.True_"}, "yes"),
+        ({"text/plain": "np.int64(42)"}, "42"),
+        ({"text/plain": "Timestamp('2020-01-02 00:00:00')"}, "2020-01-02"),
+        ({"text/plain": "datetime.date(2020, 1, 2)"}, "2020-01-02"),
+        ({"text/plain": "Decimal('1.50')"}, "1.50"),
         ({"text/plain": repr(pd.Series([1, None, 3]))}, "0 1.0 1 – 2 3.0 dtype: float64"),
         ({"text/html": pd.DataFrame({"a": [1]}, index=[np.nan]).to_html()}, "a – 1"),
     ],

@@ -9,13 +9,14 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pressroom.data.characters import describe_character, find_refused
 from pressroom.data.conflicts import find_conflict
 from pressroom.data.files import NotPlainError, read_text
 from pressroom.data.findings import DatasetError, Finding, quote
@@ -214,8 +215,17 @@ def _read_descriptor(folder: Path) -> str:
 def _parse(text: str) -> dict[str, Any]:
     if conflict := find_conflict(text):
         raise DatasetError(Finding(message=conflict, file=DESCRIPTOR))
+    twice: list[str] = []
+
+    def join(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        joined = dict(pairs)
+        if len(joined) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice.extend(name for name in joined if names.count(name) > 1)
+        return joined
+
     try:
-        descriptor = json.loads(text)
+        descriptor = json.loads(text, object_pairs_hook=join)
     except json.JSONDecodeError as error:
         raise descriptor_error(f"is not JSON: {error.msg} at column {error.colno}", error.lineno) from None
     except (RecursionError, ValueError) as error:
@@ -223,10 +233,27 @@ def _parse(text: str) -> dict[str, Any]:
     if half := _HALF.search(json.dumps(descriptor, ensure_ascii=False)):
         message = f"holds half a character, U+{ord(half[0]):04X}; write the character itself"
         raise descriptor_error(message, _find_line(text, half[0]))
+    if twice:
+        raise descriptor_error(f"has {quote(twice[0])} twice in one object, so that one of them is lost")
+    if odd := find_refused("\n".join(_list_texts(descriptor))):
+        raise DatasetError(Finding(message=describe_character(odd[0]), file=DESCRIPTOR))
     entries = descriptor.get("resources") if isinstance(descriptor, dict) else None
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         raise descriptor_error('describes no tables; it needs a list of objects under "resources"')
     return descriptor  # type: ignore[no-any-return]
+
+
+def _list_texts(descriptor: object) -> Iterator[str]:
+    """Yield all names and texts of a descriptor, however deeply they nest."""
+    waiting = [descriptor]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str):
+            yield value
 
 
 def _find_line(text: str, half: str) -> int | None:

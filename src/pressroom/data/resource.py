@@ -11,7 +11,7 @@ from typing import Any
 from pressroom.data.derivations import DATES, Derivation, read_derivations
 from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.shapes import DESCRIPTOR, require_schema
+from pressroom.data.shapes import DESCRIPTOR, require_order, require_schema
 
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")
 """The types of columns that are understood."""
@@ -126,6 +126,7 @@ def read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list):
         raise descriptor_error(f'has no "schema" with "fields" for the table {name}')
     require_schema(name, schema)
+    require_order(name, entry.get("orderBy"), [field["name"] for field in schema["fields"]])
     content = refusal = None
     try:
         content = read_file(folder, file)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pressroom.data.findings import DatasetError, Finding, quote
+from pressroom.data.findings import DatasetError, Finding, advise, find_nearest, quote
 
 DESCRIPTOR = "datapackage.json"
 _DEEPEST = 50
@@ -47,6 +47,14 @@ def require_schema(table: str, schema: Mapping[str, Any]) -> None:
         _require(isinstance(reference, dict), f'{place} has a key without a "reference"')
         _require(_is_text(reference.get("resource", "")), f'{place} names no table in a "reference"')
         _require_names(f'"fields" of the "reference" in {place}', reference.get("fields"), None)
+
+
+def require_order(table: str, order: object, columns: Sequence[str]) -> None:
+    """Refuse an order of rows by what is no column of their table."""
+    nearest = advise(columns, find_nearest(str(order), columns))
+    _require(
+        order is None or order in columns, f'"orderBy" of {table} names no column: {quote(order)}{nearest}'
+    )
 
 
 def require_references(descriptor: Mapping[str, Any]) -> None:

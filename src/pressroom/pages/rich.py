@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pressroom.pages.errors import DocumentError
-from pressroom.pages.fragments import NOTHING, Fragment, element
+from pressroom.pages.fragments import NOTHING, Fragment, element, join
 
 if TYPE_CHECKING:
     from pressroom.pages.markup.cells import Form
@@ -27,6 +27,8 @@ def take(part: object) -> Fragment:
         return part
     if part is None or isinstance(part, str):
         return element("p", part) if part else NOTHING
+    if isinstance(part, list | tuple) and any(isinstance(one, Fragment) for one in part):
+        return join(map(take, part))
     from pressroom.pages.markup.cells import read_piece
     from pressroom.pages.markup.choose import choose_form
     from pressroom.pages.markup.markdown import Writer
@@ -48,6 +50,8 @@ def _represent(part: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
     if hasattr(part, "to_frame") and not hasattr(part, "_repr_html_"):
         part = part.to_frame()  # a Series: as the column that it is
+    if hasattr(getattr(part, "figure", None), "savefig"):
+        part = part.figure  # axes, as a frame's plot() returns them
     if hasattr(part, "savefig"):
         return _draw(part), {}
     shell = get_ipython()

@@ -115,6 +115,8 @@ def is_debris(text: str, *, beside: Iterable[str] = ()) -> bool:
     text, rich = text.strip(), list(beside)
     if text in _MISSING:
         return False
+    if text.startswith("Empty DataFrame\n"):
+        return True
     named = _OBJECT.fullmatch(text) or _ADDRESS.search(text) or _INNER.search(text) or _TEXT.fullmatch(text)
     return bool(named) or _WIDGET in rich or bool(rich and _CALL.fullmatch(text))
 

@@ -18,6 +18,10 @@ _WORD = re.compile(r"(?<=\s)(?:NaN|NaT|<NA>|None|True|False)(?=\s)")
 _PARTIAL = re.compile(
     r"^\S*\s*\.\.\.?(?:\s.*)?$(?=[\s\S]*(?:^Length: \d|^\[\d+ rows x))|, \.\.\., |\n \.\.\.", re.M
 )
+_NUMPY = {"np.True_": "True", "np.False_": "False"}
+_SCALAR = re.compile(r"(?:np\.\w+|Timestamp|Decimal)\((?P<inner>[-+\w.]+|'[^'\n]*')\)")
+_DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
+_FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
 _CUT = ("...", "…", "⋮", "⋯", "⋱")
 
 
@@ -49,8 +53,8 @@ def read_printed(nodes: Sequence[Node], warn: Callable[[str], None]) -> None:
     """Put what pandas and numpy print as plain text into a reader's words; what is cut is told by `warn`."""
     for element in (element for element in walk(nodes) if element.tag == "pre"):
         text = text_of(element.children)
-        if _say_cell(text.strip()):
-            element.children = [_say_cell(text.strip())]
+        if (value := _say_value(text.strip())) != text.strip():
+            element.children = [value]
         elif _PRINTED.search(text):
             element.children = [_WORD.sub(lambda found: _say_cell(found[0]).rjust(len(found[0])), text)]
         if _PARTIAL.search(text):
@@ -80,6 +84,26 @@ def _find_sized(nodes: Sequence[Node]) -> Iterator[tuple[Element, Element, re.Ma
 def _lacks_rows(table: Element) -> bool:
     rows = [[words_of([cell]) for cell in row.elements()] for row in walk([table]) if row.tag == "tr"]
     return any(row and all(cell in _CUT for cell in row) for row in rows)
+
+
+def _say_value(text: str) -> str:
+    """Return what a value is to a reader that is printed as programmers write it; others as they are.
+
+    Examples
+    --------
+    >>> [_say_value(text) for text in ("np.int64(3)", "Timestamp('2020-01-02 00:00:00')", "nan", "f(3)")]
+    ['3', '2020-01-02', '–', 'f(3)']
+    >>> [_say_value(text) for text in ("datetime.date(2020, 1, 2)", "Fraction(1, 2)", "np.str_('a')")]
+    ['2020-01-02', '1/2', 'a']
+    """
+    text = _NUMPY.get(text, text)
+    if found := _SCALAR.fullmatch(text):
+        text = found["inner"].strip("'").removesuffix(" 00:00:00")
+    elif found := _DATE.fullmatch(text):
+        text = "-".join(part.zfill(2) for part in found.groups())
+    elif found := _FRACTION.fullmatch(text):
+        text = "/".join(found.groups())
+    return _say_cell(text) or text
 
 
 def _say_cell(words: str) -> str:
