@@ -44,12 +44,14 @@ def preview(
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north); of several, the first.
     The page is for this user of this machine only: its address holds a token. Ctrl-C ends it.
     """
+    from pressroom.desk.preview.restart import TOKEN, start_again
+
+    token = os.environ.pop(TOKEN, "")  # before anybody takes it for a setting
     where = find_project(project, None)
     with ExplainedErrors():
-        from pressroom.desk.preview.restart import TOKEN, start_again
         from pressroom.desk.preview.server import Pass, listen
 
-        pass_ = Pass(os.environ.pop(TOKEN, ""))
+        pass_ = Pass(token)
         with closing(listen(port)) as listener:
             number = listener.getsockname()[1]
             is_outdated = _show(where, selectors, engine, listener, pass_, not no_browser)

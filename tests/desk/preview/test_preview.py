@@ -19,6 +19,7 @@ import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from pressroom.desk.preview.restart import TOKEN
 from pressroom.desk.preview.server import Pass
 
 pytestmark = pytest.mark.slow
@@ -333,6 +334,25 @@ def test_a_ticket_is_good_for_one_visit() -> None:
         True,
     ]
     assert other.token == "given"
+
+
+def test_pages_are_at_home_after_the_preview_started_again(
+    shared_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "t" * 32
+    monkeypatch.setenv(TOKEN, token)
+    preview = Running(shared_project, "agency=UNDP")
+    try:
+        assert preview.cookie.endswith(f"={token}")
+        assert preview.ask("/")[0] == 200
+    finally:
+        preview.end(signal.SIGINT)
+
+
+def test_an_address_of_an_earlier_preview_says_where_the_new_one_is(rendered: Running) -> None:
+    status, told = rendered.ask("/", Cookie=f"pressroom-preview-{rendered.port}={'x' * 32}")
+    assert status == 403
+    assert "Open the address that `briefings preview` has printed." in told
 
 
 def test_the_log_holds_nothing_that_a_terminal_obeys_and_no_token(
