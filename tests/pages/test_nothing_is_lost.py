@@ -567,6 +567,51 @@ def test_missing_values_and_truth_are_words_wherever_they_stand(bundle: dict[str
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join("  " * n + f"- level{n + 30}" for n in range(10)),
+        ">" * 60 + " level39",
+        "- " * 60 + "level39",
+    ],
+    ids=["list", "quote", "line"],
+)
+def test_what_nests_deeply_is_there(text: str) -> None:
+    page, words, _ = make(says(f"# T\n\n{text}"))
+    assert "level39" in page.css_first("main").text()
+    assert "level39" in words
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("<ol start=4><li>x<li>y</ol>", ["4. x", "5. y"]),
+        ("a<ul><li>x<ul><li>y</ul></ul>", ["a", "• x", "• y"]),
+        ("<pre>a\n  b</pre>", ["a", "b"]),
+        ("<p>a<p>b<br>c<div>d</div>", ["a", "b", "c", "d"]),
+    ],
+)
+def test_lines_in_a_cell_are_lines_in_the_pdf(cell: str, lines: list[str]) -> None:
+    documents, _ = make_documents(displays({"text/html": f"<table><tr><td>{cell}</td></tr></table>"}))
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        found: dict[float, str] = {}
+        for run in read_runs(pdf):
+            found[run.y] = found.get(run.y, "") + run.text
+    assert [line.strip() for line in found.values()][-len(lines) :] == lines
+
+
+def test_what_xml_says_before_a_drawing_is_no_text() -> None:
+    head = "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]>\n"
+    page, _, _ = make(displays({"image/svg+xml": head + SQUARE}, alt="a square"))
+    assert page.css_first("main").text().split() == ["My", "family"]
+
+
+def test_a_separator_of_lines_is_a_blank() -> None:
+    _, words, warnings = make(says("# T\n\none\u2028two\u2029three"))
+    assert words.endswith("one two three")
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
     ("html", "shown"),
     [
         ("<ol start=5><li>a<li value=9>b<li>c</ol>", "5. a 9. b 10. c"),

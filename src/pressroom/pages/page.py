@@ -238,7 +238,7 @@ def _markdown(body: str) -> Fragment:
     from markdown_it import MarkdownIt
 
     # Headings of a commentary stand below its own, so that the outline of the page stays whole.
-    renderer = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    renderer = MarkdownIt("commonmark", {"html": False, "maxNesting": 200}).enable("table").disable("image")
     html = renderer.render(body)
     return Fragment(re.sub(r"(</?h)[12]>", r"\g<1>3>", html))
 

@@ -185,7 +185,9 @@ def _to_html(mime: str, data: Mapping[str, Any], writer: Writer, cell: int | Non
     if mime == "application/json":
         return f"<pre>{escape(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True))}</pre>"
     text = "".join(content) if isinstance(content, list) else str(content)
-    if mime in ("text/html", "image/svg+xml"):
+    if mime == "image/svg+xml":
+        return text[max(text.find("<svg"), 0) :]  # without what XML may say before it
+    if mime == "text/html":
         return text
     if mime == "text/markdown":
         return writer.write(text, cell=cell)

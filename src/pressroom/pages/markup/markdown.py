@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Attachments = Mapping[str, Mapping[str, Any]]
 
+_DEEPEST = 200
 _UNTOLD = re.compile(r"\[\^([^\]\s]+)\](?!\()")
 _TASK = re.compile(r"<li>(<p>)?\[([ xX])\](?:[ \t]+|(?=</?\w))")
 _ATTACHED = re.compile(r"""(?<=\ssrc=)(["'])attachment:(.*?)\1""")
@@ -95,7 +96,8 @@ def _parser() -> MarkdownIt:
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # Deeper than it may nest, the library leaves text out without a word.
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     dollars = {"allow_space": False, "allow_digits": False, "double_inline": True}
     parser.use(dollarmath_plugin, allow_labels=False, renderer=_draw_formula, **dollars)
     parser.use(amsmath_plugin, renderer=lambda source: f"<p>{draw_latex(source)}</p>")

@@ -39,6 +39,9 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _INVISIBLE = frozenset("\u00a0\u00ad\u200b\u200c\u200d\u2060\u202f")
+_LINE: Mark = ["line", {}, []]
+"""Where a block begins or ends inside running text; a line break, unless one is there."""
+
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG = re.compile(r"[!-~\u00a1-\u024f]{45,}")
 _LONG_BESIDE = re.compile(r"[!-~\u00a1-\u024f]{25,}")
@@ -55,6 +58,7 @@ class Text:
         self.pictures: list[Picture] = []
         self.cell: int | None = None
         self.numbered: dict[str, str] = {}
+        self.signs: dict[int, str] = {}
         self.warnings = warnings
 
     def read(self, nodes: Iterable[Node]) -> list[Inline]:
@@ -74,7 +78,7 @@ class Text:
             return character
         if unicodedata.category(character) in ("Mn", "Cf", "Me", "Cn", "Co"):
             return ""
-        if unicodedata.category(character) == "Zs":
+        if unicodedata.category(character) in ("Zs", "Zl", "Zp"):
             return " "
         name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
         warning = f"no bundled font shows U+{ord(character):04X} ({name}); the PDF names it instead"
@@ -91,6 +95,8 @@ class Text:
         special = _SPECIAL.get(node.tag)
         if special:
             return special(self, node)
+        if node.tag in ("ul", "ol"):
+            self.signs |= {id(item): sign for item, sign in _sign_items(node)}
         if (has_class(node, "vh", "sep") and node.tag == "span") or is_for_screen(node):
             return []
         if node.tag == "i" and has_class(node, "g"):
@@ -98,9 +104,14 @@ class Text:
             return [["glyph", {"kind": kinds[0]}, []]] if kinds else self._all(node.children)
         if node.tag == "sup" and has_class(node, "footnote-ref"):
             return self._footnote(node)
+        if node.tag == "pre":
+            lines = self.showable(text_of(node.children).expandtabs(4)).strip("\n").split("\n")
+            told = [mark for line in lines for mark in (_LINE, breakable(line.replace("  ", "\u00a0 ")))]
+            return [*told, _LINE]
         marks = self._all(node.children)
         if node.tag in BLOCKS:
-            marks = [" ", *marks, " "]
+            sign = self.signs.pop(id(node), "")
+            marks = [_LINE, *([sign] if sign else []), *marks, _LINE]
         return self._dressed(node, marks)
 
     def _dressed(self, node: Element, marks: list[Inline]) -> list[Inline]:
@@ -233,6 +244,13 @@ def _part(found: re.Match[str]) -> str:
     return "\u200b".join(pieces)
 
 
+def _sign_items(element: Element) -> Iterator[tuple[Element, str]]:
+    """Yield the items of a list inside running text, each with what stands before it."""
+    items = [item for item in element.elements() if item.tag == "li"]
+    for place, item in enumerate(items, start=int(element.get("start") or 1)):
+        yield item, f"{item.get('value') or place}. " if element.tag == "ol" else "• "
+
+
 def _tidy(marks: list[Inline]) -> list[Inline]:
     tidied: list[Inline] = []
     _join(marks, tidied, after_space=True)
@@ -253,10 +271,12 @@ def _join(marks: list[Inline], joined: list[Inline], *, after_space: bool) -> bo
             if text:
                 after_space = text.endswith(" ")
                 _append(text, joined)
-        elif mark[0] == "br":
+        elif mark[0] == "line" and (not joined or joined[-1][0] == "br"):
+            after_space = True
+        elif mark[0] in ("br", "line"):
             if joined and isinstance(joined[-1], str):
                 joined[-1] = joined[-1].rstrip(" ")
-            joined.append(mark)
+            joined.append(["br", {}, []])
             after_space = True
         elif mark[0] in ("glyph", "image", "ref", "fn", "fnref"):
             if mark[0] not in ("glyph", "image") and joined and isinstance(joined[-1], str):
