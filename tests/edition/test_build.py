@@ -127,7 +127,8 @@ def test_a_first_build_that_fails_leaves_its_notebook_and_no_line_in_the_index(
     break_notebook(project, make_notebook)
     result = build_edition(project)
     assert result.kept == ()
-    assert list_files(project) == ["index.html", "manifest.json", "note/note.failed.ipynb"]
+    left = ["note/note.failed.ipynb", "note/note.html"]  # the page says why there is no briefing
+    assert list_files(project) == ["index.html", "manifest.json", *left]
     assert read_told(project)["briefings"]["note/note"]["status"] == "failed"
     assert "note/note.html" not in (project.current / "index.html").read_text("utf-8")
 
