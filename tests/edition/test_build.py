@@ -108,7 +108,7 @@ def test_a_failure_keeps_the_last_good_copy_and_says_so(
     assert (project.current / "note/note.html").read_bytes() == good
     assert "ZeroDivisionError" in (project.current / "note/note.failed.ipynb").read_text("utf-8")
     record = read_told(project)["briefings"]["note/note"]
-    assert (record["status"], record["message"]) == ("kept", "cell 2: ZeroDivisionError: division by zero")
+    assert (record["status"], record["message"]) == ("kept", "cell [2]: ZeroDivisionError: division by zero")
     assert "(an earlier copy)" in (project.current / "index.html").read_text("utf-8")
 
     again = build_edition(project)
