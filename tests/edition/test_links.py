@@ -177,7 +177,7 @@ def test_a_link_to_what_failed_leads_to_why(make_project: MakeProject, make_note
     told = (project.current / "two" / "two.html").read_text("utf-8")
     assert 'href="../two/two.html"' in linked
     assert "There is no briefing two yet" in told
-    assert "ValueError: no &lt;rows&gt;." in told
+    assert "cell [1]: ValueError: no &lt;rows&gt;." in told
     assert 'href="../index.html"' in told
     manifest = read_manifest(project.current)
     assert manifest

@@ -276,6 +276,17 @@ def test_a_syllable_that_is_written_again_is_found_again(word: str, tmp_path: Pa
     assert read_words(documents[".pdf"], tmp_path).split("\n")[2] == word
 
 
+def test_what_is_in_another_language_is_said_apart() -> None:
+    documents, _ = make_documents(displays({"text/html": "<p><span lang='lo'>ดิ์</span>ดิ์</p>"}))
+    with pikepdf.open(io.BytesIO(documents[".pdf"])) as pdf:
+        said = [
+            str(step.operands[1].ActualText)
+            for step in pikepdf.parse_content_stream(pdf.pages[0])
+            if str(step.operator) == "BDC" and "/ActualText" in step.operands[1]
+        ]
+    assert said == ["ดิ์"] * 2
+
+
 def test_each_place_of_the_structure_is_still_there() -> None:
     html = "".join(f"<p>{words} <u>{words}</u></p>" for words in SCRIPTS.values())
     documents, _ = make_documents(displays({"text/html": html}))

@@ -87,7 +87,7 @@ def _keep(plan: Plan, generation: Generation, pressed: Pressed, error: BriefingE
     for content in pressed.documents.values():
         outputs[briefing.id + FAILED] = generation.write(briefing.id + FAILED, content)
     message = hide_path(error.reason, plan.inputs.project.root)
-    message = f"cell {error.cell}: {message}" if error.cell else message
+    message = f"cell [{error.cell}]: {message}" if error.cell else message
     if before and copy:
         return Record(
             family=before.family,

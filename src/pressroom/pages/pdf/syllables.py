@@ -21,6 +21,14 @@ _SAME_LINE = 0.6  # of the size
 
 
 @dataclass(frozen=True)
+class _Known:
+    """What is known of a page: its fonts, and what of the structure holds each of its marked parts."""
+
+    fonts: Mapping[str, Font]
+    holders: Sequence[object]
+
+
+@dataclass(frozen=True)
 class _Unit:
     """What some glyphs say together."""
 
@@ -39,7 +47,7 @@ class _Item:
     before, writing, after
         The instructions up to its letters, those that write them, and those behind.
     look
-        Its font with the size, and its colour.
+        Its font with the size, its colour, its language, and what of the structure it is in.
     is_told
         Whether any of its glyphs are marked with what they say.
     """
@@ -65,15 +73,22 @@ def join_syllables(pdf: Any) -> None:
         if not any(_PARTED.search("".join(font.texts.values())) for font in fonts.values()):
             continue
         instructions = list(pikepdf.parse_content_stream(page))
-        joined = list(_join_all(instructions, fonts))
+        joined = list(_join_all(instructions, _Known(fonts, _list_holders(pdf, page))))
         page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(joined))
 
 
-def _join_all(instructions: Sequence[Any], fonts: Mapping[str, Font]) -> Iterator[Any]:
+def _list_holders(pdf: Any, page: Any) -> list[object]:
+    """Return what holds each marked part of a page, by the part's number."""
+    told = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    holders = dict(zip(map(int, told[::2]), told[1::2], strict=True))
+    return [getattr(holder, "objgen", None) for holder in holders[int(page.StructParents)]]
+
+
+def _join_all(instructions: Sequence[Any], known: _Known) -> Iterator[Any]:
     group: list[_Item] = []
     text: list[_Unit] = []
     aside: list[Any] = []
-    for part in _split(instructions, fonts):
+    for part in _split(instructions, known):
         if isinstance(part, list):
             aside += part  # what a line is underlined with, maybe
             continue
@@ -140,13 +155,13 @@ def _do(operator: str, *operands: Any) -> Any:
     return ContentStreamInstruction(operands, Operator(operator))
 
 
-def _split(instructions: Sequence[Any], fonts: Mapping[str, Font]) -> Iterator[Any]:
+def _split(instructions: Sequence[Any], known: _Known) -> Iterator[Any]:
     """Yield texts as items, artifacts as lists, and all other instructions as they are."""
     place = 0
     while place < len(instructions):
         end = _find_end(instructions, place)
         steps = instructions[place : end + 1]
-        item = _read_item(steps, fonts) if end > place else None
+        item = _read_item(steps, known) if end > place else None
         if item:
             yield item
         elif end > place and str(steps[0].operands[0]) == "/Artifact":
@@ -167,7 +182,7 @@ def _find_end(instructions: Sequence[Any], place: int) -> int:
     return place
 
 
-def _read_item(steps: Sequence[Any], fonts: Mapping[str, Font]) -> _Item | None:
+def _read_item(steps: Sequence[Any], known: _Known) -> _Item | None:
     names = [str(step.operator) for step in steps]
     if names[0] != "BDC" or "/MCID" not in steps[0].operands[1] or not _DRAWING.issuperset(names):
         return None
@@ -176,7 +191,9 @@ def _read_item(steps: Sequence[Any], fonts: Mapping[str, Font]) -> _Item | None:
     begun, ended = names.index("BT") + 1, names.index("ET")
     name, size = steps[names.index("Tf")].operands
     colour = [str(step.operands) for step in steps[:begun] if str(step.operator) in ("cs", "scn")]
-    units = tuple(_read_units(steps[begun:ended], fonts[str(name)]))
+    told = steps[0].operands[1]
+    held = known.holders[int(told["/MCID"])], str(told.get("/Lang"))
+    units = tuple(_read_units(steps[begun:ended], known.fonts[str(name)]))
     if not units:
         return None
     *_, x, y = map(float, steps[names.index("cm")].operands)
@@ -188,7 +205,7 @@ def _read_item(steps: Sequence[Any], fonts: Mapping[str, Font]) -> _Item | None:
         x,
         y,
         float(size),
-        f"{name} {size} {colour}",
+        f"{name} {size} {colour} {held}",
         units,
         "BDC" in names[begun:ended],
     )
