@@ -168,10 +168,8 @@ class _Columns:
     def told(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
         title, cut, _ = row["title"].partition(": ")
-        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
-        status = "" if row["status"] == "held" else f", {say_status(row)}{as_of}"
         lines: list[Piece] = [
-            strong(self._badged(f"{title}{' …' if cut else ''}{status}", row)),
+            strong(self._badged(f"{title}{' …' if cut else ''}{self._status(row)}", row)),
             row["summary"],
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
@@ -201,7 +199,7 @@ class _Columns:
         return cell(role, Fragment("<br>"), span("meta", company), label=self.owner)
 
     def short(self, row: Row) -> Fragment:
-        return cell(self._badged(row["short_title"], row), label="Activity")
+        return cell(self._badged(f"{row['short_title']}{self._status(row)}", row), label="Activity")
 
     def place(self, row: Row) -> Fragment:
         if row["type"] == "study":
@@ -220,6 +218,11 @@ class _Columns:
     def _shown(self, row: Row) -> list[str]:
         """Return the agencies of an activity but for the one whose table this is."""
         return [code for code in row["agencies"] if code != self.agency]
+
+    def _status(self, row: Row) -> str:
+        """Return how an activity stands behind its title, and as of when; nothing of what was held."""
+        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
+        return "" if row["status"] == "held" else f", {say_status(row)}{as_of}"
 
     def _badged(self, title: str, row: Row) -> Fragment:
         return badged(title, self.badges.get(row["id"], ()))

@@ -42,6 +42,12 @@ def _statements_within(ds: Record, section: set[str], agencies: Sequence[str]) -
     return list(look_up(ds, "statements", within).values())
 
 
+def with_activities(ds: Record, codes: Sequence[str]) -> list[str]:
+    """Return the names of those of the themes that have activities on record."""
+    some = [code for code in codes if ds.count(theme=code, status=ON_RECORD)]
+    return list(theme_names(ds, some).values())
+
+
 def follow_ups(ds: Record, activities: Rows) -> list[tuple[Row, Row]]:
     """Return which activity, the first of a pair, is followed by which of these, as the sources state it."""
     following = [row for row in records(activities) if row["follows"]]
