@@ -55,11 +55,14 @@ def follow_ups(ds: Record, activities: Rows) -> list[tuple[Row, Row]]:
     return [(followed[row["follows"]], row) for row in following]
 
 
-def leads(ds: Record, activities: Rows) -> list[tuple[Row, list[str]]]:
-    """Return the activities with which a representative in the AICHR is named, and for which countries."""
+def leads(ds: Record, activities: Rows) -> list[tuple[list[str], list[Row]]]:
+    """Return for which countries a representative in the AICHR is named, each time with the activities."""
     led = [row for row in records(activities) if row["aichr_lead"]]
     names = country_names(ds, (code for row in led for code in row["aichr_lead"]))
-    return [(row, [names[code] for code in row["aichr_lead"]]) for row in led]
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in led:
+        found.setdefault(tuple(row["aichr_lead"]), []).append(row)
+    return [([names[code] for code in codes], rows) for codes, rows in found.items()]
 
 
 def instruments(ds: Record, activities: Rows) -> list[Row]:

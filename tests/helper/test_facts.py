@@ -119,7 +119,7 @@ def test_what_follows_what_and_who_is_named_with_it(ds):
     mine = ds.activities(theme="women-children", status=ON_RECORD)
     pairs = [(first["id"], row["id"]) for first, row in themes.follow_ups(ds, mine)]
     assert pairs == [("crc-workshop-2017", "crc-dialogue-2018")]
-    assert themes.leads(ds, pick(ds, "water-meeting-2018"))[0][1] == ["Malaysia"]
+    assert themes.leads(ds, pick(ds, "water-meeting-2018"))[0][0] == ["Malaysia"]
 
 
 def test_lines_count_only_what_falls_in_the_plan_for_certain(ds):
