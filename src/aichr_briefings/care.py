@@ -97,7 +97,7 @@ def _compare(ds: Record, revision: Row, row: Row, values: tuple[str, str, str]) 
     later = [source for source in newest_first(ds, row) if source not in earlier]
     first, last = (listed(source.short_title for source in own) for own in (earlier, later[:1]))
     sources = {"earlier": capital(first or "before"), "later": capital(last or "now")}
-    kind = revision["kind"] if now else "earlier"
+    kind = "earlier" if not now else revision["kind"] if revision["value"] else "stated"
     text = ds.say(f"revision.{kind}", before=before, now=now, **sources)
     about = (revision["row"],) if revision["table"] == ACTIVITIES else ()
     return CareItem(ds.say("revision", what=what, column=lower_first(column)), text, about)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pressroom.pages.tables import Rows
 
 
-MOST_TOLD = 4
+MOST_TOLD = 3
 """Up to how many lines, or groups of lines with the same activities, are told one by one."""
 
 
@@ -61,12 +61,17 @@ def assigned_to(
         As `serving_together` returns them.
     """
     told = [
-        f"{tell(rows, names, few=3)} to "
-        + listed(f"{name_line(ds, line)} ({lower_first(line['heading'])})" for line in lines)
+        f"{tell(rows, names, few=3)} to {listed(_call_line(ds, line) for line in lines)}"
         for lines, rows in served[:MOST_TOLD]
     ]
     rest = sum(len(lines) for lines, _ in served[MOST_TOLD:])
     return [*told, f"others to {counted(rest, 'more line')}"] if rest else told
+
+
+def _call_line(ds: Record, line: Row) -> str:
+    """Return a line with its heading; where its plan has to be told, without."""
+    named = name_line(ds, line)
+    return named if len(ds.table("plans")) > 1 else f"{named} ({lower_first(line['heading'])})"
 
 
 def reasons(activities: Rows, line: Row) -> dict[str, str]:

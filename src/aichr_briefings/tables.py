@@ -9,7 +9,6 @@ from aichr_briefings.agencies import came_of, role_of
 from aichr_briefings.citations import as_of_words, cited
 from aichr_briefings.record import plan_years
 from aichr_briefings.rows import (
-    CALLED_OFF,
     ON_RECORD,
     NamesThen,
     country_names,
@@ -169,9 +168,8 @@ class _Columns:
     def account(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
         title, cut, _ = row["title"].partition(": ")
-        status = "" if row["status"] == "held" else f", {self._say_status(row)}"
         lines: list[Piece] = [
-            strong(self._badged(f"{title}{' …' if cut else ''}{status}", row)),
+            strong(self._badged(f"{title}{' …' if cut else ''}{self._status(row)}", row)),
             row["summary"],
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
@@ -201,8 +199,7 @@ class _Columns:
         return cell(role, Fragment("<br>"), span("meta", company), label=self.owner)
 
     def short(self, row: Row) -> Fragment:
-        off = f", {self._say_status(row)}" if row["status"] in CALLED_OFF else ""
-        return cell(self._badged(f"{row['short_title']}{off}", row), label="Activity")
+        return cell(self._badged(f"{row['short_title']}{self._status(row)}", row), label="Activity")
 
     def place(self, row: Row) -> Fragment:
         if row["type"] == "study":
@@ -222,8 +219,10 @@ class _Columns:
         """Return the agencies of an activity but for the one whose table this is."""
         return [code for code in row["agencies"] if code != self.agency]
 
-    def _say_status(self, row: Row) -> str:
-        return say_status(row) + ("" if row["status"] == "cancelled" else as_of_words(self.ds, row))
+    def _status(self, row: Row) -> str:
+        """Return how an activity stands behind its title, and as of when; nothing of what was held."""
+        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
+        return "" if row["status"] == "held" else f", {say_status(row)}{as_of}"
 
     def _badged(self, title: str, row: Row) -> Fragment:
         return badged(title, self.badges.get(row["id"], ()))

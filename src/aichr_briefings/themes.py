@@ -42,6 +42,12 @@ def _statements_within(ds: Record, section: set[str], agencies: Sequence[str]) -
     return list(look_up(ds, "statements", within).values())
 
 
+def with_activities(ds: Record, codes: Sequence[str]) -> list[str]:
+    """Return the names of those of the themes that have activities on record."""
+    some = [code for code in codes if ds.count(theme=code, status=ON_RECORD)]
+    return list(theme_names(ds, some).values())
+
+
 def follow_ups(ds: Record, activities: Rows) -> list[tuple[Row, Row]]:
     """Return which activity, the first of a pair, is followed by which of these, as the sources state it."""
     following = [row for row in records(activities) if row["follows"]]
@@ -49,11 +55,14 @@ def follow_ups(ds: Record, activities: Rows) -> list[tuple[Row, Row]]:
     return [(followed[row["follows"]], row) for row in following]
 
 
-def leads(ds: Record, activities: Rows) -> list[tuple[Row, list[str]]]:
-    """Return the activities with which a representative in the AICHR is named, and for which countries."""
+def leads(ds: Record, activities: Rows) -> list[tuple[list[str], list[Row]]]:
+    """Return for which countries a representative in the AICHR is named, each time with the activities."""
     led = [row for row in records(activities) if row["aichr_lead"]]
     names = country_names(ds, (code for row in led for code in row["aichr_lead"]))
-    return [(row, [names[code] for code in row["aichr_lead"]]) for row in led]
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in led:
+        found.setdefault(tuple(row["aichr_lead"]), []).append(row)
+    return [([names[code] for code in codes], rows) for codes, rows in found.items()]
 
 
 def instruments(ds: Record, activities: Rows) -> list[Row]:

@@ -229,7 +229,7 @@ def test_an_activity_is_added_as_it_is_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("page", "briefing", "words"),
     [
-        ("add-a-source", "agency/unep", "Minutes: 40, as recorded."),
+        ("add-a-source", "agency/unep", "Minutes: 40, which is recorded."),
         ("record-a-meeting", "agency/undp", "UNDP was in the UN delegation at the 2nd"),
         ("add-a-plan", "provision/2021-2025-1-2-1", "Line 1.2.1 of the Plan of Action 2021–2025"),
     ],

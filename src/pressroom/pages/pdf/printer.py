@@ -60,7 +60,7 @@ class Air:
 _NORMAL = Air()
 _TIGHTER, _TIGHTEST = Air(6.6, 1.6), Air(5.4, 1.3)
 _GATHERED = Air(gather=True)
-_LOOSER, _LOOSEST = Air(10.0, 2.3), Air(12.0, 2.7)
+_LOOSE = (Air(10.0, 2.3), Air(12.0, 2.7), Air(15.0, 3.2))
 
 
 def print_document(document: Document) -> tuple[bytes, list[str]]:
@@ -151,7 +151,7 @@ class _Proof:
             return _NORMAL
         if self.lay_out(_TIGHTEST)[0] < pages:
             return _TIGHTER if self.lay_out(_TIGHTER)[0] < pages else _TIGHTEST
-        for air in (_LOOSER, _LOOSEST):
+        for air in _LOOSE:
             now, filled = self.lay_out(air)
             if now == pages and filled >= _WELL_FILLED:
                 return air
