@@ -151,3 +151,18 @@ def test_what_is_missing_or_written_again_is_told_by_its_bytes(settled: Path) ->
     assert package.is_current()
     (settled / "datapackage.json").unlink()
     assert not package.is_current()
+
+
+def test_what_finds_rows_by_codes_is_built_before_a_fork() -> None:
+    tables = Tables.of(read_package(NOTE / "data"))
+    tables.index_codes()
+    before = {name: set(tables[name]._indices) for name in tables.tables}
+    lists = set(tables._lists)
+    for table, where in (
+        ("activities", {"agencies": "UNDP", "status": "held"}),
+        ("participations", {"activity": "bhr-training-2017", "role": "co-host"}),
+        ("statements", {"subject": "UNDP", "kind": "since"}),
+    ):
+        assert len(tables.select(Question(table, {c: (v,) for c, v in where.items()})))
+    assert {name: set(tables[name]._indices) for name in tables.tables} == before
+    assert set(tables._lists) == lists

@@ -99,7 +99,7 @@ IN_WORDS = [
     ("provisions", "2016-2020:1.2.4;gone:1", "2016-2020:1.2.9",
      "line 1.2.4 and gone:1. Press release, otherwise: line 1.2.9"),
     ("series", "gone", "focal-points-meetings", f"gone. Press release, otherwise: {FOCAL}"),
-    ("participants", "", "200", "not stated. Press release, otherwise: 200"),
+    ("participants", "", "200", "not stated. Press release: 200"),
     ("end", "2018-06-05", "2018-06-07", "4–5 June 2018. Press release, otherwise: 4–7 June 2018"),
 ]  # fmt: skip
 

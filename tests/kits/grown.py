@@ -34,16 +34,16 @@ def copy_grown(root: Path, *, activities: int = 100) -> Path:
     descriptor: dict[str, Any] = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in descriptor["resources"]}
     for path in sorted(GROWN.glob("*.csv")):
-        _merge(root / "data" / path.name, read_rows(path), keys[path.stem])
+        merge_rows(root / "data" / path.name, read_rows(path), keys[path.stem])
     there = len(read_rows(root / "data" / "activities.csv"))
-    made = [_make_up(number) for number in range(activities - there)]
-    _merge(root / "data" / "activities.csv", [row for row, _ in made], ["id"])
+    made = [make_up(number) for number in range(activities - there)]
+    merge_rows(root / "data" / "activities.csv", [row for row, _ in made], ["id"])
     parts = [part for _, own in made for part in own]
-    _merge(root / "data" / "participations.csv", parts, keys["participations"])
+    merge_rows(root / "data" / "participations.csv", parts, keys["participations"])
     return root
 
 
-def _make_up(number: int) -> tuple[Cells, list[Cells]]:
+def make_up(number: int) -> tuple[Cells, list[Cells]]:
     """Return a made-up activity with who took part; all depends on the number alone."""
     year, month, day = 2020 + number % 5, 1 + number * 7 % 12, 1 + number * 11 % 27
     kind, theme = KINDS[number % 5], THEMES[number % 6]
@@ -64,7 +64,7 @@ def _make_up(number: int) -> tuple[Cells, list[Cells]]:
     return row, parts
 
 
-def _merge(path: Path, rows: list[Cells], key: str | list[str]) -> None:
+def merge_rows(path: Path, rows: list[Cells], key: str | list[str]) -> None:
     """Add rows to a table; of a row that is there already, change the cells that the new one fills."""
     there = read_rows(path)
     keys = [key] if isinstance(key, str) else key

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pressroom.data.findings import Finding, Severity, find_nearest
 from pressroom.data.package import Package
 from pressroom.data.resource import Field, Resource
-from pressroom.data.sheets import Sheet
+from pressroom.data.sheets import Row, Sheet
 
 Rule = Callable[["Sheets"], Iterator[Finding]]
 """Takes the readable tables and yields what breaks it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row: which it is, and its cells by label."""
 
@@ -57,9 +57,7 @@ class Sheets:
         sheet = self.sheets.get(table)
         if sheet is not None and set(needed) <= set(sheet.resource.labels):
             for row in sheet.rows:
-                yield Record(
-                    sheet.resource, row.number, dict(zip(sheet.resource.labels, row.cells, strict=True))
-                )
+                yield _make_record(sheet.resource, row)
 
     def values(self, name: str) -> tuple[str, ...] | None:
         """Return what stands in ``table.column``; None if the table could not be read."""
@@ -69,12 +67,19 @@ class Sheets:
         return tuple(cell for _, cell in self.sheets[table].column(column) if cell)
 
     def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
-        """Yield every row with each of its fields that is `wanted`."""
-        for name, sheet in self.sheets.items():
-            chosen = [field for field in sheet.resource.fields if wanted(field)]
-            for record in self.records(name):
-                for field in chosen:
-                    yield record, field
+        """Yield every row with each of its fields that is `wanted` and holds anything."""
+        for sheet in self.sheets.values():
+            fields = enumerate(sheet.resource.fields)
+            chosen = [(place, field) for place, field in fields if wanted(field)]
+            for row in sheet.rows if chosen else ():
+                # Most cells are empty, and of most rows no record is needed.
+                if filled := [field for place, field in chosen if row.cells[place]]:
+                    record = _make_record(sheet.resource, row)
+                    yield from ((record, field) for field in filled)
+
+
+def _make_record(resource: Resource, row: Row) -> Record:
+    return Record(resource, row.number, dict(zip(resource.labels, row.cells, strict=True)))
 
 
 def find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:

@@ -170,7 +170,10 @@ def check_blanks(sheets: Sheets) -> Iterator[Finding]:
     """Yield the cells that every row needs and that hold only what cannot be seen."""
     for record, field in sheets.cells(lambda field: field.required):
         cell = record.cells[field.name]
-        if cell and (is_blank(cell) or (field.is_list and not split_items(cell))):
+        # What begins with a letter or a digit, as nearly all do, is not blank.
+        if not (cell[0].isascii() and cell[0].isalnum()) and (
+            is_blank(cell) or (field.is_list and not split_items(cell))
+        ):
             points = " ".join(f"U+{ord(character):04X}" for character in cell[:5])
             yield record.find(
                 field.name, f"the cell is empty, but every row needs this; it holds only {points}"

@@ -35,6 +35,7 @@ class Tables:
     package: Package
     tables: Mapping[str, Table]
     _lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _members: dict[str, frozenset[Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: Package) -> Tables:
@@ -95,6 +96,23 @@ class Tables:
             self._lists[name] = list_codes(self.package, name, self.select)
         return self._lists[name]
 
+    def index_codes(self) -> None:
+        """Build what finds rows by codes, and the lists of these, before a fork, so that none has to."""
+        for name, table in self.tables.items():
+            tied = {*table.key, *self.package.resource(name).references}
+            for field in table.fields.values():
+                if field.name in tied or field.enum or field.items_from:
+                    table.index(field.name)
+                    self._list_members(table, field)
+
+    def _list_members(self, table: Table, field: Field) -> frozenset[Any]:
+        """Return what a column may hold as a set; an empty one if that is anything."""
+        key = f"{table.name}.{field.name}"
+        if key not in self._members:
+            allowed = self._list_allowed(table, field)
+            self._members[key] = frozenset(allowed[1] if allowed else ())
+        return self._members[key]
+
     def _read_values(
         self, table: Table, column: str, values: Iterable[Any], is_strict: bool
     ) -> Iterator[Any]:
@@ -103,7 +121,8 @@ class Tables:
         allowed = self._list_allowed(table, field) if is_strict else None
         for value in values:
             value = value if value is None else self._type_value(table, field, value)
-            if allowed is not None and (isinstance(value, bool) or value not in allowed[1]):
+            is_known = not isinstance(value, bool) and value in self._list_members(table, field)
+            if allowed is not None and not is_known:
                 raise UnknownCode(value, *allowed)
             yield value
 

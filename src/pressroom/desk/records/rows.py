@@ -223,7 +223,8 @@ class _RowAlone(Sheets):
 
     def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
         for record in self.records(self.resource.name):
-            yield from ((record, field) for field in self.resource.fields if wanted(field))
+            fields = (field for field in self.resource.fields if wanted(field) and record.cells[field.name])
+            yield from ((record, field) for field in fields)
 
 
 def open_forms(package: Package, table: str) -> tuple[Form, dict[str, Form]]:

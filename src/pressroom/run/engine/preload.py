@@ -111,9 +111,11 @@ def _warm_up(modules: Iterable[str], dataset: str | None, streams: tuple[Stream,
 
 
 def _open(dataset: str) -> None:
-    from pressroom.data.dataset import open_dataset
+    from pressroom.data.dataset import Dataset, open_dataset
 
-    _ = open_dataset(dataset).previous
+    opened: Dataset = open_dataset(dataset)
+    opened.tables.index_codes()
+    _ = opened.previous
 
 
 def _draw() -> None:
