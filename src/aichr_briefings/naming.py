@@ -125,9 +125,9 @@ def kinds_of(activities: Rows) -> list[str]:
     counts: Counter[str] = Counter()
     for row in in_order(activities):
         counts[row["type"]] += 2 if row["stands_for"] == "several" else 1
-    told = counts.most_common(2) if len(counts) > 3 else counts.items()
+    shown = counts.most_common(2) if len(counts) > 3 else counts.items()
     others = ["other activities"] if len(counts) > 3 else []
-    return [plural(kind, 2) if n > 1 else article(kind) for kind, n in told] + others
+    return [plural(kind, 2) if n > 1 else article(kind) for kind, n in shown] + others
 
 
 def what_else(ds: Record, activities: Rows, words: str) -> str:

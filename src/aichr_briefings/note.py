@@ -118,9 +118,9 @@ def uncounted(ds: Record) -> dict[str, list[Row]]:
 def uncounted_told(ds: Record, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return by why they are `uncounted` what activities are called, or, where they are many, how many."""
     return [
-        (why, told)
+        (why, phrase)
         for why, rows in uncounted(ds).items()
-        for told in (pick(rows, names) if len(rows) <= FEW else [counted(len(rows), "activity")])
+        for phrase in (pick(rows, names) if len(rows) <= FEW else [counted(len(rows), "activity")])
     ]
 
 

@@ -131,9 +131,9 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     """
     used = _list_sources(ds, shown)
     days = _date(used)
-    title, family, told = _heads.get(ds, ("", "", days))
+    title, family, at_head = _heads.get(ds, ("", "", days))
     # What the masthead could not know yet, such as the source of a line to take, is dated at the end.
-    dated = pages.information_as_of(**days) if days["as_of"] and days != told else NOTHING
+    dated = pages.information_as_of(**days) if days["as_of"] and days != at_head else NOTHING
     return pages.method(
         *_describe_sources(ds, used),
         f"{ds.say('how-to-read', lists=capital(lists(ds)))} ",

@@ -60,12 +60,12 @@ def assigned_to(
     served
         As `serving_together` returns them.
     """
-    told = [
+    phrases = [
         f"{tell(rows, names, few=3)} to {listed(_call_line(ds, line) for line in lines)}"
         for lines, rows in served[:MOST_TOLD]
     ]
     rest = sum(len(lines) for lines, _ in served[MOST_TOLD:])
-    return [*told, f"others to {counted(rest, 'more line')}"] if rest else told
+    return [*phrases, f"others to {counted(rest, 'more line')}"] if rest else phrases
 
 
 def _call_line(ds: Record, line: Row) -> str:

@@ -78,8 +78,8 @@ def rebuild(project: Project) -> tuple[str, ...]:
     assert told is not None
     assert len(told.records) >= len(BESIDE)
     assert {id: made.records[id] for id in told.records} == dict(told.records)
-    for path in (path for path in clean.current.rglob("*/*") if path.is_file()):
-        assert (project.current / path.relative_to(clean.current)).read_bytes() == path.read_bytes()
+    for name in (name for record in told.records.values() for name in record.outputs):
+        assert (project.current / name).read_bytes() == (clean.current / name).read_bytes()
     shutil.rmtree(clean.output)
     return result.succeeded
 

@@ -32,11 +32,20 @@ PATIENCE = 300
 
 SLOW = (
     "#parameters\nyear: int = 2018  # one of years; the year",
-    "import os\nimport time\nfrom pathlib import Path\nhere = Path.cwd().parent",
-    "(here / f'waits-{year}').touch()\nwhile not os.path.lexists(here / 'go'):\n    time.sleep(0.05)",
+    "import os\nimport time\nfrom pathlib import Path\nhere = Path('..')",
+    (
+        "(here / f'waits-{year}').touch()\n"
+        "while True:\n"
+        "    try:\n"
+        "        os.link(here / 'go', here / f'went-{year}')\n"
+        "        break\n"
+        "    except FileNotFoundError:\n"
+        "        time.sleep(0.05)\n"
+        "os.unlink(here / f'went-{year}')"
+    ),
     "print(year)",
 )
-"""Waits until the test lets it go on."""
+"""Waits until the test lets it go on, and looks for that in a way that makes no briefing stale."""
 
 
 @pytest.fixture

@@ -100,10 +100,10 @@ class Tables:
         """Build what finds rows by codes, and the lists of these, before a fork, so that none has to."""
         for name, table in self.tables.items():
             tied = {*table.key, *self.package.resource(name).references}
-            for field in table.fields.values():
-                if field.name in tied or field.enum or field.items_from:
-                    table.index(field.name)
-                    self._list_members(table, field)
+            for one in table.fields.values():
+                if one.name in tied or one.enum or one.items_from:
+                    table.index(one.name)
+                    self._list_members(table, one)
 
     def _list_members(self, table: Table, field: Field) -> frozenset[Any]:
         """Return what a column may hold as a set; an empty one if that is anything."""

@@ -20,10 +20,10 @@ def say_row_change(change: RowChange) -> str:
 
 def say_values(change: RowChange) -> str:
     """Return what changed in a row, and by which sources; ``""`` where no value is told."""
-    told = "; ".join(map(_say_value, change.fields))
-    if not (told and change.by):
-        return told
-    return say("changed_by", change=told, sources=", ".join(change.by))
+    values = "; ".join(map(_say_value, change.fields))
+    if not (values and change.by):
+        return values
+    return say("changed_by", change=values, sources=", ".join(change.by))
 
 
 def _say_value(field: FieldChange) -> str:

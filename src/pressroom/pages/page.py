@@ -103,13 +103,13 @@ def information_as_of(
     undated
         Whether some of it bears no days at all, and so counts as the oldest.
     """
-    told = [("as_of", as_of, origin)]
-    told += [("oldest", oldest, oldest_origin)] if oldest and not undated else []
+    spans = [("as_of", as_of, origin)]
+    spans += [("oldest", oldest, oldest_origin)] if oldest and not undated else []
     rest = f"; {say('oldest_undated')}" if undated else ""
     full = "; ".join(
-        say(key, days=_span(*days)) + (f" ({known})" if known else "") for key, days, known in told
+        say(key, days=_span(*days)) + (f" ({known})" if known else "") for key, days, known in spans
     )
-    brief = join((_date_briefly(key, days, known) for key, days, known in told), "; ")
+    brief = join((_date_briefly(key, days, known) for key, days, known in spans), "; ")
     return element("span", brief, rest, class_="as-of", data_long=full + rest)
 
 

@@ -69,9 +69,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
                 path, f"what stands at place {place} is no cell; open it in JupyterLab and save it"
             )
     _require_merged(nb, path)
-    told = nb.setdefault("metadata", {})
-    if not isinstance(told, dict) or not isinstance(told.get(METADATA, {}), dict):
-        where = "its metadata" if not isinstance(told, dict) else f'its metadata under "{METADATA}"'
+    metadata = nb.setdefault("metadata", {})
+    if not isinstance(metadata, dict) or not isinstance(metadata.get(METADATA, {}), dict):
+        where = "its metadata" if not isinstance(metadata, dict) else f'its metadata under "{METADATA}"'
         raise NotebookError(path, f"{where} have no names; open it in JupyterLab and correct them")
     _require_ids(nb, path)
     _fill_ids(nb)
@@ -151,8 +151,8 @@ def _is_cell(cell: Any) -> bool:
     source = cell.get("source", "")
     lines = [source] if isinstance(source, str) else source
     is_text = isinstance(lines, list) and all(isinstance(line, str) for line in lines)
-    told = cell.setdefault("metadata", {})
-    tags = told.get("tags", []) if isinstance(told, dict) else None
+    metadata = cell.setdefault("metadata", {})
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
     return is_text and isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)
 
 

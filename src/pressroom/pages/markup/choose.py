@@ -80,8 +80,8 @@ def _choose(piece: Piece, warnings: list[str]) -> tuple[Form, list[Node], Report
                     f"cell {piece.cell}: its {piece.forms[0].mime} shows nothing; {form.mime} is printed"
                 )
             if piece.is_output and (found := _find_source(nodes)):
-                told = f"{found[:60]!r} is printed as it is written; Math() or Markdown() typesets it"
-                noticed.append(f"cell {piece.cell}: {told}")
+                warning = f"{found[:60]!r} is printed as it is written; Math() or Markdown() typesets it"
+                noticed.append(f"cell {piece.cell}: {warning}")
             warnings += [line for line in noticed if line not in warnings]
             return form, nodes, report
     if rich := _list_rich(piece):
@@ -132,11 +132,11 @@ def _find_source(nodes: Iterable[Node]) -> str:
     for node in nodes:
         if isinstance(node, str):
             found = _FORMULA.search(node)
-            told = found[0] if found else ""
+            source = found[0] if found else ""
         else:
-            told = "" if node.tag in ("code", "pre", "svg") else _find_source(node.children)
-        if told:
-            return told
+            source = "" if node.tag in ("code", "pre", "svg") else _find_source(node.children)
+        if source:
+            return source
     return ""
 
 

@@ -41,9 +41,9 @@ def read_frames(nodes: Sequence[Node], warn: Callable[[str], None]) -> None:
     sized = list(_find_sized(nodes))
     for table, note, size in sized:
         note.children = [_tell_cut(table, int(size[1]), int(size[2]), warn)]
-    told = [table for table, _, _ in sized]
+    measured = [table for table, _, _ in sized]
     for table in tables:
-        if has_class(table, "dataframe") and not any(table is one for one in told) and _lacks_rows(table):
+        if has_class(table, "dataframe") and not any(table is one for one in measured) and _lacks_rows(table):
             warn(
                 "a table stands without some of its rows; pd.set_option('display.max_rows', None) prints all"
             )

@@ -52,13 +52,13 @@ class Writer:
         DocumentError
             If a formula in it cannot be drawn.
         """
-        told: list[str] = []
-        env: dict[str, Any] = {"first": self._notes, "told": told}
+        noticed: list[str] = []
+        env: dict[str, Any] = {"first": self._notes, "noticed": noticed}
         try:
             html = str(_parser().render(text, env))
         except FormulaError as error:
             raise DocumentError(cell, str(error)) from None
-        self.warnings += told if cell is None else [f"cell {cell}: {line}" for line in told]
+        self.warnings += noticed if cell is None else [f"cell {cell}: {line}" for line in noticed]
         self._notes += len(env.get("footnotes", {}).get("list", ()))
         html = _TASK.sub(lambda found: f"<li>{found[1] or ''}{TASKS[found[2] != ' ']}", html)
         return _attach(html, attachments or {})
@@ -169,11 +169,11 @@ _NOTES = {
 def _tell_notes(state: StateCore) -> None:
     """Tell of references without a note, and let notes without a reference stand below the text."""
     refs = state.env.get("footnotes", {}).get("refs", {})
-    told: list[str] = state.env["told"]
+    noticed: list[str] = state.env["noticed"]
     for block in state.tokens:
         for token in block.children or ():
             found = _UNTOLD.findall(token.content) if token.type == "text" else ()
-            told += [f"the footnote [^{key}] has no text" for key in found]
+            noticed += [f"the footnote [^{key}] has no text" for key in found]
     left = Counter(token.meta["label"] for token in state.tokens if token.type == "footnote_reference_open")
     kept: list[Token] = []
     below: list[Token] = []
@@ -184,7 +184,7 @@ def _tell_notes(state: StateCore) -> None:
             left[key] -= 1
             # Of several notes under one name, the last is the one referred to.
             if refs[f":{key}"] < 0 or left[key]:
-                told.append(f"no text refers to the footnote [^{key}]; it stands below")
+                noticed.append(f"no text refers to the footnote [^{key}]; it stands below")
                 into = below
                 continue
         elif token.type == "footnote_reference_close" and into is below:

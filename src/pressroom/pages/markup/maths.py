@@ -55,13 +55,13 @@ def draw_latex(source: str) -> str:
     """
     import ziamath
 
-    told = f"the formula {source.strip()[:60]!r} cannot be drawn"
+    fault = f"the formula {source.strip()[:60]!r} cannot be drawn"
     try:
         formula = ziamath.Latex(source.strip(), size=SIZE)
         drawn = _draw(formula, source)
     except Exception as error:  # the library raises whatever its parts do
-        raise FormulaError(f"{told}: {str(error) or 'it is not complete'}") from None
-    _require_known(formula, told)
+        raise FormulaError(f"{fault}: {str(error) or 'it is not complete'}") from None
+    _require_known(formula, fault)
     return drawn
 
 
@@ -75,13 +75,13 @@ def draw_mathml(source: str, label: str) -> str:
     """
     import ziamath
 
-    told = "a formula in MathML cannot be drawn"
+    fault = "a formula in MathML cannot be drawn"
     try:
         formula = ziamath.Math(source, size=SIZE)
         drawn = _draw(formula, label)
     except Exception as error:  # the library raises whatever its parts do
-        raise FormulaError(f"{told}: {error}") from None
-    _require_known(formula, told)
+        raise FormulaError(f"{fault}: {error}") from None
+    _require_known(formula, fault)
     return drawn
 
 
@@ -91,14 +91,14 @@ def hang_of(drawing: Element) -> float:
     return (top + height) / height
 
 
-def _require_known(formula: Any, told: str) -> None:
+def _require_known(formula: Any, fault: str) -> None:
     """Raise a FormulaError if a command or a letter of a formula is drawn as something that says nothing."""
     text = "".join(formula.mathml.itertext())
     if unknown := _COMMAND.findall(text):
-        raise FormulaError(f"{told}: {', '.join(dict.fromkeys(unknown))} is no command that can be drawn")
+        raise FormulaError(f"{fault}: {', '.join(dict.fromkeys(unknown))} is no command that can be drawn")
     lacking = [c for c in text if c.isprintable() and not c.isspace() and not formula.font.glyphindex(c)]
     if lacking:
-        raise FormulaError(f"{told}: its font has no {', '.join(dict.fromkeys(lacking))}")
+        raise FormulaError(f"{fault}: its font has no {', '.join(dict.fromkeys(lacking))}")
 
 
 def _draw(formula: object, label: str) -> str:

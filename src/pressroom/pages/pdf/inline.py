@@ -106,8 +106,8 @@ class Text:
             return self._footnote(node)
         if node.tag == "pre":
             lines = self.showable(text_of(node.children).expandtabs(4)).strip("\n").split("\n")
-            told = [mark for line in lines for mark in (_LINE, breakable(line.replace("  ", "\u00a0 ")))]
-            return [*told, _LINE]
+            marks = [mark for line in lines for mark in (_LINE, breakable(line.replace("  ", "\u00a0 ")))]
+            return [*marks, _LINE]
         marks = self._all(node.children)
         if node.tag in BLOCKS:
             sign = self.signs.pop(id(node), "")

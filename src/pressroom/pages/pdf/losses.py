@@ -47,8 +47,8 @@ def require_words(document: Document, pdf: Any, showable: Callable[[str], str]) 
         Returns a text as the PDF has it: without what no bundled font can show.
     """
     drawings = set(_find_drawings(pdf))
-    told = (run for run in read_runs(pdf) if (run.page, run.place) not in drawings)
-    printed = _Printed(told, [_find_area(page) for page in pdf.pages])
+    runs = (run for run in read_runs(pdf) if (run.page, run.place) not in drawings)
+    printed = _Printed(runs, [_find_area(page) for page in pdf.pages])
     # What stands over the page must not stand for words of the same kind that are missing below.
     head = document.masthead
     over = [head.family, head.project, text_of(head.as_of)]

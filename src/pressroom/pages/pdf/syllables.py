@@ -79,8 +79,8 @@ def join_syllables(pdf: Any) -> None:
 
 def _list_holders(pdf: Any, page: Any) -> list[object]:
     """Return what holds each marked part of a page, by the part's number."""
-    told = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-    holders = dict(zip(map(int, told[::2]), told[1::2], strict=True))
+    pairs = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    holders = dict(zip(map(int, pairs[::2]), pairs[1::2], strict=True))
     return [getattr(holder, "objgen", None) for holder in holders[int(page.StructParents)]]
 
 
@@ -191,8 +191,8 @@ def _read_item(steps: Sequence[Any], known: _Known) -> _Item | None:
     begun, ended = names.index("BT") + 1, names.index("ET")
     name, size = steps[names.index("Tf")].operands
     colour = [str(step.operands) for step in steps[:begun] if str(step.operator) in ("cs", "scn")]
-    told = steps[0].operands[1]
-    held = known.holders[int(told["/MCID"])], str(told.get("/Lang"))
+    properties = steps[0].operands[1]
+    held = known.holders[int(properties["/MCID"])], str(properties.get("/Lang"))
     units = tuple(_read_units(steps[begun:ended], known.fonts[str(name)]))
     if not units:
         return None
