@@ -278,7 +278,12 @@ def test_a_build_stopped_half_way_leaves_the_last_edition_whole(
 @pytest.mark.slow
 def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook) -> None:
     assert run("build", cwd=root).returncode == 0
-    slow = "import os\nimport time\nif year == 2019 and not os.path.lexists('../go'):\n    time.sleep(99)"
+    # Looks for a file in a way that makes no briefing stale.
+    slow = (
+        "import os\nimport time\n"
+        "try:\n    os.link('../go', f'../went-{year}')\n    os.unlink(f'../went-{year}')\n"
+        "except FileNotFoundError:\n    time.sleep(99 if year == 2019 else 0)"
+    )
     make_notebook(YEARS, slow, "f'In {year}'", path=root / "notebooks" / "year.ipynb")
 
     process = start("build", "--jobs", "1", cwd=root)
@@ -299,7 +304,10 @@ def test_a_killed_build_is_gone_on_with(root: Path, make_notebook: MakeNotebook)
 @pytest.mark.slow
 def test_two_builds_at_once_wait_for_each_other(root: Path, make_notebook: MakeNotebook) -> None:
     begun = "import os\nimport time\nfrom pathlib import Path\nPath('../begun').touch()"
-    held = "while not os.path.lexists('../go'):\n    time.sleep(0.05)"
+    held = (
+        "while True:\n    try:\n        os.link('../go', '../went')\n        break\n"
+        "    except FileNotFoundError:\n        time.sleep(0.05)"
+    )
     make_notebook(begun, held, path=root / "notebooks" / "slow.ipynb")
     first = start("build", cwd=root)
     wait_for(root / "begun")
