@@ -33,7 +33,8 @@ def call(activities: Rows, *, ds: Record | None = None) -> dict[str, str]:
     """Return by id what each activity is called among the others.
 
     ``the training of November 2017``; ``the 1st Meeting``; ``the undated dialogues``; of two that would be
-    called alike, each by its short title; if that is alike, too, with the place that tells of it.
+    called alike, each by its short title, as is one that only its year would tell from others of that year;
+    if that is alike, too, with the place that tells of it.
 
     Parameters
     ----------
@@ -43,7 +44,11 @@ def call(activities: Rows, *, ds: Record | None = None) -> dict[str, str]:
     """
     rows = {row["id"]: row for row in records(activities)}
     series = reference_series(ds)["id"] if ds else ""
-    names = {key: _by_kind(row, series) for key, row in rows.items()}
+    years = Counter((row["type"], row["start"][:4]) for row in rows.values() if row["start"])
+    names = {
+        key: _by_title(row) if _is_one_of_a_year(row, years) else _by_kind(row, series)
+        for key, row in rows.items()
+    }
     for otherwise in (_by_title, _by_place):
         alike = Counter(names.values())
         names = {key: name if alike[name] == 1 else otherwise(rows[key]) for key, name in names.items()}
@@ -159,6 +164,12 @@ def _by_kind(row: Row, series: str) -> str:
     if not row["start"]:
         return f"the undated {kind}"
     return f"the {kind} of {when_of(replaced(row, start=row['start'][:7], end=None))}"
+
+
+def _is_one_of_a_year(row: Row, years: Mapping[tuple[str, str], int]) -> bool:
+    """Return whether an activity is dated to a year in which there are others of its kind."""
+    start = row["start"] or ""
+    return len(start) == 4 and row["status"] != "ongoing" and years[row["type"], start] > 1
 
 
 def _by_title(row: Row, *details: str) -> str:
