@@ -38,6 +38,7 @@ TOGETHER = (
     "tests/docs/test_docs.py",
     "tests/test_edition.py",
     "tests/test_foreign_kit.py",
+    "tests/test_record_grows.py",
     "tests/test_refusals.py",
 )
 

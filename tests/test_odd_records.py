@@ -217,10 +217,10 @@ SAID = [
     ("agency/nowhere", "The record names NOWHERE in no activity that was held or goes on."),
     ("meeting/moved-un-meeting", "November 2024, postponed to 2026"),
     ("theme/migration", "Background note: Disability rights, Business and human rights."),
-    ("theme/migration", "Background note: Jakarta, Indonesia; Nowhere, ZZZ. AICHR press releases: Singapore"),
-    ("theme/migration", "Background note: 2025. AICHR press releases: March 2025, as recorded."),
-    ("background-note/background-note", "Working Group Meetings, since corrected"),
-    ("background-note/background-note", "Office OCHA, is agency corrected"),
+    ("theme/migration", "Background note: Jakarta, Indonesia; Nowhere, ZZZ. AICHR press releases, otherwise: Singapore"),  # noqa: E501
+    ("theme/migration", "Background note: 2025. AICHR press releases, otherwise: March 2025, which is recorded."),  # noqa: E501
+    ("background-note/background-note", "Working Group Meetings: since"),
+    ("background-note/background-note", "Office OCHA: is agency"),
     ("background-note/background-note", "Undated off"),
     ("year/2022", "New year"),
     ("year/2023", "New year"),

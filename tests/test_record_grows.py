@@ -89,7 +89,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], str, dict[str, str]]] = {
         "background-note/background-note": "N B.I.1/2, P 1",
     }),
     "second source": (add_second_source, "NPR", {
-        "agency/undp": "Background note: Viet Nam, city not stated. AICHR press releases: Hanoi, Viet Nam",
+        "agency/undp": "Background note: Viet Nam, city not stated. AICHR press releases, more exactly: Hanoi, Viet Nam",  # noqa: E501
         "meeting/aichr-un-meeting-4": "R 2022-11-17/6",
         "agency/dpa": "until 31 December 2018: DPA",
         "year/2011": "R 2011-11-19/1",
@@ -102,7 +102,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], str, dict[str, str]]] = {
     "second plan": (add_second_plan, "NPRT", {
         "provision/2021-2025-1-2-1": "Line 1.2.1 of the Plan of Action 2021–2025",
         "provision/work-plan-3-1": "Line 3.1 of the Work Plan 2021–2025",
-        "agency/undp": "to line 1.2.1 of the Plan of Action 2021–2025 (human rights mechanisms)",
+        "agency/undp": "line 1.2.1 of the Plan of Action 2021–2025",
     }),
     "odd cases": (add_odd_cases, "NPRT", {
         "agency/unaids": "The record names UNAIDS in no activity that was held or goes on.",

@@ -15,6 +15,7 @@ from pressroom.data.package import read_package
 from pressroom.data.previous import RELEASE
 from pressroom.delivery.changes import compare
 from pressroom.delivery.releases import Releases
+from pressroom.pages.differences import say_row_change
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +51,7 @@ def test_it_is_opened_and_stays_as_it_is(aged: House) -> None:
 
 def test_what_is_kept_otherwise_is_no_change(aged: House) -> None:
     changes = compare(*Releases(aged.root / "releases", aged.root / "data").list())
-    assert [str(row) for row in changes.main] == [f"Corrected: {CORRECTION}"]
+    assert [say_row_change(row) for row in changes.main] == [f"Corrected: {CORRECTION}"]
     told = aged.run("diff", "one", "two").stdout
     assert CORRECTION in told
     assert "Withdrawn" not in told

@@ -45,7 +45,7 @@ def open_current(project: Project) -> Release:
 
 def list_stale(current: Release, inputs: Inputs) -> list[str]:
     """Return the ids of what the current edition lacks, has of another state, or no longer should have."""
-    plan, _ = make_plan(Today(inputs), current.manifest)
+    plan, _ = make_plan(Today(inputs, as_built=True), current.manifest)
     return [*(briefing.id for briefing in plan.stale), *plan.removed]
 
 

@@ -38,10 +38,13 @@ class Today:
     ----------
     kept
         Briefings of the last edition whose notebook cannot be read today.
+    as_built
+        Whether what no build can ask again is taken as it was: else a briefing with such a read is stale
+        however often it is pressed.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
-        self.inputs = inputs
+    def __init__(self, inputs: Inputs, *, as_built: bool = False) -> None:
+        self.inputs, self.as_built = inputs, as_built
         self.kept: tuple[Briefing, ...] = ()
         self._digests: dict[str, str] = {}
 
@@ -87,7 +90,8 @@ class Today:
             The digest of the dataset that was asked. If it is today's, its answers are today's, too.
         """
         same = dataset == self.inputs.package.digest
-        return all(self.repeats_read(read, same) for read in reads)
+        asked = (read for read in reads if not (self.as_built and read["query"] == UNKNOWN))
+        return all(self.repeats_read(read, same) for read in asked)
 
     def repeats_read(self, read: Read, same_dataset: bool = False) -> bool:
         """Return whether a read would get the same; what cannot be asked again does not."""

@@ -202,7 +202,7 @@ FORGED = [
     "=?utf-8?q?ILO=0D=0ABcc:_spy=40example.org=0D=0AX-Evil:_1?=",
     "=?utf-8?b?SUxPDQoNCjxiPmFub3RoZXIgYm9keTwvYj4=?=",
     "=?utf-8?q?ILO=0D?=\r\n =?utf-8?q?=0ABcc:_spy=40example.org?=",
-    "ILO\r\n\r\n-- \r\nTo leave, write to spy@example.org\u2028\u202e",
+    "ILO\r\n\r\n-- \r\nTo leave, write to spy@example.org\u2028",
 ]
 MEANT = [
     *("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Auto-Submitted"),
