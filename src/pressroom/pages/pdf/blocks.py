@@ -25,25 +25,17 @@ from pressroom.pages.markup.nodes import (
     without_screen,
 )
 from pressroom.pages.pdf.grid import CellTags
+from pressroom.pages.pdf.heights import halve, is_long
 from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, narrowed, with_language, without
 from pressroom.pages.pdf.margins import TEXT_WIDTH
 from pressroom.pages.pdf.pictures import make_picture
 from pressroom.pages.pdf.tables import TooWideError, make_table
+from pressroom.pages.pdf.turned import group, turns_page
 
 _MEASURE = 160.0  # millimetres; lines longer than this are hard to read
 _GUTTER = 8.0  # millimetres between columns
 _INSET = 4.0
 _NESTED = 0.01  # what stands in a box has less than the page's width, and so never turns the page
-_LONG = 180.0  # millimetres; a box higher than this might be higher than a page
-_LINE, _CHARACTER = 5.5, 1.9  # millimetres
-_NARROWEST = 20.0
-_BLOCKS = {
-    "paragraph": 3.0,
-    "item": 3.0,
-    "heading": 8.0,
-    "figure": 20.0,
-    "chart": 215.0,
-}  # millimetres, without text
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 _PARAGRAPHS = ("lede", "subject", "source", "by")
 _BOXES = ("care", "commentary", "method", "say")
@@ -216,7 +208,7 @@ class Reader:
             return self._says(element, width)
         room = (width - _GUTTER) / 2
         items = self._sized(element, room)
-        sides = [part for part in _halves(items, room) if part]
+        sides = [part for part in halve(items, room) if part]
         return [["terms", {}, [["side", {}, part] for part in sides]]] if items else []
 
     def _sized(self, element: Element, width: float) -> list[Mark]:
@@ -264,11 +256,11 @@ class Reader:
         return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
 
     def _section(self, element: Element, width: float) -> list[Mark]:
-        return _grouped("section", self.flow(element.children, width))
+        return group("section", self.flow(element.children, width))
 
     def _annex(self, element: Element, width: float) -> list[Mark]:
         kind = "annex" if width == TEXT_WIDTH else "section"
-        return _grouped(kind, self.flow(element.children, width))
+        return group(kind, self.flow(element.children, width))
 
     def _columns(self, element: Element, width: float) -> list[Mark]:
         parts = element.elements()
@@ -383,72 +375,6 @@ def _keep_sources(blocks: list[Mark]) -> None:
     for chart, source in pairwise(blocks):
         if chart[0] == "chart" and source[0] == "paragraph" and source[1].get("class") == "source":
             chart[1]["sticky"] = True
-
-
-def is_long(blocks: list[Mark], width: float) -> bool:
-    """Return whether blocks might take more than a page; rather too often than too seldom."""
-    return _estimate(blocks, width) > _LONG
-
-
-def _estimate(marks: list[Any], width: float) -> float:
-    """Return about how many millimetres marks take below each other, rather too many."""
-    high = 0.0
-    for mark in marks:
-        if isinstance(mark, str):
-            high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
-        elif mark[0] == "table":
-            high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
-        elif mark[0] in ("lettered", "asked"):
-            high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
-        else:
-            high += _BLOCKS.get(mark[0], 0.0)
-            high += _estimate(mark[2], width / 2 if mark[0] in ("columns", "terms") else width)
-    return high
-
-
-def _halves(items: list[Mark], width: float) -> tuple[list[Mark], list[Mark]]:
-    """Return items in two columns of about equal height, the first no lower: Typst's do not balance."""
-    heights = [_estimate([item], width) for item in items]
-    cut = min(range(len(items) + 1), key=lambda n: (round(abs(sum(heights[:n]) - sum(heights[n:])), 3), -n))
-    return items[:cut], items[cut:]
-
-
-def turns_page(block: Mark) -> bool:
-    """Whether a block needs a page of its own, which nothing can be put around."""
-    return block[0] in ("annex", "turned")
-
-
-def lead_turned(blocks: list[Mark]) -> list[Mark]:
-    """Return blocks with the headings over what turns the page on that page: none stays behind."""
-    led: list[Mark] = []
-    for block in blocks:
-        over: list[Mark] = []
-        while block[0] == "turned" and led and _is_heading(led[-1]):
-            over.insert(0, led.pop())
-        led.append([block[0], block[1], [*over, *block[2]]] if over else block)
-    return led
-
-
-def _is_heading(block: Mark) -> bool:
-    """Return whether a block is a heading below the title, or nothing but such."""
-    if block[0] in ("anchor", "lang"):
-        return bool(block[2]) and all(not isinstance(part, str) and _is_heading(part) for part in block[2])
-    return block[0] == "heading" and int(block[1]["level"]) > 1
-
-
-def _grouped(kind: str, blocks: list[Mark]) -> list[Mark]:
-    """Return blocks as a section, or as several with those between that turn the page."""
-    groups: list[Mark] = []
-    open_group = False
-    for block in lead_turned(blocks):
-        if turns_page(block):
-            groups.append(block)
-        elif open_group:
-            groups[-1][2].append(block)
-        else:
-            groups.append([kind if not groups else "section", {}, [block]])
-        open_group = not turns_page(block)
-    return groups
 
 
 def _number_items(element: Element) -> Iterator[int | None]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pressroom.pages.markup.document import Document, Properties
-from pressroom.pages.pdf.blocks import Reader, lead_turned, turns_page
+from pressroom.pages.pdf.blocks import Reader
 from pressroom.pages.pdf.grid import CellTags
 from pressroom.pages.pdf.inline import Inline, Mark, language_of, plain
 from pressroom.pages.pdf.pictures import Picture
+from pressroom.pages.pdf.turned import lead_turned, turns_page
 from pressroom.pages.phrases import speaking
 
 _DEEPEST = 24  # Typst stops near 40 nested calls
