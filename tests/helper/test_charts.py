@@ -9,7 +9,7 @@ from aichr_briefings.charts import explain_counts, matrix_chart, months_chart, t
 from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import reference_meeting, replaced, together
 from kits import NOTE
-from kits.sheets import read_rows, write_rows
+from kits.sheets import PRESS, read_rows, write_rows
 from pressroom.look.colours import LIGHT
 from pressroom.pages import Count
 
@@ -102,14 +102,7 @@ def test_a_crowd_in_a_lane_is_counted(ds, rows):
 
 def test_what_was_planned_for_a_time_that_the_record_has_passed_stands_at_it(tmp_path):
     data = shutil.copytree(NOTE / "data", tmp_path / "data")
-    press = {
-        "code": "press",
-        "mark": "P",
-        "title": "Press",
-        "short_title": "press",
-        "as_of_end": "2021-06-30",
-    }
-    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), press])
+    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), PRESS])
     ahead = {"id": "ahead", "title": "Ahead", "short_title": "Ahead", "type": "seminar", "status": "planned",
              "start": "2022", "stands_for": "one", "summary": "S.", "sources": "press#1"}  # fmt: skip
     html = agency_timeline(open_dataset(data), "UNDP")

@@ -8,7 +8,7 @@ import pytest
 
 from aichr_briefings.rules import KNOWN, NEEDED
 from kits import NOTE
-from kits.sheets import read_rows, write_rows
+from kits.sheets import PRESS, read_rows, write_rows
 from pressroom.data import check_dataset
 
 DATA = NOTE / "data"
@@ -143,14 +143,7 @@ def test_the_reference_is_a_held_meeting(data, reference, words):
 
 
 def test_what_a_newer_source_leaves_planned_for_a_time_that_is_past_is_a_warning(data):
-    press = {
-        "code": "press",
-        "mark": "P",
-        "title": "Press",
-        "short_title": "press",
-        "as_of_end": "2021-06-30",
-    }
-    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), press])
+    write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), PRESS])
     (finding,) = check_dataset(data)
     assert (finding.severity, finding.file, finding.column) == ("warning", "activities.csv", "start")
     assert (

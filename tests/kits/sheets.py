@@ -8,6 +8,9 @@ from pathlib import Path
 
 Cells = dict[str, str]
 
+PRESS = {"code": "press", "mark": "P", "title": "Press", "short_title": "press", "as_of_end": "2021-06-30"}
+"""A row of the sources: one that is newer than the note."""
+
 
 def read_rows(path: Path) -> list[Cells]:
     """Return a table's rows, each by the names of its columns."""
