@@ -1,16 +1,20 @@
 """The small helper package that this desk's notebooks import: the record, facts in words, tables and charts.
 
-A notebook takes all of it with ``from aichr_briefings import *``; the names listed below are its vocabulary.
-What belongs to one family stands in a module of its own: ``agencies``, ``meetings``, ``themes``,
-``years``, ``provisions`` and ``note``. What any desk could use is taken from ``pressroom.pages``.
+A notebook takes all of it with ``from aichr_briefings import *``; what is imported here is its vocabulary.
+What belongs to one family stands in a module of its own: ``agencies``, ``meetings``, ``subjects`` (themes and
+lines of plans) and ``note``. What any desk could use is taken from ``pressroom.pages``.
 """
 
-from aichr_briefings import agencies, meetings, note, provisions, themes, years
-from aichr_briefings.care import doubts, part_care
-from aichr_briefings.changes import what_changed
-from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
-from aichr_briefings.citations import cited, lists, name_sources, teller
-from aichr_briefings.lines import aims_told, deeds_told, lines_for_all, plans_told, written_lines
+from types import ModuleType as _Module
+
+from pressroom.pages import *
+from pressroom.pages import warm_up as warm_up
+
+# Some parts of a page this desk fills from its record, under the same name.
+# isort: split
+from aichr_briefings import agencies, meetings, note, subjects
+from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart  # type: ignore[assignment]
+from aichr_briefings.differences import doubts, part_care, what_changed
 from aichr_briefings.naming import (
     call,
     call_meeting,
@@ -25,13 +29,18 @@ from aichr_briefings.naming import (
     to_month,
     what_else,
 )
-from aichr_briefings.page import (
+from aichr_briefings.page import (  # type: ignore[assignment]
+    cited,
     commentary,
+    find_lists,
     list_abbreviations,
     list_sources,
+    lists,
     masthead,
     method,
+    name_sources,
     row_figure,
+    teller,
 )
 from aichr_briefings.record import name_line, name_plan, open_dataset, span_plan
 from aichr_briefings.rows import (
@@ -52,159 +61,23 @@ from aichr_briefings.rows import (
     with_status,
     without,
 )
-from aichr_briefings.rows import warm_up as warm_up
-from aichr_briefings.statements import STATED, difference_list, statement_list
-from aichr_briefings.tables import (
-    activities_table,
-    serving,
-    serving_together,
+from aichr_briefings.statements import (
+    STATED,
+    aims_told,
+    deeds_told,
+    difference_list,
+    lines_for_all,
+    plans_told,
+    statement_list,
+    written_lines,
 )
-from pressroom.pages import (
-    NOTHING,
-    CareItem,
-    Count,
-    IndexEntry,
-    KeyFigure,
-    Line,
-    LineToTake,
-    Question,
-    article,
-    badged,
-    briefing_link,
-    by_count,
-    capital,
-    care_box,
-    columns,
-    counted,
-    element,
-    few_or_counted,
-    key_figures,
-    keyed,
-    letters,
-    line_list,
-    lines_to_take,
-    listed,
-    lower_first,
-    number,
-    paragraph,
-    plural,
-    questions,
-    records,
-    related,
-    section,
-    share,
-    terms,
-    text,
-    unknown,
-    when,
-    within,
-    year_spans,
-)
+from aichr_briefings.subjects import serving, serving_together
+from aichr_briefings.tables import activities_table
+
+_FAMILIES = (agencies, meetings, note, subjects)
 
 __all__ = [
-    "NOTHING",
-    "STATED",
-    "CareItem",
-    "Count",
-    "IndexEntry",
-    "KeyFigure",
-    "Line",
-    "LineToTake",
-    "Question",
-    "activities_table",
-    "agencies",
-    "aims_told",
-    "around",
-    "article",
-    "at",
-    "badged",
-    "briefing_link",
-    "by_count",
-    "call",
-    "call_meeting",
-    "capital",
-    "care_box",
-    "cited",
-    "columns",
-    "commentary",
-    "count_kinds",
-    "counted",
-    "counts_chart",
-    "deeds_told",
-    "difference_list",
-    "doubts",
-    "element",
-    "few_or_counted",
-    "few_or_none",
-    "ids",
-    "in_city",
-    "in_order",
-    "key_figures",
-    "keyed",
-    "kinds_of",
-    "last_day",
-    "letters",
-    "line_list",
-    "lines_for_all",
-    "lines_to_take",
-    "list_abbreviations",
-    "list_sources",
-    "listed",
-    "lists",
-    "lower_first",
-    "masthead",
-    "matrix_chart",
-    "meetings",
-    "method",
-    "months_chart",
-    "name_line",
-    "name_plan",
-    "name_sources",
-    "named_together",
-    "note",
-    "number",
-    "open_dataset",
-    "paragraph",
-    "part_care",
-    "pick",
-    "plans_told",
-    "plural",
-    "provisions",
-    "questions",
-    "recorded",
-    "records",
-    "reference_meeting",
-    "related",
-    "row_figure",
-    "section",
-    "serving",
-    "serving_together",
-    "share",
-    "sources_of",
-    "span_plan",
-    "statement_list",
-    "tell",
-    "teller",
-    "terms",
-    "text",
-    "themes",
-    "themes_of",
-    "timeline_chart",
-    "title_of",
-    "titles_of",
-    "to_month",
-    "together",
-    "unknown",
-    "unstated_of",
-    "what_changed",
-    "what_else",
-    "when",
-    "when_of",
-    "where_of",
-    "with_status",
-    "within",
-    "without",
-    "written_lines",
-    "year_spans",
-    "years",
+    name
+    for name, value in globals().items()
+    if name[0] != "_" and value is not warm_up and (value in _FAMILIES or not isinstance(value, _Module))
 ]

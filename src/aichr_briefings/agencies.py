@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     ON_RECORD,
     NamesThen,
@@ -13,16 +14,10 @@ from aichr_briefings.rows import (
     count_mark,
     in_order,
     meetings_held,
-    short_name,
-    short_names,
-    theme_names,
+    names_of,
 )
 from pressroom.pages import IndexEntry, records, when, year_spans
-from pressroom.pages.tables import Row
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages.tables import Rows
+from pressroom.pages.tables import Row, Rows
 
 OUTCOMES = ("outcome", "finding", "commitment")
 """The kinds of statements that say what came of an activity, those that say most first."""
@@ -83,7 +78,7 @@ def topics(ds: Record, agency: str, activities: Rows) -> list[Topic]:
         Whose activities these are: what has lasted with it comes first; empty for those of several.
     """
     rows = records(activities)
-    names = theme_names(ds, (code for row in rows for code in row["themes"]))
+    names = names_of(ds, "themes", (code for row in rows for code in row["themes"]))
     lasting = ds.statements(subject=agency, kind="since") if agency else []
     stated = [row for row in lasting if row["date"]]
     counts = {
@@ -125,18 +120,13 @@ def parts(ds: Record, agency: str, activities: Rows) -> list[Part]:
         named = ds.participations(activity=row["id"], agency=agency)
         if named:
             found.setdefault((role_of(ds, named[0]), named[0]["via"] or ""), []).append(row)
-    offices = short_names(ds, [via for _, via in found])
+    offices = names_of(ds, "organisations", [via for _, via in found])
     return [Part(role, offices.get(via, ""), rows) for (role, via), rows in found.items()]
-
-
-def presence(ds: Record, agency: str, meeting: Row) -> Sequence[Row]:
-    """Return in which roles, and through whom, an agency was at a meeting; no row if it was not there."""
-    return ds.participations(activity=meeting["id"], agency=agency)
 
 
 def presence_over(ds: Record, agency: str) -> list[tuple[Row, bool]]:
     """Return of each held meeting of the series of reference whether the agency is named at it."""
-    return [(row, bool(presence(ds, agency, row))) for row in meetings_held(ds)]
+    return [(row, bool(ds.participations(activity=row["id"], agency=agency))) for row in meetings_held(ds)]
 
 
 def delegation(ds: Record, meeting: Row, *, apart: str = "") -> Delegation:
@@ -164,14 +154,14 @@ def sharing(ds: Record, agency: str, theme: str) -> dict[str, bool]:
     for row in ds.activities(theme=theme, status=ON_RECORD):
         for code in row["agencies"]:
             assigned[code] = assigned.get(code, True) and row["themes_origin"] == "assigned"
-    names = short_names(ds, assigned.keys() - {agency})
+    names = names_of(ds, "organisations", assigned.keys() - {agency})
     return {name: assigned[code] for code, name in names.items()}
 
 
 def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
     """Return the activities that name each agency, by its short name, those with most first."""
     rows = records(activities)
-    names = short_names(ds, (code for row in rows for code in row["agencies"]))
+    names = names_of(ds, "organisations", (code for row in rows for code in row["agencies"]))
     own = {name: [row for row in rows if code in row["agencies"]] for code, name in names.items()}
     return dict(sorted(own.items(), key=lambda pair: (-len(pair[1]), pair[0])))
 
@@ -179,16 +169,15 @@ def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
 def named_in(ds: Record, activities: Rows) -> dict[str, str]:
     """Return the short names by code of the agencies that the activities name, those with most first."""
     counts = count_agencies(activities)
-    names = short_names(ds, counts)
+    names = names_of(ds, "organisations", counts)
     return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
 
 
-def alike(ds: Record, agency: str, meeting: Row) -> list[str]:
-    """Return the short names of the other agencies that are named at a meeting and in no other activity."""
-    there = [code for code in agencies_at(ds, meeting) if code != agency]
-    return list(
-        short_names(ds, [code for code in there if ds.count(agency=code, status=ON_RECORD) == 1]).values()
-    )
+def alone_at(ds: Record, meeting: Row, *, apart: str = "") -> list[str]:
+    """Return the short names of the agencies that are named at a meeting, and in no other activity."""
+    there = [code for code in agencies_at(ds, meeting) if code != apart]
+    alone = [code for code in there if ds.count(agency=code, status=ON_RECORD) == 1]
+    return list(names_of(ds, "organisations", alone).values())
 
 
 def of_others(activities: Rows, agency: str) -> list[Row]:
@@ -209,7 +198,7 @@ def index_entry(
     covered = ds.coverage
     notes = [ds.say("index.other", years=year_spans(covered))]
     strip = strip_by_year(covered, records(mine), meeting)
-    return IndexEntry(short_name(ds, agency), line, strip=strip, key=key, notes=notes)
+    return IndexEntry(ds.organisation(agency)["short_name"], line, strip=strip, key=key, notes=notes)
 
 
 def strip_by_year(covered: Sequence[int], mine: Rows, meeting: Row) -> dict[str, list[str]]:
@@ -220,3 +209,8 @@ def strip_by_year(covered: Sequence[int], mine: Rows, meeting: Row) -> dict[str,
         for column in [str(year) for year in row["years"] if year in covered] or ["Other"]:
             strip[column].insert(0 if kind == "grey" else len(strip[column]), kind)
     return strip
+
+
+def count_by_year(ds: Record) -> dict[int, int]:
+    """Return how many agencies the activities of each covered year name."""
+    return {year: len(count_agencies(ds.activities(year=year, status=ON_RECORD))) for year in ds.coverage}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
-from aichr_briefings.citations import name_sources, teller
 from aichr_briefings.descriptions import (
     describe_counts,
     describe_lanes,
@@ -14,6 +12,8 @@ from aichr_briefings.descriptions import (
     describe_months,
     describe_outside,
 )
+from aichr_briefings.page import name_sources, teller
+from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     count_agencies,
     count_mark,
@@ -21,9 +21,7 @@ from aichr_briefings.rows import (
     in_order,
     mark_of,
     name_few,
-    series_titles,
-    short_names,
-    theme_names,
+    names_of,
     when_of,
 )
 from pressroom import pages
@@ -46,40 +44,30 @@ from pressroom.pages import (
     records,
 )
 from pressroom.pages.charts.matrix import UNDATED, Cells
-from pressroom.pages.tables import Row
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages.tables import Rows
+from pressroom.pages.tables import Row, Rows
 
 NO_AGENCY = "none named"
 
-DATE_MARKS = ("day", "month", "year", "ongoing", "planned")
-"""The marks of dates, in the order in which a caption explains them."""
+MARKS = ("grey", "day", "month", "year", "ongoing", "planned", "hatch")
+"""The marks, in the order in which a caption explains them."""
 
 _ORDER = {"grey": 0, "day": 1, "ongoing": 2}
 
 
-def explain_marks(
-    ds: Record, used: Iterable[str], *, hatched: bool = False, planned: str = "mark.planned"
-) -> list[Fragment]:
-    """Return the marks of dates that are used with their meaning, and the hatching where there is some.
+def explain(
+    ds: Record, drawn: Piece, used: Collection[str], *, behind: str = "", **meanings: str
+) -> Fragment:
+    """Return a caption: what is drawn, and the marks that are used with their meaning.
 
     Parameters
     ----------
-    planned
-        The wording that says what a planned mark means.
+    behind
+        What follows the marks.
+    meanings
+        What a mark means here, where not what the wording says that begins with ``mark``.
     """
-    kinds = set(used)
-    keys = {kind: planned if kind == "planned" else f"mark.{kind}" for kind in DATE_MARKS if kind in kinds}
-    said = [keyed(kind, ds.say(key)) for kind, key in keys.items()]
-    return said + ([keyed("hatch", ds.say("mark.hatch"))] if hatched else [])
-
-
-def explain(words: Mapping[str, str], used: Iterable[str]) -> list[Fragment]:
-    """Return the marks that are used with their meaning, for a caption."""
-    kinds = set(used)
-    return [keyed(kind, meaning) for kind, meaning in words.items() if kind in kinds]
+    keys = [keyed(mark, meanings.get(mark) or ds.say(f"mark.{mark}")) for mark in MARKS if mark in used]
+    return join([drawn, " ", join(keys, ", "), f"{behind}."])
 
 
 def date_row(row: Row) -> Dated:
@@ -109,27 +97,23 @@ def counts_chart(
     ----------
     counts
         Rows from top to bottom.
+    caption
+        What is drawn, as a sentence; what the marks mean follows it.
     of
         What the rows are, as the heading of the data: "Agency", "Theme", "Line".
     """
     if not any(count.marks for count in counts):
         return NOTHING
     rows = [(count.label, len(count.marks), count.words) for count in counts]
+    used = {mark for count in counts for mark in count.marks}
     return pages.counts_chart(
         counts,
         name=name,
-        caption=caption,
+        caption=caption if pages.are_bars(counts) else explain(ds, caption, used, day=ds.say("mark.held")),
         alt=describe_counts(ds, counts, of),
         source=source,
         data=Plotted([of, "Activities", "In words"], rows),
     )
-
-
-def explain_counts(ds: Record, counts: Sequence[Count]) -> Fragment:
-    """Return what the marks that the counts use stand for, to end a caption; nothing of bars."""
-    meanings = {"day": ds.say("mark.held"), "ongoing": ds.say("mark.ongoing")}
-    keys = explain(meanings, (mark for count in counts for mark in count.marks))
-    return NOTHING if pages.are_bars(counts) else join([" ", join(keys, ", "), "."])
 
 
 # a timeline ---------------------------------------------------------------------------------------
@@ -183,7 +167,7 @@ def timeline_chart(
             subject,
             {lane: [(_kind(row), row) for row in own] for lane, own in lanes.items()},
             stated,
-            describe_outside(ds, outside, covered) if outside else "",
+            describe_outside(ds, outside, covered),
         ),
         source=_source_of(ds, rows),
         data=Plotted(
@@ -194,8 +178,8 @@ def timeline_chart(
 
 
 def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
-    themes = theme_names(ds, (row["themes"][0] for row in rows if row["themes"]))
-    series = series_titles(ds, (row["series"] for row in rows if not row["themes"]))
+    themes = names_of(ds, "themes", (row["themes"][0] for row in rows if row["themes"]))
+    series = names_of(ds, "series", (row["series"] for row in rows if not row["themes"]))
     lanes: dict[str, list[Row]] = {}
     for row in rows:
         lane = (
@@ -220,11 +204,10 @@ def _kind(row: Row) -> str:
 def _caption_lanes(
     ds: Record, subject: str, rows: Sequence[Row], *, hatched: bool, is_past: bool
 ) -> Fragment:
-    planned = "mark.planned" if is_past else "mark.planned-after"
-    keys = explain_marks(ds, map(mark_of, rows), hatched=hatched, planned=planned)
     several = any(len(row["themes"]) > 1 for row in rows)
     lanes = ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
-    return join([f"{lanes} ", join(keys, ", "), "."])
+    planned = ds.say("mark.planned" if is_past else "mark.planned-after")
+    return explain(ds, lanes, [*map(mark_of, rows), *["hatch"] * hatched], planned=planned)
 
 
 def _source_of(ds: Record, rows: Sequence[Row]) -> str:
@@ -250,15 +233,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
     short = name_few(ds, rows)
     named = [(row, few_or_many(short, row, row["agencies"]) or ds.say("chart.no-agency")) for row in rows]
     return pages.months_chart(
-        [
-            Entry(
-                date_row(row),
-                _say_time(row),
-                row["short_title"],
-                names,
-            )
-            for row, names in named
-        ],
+        [Entry(date_row(row), _say_time(row), row["short_title"], names) for row, names in named],
         name=f"months-{year}",
         year=year,
         divider=_divide(rows, divider) if divider is not None else None,
@@ -287,9 +262,8 @@ def _divide(rows: Sequence[Row], divider: Row) -> Divider:
 
 def _caption_months(ds: Record, rows: Sequence[Row], year: int, divider: Row | None) -> Fragment:
     to_the_year = ["year"] * any(row["precision"] == "year" for row in rows)
-    keys = explain_marks(ds, [*map(mark_of, rows), *to_the_year])
     line = ds.say("chart.divider", title=divider["title"]) if divider else ""
-    return join([ds.say("chart.months", year=year), " ", join(keys, ", "), f"{line}."])
+    return explain(ds, ds.say("chart.months", year=year), [*map(mark_of, rows), *to_the_year], behind=line)
 
 
 # agencies by years --------------------------------------------------------------------------------
@@ -333,7 +307,7 @@ def matrix_chart(
 
 
 def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
-    names = short_names(ds, (code for row in rows for code in row["agencies"]))
+    names = names_of(ds, "organisations", (code for row in rows for code in row["agencies"]))
     cells: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         years = [str(year) for year in row["years"]] or [UNDATED]
@@ -355,7 +329,7 @@ def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
 def _total_agencies(ds: Record, rows: Sequence[Row]) -> Mapping[str, int]:
     """Return how many of the activities name each agency, by short name, and how many name none."""
     counts = count_agencies(rows)
-    names = short_names(ds, counts)
+    names = names_of(ds, "organisations", counts)
     none = sum(not row["agencies"] for row in rows)
     return {names[code]: n for code, n in counts.items()} | ({NO_AGENCY: none} if none else {})
 
@@ -369,11 +343,9 @@ def _caption_matrix(
     ds: Record, caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str
 ) -> Fragment:
     used = {kind for years in cells.values() for marks in years.values() for kind in marks}
-    other = ds.say("mark.other" if "grey" in used else "mark.activity")
-    keys = explain({"grey": meeting, "day": other, "ongoing": ds.say("mark.ongoing")}, used)
-    if any(not column.covered for column in columns):
-        keys.append(keyed("hatch", ds.say("mark.hatch")))
-    return join([caption or ds.say("chart.matrix"), " ", join(keys, ", "), "."])
+    used |= {"hatch"} if any(not column.covered for column in columns) else set()
+    day = ds.say("mark.other" if "grey" in used else "mark.activity")
+    return explain(ds, caption or ds.say("chart.matrix"), used, grey=meeting, day=day)
 
 
 def _plot_matrix(cells: Cells, columns: Sequence[Column], totals: Mapping[str, int]) -> Plotted:

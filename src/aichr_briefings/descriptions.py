@@ -6,17 +6,12 @@ The words are rows of ``data/wording.csv`` whose keys begin with ``alt``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from aichr_briefings.record import Record
 from aichr_briefings.rows import when_of
-from pressroom.pages import capital, counted, listed, number, year_spans
-from pressroom.pages.charts.matrix import UNDATED
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages import Column, Count
-    from pressroom.pages.charts.matrix import Cells
-    from pressroom.pages.tables import Row
+from pressroom.pages import Column, Count, capital, counted, listed, number, year_spans
+from pressroom.pages.charts.matrix import UNDATED, Cells
+from pressroom.pages.tables import Row
 
 
 def describe_counts(ds: Record, counts: Sequence[Count], of: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     ON_RECORD,
     NamesThen,
     around,
-    country_names,
     last_day,
     list_countries,
     look_up,
     meetings_held,
+    names_of,
     partial_date,
     place,
     when_of,
@@ -20,11 +22,6 @@ from aichr_briefings.rows import (
 from pressroom.data.partial_dates import PartialDate
 from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown, when
 from pressroom.pages.tables import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aichr_briefings.record import Record
 
 
 def before(ds: Record, meeting: Row) -> Row | None:
@@ -111,7 +108,7 @@ def moved_to(meeting: Row) -> str:
 
 def where(ds: Record, meeting: Row) -> str:
     """Return where a meeting was or will be, as exactly as the sources say."""
-    return place(ds, meeting, country_names(ds, list_countries([meeting])))
+    return place(ds, meeting, names_of(ds, "countries", list_countries([meeting])))
 
 
 def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[Piece, ...]]) -> Fragment:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from aichr_briefings.record import Record
 from aichr_briefings.rows import CALLED_OFF, at, in_order, reference_series, replaced, when_of
 from pressroom.pages import (
     article,
@@ -19,11 +19,7 @@ from pressroom.pages import (
     records,
     when,
 )
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages.tables import Row, Rows
-
+from pressroom.pages.tables import Row, Rows
 
 FEW = 5
 """Up to how many activities a phrase tells with their times; more are counted by kind."""

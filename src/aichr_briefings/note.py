@@ -1,32 +1,31 @@
-"""The background note as a whole: its introduction, meetings, themes, lists and annex, regenerated."""
+"""The background note as a whole, regenerated, and the sources' own lists for a year."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from aichr_briefings.care import other_revisions, revisions
-from aichr_briefings.citations import cited, find_lists
+from aichr_briefings.differences import other_revisions, revisions
 from aichr_briefings.naming import pick
-from aichr_briefings.record import name_plan, plan_years
+from aichr_briefings.page import cited, find_lists
+from aichr_briefings.record import Record, name_plan, plan_years
 from aichr_briefings.rows import (
     ON_RECORD,
     WHOLE,
     NamesThen,
-    agencies_at,
     count_agencies,
     count_mark,
-    country_names,
     look_up,
     name_places,
+    names_of,
     partial_date,
-    short_names,
     when_of,
 )
 from aichr_briefings.statements import statement_list
+from aichr_briefings.subjects import statements
 from aichr_briefings.tables import activities_table
-from aichr_briefings.themes import statements
+from pressroom.data.partial_dates import PartialDate
 from pressroom.pages import (
     NOT_APPLICABLE,
     NOTHING,
@@ -52,14 +51,8 @@ from pressroom.pages import (
     when,
     year_spans,
 )
-from pressroom.pages.tables import Row
+from pressroom.pages.tables import Row, Rows
 from pressroom.pages.words import FEW
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.data.partial_dates import PartialDate
-    from pressroom.pages.tables import Rows
-
 
 MOST_MARKS = 15
 """Up to how many activities a cell has a mark for each; of more, it has their number alone."""
@@ -70,7 +63,7 @@ _COLUMNS = ("date", "activity", "agencies", "source")
 def entries_by_agency(ds: Record) -> dict[str, int]:
     """Return how many recorded activities name each agency, by short name, most first."""
     counts = {code: ds.count(agency=code, status=ON_RECORD) for code in ds.codes("agencies")}
-    names = short_names(ds, counts)
+    names = names_of(ds, "organisations", counts)
     ranked = sorted(counts, key=lambda code: (-counts[code], code))
     return {names[code]: counts[code] for code in ranked if counts[code]}
 
@@ -91,12 +84,6 @@ def busiest_year(activities: Rows) -> tuple[int, int]:
     counts = Counter(year for row in records(activities) for year in row["years"])
     year = max(sorted(counts), key=lambda year: counts[year], default=0)
     return year, counts[year]
-
-
-def alone_at(ds: Record, meeting: Row) -> list[str]:
-    """Return the short names of the agencies that are named at a meeting, and in no other activity."""
-    alone = [code for code in agencies_at(ds, meeting) if ds.count(agency=code, status=ON_RECORD) == 1]
-    return list(short_names(ds, alone).values())
 
 
 def uncounted(ds: Record) -> dict[str, list[Row]]:
@@ -133,7 +120,7 @@ def _why(row: Row, plans: Sequence[PartialDate]) -> str:
 def milestones_table(ds: Record, caption: str) -> Fragment:
     """Return the dates that frame the cooperation, in order."""
     milestones = ds.table("milestones")
-    countries = country_names(ds, (row["country"] for row in milestones if row["city"]))
+    countries = names_of(ds, "countries", (row["country"] for row in milestones if row["city"]))
     rows = []
     for row in sorted(milestones, key=lambda row: str(row["date"])):
         exact = {4: "year", 7: "month", 10: "day"}[len(row["date"])]
@@ -302,7 +289,7 @@ def _table_lines(ds: Record, plan: Row, words: Words) -> Fragment:
 
 def listed_or_counted(ds: Record, activities: Rows) -> str:
     """Return the agencies that activities name: ``OHCHR, UNICEF``; of more than three, their number."""
-    names = short_names(ds, sorted(count_agencies(activities)))
+    names = names_of(ds, "organisations", sorted(count_agencies(activities)))
     return ", ".join(names.values()) if len(names) <= WHOLE else number(len(names))
 
 
@@ -314,3 +301,17 @@ def revision_list(ds: Record) -> Fragment:
 
 def _dates(activities: Rows) -> dict[str, str]:
     return {row["id"]: when_of(row, short=True) for row in records(activities)}
+
+
+def listed_inside(ds: Record, activities: Rows, year: int) -> list[Row]:
+    """Return the activities that a source's own list for a year tells as of that year."""
+    lists = tuple(find_lists(ds, year))
+    return [row for row in records(activities) if any(source.startswith(lists) for source in row["sources"])]
+
+
+def listed_of_others(ds: Record, activities: Rows, year: int) -> list[Row]:
+    """Return what a source's own list for a year tells of another year, beside the activities of the year."""
+    own = {row["id"] for row in records(activities)}
+    inside = listed_inside(ds, ds.activities(), year)
+    others = [row["id"] for row in inside if row["id"] not in own and row["year"] != year]
+    return list(look_up(ds, "activities", others).values())

@@ -37,7 +37,15 @@ def name_plan(plan: Mapping[str, Any], *, short: bool = False) -> str:
 
 
 class Record(Dataset):
-    """The dataset with the questions that briefings ask of it. Use `open_dataset`."""
+    """The dataset with the questions that briefings ask of it. Use `open_dataset`.
+
+    Attributes
+    ----------
+    head
+        What the last masthead says, for the end of its page: title, family, and what it is as of.
+    """
+
+    head: tuple[str, str, dict[str, Any]] | None = None
 
     @cached_property
     def cited(self) -> set[str]:
@@ -109,10 +117,6 @@ class Record(Dataset):
     def organisation(self, code: str) -> Row:
         """Return one organisation; what is empty is None."""
         return self.row("organisations", code)
-
-    def organisations(self, group: str | None = None, agencies_only: bool = False) -> Rows:
-        """Return the organisations, of one group, or those with a briefing."""
-        return self.select("organisations", {"group": group, "is_agency": agencies_only or None})
 
     def statements(self, *, subject: Codes = None, kind: str | None = None) -> Rows:
         """Return what the source says that is no activity, about any of the subjects."""

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from aichr_briefings.record import Record
 from pressroom.data.date_words import UNDATED
 from pressroom.data.findings import PlainError
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
 from pressroom.pages import at_date, keep_whole, listed, number, records, when
-from pressroom.pages.charts import warm_up as warm_up_charts
-from pressroom.pages.tables import Row
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages.tables import Rows
+from pressroom.pages.tables import Row, Rows
 
 keep_whole("AICHR-UN", "UN-ACT", "UN Women")
 
@@ -32,7 +28,8 @@ WHOLE = 3
 CALLED_OFF = ("cancelled", "postponed")
 _LAST = {"planned": 1, "postponed": 2, "cancelled": 3}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
-_KEYS = {"activities": "id", "provisions": "id", "series": "id", "statements": "id"}
+_NAMES = {"organisations": "short_name", "countries": "short_name", "themes": "name", "series": "title"}
+"""The column by which running text names a row, by table."""
 
 
 class EmptyRecordError(PlainError):
@@ -287,7 +284,7 @@ class NamesThen:
     """
 
     def __init__(self, ds: Record, codes: Iterable[str | None]) -> None:
-        self._now = short_names(ds, codes)
+        self._now = names_of(ds, "organisations", codes)
         self._earlier: dict[str, list[Row]] = {}
         for row in ds.table("organisation_names", keys=sorted(self._now), by="organisation"):
             self._earlier.setdefault(row["organisation"], []).append(row)
@@ -316,44 +313,18 @@ def look_up(ds: Record, table: str, keys: Iterable[str | None]) -> dict[str, Row
     wanted = sorted({key for key in keys if key})
     if not wanted:
         return {}
-    key = _KEYS.get(table, "code")
-    return {row[key]: row for row in ds.table(table, keys=wanted)}
+    return {row[ds.tables[table].key[0]]: row for row in ds.table(table, keys=wanted)}
 
 
-def short_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
-    """Return the short names of organisations by their codes."""
-    return _cells(look_up(ds, "organisations", codes), "short_name")
-
-
-def short_name(ds: Record, code: str) -> str:
-    """Return the short name of an organisation."""
-    return short_names(ds, [code])[code]
-
-
-def country_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
-    """Return the short names of countries by their codes."""
-    return _cells(look_up(ds, "countries", codes), "short_name")
-
-
-def theme_names(ds: Record, codes: Iterable[str | None]) -> dict[str, str]:
-    """Return the names of themes by their codes, in the order of the themes' table."""
-    return _cells(look_up(ds, "themes", codes), "name")
+def names_of(ds: Record, table: str, codes: Iterable[str | None]) -> dict[str, str]:
+    """Return what running text calls rows of a table, by their codes and in the table's order."""
+    return {code: str(row[_NAMES[table]]) for code, row in look_up(ds, table, codes).items()}
 
 
 def themes_of(ds: Record, activities: Rows) -> list[Row]:
     """Return the themes of activities, in the order of their table."""
-    return list(
-        look_up(ds, "themes", (code for row in records(activities) for code in row["themes"])).values()
-    )
-
-
-def series_titles(ds: Record, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return the titles of series by their ids."""
-    return _cells(look_up(ds, "series", ids), "title")
-
-
-def _cells(rows: dict[str, Row], column: str) -> dict[str, str]:
-    return {key: str(row[column]) for key, row in rows.items()}
+    codes = (code for row in records(activities) for code in row["themes"])
+    return list(look_up(ds, "themes", codes).values())
 
 
 def name_few(ds: Record, rows: Iterable[Row]) -> NamesThen:
@@ -367,11 +338,3 @@ def few_or_many(names: NamesThen, activity: Row, codes: Sequence[str]) -> str:
     if len(codes) > WHOLE:
         return f"{number(len(codes))} agencies"
     return ", ".join(names.at(code, activity) for code in codes)
-
-
-def warm_up() -> None:
-    """Draw a chart that nobody sees, so that what a process keeps is there.
-
-    It starts no thread and changes nothing that a notebook could see.
-    """
-    warm_up_charts()

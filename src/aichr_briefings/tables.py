@@ -1,30 +1,27 @@
-"""Tables and lists: activities with their marks, roles and badges; statements, differences, lines."""
+"""Tables of activities, with their marks, roles and badges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
 
 from aichr_briefings.agencies import came_of, role_of
-from aichr_briefings.citations import as_of_words, cited
-from aichr_briefings.record import plan_years
+from aichr_briefings.page import as_of_words, cited
+from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     ON_RECORD,
     NamesThen,
-    country_names,
     few_or_many,
     in_order,
     list_countries,
     look_up,
     mark_of,
     name_few,
-    partial_date,
+    names_of,
     place,
     replaced,
-    series_titles,
-    short_name,
-    short_names,
-    theme_names,
     when_of,
 )
 from aichr_briefings.statements import KINDS
@@ -44,7 +41,6 @@ from pressroom.pages import (
     listed,
     lower_first,
     number,
-    records,
     sources_cell,
     span,
     strong,
@@ -52,11 +48,7 @@ from pressroom.pages import (
     unknown,
     when,
 )
-from pressroom.pages.tables import Row
-
-if TYPE_CHECKING:
-    from aichr_briefings.record import Record
-    from pressroom.pages.tables import Rows
+from pressroom.pages.tables import Row, Rows
 
 ROLES = {
     "technical-input": "technical input",
@@ -66,27 +58,34 @@ ROLES = {
 }
 """What a role is called where its code does not say it."""
 
-_NAMES: Mapping[str, Callable[..., Mapping[str, str]]] = {
-    "aichr_lead": country_names,
-    "themes": theme_names,
-    "series": series_titles,
-}
-"""Which columns hold codes, and what gives their names."""
+_CODES = {"aichr_lead": "countries", "themes": "themes", "series": "series"}
+"""Which columns hold codes, and of which table."""
 
 _OWNED = "part"
 """The column that stands under the agency's name."""
 
+_BREAK = Fragment("<br>")
+
 Badges = Mapping[str, Sequence[str]]
 
 
+@dataclass
 class _Columns:
-    """The columns that a table of activities may have; each method makes one cell of a row.
+    """The columns that a table of activities may have; a method for each makes its cell of a row.
 
     Any column of the dataset's table may stand there, too, with what the row has in it. What all rows need
-    of the dataset is asked once.
+    of the dataset is asked once, and only where a cell needs it.
     """
 
-    headings: Mapping[str, str] = {
+    ds: Record
+    rows: Sequence[Row]
+    columns: Sequence[str]
+    agency: str | None
+    badges: Badges
+    year: bool
+    own: Mapping[str, Mapping[str, str]]
+
+    headings: ClassVar[Mapping[str, str]] = {
         "date": "Date",
         "when": "When and where",
         "account": "What it was",
@@ -97,42 +96,12 @@ class _Columns:
         "source": "Source",
     }
 
-    def __init__(
-        self,
-        ds: Record,
-        rows: Sequence[Row],
-        columns: Sequence[str],
-        agency: str | None,
-        badges: Badges,
-        year: bool,
-        own: Mapping[str, Mapping[str, str]],
-    ) -> None:
-        self.ds, self.agency, self.badges, self.year, self.own = ds, agency, badges, year, own
-        self.owner = f"{short_name(ds, agency)}'s role" if agency else "Role"
-        self.countries: Mapping[str, str] = {}
-        self.themes: Mapping[str, str] = {}
-        self.codes: dict[str, Mapping[str, str]] = {}
-        self.roles: dict[str, str] = {}
-        self.partners: dict[str, list[str]] = {}
-        if {"activity", "place", "when"} & set(columns):
-            self.countries = country_names(ds, list_countries(row for row in rows if row["type"] != "study"))
-        if {"agencies", "part"} & set(columns):
-            self.names = name_few(ds, [replaced(row, agencies=self._shown(row)) for row in rows])
-        if "part" in columns and agency:
-            self.roles = _roles(ds, agency)
-        if {"activity", "account"} & set(columns):
-            assigned_ = [row["themes"] for row in rows if row["themes_origin"] == "assigned"]
-            self.themes = theme_names(ds, [code for codes in assigned_ for code in codes])
-            self.partners = _partners(ds, rows)
-        for column in (c for c in columns if c in _NAMES):
-            items = (item for row in rows for item in _items(row[column]))
-            self.codes[column] = _NAMES[column](ds, items)
-        self.came_of = came_of(ds, rows) if "account" in columns else {}
-        known = {**self.headings, _OWNED: self.owner}
-        self.titles = {c: c if c in own else known.get(c) or _label(ds, c) for c in columns}
-
     def heading(self, column: str) -> str:
-        return self.titles[column]
+        """Return what stands over a column."""
+        if column in self.own:
+            return column
+        known = {**self.headings, _OWNED: self.owner}
+        return known.get(column) or capital(self.ds.label("activities", column))
 
     def make(self, column: str, row: Row) -> Fragment:
         """Return the cell of a column."""
@@ -143,27 +112,18 @@ class _Columns:
             return cell(self.own[column].get(row["id"]) or unknown("not stated"), label=column)
         names = self.codes.get(column, {})
         items = [names.get(item) or _say(column, item) for item in _items(row[column])]
-        return cell(", ".join(items) or unknown("not stated"), label=self.titles[column])
+        return cell(", ".join(items) or unknown("not stated"), label=self.heading(column))
 
     def date(self, row: Row) -> Fragment:
         return header_cell(glyph(mark_of(row)), " ", self._say_date(row))
 
     def activity(self, row: Row) -> Fragment:
         title = strong(self._badged(row["title"].partition(": ")[0], row))
-        return cell(title, Fragment("<br>"), span("meta", self._meta(row)), label="Activity")
+        return cell(title, _BREAK, span("meta", self._meta(row)), label="Activity")
 
     def when(self, row: Row) -> Fragment:
-        date = self._say_date(row)
-        where = "" if row["type"] == "study" else self._place(row)
-        below = (Fragment("<br>"), span("meta", where)) if where else ()
-        return header_cell(glyph(mark_of(row)), " ", date, *below)
-
-    def _say_date(self, row: Row) -> str:
-        # Of what lasts over several years, no page says which but its date.
-        return when_of(row, short=True, year=self.year or len(row["years"]) > 1)
-
-    def _place(self, row: Row) -> str:
-        return place(self.ds, row, self.countries) or self.ds.say("place-not-stated")
+        below = (_BREAK, span("meta", self._place(row))) if self._place(row) else ()
+        return header_cell(glyph(mark_of(row)), " ", self._say_date(row), *below)
 
     def account(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
@@ -174,12 +134,8 @@ class _Columns:
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
             lines.append(join([span("k", KINDS[statement["kind"]]), " ", statement["text"]]))
-        partners = self.partners.get(row["id"], ())
-        company = f"With {listed(partners)}" if partners else ""
-        target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
-        came = f"{row['participants']} took part" if row["participants"] else ""
-        facts = [fact for fact in (company, target, came) if fact]
-        lines += [span("meta", " · ".join(facts))] if facts else []
+        facts = [capital(self._company(row)), *_count_people(row)]
+        lines += [span("meta", " · ".join(filter(None, facts)))] if any(facts) else []
         if row["themes_origin"] == "assigned":
             names = "; ".join(lower_first(self.themes[code]) for code in row["themes"])
             lines.append(span("meta", self.ds.say("themes-assigned", names=names)))
@@ -196,7 +152,7 @@ class _Columns:
             company = self.ds.say("with-agencies", n=number(len(others)))
         else:
             company = f"with {few_or_many(self.names, row, others)}"
-        return cell(role, Fragment("<br>"), span("meta", company), label=self.owner)
+        return cell(role, _BREAK, span("meta", company), label=self.owner)
 
     def short(self, row: Row) -> Fragment:
         return cell(self._badged(f"{row['short_title']}{self._status(row)}", row), label="Activity")
@@ -215,38 +171,86 @@ class _Columns:
     def source(self, row: Row) -> Fragment:
         return sources_cell(cited(self.ds, row["sources"]))
 
+    @cached_property
+    def owner(self) -> str:
+        return f"{self.ds.organisation(self.agency)['short_name']}'s role" if self.agency else "Role"
+
+    @cached_property
+    def countries(self) -> Mapping[str, str]:
+        return names_of(self.ds, "countries", list_countries(r for r in self.rows if r["type"] != "study"))
+
+    @cached_property
+    def names(self) -> NamesThen:
+        return name_few(self.ds, [replaced(row, agencies=self._shown(row)) for row in self.rows])
+
+    @cached_property
+    def roles(self) -> Mapping[str, str]:
+        return _roles(self.ds, self.agency) if self.agency else {}
+
+    @cached_property
+    def themes(self) -> Mapping[str, str]:
+        rows = [row for row in self.rows if row["themes_origin"] == "assigned"]
+        return names_of(self.ds, "themes", (code for row in rows for code in row["themes"]))
+
+    @cached_property
+    def partners(self) -> Mapping[str, Sequence[str]]:
+        return _partners(self.ds, self.rows)
+
+    @cached_property
+    def came_of(self) -> Mapping[str, Sequence[Row]]:
+        return came_of(self.ds, self.rows)
+
+    @cached_property
+    def codes(self) -> Mapping[str, Mapping[str, str]]:
+        items = {
+            c: [item for row in self.rows for item in _items(row[c])] for c in self.columns if c in _CODES
+        }
+        return {column: names_of(self.ds, _CODES[column], own) for column, own in items.items()}
+
+    def _say_date(self, row: Row) -> str:
+        # Of what lasts over several years, no page says which but its date.
+        return when_of(row, short=True, year=self.year or len(row["years"]) > 1)
+
+    def _place(self, row: Row) -> str:
+        """Return where an activity was, or that nobody says it; nothing of a study."""
+        if row["type"] == "study":
+            return ""
+        return place(self.ds, row, self.countries) or self.ds.say("place-not-stated")
+
     def _shown(self, row: Row) -> list[str]:
         """Return the agencies of an activity but for the one whose table this is."""
         return [code for code in row["agencies"] if code != self.agency]
 
+    def _stands(self, row: Row) -> str:
+        """Return how an activity stands, and as of when: ``postponed to November 2020, as of May 2020``."""
+        moved = f" to {when(row['moved_to'])}," if row["moved_to"] else ""
+        return f"{row['status']}{moved}{'' if row['status'] == 'cancelled' else as_of_words(self.ds, row)}"
+
     def _status(self, row: Row) -> str:
-        """Return how an activity stands behind its title, and as of when; nothing of what was held."""
-        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
-        return "" if row["status"] == "held" else f", {say_status(row)}{as_of}"
+        """Return how an activity stands behind its title; nothing of what was held."""
+        return "" if row["status"] == "held" else f", {self._stands(row)}"
 
     def _badged(self, title: str, row: Row) -> Fragment:
         return badged(title, self.badges.get(row["id"], ()))
 
+    def _company(self, row: Row) -> str:
+        return f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""
+
     def _meta(self, row: Row) -> Fragment:
-        as_of = as_of_words(self.ds, row)
-        as_of = as_of if row["status"] != "cancelled" else ""
-        kind = row["type"] if row["status"] in ON_RECORD else f"{say_status(row)}{as_of}"
+        kind = row["type"] if row["status"] in ON_RECORD else self._stands(row)
+        ongoing = self._stands(row) if row["status"] == "ongoing" else ""
         several = self.ds.say("several") if row["stands_for"] == "several" else ""
-        ongoing = f"ongoing{as_of}" if row["status"] == "ongoing" else ""
-        where = "" if row["type"] == "study" else self._place(row)
-        target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
-        came = f"{row['participants']} took part" if row["participants"] else ""
-        company = f"with {listed(self.partners[row['id']])}" if self.partners.get(row["id"]) else ""
-        facts: list[Piece] = [capital(kind), ongoing, several, where, target, came, company]
+        facts: list[Piece] = [capital(kind), ongoing, several, self._place(row), *_count_people(row)]
+        facts.append(self._company(row))
         if row["themes_origin"] == "assigned":
             facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
         return join(facts, " · ")
 
 
-def say_status(row: Row) -> str:
-    """Return how an activity stands: ``planned``, ``postponed to November 2020``."""
-    moved = f" to {when(row['moved_to'])}," if row["moved_to"] else ""
-    return f"{row['status']}{moved}"
+def _count_people(row: Row) -> tuple[str, str]:
+    """Return how many an activity was for, and how many came; empty where nobody says."""
+    target = f"{row['participants_target']} targeted" if row["participants_target"] else ""
+    return target, f"{row['participants']} took part" if row["participants"] else ""
 
 
 def _roles(ds: Record, agency: str) -> dict[str, str]:
@@ -254,11 +258,11 @@ def _roles(ds: Record, agency: str) -> dict[str, str]:
     parts: dict[str, list[Row]] = {}
     for part in ds.participations(agency=agency):
         parts.setdefault(part["activity"], []).append(part)
-    names = short_names(ds, [part["via"] for own in parts.values() for part in own])
+    names = names_of(ds, "organisations", [part["via"] for own in parts.values() for part in own])
     roles = {}
     for activity, own in parts.items():
         through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
-        words = ", ".join(dict.fromkeys(role_name(role_of(ds, part)) for part in own))
+        words = ", ".join(dict.fromkeys(ROLES.get(role_of(ds, part), role_of(ds, part)) for part in own))
         roles[activity] = words + (f" ({', '.join(through)})" if through else "")
     return roles
 
@@ -270,7 +274,7 @@ def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
     groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
     names = NamesThen(ds, partners)
-    leads = country_names(ds, [code for row in rows for code in row["aichr_lead"]])
+    leads = names_of(ds, "countries", [code for row in rows for code in row["aichr_lead"]])
     return {
         row["id"]: [
             *(f"AICHR {leads[code]}" for code in row["aichr_lead"]),
@@ -324,7 +328,7 @@ def activities_table(
         return NOTHING
     maker = _Columns(ds, rows, columns, agency, badges or {}, year, own)
     cells = [[maker.make(column, row) for column in columns] for row in rows]
-    headings = [maker.heading(column) for column in columns]
+    headings = list(map(maker.heading, columns))
     return table(caption, headings, cells, class_="rec tight" if tight else "rec")
 
 
@@ -336,10 +340,6 @@ def _require_columns(ds: Record, columns: Sequence[str]) -> None:
             raise ValueError(f"there is no column {quote(column)} of activities{hint}")
 
 
-def _label(ds: Record, column: str) -> str:
-    return capital(ds.label("activities", column))
-
-
 def _items(value: Any) -> list[Any]:
     """Return what stands in a cell: the items of a list, nothing of an empty one."""
     return list(value) if isinstance(value, tuple | list) else [] if value is None else [value]
@@ -349,33 +349,3 @@ def _say(column: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return when(str(value), short=True) if column in ("start", "end") else str(value)
-
-
-def role_name(role: str) -> str:
-    """Return a role as it is read: ``technical input``, ``co-host``."""
-    return ROLES.get(role, role)
-
-
-def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
-    """Return the lines that the editors assigned the activities to, each with its own, most first.
-
-    Only what certainly touches the years of a line's plan counts to it.
-    """
-    rows = records(activities)
-    lines = look_up(ds, "provisions", (code for row in rows for code in row["provisions"])).values()
-    found = [(line, _serving(line, ds.plan_of(line["id"]), rows)) for line in lines]
-    return sorted(((line, own) for line, own in found if own), key=lambda pair: -len(pair[1]))
-
-
-def serving_together(ds: Record, activities: Rows) -> list[tuple[list[Row], list[Row]]]:
-    """Return `serving`, with the lines that have the same activities put together."""
-    found: dict[tuple[str, ...], tuple[list[Row], list[Row]]] = {}
-    for line, own in serving(ds, activities):
-        found.setdefault(tuple(row["id"] for row in own), ([], own))[0].append(line)
-    return list(found.values())
-
-
-def _serving(line: Row, plan: Row, activities: Iterable[Row]) -> list[Row]:
-    """Return the activities that are assigned to a line and certainly touch the years of its plan."""
-    own = (row for row in activities if line["id"] in row["provisions"])
-    return [row for row in own if partial_date(row).touches(plan_years(plan)) is True]

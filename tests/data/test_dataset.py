@@ -159,7 +159,7 @@ def test_no_attribute_can_be_set(small, name):
         lambda d: d.activities().frame(),
         lambda d: d.unplaced(year=2018).frame(),
         lambda d: d.participations().frame(),
-        lambda d: d.organisations().frame(),
+        lambda d: d.table("organisations").frame(),
         lambda d: d.statements().frame(),
         lambda d: d.table("activities").frame(),
     ],
@@ -245,7 +245,7 @@ def test_the_certain_and_the_unplaced_are_told_apart(small, asked, certain, unpl
         (lambda d: d.participations(activity="lat").frame(), "lat", "late"),
         (lambda d: d.participations(organisation="LABS").frame(), "LABS", "LAB"),
         (lambda d: d.participations(role="support").frame(), "support", "supporter"),
-        (lambda d: d.organisations(group="un").frame(), "un", "UN"),
+        (lambda d: d.select("organisations", {"group": "un"}).frame(), "un", "UN"),
         (lambda d: d.organisation("Beta"), "Beta", "BETA"),
         (lambda d: d.statements(subject=["late", "lately"]).frame(), "lately", "late"),
         (lambda d: d.statements(kind="aims").frame(), "aims", "aim"),
@@ -296,7 +296,10 @@ def test_tables_and_rows(small):
     row = small.row("activities", "undated")
     assert (row["start"], row["earliest"], row["year"], row["agencies"]) == (None, None, None, ("ALPHA",))
     assert type(small.row("themes", "soil")["order"]) is int
-    assert small.organisations(group="UN", agencies_only=True).frame()["code"].tolist() == ["BETA", "ALPHA"]
+    assert small.select("organisations", {"group": "UN", "is_agency": True}).frame()["code"].tolist() == [
+        "BETA",
+        "ALPHA",
+    ]
     assert small.table("themes").frame()["order"].tolist() == [2, 1, 3]
     assert ids(small.statements(subject=("late", "cooperation"))) == ["s2", "s3"]
     assert ids(small.statements(subject="ALPHA", kind="finding")) == []

@@ -70,7 +70,7 @@ def test_every_query_is_recorded(project):
         "count": lambda: dataset.count(theme=theme, year=2018),
         "participations": lambda: dataset.participations(agency=agency),
         "row": lambda: dataset.organisation(agency)["name"],
-        "organisations": lambda: dataset.organisations(agencies_only=True),
+        "organisations": lambda: dataset.select("organisations", {"is_agency": True}),
         "statements": lambda: dataset.statements(subject=[agency, activity]),
         "discrepancies": lambda: dataset.discrepancies(subject=activity),
         "table": lambda: dataset.table("series"),
@@ -155,8 +155,8 @@ def test_a_read_of_some_columns_and_rows_is_of_these_alone(project):
         return len(digests) > 1
 
     assert differs(lambda ds: ds.table("organisations").frame())
-    assert differs(lambda ds: ds.organisations().values("name"))
-    assert not differs(lambda ds: ds.organisations().frame("code", "short_name"))
+    assert differs(lambda ds: ds.table("organisations").values("name"))
+    assert not differs(lambda ds: ds.table("organisations").frame("code", "short_name"))
     assert differs(lambda ds: ds.table("organisations", keys=["UNDP", "ILO"]).values("name"))
     assert not differs(lambda ds: ds.table("organisations", keys=["UNDP", "UNHCR"]).frame())
 

@@ -56,9 +56,9 @@ def test_who_is_named_at_a_meeting(ds, meeting):
     assert party.leading == ["UN-RC-IDN", "OHCHR"]
     assert party.others == ["DPA", "ILO", "IOM", "UN Women", "UNEP", "UNESCO", "UNHCR", "UNICEF"]
     assert [row["id"] for row in party.audiences] == ["meeting-1-delegation"]
-    assert agencies.presence(ds, "UNDP", meeting)
-    assert not agencies.presence(ds, "ESCAP", meeting)
-    assert agencies.alike(ds, "IOM", meeting) == ["DPA", "ILO", "UNHCR"]
+    assert ds.participations(activity=meeting["id"], agency="UNDP")
+    assert not ds.participations(activity=meeting["id"], agency="ESCAP")
+    assert agencies.alone_at(ds, meeting, apart="IOM") == ["DPA", "ILO", "UNHCR"]
 
 
 @pytest.mark.parametrize(

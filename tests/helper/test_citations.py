@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.citations import cited, cited_briefly, find_lists, lists, name_sources, sources_used
-from aichr_briefings.page import masthead, method
+from aichr_briefings.page import (
+    cited,
+    cited_briefly,
+    find_lists,
+    lists,
+    masthead,
+    method,
+    name_sources,
+    sources_used,
+)
 from aichr_briefings.record import Record, open_dataset
 from pressroom.pages import Fragment
 from pressroom.pages.markup.document import Document, read_document

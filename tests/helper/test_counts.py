@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from aichr_briefings.record import Record, open_dataset
-from aichr_briefings.tables import serving
+from aichr_briefings.subjects import serving
 from kits import NOTE
 from kits.cells import list_briefings, run_cells, say
 from kits.grown import copy_grown

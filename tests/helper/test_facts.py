@@ -5,12 +5,13 @@ import shutil
 
 import pytest
 
-from aichr_briefings import lines, meetings, naming, note, provisions, themes, years
+from aichr_briefings import agencies, find_lists, meetings, naming, note, statements, subjects
 from aichr_briefings import rows as facts
 from aichr_briefings.agencies import by_agency, named_in, topics
 from aichr_briefings.record import open_dataset
 from aichr_briefings.rows import in_order
-from aichr_briefings.tables import activities_table, serving
+from aichr_briefings.subjects import serving
+from aichr_briefings.tables import activities_table
 
 ON_RECORD = ("held", "ongoing")
 
@@ -42,10 +43,10 @@ def test_activities_stand_in_the_order_of_their_ends(ds):
 
 
 def test_the_themes_beside_one_are_the_nearest(ds):
-    assert doctest.testmod(themes).failed == 0
+    assert doctest.testmod(subjects).failed == 0
     codes = list(ds.codes("themes"))
-    assert themes.themes_near(ds, codes[4]) == codes
-    assert len(codes) <= themes.NEAREST
+    assert subjects.themes_near(ds, codes[4]) == codes
+    assert len(codes) <= subjects.NEAREST
 
 
 @pytest.mark.parametrize("day", ["2018-05-15", "2017", "2018-06", "2018-12-07"])
@@ -83,15 +84,15 @@ def test_what_follows_comes_before_and_cannot_be_placed(ds, meeting, agency, cou
 )
 def test_the_record_beside_the_notes_own_list(ds, year, inside, others):
     mine = ds.activities(year=year, status=ON_RECORD)
-    assert len(years.listed_inside(ds, mine, year)) == inside
-    assert years.has_list(ds, year) == (year != 2011)
+    assert len(note.listed_inside(ds, mine, year)) == inside
+    assert bool(find_lists(ds, year)) == (year != 2011)
     # The list for 2017 tells of the dialogue that followed in 2018.
-    told = facts.ids(years.listed_of_others(ds, mine, year))
+    told = facts.ids(note.listed_of_others(ds, mine, year))
     assert told == {2017: ["crc-dialogue-2018"], 2018: ["water-workshop-2017"]}.get(year, [])
 
 
 def test_agencies_by_year_are_those_of_each_year(ds):
-    counts = years.agencies_by_year(ds)
+    counts = agencies.count_by_year(ds)
     assert list(counts) == list(ds.coverage)
     assert counts == {2017: 3, 2018: 11, 2019: 3}
 
@@ -117,13 +118,13 @@ def test_topics_of_several_agencies_leave_out_what_is_assigned(ds):
 
 def test_what_follows_what_and_who_is_named_with_it(ds):
     mine = ds.activities(theme="women-children", status=ON_RECORD)
-    pairs = [(first["id"], row["id"]) for first, row in themes.follow_ups(ds, mine)]
+    pairs = [(first["id"], row["id"]) for first, row in subjects.follow_ups(ds, mine)]
     assert pairs == [("crc-workshop-2017", "crc-dialogue-2018")]
-    assert themes.leads(ds, pick(ds, "water-meeting-2018"))[0][0] == ["Malaysia"]
+    assert subjects.leads(ds, pick(ds, "water-meeting-2018"))[0][0] == ["Malaysia"]
 
 
 def test_lines_count_only_what_falls_in_the_plan_for_certain(ds):
-    counts = provisions.count_by_line(ds)
+    counts = subjects.count_by_line(ds)
     assert {line: n for line, n in counts.items() if n} == {
         "2016-2020:1.2.4": 14,
         "2016-2020:1.2.6": 2,
@@ -139,16 +140,16 @@ def test_lines_count_only_what_falls_in_the_plan_for_certain(ds):
 
 def test_a_reason_belongs_to_its_own_line(ds):
     row = {**pick(ds, "crc-workshop-2017")[0], "provisions": ("a", "b"), "provisions_reason": ("one", "two")}
-    assert provisions.reasons([row], {"id": "b"}) == {"crc-workshop-2017": "two"}
-    assert provisions.reasons([row], {"id": "c"}) == {}
-    assert provisions.reasons([{**row, "provisions_reason": ("one",)}], {"id": "b"}) == {}
+    assert subjects.reasons([row], {"id": "b"}) == {"crc-workshop-2017": "two"}
+    assert subjects.reasons([row], {"id": "c"}) == {}
+    assert subjects.reasons([{**row, "provisions_reason": ("one",)}], {"id": "b"}) == {}
 
 
 def test_the_note_as_a_whole(ds, meeting):
     entries = note.entries_by_agency(ds)
     assert sum(entries.values()) == 27
     assert note.leaders(entries) == ["UNICEF", "UNDP", "OHCHR"]
-    assert note.alone_at(ds, meeting) == ["DPA", "ILO", "IOM", "UNHCR"]
+    assert agencies.alone_at(ds, meeting) == ["DPA", "ILO", "IOM", "UNHCR"]
     left = {why: facts.ids(rows) for why, rows in note.uncounted(ds).items()}
     assert left == {
         "undated": ["disability-dialogues"],
@@ -170,11 +171,11 @@ def test_a_cancelled_activity_is_told_apart(data, tmp_path):
     table = activities_table(changed_ds, shown, "caption", columns=("date", "activity"))
     assert [row["status"] for row in in_order(shown)] == ["held", "cancelled"]
     assert "Cancelled · " in table.html
-    assert lines.deeds_told(changed_ds, cancelled, {}) == []
+    assert statements.deeds_told(changed_ds, cancelled, {}) == []
 
 
 def test_a_deed_is_told_in_the_words_of_the_table(ds):
-    told = lines.deeds_told(ds, ds.activities(theme="bhr"), {"bhr-dialogue-2018": ["b"]})
+    told = statements.deeds_told(ds, ds.activities(theme="bhr"), {"bhr-dialogue-2018": ["b"]})
     assert [line.words for line in told] == [
         "UNDP co-hosted a training on business and human rights, on 13–16 November 2017.",
         "UNDP co-organised a dialogue on business and human rights, on 4–6 June 2018.",
@@ -244,7 +245,7 @@ def test_a_title_names_three_kinds_or_the_two_that_are_most(kinds, told):
 def test_of_many_lines_the_last_are_counted(ds):
     served = [([{"id": str(n), "plan": "p", "paragraph": f"1.{n}", "heading": "Texts"}], made("study")[0])
               for n in range(6)]  # fmt: skip
-    told = provisions.assigned_to(ds, served, made("study")[1])
+    told = subjects.assigned_to(ds, served, made("study")[1])
     assert told[0] == "the study of 2010 to line 1.0 (texts)"
     assert len(told) == 4
     assert told[-1] == "others to three more lines"

@@ -5,8 +5,7 @@ from aichr_briefings.rows import (
     in_order,
     look_up,
     mark_of,
-    short_names,
-    theme_names,
+    names_of,
 )
 from pressroom.data import UnknownCode
 from pressroom.data.reads import take_reads
@@ -15,7 +14,10 @@ from pressroom.pages import text
 
 def test_names_are_asked_for_at_once_and_alone(ds):
     take_reads()
-    assert short_names(ds, ["UNDP", None, "UN-WOMEN", "UNDP"]) == {"UN-WOMEN": "UN Women", "UNDP": "UNDP"}
+    assert names_of(ds, "organisations", ["UNDP", None, "UN-WOMEN", "UNDP"]) == {
+        "UN-WOMEN": "UN Women",
+        "UNDP": "UNDP",
+    }
     (read,) = take_reads()
     assert read["arguments"] == {
         "table": "organisations",
@@ -32,12 +34,12 @@ def test_without_keys_nothing_is_asked(ds):
 
 def test_an_unknown_key_is_refused(ds):
     with pytest.raises(UnknownCode, match="NOBODY"):
-        short_names(ds, ["NOBODY"])
+        names_of(ds, "organisations", ["NOBODY"])
 
 
 def test_themes_stand_in_the_order_of_their_table(ds):
     everything = ds.table("themes").values("code")
-    assert list(theme_names(ds, reversed(everything))) == everything
+    assert list(names_of(ds, "themes", reversed(everything))) == everything
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pressroom.pages.fragments import Fragment, Piece, element, join, span, text
 from pressroom.pages.phrases import say
@@ -17,10 +17,9 @@ from pressroom.pages.words import typographic
 if TYPE_CHECKING:
     import pandas as pd
 
-    Rows = pd.DataFrame | Sequence[Mapping[str, Any]]
-    """What is said to take these takes a frame or dictionaries."""
-
 Row = Mapping[str, Any]
+Rows: TypeAlias = "pd.DataFrame | Sequence[Row]"
+"""What is said to take these takes a frame or dictionaries."""
 
 NOT_APPLICABLE = "–"
 
