@@ -246,6 +246,7 @@ def test_no_picture_that_a_page_names_is_opened(kit: Path, tmp_path: Path) -> No
 
 
 OPENERS = {
+    "aichr_briefings/rules.py": "reads the package",
     "aichr_briefings/upgrades.py": "reads the package",
     "pressroom/data/files.py": "it is the one way to open a kit's files",
     "pressroom/data/conflicts.py": "reads the code of the helper package",

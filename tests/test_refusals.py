@@ -398,6 +398,7 @@ SEARCHED = (
             "files",
             "lists",
             "locate",
+            "needs",
             "derivations",
             "derive",
             "package",

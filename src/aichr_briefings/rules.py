@@ -2,73 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 
 from aichr_briefings.line_rules import LINE_RULES
 from aichr_briefings.rows import LAST_HELD
-from aichr_briefings.statements import KINDS
-from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
-from pressroom.data.package import DESCRIPTOR, Package
+from pressroom.data.findings import DatasetError, Finding, quote
+from pressroom.data.needs import Needs, find_unmet
+from pressroom.data.package import Package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.records import Record, Sheets
-from pressroom.data.resource import Resource
 from pressroom.data.sheets import split_items
 from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
 
-NEEDED = {
-    "activities": (
-        "id", "start", "end", "status", "format", "places", "aichr_lead", "participants", "moved_to",
-        "series", "number", "themes", "themes_origin", "provisions", "provisions_reason",
-    ),
-    "participations": ("activity", "organisation", "role"),
-    "organisations": ("code", "group", "parent", "is_agency"),
-    "themes": ("code", "order"),
-    "provisions": ("id", "plan", "status"),
-    "plans": ("code", "title", "short_title", "from", "to"),
-    "series": ("id", "reference"),
-    "organisation_names": ("organisation", "name", "short_name", "from", "to"),
-    "revisions": ("table", "row", "column", "value", "kind"),
-    "statements": ("subject", "kind"),
-    "lines": ("subject", "order", "text", "sources", "care", "reviewed"),
-    "terms": ("short", "name", "explanation", "kind"),
-    "discrepancies": ("subject",),
-    "sources": ("code", "mark", "title", "short_title", "as_of_start", "as_of_end"),
-    "coverage": ("source", "from", "to", "listed_at"),
-}  # fmt: skip
-"""The columns that briefings ask for, by table."""
-
-KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
-    ("activities", "status"): ("held", "planned", "ongoing", "cancelled", "postponed"),
-    ("activities", "format"): ("in-person", "online", "hybrid"),
-    ("revisions", "kind"): ("corrected", "refined"),
-    ("activities", "stands_for"): ("one", "several"),
-    ("activities", "themes_origin"): ("stated", "assigned"),
-    ("provisions", "status"): ("given", "elided"),
-    ("statements", "kind"): tuple(KINDS),
-    ("terms", "kind"): ("abbreviation", "term"),
-}
-"""The codes that briefings tell apart, by table and column."""
-
-_LISTS = (
-    *(("activities", c) for c in ("places", "aichr_lead", "themes", "provisions", "provisions_reason")),
-    *(("lines", c) for c in ("sources", "care")),
-)
-_BOOLEANS = (("organisations", "is_agency"),)
+NEEDS: Needs = json.loads(files("aichr_briefings").joinpath("needs.json").read_text("utf-8"))
+"""What briefings ask of the descriptor."""
 
 
 def check_needs(sheets: Sheets) -> Iterator[Finding]:
-    """Yield what briefings ask for and the descriptor does not describe, or describes otherwise."""
+    """Yield what briefings ask for and the dataset does not have, or has otherwise."""
     if sheets.values("coverage.source") == ():
         yield Finding(
             message="no source lists any year; each briefing tells which years are covered",
             file="coverage.csv",
         )
-    there = {resource.name: resource for resource in sheets.package.resources}
-    for table, columns in NEEDED.items():
-        if table in there:
-            yield from _find_columns(there[table], columns)
-        else:
-            yield _blame(f"the descriptor describes no table {table}", table, tuple(there))
+    yield from find_unmet(sheets, NEEDS)
 
 
 def check_origins(sheets: Sheets) -> Iterator[Finding]:
@@ -124,17 +83,6 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
                 yield record.find("provisions", message, value=item)
 
 
-def check_places(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the places with a stroke and no city behind it."""
-    for record in sheets.records("activities", "places"):
-        for item in split_items(record.cells["places"]):
-            country, stroke, city = item.partition("/")
-            if stroke and not city.strip():
-                yield record.find(
-                    "places", f"{quote(item)} names no city; write {country or 'a country'} alone", value=item
-                )
-
-
 def check_series(sheets: Sheets) -> Iterator[Finding]:
     """Yield the references that are no held and dated activity of their series, and numbers given twice."""
     held: dict[str, list[str]] = {}
@@ -142,7 +90,7 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
     for record in sheets.records("activities", "id", "series", "status", "start", "number"):
         series, number = record.cells["series"], record.cells["number"]
         # A misspelt status is a finding of its own, and accuses no series.
-        may_be_held = record.cells["status"] not in set(KNOWN["activities", "status"]) - {"held"}
+        may_be_held = record.cells["status"] not in {*NEEDS["activities"]["status"]["codes"]} - {"held"}
         if may_be_held and record.cells["start"]:
             held.setdefault(series, []).append(record.cells["id"])
         if number and (series, number) in numbers:
@@ -204,52 +152,17 @@ def _find_no_date(record: Record) -> Iterator[Finding]:
         yield record.find("value", str(error))
 
 
-def check_words(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the codes that a column may hold and briefings have no word for, or take for another."""
-    fields = {(r.name, field.name): field for r in sheets.package.resources for field in r.fields}
-    for (table, column), known in KNOWN.items():
-        field = fields.get((table, column))
-        for code in (code for code in (field.enum if field else ()) if code not in known):
-            message = f"briefings have no word for {quote(code)}, which {table}.{column} may hold"
-            yield _blame(f"{message}; they know {', '.join(known)}", code, known)
-        for record in sheets.records(table, column) if field and not field.enum else ():
-            if record.cells[column] not in ("", *known):
-                message = f"briefings have no word for {quote(record.cells[column])}"
-                yield record.find(column, message, allowed=known)
-
-
 RULES = (
     check_needs,
     check_origins,
     check_status,
     check_plans,
-    check_places,
     check_series,
     check_moves,
     check_revisions,
-    check_words,
     *LINE_RULES,
 )
 """All of them, in order; the entry point that the descriptor names under ``rules``."""
-
-
-def _find_columns(resource: Resource, columns: tuple[str, ...]) -> Iterator[Finding]:
-    fields = {field.name: field for field in resource.fields}
-    for column in columns:
-        name, pair = f"{resource.name}.{column}", (resource.name, column)
-        if column not in fields:
-            message = f"the descriptor describes no column {name}, which briefings ask for"
-            yield _blame(message, column, resource.labels)
-        elif fields[column].is_list != (pair in _LISTS):
-            needs = "needs" if pair in _LISTS else "must not have"
-            yield _blame(f'the column {name} {needs} "list": true, as briefings use it')
-        elif (fields[column].type == "boolean") != (pair in _BOOLEANS):
-            needs = "be" if pair in _BOOLEANS else "not be"
-            yield _blame(f"the column {name} must {needs} boolean, as briefings use it")
-
-
-def _blame(message: str, value: str = "", allowed: tuple[str, ...] = ()) -> Finding:
-    return Finding(message=message, file=DESCRIPTOR, nearest=find_nearest(value, allowed))
 
 
 def _parse_interval(record: Record) -> PartialDate | None:

@@ -85,7 +85,7 @@ CELLS = [
     ("countries", "VNM", "code", "Vnm", "of the form", None),
     ("milestones", "plan-of-action", "country", "LAP", "not a code of countries.csv", "LAO"),
     ("activities", FIRST, "places", "IND/Jakarta", "is not in the column", "IDN"),
-    ("activities", FIRST, "places", "IDN/", "names no city", None),
+    ("activities", FIRST, "places", "IDN/", "write IDN alone", None),
     ("activities", FIRST, "aichr_lead", "IDN;IND", "countries.code", "IDN"),
     ("activities", TRAINING, "moved_to", "2018", "but its status is", None),
     ("activities", TRAINING, "number", "2", "number of no series", None),

@@ -46,9 +46,13 @@ def check_items(sheets: Sheets) -> Iterator[Finding]:
             if items.count(item) > 1 and field.max_words is None:
                 yield record.find(field.name, f"{quote(item)} is in the list twice", value=item)
         homes_of = origins[field.items_from] if field.items_from else None
-        for code in (field.split_item(item)[0] for item in items if homes_of is not None):
+        for code, more in map(field.split_item, items):
+            if more and not more.removeprefix(field.free_after).strip():
+                message = f"nothing stands behind {quote(code + more)}; write {code or 'a code'} alone"
+                yield record.find(field.name, message, value=code + more)
             # Where more may follow a code, that may stand alone.
-            yield from _check_item(record, field, code, homes_of or {}) if code else ()
+            if code and homes_of is not None:
+                yield from _check_item(record, field, code, homes_of)
 
 
 def _check_item(
