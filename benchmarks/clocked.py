@@ -41,19 +41,6 @@ CLOCKS = (
 """What a clock is put around, by the stage that it is; a name that is there no more is left out."""
 
 CHARTS = ("counts_chart", "matrix_chart", "months_chart", "timeline_chart")
-QUERIES = (
-    "activities",
-    "codes",
-    "commentary",
-    "count",
-    "discrepancies",
-    "organisations",
-    "participations",
-    "row",
-    "statements",
-    "table",
-    "unplaced",
-)
 
 
 class Clock:
@@ -104,13 +91,23 @@ def _find(name: str) -> Any:
 def main() -> None:
     """Press the tasks as a worker does, and print each stage's seconds."""
     from pressroom.edition.briefing import Task
+    from pressroom.edition.today import Today
     from pressroom.run.catalogue import Briefing
+    from pressroom.run.inputs import find_project, read_inputs
 
     given, others = (json.loads(Path(argument).read_text("utf-8")) for argument in sys.argv[1:3])
     root = Path(sys.argv[3])
     inside = _look_inside(given)
+    today = Today(read_inputs(find_project(root)))
     tasks = [
-        Task(Briefing(t["family"], t["slug"], t["parameters"]), Path(t["notebook"]), root / "data", root)
+        Task(
+            Briefing(t["family"], t["slug"], t["parameters"]),
+            Path(t["notebook"]),
+            root / "data",
+            root,
+            directory=today.directory,
+            neighbours=today.find_neighbours(t["id"]),
+        )
         for t in (*others, *given)
     ]
     clock = Clock()
@@ -127,8 +124,7 @@ def _look_inside(tasks: list[dict[str, Any]]) -> dict[str, Seconds]:
     from pressroom.data.dataset import Dataset
 
     warm, clock, found = Warm(tasks, Path(__file__)), Clock(), {}
-    for name in QUERIES:
-        setattr(Dataset, name, clock.around("cells: the dataset's answers", getattr(Dataset, name)))
+    Dataset._ask = clock.around("cells: the dataset's answers", Dataset._ask)  # all questions come this way
     clock.put_around(
         ("cells: charts", f"{module}.{chart}")
         for module in [name for name in sys.modules if name.startswith("aichr_briefings")]

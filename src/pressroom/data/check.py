@@ -9,6 +9,7 @@ from pathlib import Path
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.records import Sheets
+from pressroom.data.references import check_references
 from pressroom.data.rules import RULES, find_rules
 from pressroom.data.schema import check_schema
 from pressroom.data.sheets import Sheet, read_sheet
@@ -26,7 +27,8 @@ def check_dataset(path: str | os.PathLike[str] | Path | None = None) -> list[Fin
         return [error.finding]
     sheets, findings = _read_sheets(package)
     readable = Sheets(package, sheets)
-    findings += check_schema(package, sheets)
+    findings += check_schema(readable)
+    findings += check_references(readable)
     try:
         rules = [*RULES, *find_rules(package)]
     except DatasetError as error:

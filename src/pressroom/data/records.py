@@ -57,7 +57,7 @@ class Sheets:
         sheet = self.sheets.get(table)
         if sheet is not None and set(needed) <= set(sheet.resource.labels):
             for row in sheet.rows:
-                yield _make_record(sheet.resource, row)
+                yield make_record(sheet.resource, row)
 
     def values(self, name: str) -> tuple[str, ...] | None:
         """Return what stands in ``table.column``; None if the table could not be read."""
@@ -74,11 +74,12 @@ class Sheets:
             for row in sheet.rows if chosen else ():
                 # Most cells are empty, and of most rows no record is needed.
                 if filled := [field for place, field in chosen if row.cells[place]]:
-                    record = _make_record(sheet.resource, row)
+                    record = make_record(sheet.resource, row)
                     yield from ((record, field) for field in filled)
 
 
-def _make_record(resource: Resource, row: Row) -> Record:
+def make_record(resource: Resource, row: Row) -> Record:
+    """Return a row with its cells by label."""
     return Record(resource, row.number, dict(zip(resource.labels, row.cells, strict=True)))
 
 

@@ -154,7 +154,7 @@ def describe(entry: Mapping[str, Any], content: bytes | None, refusal: str | Non
         name=name,
         file=entry["path"],
         fields=tuple(_read_field(name, field) for field in schema["fields"]),
-        key=tuple(_list_names(key)),
+        key=tuple(list_names(key)),
         content=content,
         title=str(entry.get("title") or name),
         order_by=entry.get("orderBy"),
@@ -205,14 +205,13 @@ def _list_references(table: str, schema: Mapping[str, Any]) -> Iterator[tuple[st
     """Yield the columns that hold the keys of a table, each with that ``table.column``."""
     for key in schema.get("foreignKeys", ()):
         reference = key["reference"]
-        pair = [
-            [names] if isinstance(names, str) else names for names in (key["fields"], reference["fields"])
-        ]
+        pair = [list_names(names) for names in (key["fields"], reference["fields"])]
         if len(pair[0]) == 1:
             yield pair[0][0], f"{reference.get('resource') or table}.{pair[1][0]}"
 
 
-def _list_names(names: str | Sequence[str]) -> Sequence[str]:
+def list_names(names: str | Sequence[str]) -> Sequence[str]:
+    """Return the columns that a key of a Table Schema names: one, or a list."""
     return [names] if isinstance(names, str) else names
 
 

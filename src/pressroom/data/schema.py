@@ -1,32 +1,33 @@
-"""What frictionless finds in the tables, in plain words. It alone imports frictionless.
+"""What frictionless finds in the descriptor and in the cells, in plain words. It alone imports frictionless.
 
-frictionless is handed the rows that `read_sheet` made out, so that a spreadsheet's habits are no findings,
-and what is checked is what is read.
+frictionless is shown the cells that `read_sheet` made out, so that a spreadsheet's habits are no findings,
+and what is checked is what is read; and each value of a column once, as many stand in thousands of rows.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pressroom.data.findings import Finding, find_nearest, quote
+from pressroom.data.findings import Finding, quote
 from pressroom.data.lean_imports import lean_imports
 from pressroom.data.package import DESCRIPTOR, Package
-from pressroom.data.resource import TYPES, Field, Resource
-from pressroom.data.sheets import Row, Sheet, parse_cell
+from pressroom.data.records import Sheets, make_record
+from pressroom.data.resource import TYPES, Field
+from pressroom.data.sheets import Sheet, parse_cell
 
-_NO_LIMIT = 1_000_000
 
-
-def check_schema(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]:
-    """Return what breaks the Table Schema of the tables in `sheets`: types, constraints, keys.
-
-    A foreign key to a table that is not in `sheets`, because it cannot be read, is left unchecked.
-    """
+def check_schema(sheets: Sheets) -> list[Finding]:
+    """Return what is wrong with the descriptor, or else the cells that are not as it has them."""
     with lean_imports():  # frictionless imports jsonschema only when it validates
-        return _validate(package, sheets)
+        return _check_descriptor(sheets.package) or list(_check_cells(sheets))
+
+
+def find_cell_faults(field: Field, entry: Mapping[str, Any], cell: str) -> list[str]:
+    """Return why a cell cannot stand in a column, which a descriptor has under "fields" as `entry`."""
+    with lean_imports():
+        read = _make_reader(entry)
+        return [message for message, _ in _explain(field, cell, read(cell))]
 
 
 def infer_types(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -38,146 +39,91 @@ def infer_types(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[st
     return [field.type if field.type in TYPES else "string" for field in fields]
 
 
-def _validate(package: Package, sheets: Mapping[str, Sheet]) -> list[Finding]:
+def _check_descriptor(package: Package) -> list[Finding]:
+    """Return what frictionless finds in the descriptor, with no row of any table."""
     from frictionless import FrictionlessException
     from frictionless import Package as FrictionlessPackage
 
     try:
-        checked = FrictionlessPackage.from_descriptor(_describe(package, sheets))
-        for resource in checked.resources:
-            resource.data = partial(_list_rows, sheets[resource.name])
-        report = checked.validate(limit_errors=_NO_LIMIT)
+        FrictionlessPackage.from_descriptor(_without_rows(package))
     except FrictionlessException as exception:
         return [_blame_descriptor(reason.note) for reason in exception.reasons or [exception.error]]
     except Exception as fault:  # what frictionless trips over in a descriptor that it should have refused
         return [_blame_descriptor(f"it cannot be read: {fault}")]
-    findings = [_blame_descriptor(error.note) for error in report.errors]
-    for task in report.tasks:
-        for error in task.errors:
-            findings += _reword(sheets, task.name, error)
-    return findings
+    return []
 
 
-def _describe(package: Package, sheets: Mapping[str, Sheet]) -> dict[str, Any]:
-    """Return the descriptor with the readable tables' headers in it, instead of their files' names."""
-    resources = []
-    for entry in package.descriptor["resources"]:
-        if entry["name"] in sheets:
-            sheet = sheets[entry["name"]]
-            schema = dict(entry["schema"])
-            schema["foreignKeys"] = [
-                key
-                for key in schema.get("foreignKeys", [])
-                if key["reference"].get("resource", "") in ("", *sheets, *_unknown_tables(package, key))
-            ]
-            resources.append({"name": entry["name"], "data": [list(sheet.resource.labels)], "schema": schema})
-    return {"name": package.descriptor.get("name", "dataset"), "resources": resources}
+def _without_rows(package: Package) -> dict[str, Any]:
+    """Return the descriptor with the tables' headers in it, instead of their files' names."""
+    labels = {resource.name: list(resource.labels) for resource in package.resources}
+    entries = package.descriptor["resources"]
+    tables = [{"name": e["name"], "data": [labels[e["name"]]], "schema": e["schema"]} for e in entries]
+    return {"name": package.descriptor.get("name", "dataset"), "resources": tables}
 
 
-def _list_rows(sheet: Sheet) -> Iterator[list[str]]:
-    """Yield the header and the rows; frictionless copies a list of them again and again."""
-    yield list(sheet.resource.labels)
-    for row in sheet.rows:
-        yield list(row.cells)
+def _check_cells(sheets: Sheets) -> Iterator[Finding]:
+    for entry in sheets.package.descriptor["resources"]:
+        if sheet := sheets.sheets.get(entry["name"]):
+            for field in entry["schema"]["fields"]:
+                yield from _check_column(sheet, field)
 
 
-def _unknown_tables(package: Package, key: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the table that a foreign key names if no table has that name: a fault that must be reported."""
-    name = key["reference"].get("resource", "")
-    return () if name in [resource.name for resource in package.resources] else (name,)
-
-
-def _reword(sheets: Mapping[str, Sheet], name: str, error: Any) -> Iterator[Finding]:
-    sheet = sheets.get(name)
-    number = getattr(error, "row_number", None)
-    if sheet is None or number is None or not 2 <= number < len(sheet.rows) + 2:
-        yield _blame_descriptor(f"{name}: {error.message}")
-        return
-    row = sheet.rows[number - 2]
-    if error.type == "primary-key":
-        yield from _reword_key(sheet, row)
-    elif error.type == "foreign-key":
-        yield _reword_reference(sheets, sheet.resource, row, error)
-    elif hasattr(error, "field_name"):
-        yield from _reword_cell(sheet, row, error)
-    else:
-        yield Finding(message=error.message, file=sheet.resource.file, row=row.number)
-
-
-def _reword_key(sheet: Sheet, row: Row) -> Iterator[Finding]:
-    key = sheet.resource.key
-    places = [sheet.resource.labels.index(label) for label in key]
-    cells = [row.cells[place] for place in places]
-    first = next(other for other in sheet.rows if [other.cells[place] for place in places] == cells)
-    if first.number == row.number:
-        return  # an empty key: that it is required is reported already
-    value = ", ".join(cells)
-    message = f"the {', '.join(key)} {quote(value)} is in row {first.number} already"
-    yield Finding(message=message, file=sheet.resource.file, row=row.number, column=key[0], value=value)
-
-
-def _reword_reference(sheets: Mapping[str, Sheet], resource: Resource, row: Row, error: Any) -> Finding:
-    column, value = error.field_names[0], row.cells[resource.labels.index(error.field_names[0])]
-    table, there = error.reference_name or resource.name, error.reference_field_names[0]
-    allowed = tuple(cell for _, cell in sheets[table].column(there) if cell) if table in sheets else ()
-    file = sheets[table].resource.file if table in sheets else table
-    return Finding(
-        message=f"{quote(value)} is not a {there} of {file}",
-        file=resource.file,
-        row=row.number,
-        column=column,
-        value=value,
-        allowed=allowed,
-        nearest=find_nearest(value, allowed),
-    )
-
-
-def _reword_cell(sheet: Sheet, row: Row, error: Any) -> Iterator[Finding]:
-    field = next(field for field in sheet.resource.fields if field.name == error.field_name)
-    value = row.cells[sheet.resource.labels.index(field.name)]
-    constraint = re.match(r'constraint "(\w+)" is "?(.*?)"?$', error.note)
-    name, limit = constraint.groups() if constraint else ("", "")
-    if name == "pattern" and field.is_partial_date:
-        return  # the rule on partial dates says it better
-    allowed = _list_allowed(field, error.type, name)
-    yield Finding(
-        message=_explain(sheet, field, row, error, name, limit),
-        file=sheet.resource.file,
-        row=row.number,
-        column=field.name,
-        value=value,
-        allowed=allowed,
-        nearest=find_nearest(value, allowed) if value else None,
-    )
-
-
-def _list_allowed(field: Field, kind: str, constraint: str) -> tuple[str, ...]:
-    if constraint in ("enum", "required"):
-        return field.enum
-    return field.true_values + field.false_values if kind == "type-error" and field.type == "boolean" else ()
-
-
-def _explain(sheet: Sheet, field: Field, row: Row, error: Any, constraint: str, limit: str) -> str:
-    value = row.cells[sheet.resource.labels.index(field.name)]
-    texts = {
-        "required": "the cell is empty, but every row needs this",
-        "enum": f"{quote(value)} is not one of the codes",
-        "pattern": f"{quote(value)} is not of the form {field.pattern}",
-        "minimum": f"{quote(value)} is less than {limit}",
-        "maximum": f"{quote(value)} is more than {limit}",
-        "minLength": f"{quote(value)} is shorter than {limit} characters",
-        "maxLength": f"{quote(value)} is longer than {limit} characters",
-    }
-    if constraint in texts:
-        return texts[constraint]
-    if error.type == "unique-error":
-        first = next(number for number, cell in sheet.column(field.name) if cell == value)
-        return f"{quote(value)} is in row {first} already"
+def _check_column(sheet: Sheet, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the cells of a column that cannot stand where its entry in the descriptor is as it is."""
+    place = sheet.resource.labels.index(entry["name"])
+    field = sheet.resource.fields[place]
     try:
-        parse_cell(field, value)
+        read = _make_reader(entry)
+        broken = {cell: read(cell) for cell in {row.cells[place] for row in sheet.rows}}
+    except Exception as fault:  # a limit that is no value of the column's type
+        named = f"{sheet.resource.name}.{field.name}"
+        yield _blame_descriptor(f'"constraints" of {named} cannot be read: {fault}')
+        return
+    faulty = {cell: list(_explain(field, cell, names)) for cell, names in broken.items() if names}
+    for row in sheet.rows if faulty else ():
+        for message, allowed in faulty.get(row.cells[place], ()):
+            yield make_record(sheet.resource, row).find(field.name, message, allowed=allowed)
+
+
+def _make_reader(entry: Mapping[str, Any]) -> Callable[[str], Mapping[str, str]]:
+    """Return what gives, by name, the constraints that a cell of a column breaks; ``type`` is one of them."""
+    from frictionless import Field as FrictionlessField
+
+    read = FrictionlessField.from_descriptor(dict(entry)).create_cell_reader()
+    limits = {"required": "", "type": "", **entry.get("constraints", {})}
+    return lambda cell: {name: str(limits[name]) for name in read(cell)[1] or ()}
+
+
+def _explain(field: Field, cell: str, broken: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield why a cell cannot stand, and what can, for each constraint that it breaks."""
+    for name, limit in broken.items():
+        if name == "pattern" and field.is_partial_date:
+            continue  # the rule on partial dates says it better
+        texts = {
+            "required": "the cell is empty, but every row needs this",
+            "enum": f"{quote(cell)} is not one of the codes",
+            "pattern": f"{quote(cell)} is not of the form {limit}",
+            "minimum": f"{quote(cell)} is less than {limit}",
+            "maximum": f"{quote(cell)} is more than {limit}",
+            "minLength": f"{quote(cell)} is shorter than {limit} characters",
+            "maxLength": f"{quote(cell)} is longer than {limit} characters",
+        }
+        yield texts.get(name) or _explain_type(field, cell), _list_allowed(field, name)
+
+
+def _explain_type(field: Field, cell: str) -> str:
+    try:
+        parse_cell(field, cell)
     except ValueError as reason:
         return str(reason)
-    return f"{quote(value)} is not a valid {field.type}: {error.note}"
+    return f"{quote(cell)} is not a valid {field.type}"
+
+
+def _list_allowed(field: Field, constraint: str) -> tuple[str, ...]:
+    if constraint in ("enum", "required"):
+        return field.enum
+    is_yes_or_no = constraint == "type" and field.type == "boolean"
+    return field.true_values + field.false_values if is_yes_or_no else ()
 
 
 def _blame_descriptor(note: str) -> Finding:

@@ -68,7 +68,9 @@ def require_references(descriptor: Mapping[str, Any]) -> None:
             reference = key["reference"]
             other = reference.get("resource", "") or table["name"]
             place = f'"reference" in "foreignKeys" of the table {table["name"]}'
-            _require_names(place, reference["fields"], columns.get(other))
+            nearest = advise([*columns], find_nearest(other, columns))
+            _require(other in columns, f"{place} names no table: {quote(other)}{nearest}")
+            _require_names(place, reference["fields"], columns[other])
             pair = [1 if _is_text(names) else len(names) for names in (key["fields"], reference["fields"])]
             _require(pair[0] == pair[1], f"{place} has not as many columns as its key")
 

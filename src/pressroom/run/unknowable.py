@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,29 +56,42 @@ _DATES = ("Timestamp", "to_datetime", "datetime64", "DatetimeIndex", "date_range
 _TODAY = ("now", "today")
 _ATTACH = re.compile(r"\s*attach\b", re.I)
 
+Sources = tuple[tuple[str, str], ...]
+"""Texts, each behind the cell or module that it is of."""
 
-def list_unknowable(nb: Notebook, folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield what no build can ask again, each with the cell or module that uses it.
+
+def list_unknowable(nb: Notebook, folder: Path) -> Sources:
+    """Return what no build can ask again, each behind the cell or module that uses it.
 
     Parameters
     ----------
     folder
         Where the notebook lies: the modules beside it that it imports are read, too.
     """
-    cells = {name_cell(nb, index): source_of(cell) for index, cell in _list_code(nb)}
-    yield from ((place, PROGRAM) for place, source in cells.items() if starts_program(source))
-    trees = {place: read_code(source) for place, source in cells.items()}
-    own = _list_names(trees.values())
-    names = dict.fromkeys(trees, own)
-    for name in sorted({name.partition(".")[0] for tree in trees.values() for name in list_imports(tree)}):
-        if (folder / f"{name}.py").is_file():
-            module = f"{name}.py"
-            trees[module] = read_code((folder / module).read_text("utf-8", "replace"))
-            names[module] = _list_names([trees[module]])
+    cells = tuple((name_cell(nb, index), source_of(cell)) for index, cell in _list_code(nb))
+    files = [folder / f"{name}.py" for name in _list_modules(cells)]
+    modules = tuple((file.name, file.read_text("utf-8", "replace")) for file in files if file.is_file())
+    return _list_unknowable(cells, modules)
+
+
+@lru_cache(maxsize=64)  # all briefings of a family run the same cells
+def _list_unknowable(cells: Sources, modules: Sources) -> Sources:
+    found = [(place, PROGRAM) for place, source in cells if starts_program(source)]
+    trees = {place: read_code(source) for place, source in (*cells, *modules)}
+    own = _list_names(trees[place] for place, _ in cells)
+    names = dict.fromkeys(trees, own) | {file: _list_names([trees[file]]) for file, _ in modules}
     is_seeded = any(_is_seeded(c, names[p]) for p, tree in trees.items() for c in _list_calls(tree))
     for place, tree in trees.items():
-        for what in dict.fromkeys(_find(tree, names[place], is_seeded=is_seeded)):
-            yield place, what
+        kinds = dict.fromkeys(_find(tree, names[place], is_seeded=is_seeded))
+        found += [(place, what) for what in kinds]
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _list_modules(cells: Sources) -> tuple[str, ...]:
+    """Return the modules that cells import, without the packages' parts."""
+    imported = (name for _, source in cells for name in list_imports(read_code(source)))
+    return tuple(sorted({name.partition(".")[0] for name in imported}))
 
 
 def _list_code(nb: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:

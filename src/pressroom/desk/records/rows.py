@@ -12,7 +12,7 @@ from pressroom.data.package import Package
 from pressroom.data.records import Record, Rule, Sheets, find_homes
 from pressroom.data.resource import Field, Resource
 from pressroom.data.rules import RULES, find_rules
-from pressroom.data.schema import check_schema
+from pressroom.data.schema import find_cell_faults
 from pressroom.data.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items
 from pressroom.data.slugs import make_slug
 from pressroom.data.sources import SOURCES
@@ -173,7 +173,8 @@ class Form:
             return
         yield from self._find_unknown(label, cells[label])
         yield from self._find_twin(label, cells)
-        yield from (found.reason for found in self._check_alone(label, cells[label]))
+        if cells[label]:
+            yield from find_cell_faults(self._fields[label], self._entries[label], cells[label])
         yield from (found.reason for found in self._ask(RULES, cells) if found.column == label)
 
     def _find_unknown(self, label: str, cell: str) -> Iterator[str]:
@@ -191,15 +192,6 @@ class Form:
             others = self._tables.records(self.resource.name)
             if all(own) and any(own == [other.cells[column] for column in columns] for other in others):
                 yield f"{quote(', '.join(own))} is there already; choose another"
-
-    def _check_alone(self, label: str, cell: str) -> list[Finding]:
-        """Return what the schema finds in a cell as if it were a table of its own."""
-        if not cell:
-            return []
-        entry = {"name": self.resource.name, "schema": {"fields": [self._entries[label]]}}
-        package = replace(self.package, descriptor={"resources": [entry]})
-        resource = replace(self.resource, fields=(self._fields[label],), key=())
-        return check_schema(package, {resource.name: Sheet(resource, (Row(2, (cell,)),), ())})
 
     def _ask(self, rules: Iterable[Rule], cells: Cells) -> Iterator[Finding]:
         """Yield the errors that rules find in the row."""

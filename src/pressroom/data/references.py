@@ -1,0 +1,82 @@
+"""What the rows of tables owe each other: no key is there twice, and no reference leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+from pressroom.data.findings import Finding, quote
+from pressroom.data.records import Sheets, make_record
+from pressroom.data.resource import Field, list_names
+from pressroom.data.sheets import Row, Sheet, parse_cell
+
+_Key = tuple[Any, ...]
+"""The typed cells of a row in the columns of a key."""
+
+
+def check_references(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the keys that are empty or another row's, and what names no row of the table it refers to."""
+    for entry in sheets.package.descriptor["resources"]:
+        sheet = sheets.sheets.get(entry["name"])
+        if sheet is not None:
+            yield from _find_empty(sheet)
+            fields = entry["schema"]["fields"]
+            unique = [(field["name"],) for field in fields if field.get("constraints", {}).get("unique")]
+            for columns in dict.fromkeys([sheet.resource.key, *unique]):
+                yield from _find_twins(sheet, columns)
+            for key in entry["schema"].get("foreignKeys", ()):
+                yield from _find_strays(sheets, sheet, key)
+
+
+def _find_empty(sheet: Sheet) -> Iterator[Finding]:
+    """Yield the rows without a key, if the schema does not require any part of it."""
+    key = sheet.resource.key
+    if not any(field.required for field in sheet.resource.fields if field.name in key):
+        for row in (row for row, cells in _list_keys(sheet, key) if not any(cells)):
+            message = "the cell is empty, but every row needs this: it is the key"
+            yield make_record(sheet.resource, row).find(key[0], message)
+
+
+def _find_twins(sheet: Sheet, columns: Sequence[str]) -> Iterator[Finding]:
+    """Yield the rows that have in some columns what a row before them has; what is empty is no twin."""
+    first: dict[_Key, int] = {}
+    for row, cells in _list_keys(sheet, columns):
+        number = first.setdefault(cells, row.number)
+        if number != row.number and any(cell is not None for cell in cells):
+            record = make_record(sheet.resource, row)
+            value = ", ".join(record.cells[column] for column in columns)
+            message = f"the {', '.join(columns)} {quote(value)} is in row {number} already"
+            yield record.find(columns[0], message, value=value)
+
+
+def _find_strays(sheets: Sheets, sheet: Sheet, key: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the rows that a foreign key leads to no row of a table, if that can be read."""
+    columns, named = list_names(key["fields"]), list_names(key["reference"]["fields"])
+    other = sheets.sheets.get(key["reference"].get("resource") or sheet.resource.name)
+    if other is None:
+        return
+    known = {cells for _, cells in _list_keys(other, named)}
+    for row, cells in _list_keys(sheet, columns):
+        if cells not in known and any(cell is not None for cell in cells):
+            record = make_record(sheet.resource, row)
+            value = ", ".join(record.cells[column] for column in columns)
+            allowed = tuple(cell for _, cell in other.column(named[0]) if cell) if len(named) == 1 else ()
+            message = f"{quote(value)} is not a {', '.join(named)} of {other.resource.file}"
+            yield record.find(columns[0], message, value=value, allowed=allowed)
+
+
+def _list_keys(sheet: Sheet, columns: Sequence[str]) -> Iterator[tuple[Row, _Key]]:
+    """Yield each row with its typed cells in some columns; None for an empty one."""
+    places = [sheet.resource.labels.index(column) for column in columns]
+    read = [cache(partial(_read, sheet.resource.fields[place])) for place in places]
+    for row in sheet.rows if columns else ():
+        yield row, tuple(parse(row.cells[place]) for parse, place in zip(read, places, strict=True))
+
+
+def _read(field: Field, cell: str) -> Any:
+    """Return what a cell stands for, as 01 is the same number as 1; its text if it is not of its type."""
+    try:
+        return parse_cell(field, cell)
+    except ValueError:  # told elsewhere
+        return cell
