@@ -380,7 +380,6 @@ ELSEWHERE = {
     },  # the check says it first, in `check_integers` or by frictionless
     "pressroom/data/derive.py": {"_read_dates"},  # the same, in `check_intervals`
     "pressroom/data/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
-    "pressroom/data/schema.py": {"_reword"},  # what frictionless may come to find
     # Codes that differ by nothing that a file name shows; one too long for a file name, in test_catalogue.
     "pressroom/run/catalogue.py": {"_find_fault"},
     "pressroom/desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails

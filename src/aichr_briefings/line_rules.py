@@ -41,7 +41,10 @@ class Ground:
 
     def __init__(self, sheets: Sheets) -> None:
         self._sheets = sheets
-        self._rows = {table: list(sheets.records(table, own, "sources")) for table, own in ABOUT.items()}
+
+    @cached_property
+    def _rows(self) -> Mapping[str, list[Record]]:
+        return {table: list(self._sheets.records(table, own, "sources")) for table, own in ABOUT.items()}
 
     def list_rows(self, line: Record) -> list[Record]:
         """Return what a line rests on.

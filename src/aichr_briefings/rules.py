@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from functools import cache, partial
 
 from aichr_briefings.line_rules import LINE_RULES
 from aichr_briefings.rows import LAST_HELD
@@ -46,9 +47,10 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, what is past or ahead against its status, for its newest source, or has no such."""
     sources = _read_sources(sheets.package)
     newest = next(iter(find_as_of(sources.values())), None)
+    find_newest = cache(partial(_find_newest, sources))
     for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
-        days = _find_newest(sources, record.cells["sources"])
+        days = find_newest(record.cells["sources"])
         yield from _find_ties(record, sources)
         if not when or days is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pressroom.data.findings import Finding, Severity, find_nearest
@@ -12,6 +12,24 @@ from pressroom.data.sheets import Row, Sheet
 
 Rule = Callable[["Sheets"], Iterator[Finding]]
 """Takes the readable tables and yields what breaks it."""
+
+
+class Cells(Mapping[str, str]):
+    """The cells of a row by label; made for each of a million rows, so it copies nothing."""
+
+    __slots__ = ("_cells", "_places")
+
+    def __init__(self, places: Mapping[str, int], cells: Sequence[str]) -> None:
+        self._places, self._cells = places, cells
+
+    def __getitem__(self, label: str) -> str:
+        return self._cells[self._places[label]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +84,28 @@ class Sheets:
             return None
         return tuple(cell for _, cell in self.sheets[table].column(column) if cell)
 
-    def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
-        """Yield every row with each of its fields that is `wanted` and holds anything."""
+    def cells(
+        self, wanted: Callable[[Field], bool], suspect: Callable[[Field, str], object] | None = None
+    ) -> Iterator[tuple[Record, Field]]:
+        """Yield every row with each of its fields that is `wanted` and holds anything.
+
+        Parameters
+        ----------
+        suspect
+            Says of a field and a text whether a cell is worth a look; asked once for each text of a column.
+        """
         for sheet in self.sheets.values():
-            fields = enumerate(sheet.resource.fields)
-            chosen = [(place, field) for place, field in fields if wanted(field)]
-            for row in sheet.rows if chosen else ():
-                # Most cells are empty, and of most rows no record is needed.
-                if filled := [field for place, field in chosen if row.cells[place]]:
-                    record = make_record(sheet.resource, row)
-                    yield from ((record, field) for field in filled)
+            for place, field in enumerate(sheet.resource.fields):
+                if wanted(field):
+                    texts = {row.cells[place] for row in sheet.rows} - {""}
+                    chosen = {text for text in texts if suspect is None or suspect(field, text)}
+                    for row in (row for row in sheet.rows if row.cells[place] in chosen) if chosen else ():
+                        yield make_record(sheet.resource, row), field
 
 
 def make_record(resource: Resource, row: Row) -> Record:
     """Return a row with its cells by label."""
-    return Record(resource, row.number, dict(zip(resource.labels, row.cells, strict=True)))
+    return Record(resource, row.number, Cells(resource.places, row.cells))
 
 
 def find_homes(sheets: Sheets, origin: str) -> dict[str, list[str]] | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pressroom.data.findings import Finding, quote
@@ -43,7 +42,7 @@ def _find_twins(sheet: Sheet, columns: Sequence[str]) -> Iterator[Finding]:
     first: dict[_Key, int] = {}
     for row, cells in _list_keys(sheet, columns):
         number = first.setdefault(cells, row.number)
-        if number != row.number and any(cell is not None for cell in cells):
+        if number != row.number and cells.count(None) < len(cells):
             record = make_record(sheet.resource, row)
             value = ", ".join(record.cells[column] for column in columns)
             message = f"the {', '.join(columns)} {quote(value)} is in row {number} already"
@@ -58,7 +57,7 @@ def _find_strays(sheets: Sheets, sheet: Sheet, key: Mapping[str, Any]) -> Iterat
         return
     known = {cells for _, cells in _list_keys(other, named)}
     for row, cells in _list_keys(sheet, columns):
-        if cells not in known and any(cell is not None for cell in cells):
+        if cells not in known and cells.count(None) < len(cells):
             record = make_record(sheet.resource, row)
             value = ", ".join(record.cells[column] for column in columns)
             allowed = tuple(cell for _, cell in other.column(named[0]) if cell) if len(named) == 1 else ()
@@ -66,16 +65,22 @@ def _find_strays(sheets: Sheets, sheet: Sheet, key: Mapping[str, Any]) -> Iterat
             yield record.find(columns[0], message, value=value, allowed=allowed)
 
 
-def _list_keys(sheet: Sheet, columns: Sequence[str]) -> Iterator[tuple[Row, _Key]]:
-    """Yield each row with its typed cells in some columns; None for an empty one."""
-    places = [sheet.resource.labels.index(column) for column in columns]
-    read = [cache(partial(_read, sheet.resource.fields[place])) for place in places]
-    for row in sheet.rows if columns else ():
-        yield row, tuple(parse(row.cells[place]) for parse, place in zip(read, places, strict=True))
+def _list_keys(sheet: Sheet, columns: Sequence[str]) -> Iterable[tuple[Row, _Key]]:
+    """Return each row with its typed cells in some columns; None for an empty one."""
+    fields = [sheet.resource.fields[sheet.resource.places[column]] for column in columns]
+    keys = zip(*(_read(sheet, field) for field in fields), strict=True)  # none of no columns
+    return zip(sheet.rows, keys, strict=False)
 
 
-def _read(field: Field, cell: str) -> Any:
-    """Return what a cell stands for, as 01 is the same number as 1; its text if it is not of its type."""
+def _read(sheet: Sheet, field: Field) -> list[Any]:
+    """Return what the cells of a column stand for, as 01 is the same number as 1."""
+    place = sheet.resource.places[field.name]
+    cells = [row.cells[place] for row in sheet.rows]
+    values = {cell: _type(field, cell) for cell in set(cells)}
+    return [values[cell] for cell in cells]
+
+
+def _type(field: Field, cell: str) -> Any:
     try:
         return parse_cell(field, cell)
     except ValueError:  # told elsewhere

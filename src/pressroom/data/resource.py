@@ -116,6 +116,11 @@ class Resource:
         """Return the columns' labels, in the descriptor's order."""
         return tuple(field.name for field in self.fields)
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Return where each label stands in a row."""
+        return {label: place for place, label in enumerate(self.labels)}
+
     @property
     def derived(self) -> tuple[str, ...]:
         """Return the labels of the columns that follow from others."""

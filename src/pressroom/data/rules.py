@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from pressroom.data.files import NotPlainError, read_file
 from pressroom.data.findings import DatasetError, Finding, quote
 from pressroom.data.keys import find_unknown_keys
 from pressroom.data.package import DESCRIPTOR, Package, locate_helper
-from pressroom.data.partial_dates import PartialDate, find_fault
+from pressroom.data.partial_dates import find_fault
 from pressroom.data.phrase_rows import check_phrase_column
 from pressroom.data.prose import check_prose
-from pressroom.data.records import Record, Rule, Sheets, find_homes
+from pressroom.data.records import Rule, Sheets, find_homes
 from pressroom.data.resource import Field
 from pressroom.data.select import find_faults
 from pressroom.data.sheets import parse_cell, split_items
@@ -38,33 +38,46 @@ GROUP = "pressroom.rules"
 def check_items(sheets: Sheets) -> Iterator[Finding]:
     """Yield the items that are not where they should come from, may mean two things, or are there twice."""
     origins = {name: find_homes(sheets, name) for name in _list_origins(sheets.package)}
-    for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from)):
-        cell = record.cells[field.name]
-        items = split_items(cell) if field.is_list else (cell,) if cell else ()
-        for item in sorted(set(items), key=items.index):
-            # Prose may say the same of two things; a code that is there twice is a slip.
-            if items.count(item) > 1 and field.max_words is None:
-                yield record.find(field.name, f"{quote(item)} is in the list twice", value=item)
-        homes_of = origins[field.items_from] if field.items_from else None
-        for code, more in map(field.split_item, items):
-            if more and not more.removeprefix(field.free_after).strip():
-                message = f"nothing stands behind {quote(code + more)}; write {code or 'a code'} alone"
-                yield record.find(field.name, message, value=code + more)
-            # Where more may follow a code, that may stand alone.
-            if code and homes_of is not None:
-                yield from _check_item(record, field, code, homes_of)
+
+    def find(field: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
+        homes = origins[field.items_from] if field.items_from else None
+        homeless = _find_homeless(field, cell, homes) if homes is not None else ()
+        return [*_find_repeated(field, cell), *_find_bare(field, cell), *homeless]
+
+    for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from), find):
+        for message, item, allowed in find(field, record.cells[field.name]):
+            yield record.find(field.name, message, value=item, allowed=allowed)
 
 
-def _check_item(
-    record: Record, field: Field, item: str, homes_of: Mapping[str, list[str]]
-) -> Iterator[Finding]:
-    if item not in homes_of:
-        kind = "in the column" if "." in str(field.items_from) else "on the list"
-        message = f"{quote(item)} is not {kind} {field.items_from}"
-        yield record.find(field.name, message, value=item, allowed=homes_of)
-    elif len(homes_of[item]) > 1:
-        message = f"{quote(item)} may mean two things: it is in {' and in '.join(homes_of[item])}"
-        yield record.find(field.name, message, value=item)
+def _find_repeated(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the items that are there twice; prose may say the same of two things, but a code is a slip."""
+    items = split_items(cell) if field.is_list and field.max_words is None else ()
+    for item in dict.fromkeys(items) if len({*items}) < len(items) else ():
+        if items.count(item) > 1:
+            yield f"{quote(item)} is in the list twice", item, ()
+
+
+def _find_bare(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the items that have nothing behind the sign that more follows."""
+    for code, more in map(field.split_item, split_items(cell)) if field.free_after else ():
+        if more and not more.removeprefix(field.free_after).strip():
+            item = code + more
+            yield f"nothing stands behind {quote(item)}; write {code or 'a code'} alone", item, ()
+
+
+def _find_homeless(
+    field: Field, cell: str, homes: Mapping[str, list[str]]
+) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the codes that stand in none of the columns they come from, or in several."""
+    items = split_items(cell) if field.is_list else (cell,)
+    # Where more may follow a code, that may stand alone.
+    for code in sorted({field.split_item(item)[0] for item in items} - {""}):
+        if code not in homes:
+            kind = "in the column" if "." in str(field.items_from) else "on the list"
+            yield f"{quote(code)} is not {kind} {field.items_from}", code, tuple(homes)
+        elif len(homes[code]) > 1:
+            places = " and in ".join(homes[code])
+            yield f"{quote(code)} may mean two things: it is in {places}", code, ()
 
 
 def _list_origins(package: Package) -> set[str]:
@@ -73,11 +86,7 @@ def _list_origins(package: Package) -> set[str]:
 
 def check_partial_dates(sheets: Sheets) -> Iterator[Finding]:
     """Yield what is no partial date."""
-    for record, field in sheets.cells(lambda field: field.is_partial_date):
-        try:
-            PartialDate.parse(record.cells[field.name])
-        except ValueError as error:
-            yield record.find(field.name, str(error))
+    yield from _find_unparsed(sheets, lambda field: field.is_partial_date)
 
 
 def check_intervals(sheets: Sheets) -> Iterator[Finding]:
@@ -123,7 +132,7 @@ def check_characters(sheets: Sheets) -> Iterator[Finding]:
     # A look at all characters at once is a hundred times as fast as one at each cell.
     characters = "".join({*"".join("".join(row.cells) for s in sheets.sheets.values() for row in s.rows)})
     odd = frozenset(list_unshowable(characters))
-    for record, field in sheets.cells(lambda field: True) if odd else ():
+    for record, field in sheets.cells(lambda field: True, lambda field, cell: not odd.isdisjoint(cell)):
         for character in dict.fromkeys(c for c in record.cells[field.name] if c in odd):
             yield record.find(field.name, describe_character(character), value=character)
     for row, character in find_unshowable(sheets.package.text):
@@ -132,7 +141,7 @@ def check_characters(sheets: Sheets) -> Iterator[Finding]:
 
 def check_encoding(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, what looks like text that was read in another encoding on its way here."""
-    for record, field in sheets.cells(lambda field: field.type == "string"):
+    for record, field in sheets.cells(lambda f: f.type == "string", lambda _, cell: find_misread(cell)):
         for found in find_misread(record.cells[field.name]):
             yield record.find(field.name, describe_misread(found), value=found, severity="warning")
     for row, line in enumerate(sheets.package.text.split("\n"), start=1):
@@ -172,16 +181,13 @@ def _count_names(path: Path) -> int:
 
 def check_blanks(sheets: Sheets) -> Iterator[Finding]:
     """Yield the cells that every row needs and that hold only what cannot be seen."""
-    for record, field in sheets.cells(lambda field: field.required):
-        cell = record.cells[field.name]
-        # What begins with a letter or a digit, as nearly all do, is not blank.
-        if not (cell[0].isascii() and cell[0].isalnum()) and (
-            is_blank(cell) or (field.is_list and not split_items(cell))
-        ):
-            points = " ".join(f"U+{ord(character):04X}" for character in cell[:5])
-            yield record.find(
-                field.name, f"the cell is empty, but every row needs this; it holds only {points}"
-            )
+    for record, field in sheets.cells(lambda field: field.required, _is_blank):
+        points = " ".join(f"U+{ord(character):04X}" for character in record.cells[field.name][:5])
+        yield record.find(field.name, f"the cell is empty, but every row needs this; it holds only {points}")
+
+
+def _is_blank(field: Field, cell: str) -> bool:
+    return is_blank(cell) or (field.is_list and not split_items(cell))
 
 
 def check_derived(sheets: Sheets) -> Iterator[Finding]:
@@ -196,11 +202,21 @@ def check_derived(sheets: Sheets) -> Iterator[Finding]:
 
 def check_integers(sheets: Sheets) -> Iterator[Finding]:
     """Yield the whole numbers that are not in plain digits, or too large to be read."""
-    for record, field in sheets.cells(lambda field: field.type in ("integer", "year")):
+    yield from _find_unparsed(sheets, lambda field: field.type in ("integer", "year"))
+
+
+def _find_unparsed(sheets: Sheets, wanted: Callable[[Field], bool]) -> Iterator[Finding]:
+    """Yield the cells of some columns that are not of their type."""
+
+    def find(field: Field, cell: str) -> str:
         try:
-            parse_cell(field, record.cells[field.name])
+            parse_cell(field, cell)
         except ValueError as error:
-            yield record.find(field.name, str(error))
+            return str(error)
+        return ""
+
+    for record, field in sheets.cells(wanted, find):
+        yield record.find(field.name, find(field, record.cells[field.name]))
 
 
 def check_descriptor(sheets: Sheets) -> Iterator[Finding]:

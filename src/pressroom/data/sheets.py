@@ -45,7 +45,7 @@ class Sheet:
 
     def column(self, label: str) -> list[tuple[int, str]]:
         """Return the row number and the cell of each row in the column `label`."""
-        place = self.resource.labels.index(label)
+        place = self.resource.places[label]
         return [(row.number, row.cells[place]) for row in self.rows]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pressroom.data.findings import Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR
 from pressroom.data.records import Rule, Sheets
+from pressroom.data.resource import Field
 from pressroom.data.sheets import split_items
 from pressroom.data.sources import COVERAGE, LONGEST_COVERAGE, NEEDED, SOURCES
 
@@ -20,18 +21,24 @@ def check_locators(sheets: Sheets) -> Iterator[Finding]:
     known = list_sources(sheets)
     if known is None:
         return
-    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES):
-        for item in split_items(record.cells[field.name]):
-            match = LOCATOR.fullmatch(item)
-            if match is not None and any(f"{code}#" in item[match.end(1) + 1 :] for code in known):
-                message = f"{quote(item)} holds two locators; write ; between them"
-                yield record.find(field.name, message, value=item)
-            elif match is None:
-                message = f"{quote(item)} is not a locator such as {known[0] if known else 'source'}#page-12"
-                yield record.find(field.name, message, value=item)
-            elif match[1] not in known:
-                message = f"{quote(match[1])} is not a source of this dataset"
-                yield record.find(field.name, message, value=match[1], allowed=known)
+
+    def find(_: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
+        return [fault for item in split_items(cell) for fault in _find_faults(item, known)]
+
+    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES, find):
+        for message, value, allowed in find(field, record.cells[field.name]):
+            yield record.find(field.name, message, value=value, allowed=allowed)
+
+
+def _find_faults(item: str, known: Sequence[str]) -> Iterator[tuple[str, str, Sequence[str]]]:
+    match = LOCATOR.fullmatch(item)
+    if match is None:
+        example = f"{known[0] if known else 'source'}#page-12"
+        yield f"{quote(item)} is not a locator such as {example}", item, ()
+    elif any(f"{code}#" in item[match.end(1) + 1 :] for code in known):
+        yield f"{quote(item)} holds two locators; write ; between them", item, ()
+    elif match[1] not in known:
+        yield f"{quote(match[1])} is not a source of this dataset", match[1], known
 
 
 def list_sources(sheets: Sheets) -> Sequence[str] | None:

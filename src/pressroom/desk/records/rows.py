@@ -213,10 +213,11 @@ class _RowAlone(Sheets):
     def values(self, name: str) -> tuple[str, ...] | None:
         return self.whole.values(name)
 
-    def cells(self, wanted: Callable[[Field], bool]) -> Iterator[tuple[Record, Field]]:
-        for record in self.records(self.resource.name):
-            fields = (field for field in self.resource.fields if wanted(field) and record.cells[field.name])
-            yield from ((record, field) for field in fields)
+    def cells(
+        self, wanted: Callable[[Field], bool], suspect: Callable[[Field, str], object] | None = None
+    ) -> Iterator[tuple[Record, Field]]:
+        alone = Sheets(self.package, {self.resource.name: self.sheets[self.resource.name]})
+        return alone.cells(wanted, suspect)
 
 
 def open_forms(package: Package, table: str) -> tuple[Form, dict[str, Form]]:
