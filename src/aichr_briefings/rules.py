@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from functools import cache, partial
+from importlib.resources import files
 
 from aichr_briefings.line_rules import LINE_RULES
 from aichr_briefings.rows import LAST_HELD

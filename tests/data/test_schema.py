@@ -1,4 +1,4 @@
-"""What is found in cells, keys and references is what frictionless finds when it reads the whole package itself."""
+"""What is found in cells, keys and references is what frictionless finds when it reads all tables itself."""
 
 import csv
 import io
@@ -91,10 +91,8 @@ def list_theirs(folder):
                 "primary-key",
                 "foreign-key",
             )
-            column = {
-                "primary-key": lambda e: sheet.resource.key[0],
-                "foreign-key": lambda e: e.field_names[0],
-            }.get(error.type, lambda e: e.field_name)(error)
+            key = {"primary-key": sheet.resource.key, "foreign-key": getattr(error, "field_names", ())}
+            column = key[error.type][0] if error.type in key else error.field_name
             found.add((sheet.resource.file, sheet.rows[error.row_number - 2].number, column))
     return found
 
