@@ -66,9 +66,14 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_plans(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the plans that end before they begin, and the activities certainly outside a plan of theirs."""
+    """Yield plans that end before they begin or have a twin, and activities certainly outside their plan."""
     plans: dict[str, PartialDate] = {}
-    for record in sheets.records("plans", "code", "from", "to"):
+    named: dict[tuple[str, ...], int] = {}
+    for record in sheets.records("plans", "code", "title", "from", "to"):
+        name = tuple(record.cells[column] for column in ("title", "from", "to"))
+        if (row := named.setdefault(name, record.number)) != record.number:
+            message = f"{quote(name[0])} of {name[1]} to {name[2]} is in row {row} already; tell them apart"
+            yield record.find("title", message)
         try:
             plans[record.cells["code"]] = PartialDate(record.cells["from"], record.cells["to"])
         except ValueError as error:

@@ -165,3 +165,16 @@ def test_other_records_are_known_by_their_words() -> None:
     assert say_row_change(change).startswith("Corrected: statement “word word")
     assert "…” – number 2, was 1" in say_row_change(change)
     assert len(say_row_change(change)) < 150
+
+
+def test_a_long_text_is_told_from_its_first_difference_on() -> None:
+    old, new = ({"m": MEETING | {"title": f"{'word ' * 40}{last}"}} for last in ("early.", "late."))
+    [change] = compare_rows(WORDINGS["activities"], old, new, name_of)
+    assert say_row_change(change).endswith("title … word late., was … word early.")
+
+
+def test_a_heading_may_be_put_together_from_columns() -> None:
+    plan = {"code": "p", "title": "Plan of Action", "from": 2016, "to": 2020}
+    [added] = compare_rows(WORDINGS["plans"], {}, {"p": plan}, name_of)
+    assert say_row_change(added) == "Added: plan “Plan of Action, 2016 to 2020”"
+    assert WORDINGS["plans"].find_heading(plan | {"to": None}) == ""

@@ -148,6 +148,14 @@ def test_the_reference_is_a_held_meeting(data, reference, words):
     assert words in found.message
 
 
+def test_two_plans_of_one_name_and_the_same_years_are_told(data):
+    plans = read_rows(data / "plans.csv")
+    write_rows(data / "plans.csv", [*plans, plans[0] | {"code": "twin"}])
+    [found] = check_dataset(data)
+    assert (found.file, found.row, found.column) == ("plans.csv", len(plans) + 2, "title")
+    assert "in row 2 already; tell them apart" in found.message
+
+
 def test_what_a_newer_source_leaves_planned_for_a_time_that_is_past_is_a_warning(data):
     write_rows(data / "sources.csv", [*read_rows(data / "sources.csv"), PRESS])
     (finding,) = check_dataset(data)

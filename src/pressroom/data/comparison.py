@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Literal
 
 from pressroom.data.date_words import when
@@ -144,7 +145,7 @@ def _compare_row(
     fields = tuple(_compare_fields(wording, old, new, name_of))
     # A date that changed stands with the change.
     is_moved = any(field.label == _DATE for field in fields)
-    name = _find_heading(wording, new) if is_moved else _name_row(wording, new)
+    name = wording.find_heading(new) if is_moved else _name_row(wording, new)
     by = tuple(name_of(SOURCES, code) for code in _cite(new) if code not in _cite(old))
     return RowChange(wording.table, key, "changed", name, fields, by) if fields else None
 
@@ -162,7 +163,8 @@ def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> It
     for label in (label for label in wording.columns if label in new):
         if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue
-        before, now = (say_value(wording, label, row.get(label), name_of) for row in (old, new))
+        both = (_say_whole(wording, label, row.get(label), name_of) for row in (old, new))
+        before, now = _cut_alike(*both)
         after = wording.free_after.get(label, "")
         is_update = label in wording.updates or _is_more_exact(old.get(label), new[label], after)
         yield FieldChange(wording.label(label), before, now, (label,), is_update)
@@ -204,14 +206,10 @@ def _gather_parts(part: Part, rows: Iterable[Row]) -> dict[tuple[str, str], list
 
 def _name_row(wording: Wording, row: Row) -> str:
     """Return what a reader knows a row by; of one with dates, with its date."""
-    heading = _find_heading(wording, row)
+    heading = wording.find_heading(row)
     if wording.interval:
         return f"{heading} ({_say_date(wording, row) or wording.dates['undated']})"
     return f"{wording.noun} “{_shorten(heading)}”"
-
-
-def _find_heading(wording: Wording, row: Row) -> str:
-    return next((str(row[label]) for label in wording.headings if row.get(label)), "")
 
 
 def _say_date(wording: Wording, row: Row) -> str:
@@ -220,20 +218,34 @@ def _say_date(wording: Wording, row: Row) -> str:
 
 
 def say_value(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
-    """Return what a column of a table holds, in words; ``""`` of nothing."""
+    """Return what a column of a table holds, in words, cut if it is long; ``""`` of nothing."""
+    return _shorten(_say_whole(wording, label, value, name_of))
+
+
+def _say_whole(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
     if value is None:
         return ""
     after = wording.free_after.get(label, "")
     if isinstance(value, tuple):
-        return ("; " if after else ", ").join(say_value(wording, label, item, name_of) for item in value)
+        return ("; " if after else ", ").join(_say_whole(wording, label, item, name_of) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     table = wording.references.get(label)
     if not table:
-        return _shorten(str(value))
+        return str(value)
     code, _, more = str(value).partition(after) if after else (str(value), "", "")
     # What is said more exactly comes first, as in "Ghent, Belgium".
     return ", ".join(filter(None, (more, name_of(table, code) if code else "")))
+
+
+def _cut_alike(old: str, new: str) -> tuple[str, str]:
+    """Return two texts, of long ones what stands from the word before their first difference on."""
+    if max(len(old), len(new)) <= _LONG or not (old and new):
+        return _shorten(old), _shorten(new)
+    words = old.split(" "), new.split(" ")
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
+    dots, first = ("… ", same - 1) if same > 1 else ("", 0)
+    return _shorten(dots + " ".join(words[0][first:])), _shorten(dots + " ".join(words[1][first:]))
 
 
 def _shorten(text: str) -> str:

@@ -6,7 +6,8 @@ A table's ``wording`` in the descriptor says it: ``"noun": "visit", "name": "sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.resource import Resource
 
+_COLUMN = re.compile(r"\{(\w+)\}")
 _KEYS = ("noun", "name", "heading", "columns", "updates", "silent", "part")
 
 
@@ -53,7 +55,8 @@ class Wording:
     name
         The column by which a text names a row whose code it holds.
     headings
-        The columns of which the first that is filled names a row on its own.
+        The columns of which the first that is filled names a row on its own; or texts with columns in
+        braces, such as ``{title}, {from} to {to}``, of which all have to be filled.
     labels
         What a column is called, where its own name does not say it.
     updates
@@ -86,9 +89,22 @@ class Wording:
     part: Part | None = None
     dates: Mapping[str, str] = field(default_factory=lambda: ENGLISH)
 
+    def find_heading(self, row: Mapping[str, Any]) -> str:
+        """Return what names a row on its own; ``""`` if nothing does."""
+        for heading in self.headings:
+            if all(row.get(column) for column in list_named(heading)):
+                pattern = heading if "{" in heading else f"{{{heading}}}"
+                return _COLUMN.sub(lambda found: str(row[found[1]]), pattern)
+        return ""
+
     def label(self, column: str) -> str:
         """Return what a column is called."""
         return self.labels.get(column, column.replace("_", " "))
+
+
+def list_named(heading: str) -> Sequence[str]:
+    """Return the columns that a heading names: itself, or those in braces."""
+    return _COLUMN.findall(heading) if "{" in heading else (heading,)
 
 
 def read_wordings(package: Package, *, dates: Mapping[str, str] = ENGLISH) -> dict[str, Wording]:
@@ -113,7 +129,10 @@ def find_unknown(package: Package) -> Iterator[Finding]:
     for entry, resource in zip(package.descriptor["resources"], package.resources, strict=True):
         wording = entry.get("wording", {})
         part = wording.get("part", {})
-        named = [wording.get(key, ()) for key in ("name", "heading", "updates", "silent")]
+        named = [wording.get(key, ()) for key in ("name", "updates", "silent")]
+        headings = wording.get("heading", ())
+        headings = [headings] if isinstance(headings, str) else headings
+        named += [list_named(heading) for heading in headings]
         named += [list(wording.get("columns", ())), *(part.get(key, ()) for key in ("by", "who", "what"))]
         for column in (c for names in named for c in ([names] if isinstance(names, str) else names)):
             if column not in resource.labels:
@@ -153,7 +172,7 @@ def _list_columns(resource: Resource, wording: Mapping[str, Any], key: str) -> t
     columns = wording.get(key, [])
     columns = [columns] if isinstance(columns, str) else columns
     _require(resource, isinstance(columns, list), f"{quote(key)} is neither a column nor a list of columns")
-    return tuple(column for column in columns if column in resource.labels)
+    return tuple(column for column in columns if {*list_named(str(column))} <= {*resource.labels})
 
 
 def _list_references(resource: Resource, entry: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from pressroom.data.package import Package
 from pressroom.data.sources import AsOf, find_as_of, has_undated, read_sources
 from pressroom.edition.manifest import Manifest, Record, Shelf
 from pressroom.edition.phrases import read_kit_phrases
-from pressroom.pages.phrases import LANGUAGE, say, speaking, used_phrases
+from pressroom.pages.phrases import LANGUAGE, Phrases, say, speaking, used_phrases
 from pressroom.run.catalogue import Briefing
 
 MARKS = ("day", "month", "year", "planned", "ongoing", "grey", "hatch")
@@ -49,18 +49,20 @@ def render_index(manifest: Manifest, package: Package) -> str:
         )
 
 
-def render_missing(briefing: Briefing, record: Record | None, package: Package) -> str:
+def render_missing(briefing: Briefing, record: Record | None, kit: Phrases) -> str:
     """Return the page to which others lead while there is no copy of a briefing; it says why.
 
     Parameters
     ----------
     record
         How its last build failed; None if there was none.
+    kit
+        The phrases of the kit's language.
     """
     from pressroom.pages.html.page import page
 
     values = ", ".join(str(value) for value in briefing.parameters.values() if value != "")
-    with speaking(read_kit_phrases(package)) as phrases:
+    with speaking(kit) as phrases:
         title = say("no_briefing", name=values or briefing.slug)
         why = say("last_failed", reason=record.message.rstrip(". ")) if record else say("not_built")
         body = f'<h1>{escape(title)}</h1><p class="lede">{escape(why)}</p>'

@@ -9,6 +9,7 @@ from pressroom.edition.generation import Generation
 from pressroom.edition.index import render_index, render_missing
 from pressroom.edition.journal import Left, note
 from pressroom.edition.manifest import FAILED, INDEX, MANIFEST, Manifest, Record, hide_path, write_manifest
+from pressroom.edition.phrases import read_kit_phrases
 from pressroom.edition.plan import Plan
 from pressroom.edition.rows import Source, write_rows
 from pressroom.run.failure import BriefingError
@@ -16,12 +17,11 @@ from pressroom.run.failure import BriefingError
 
 def finish(generation: Generation, plan: Plan, manifest: Manifest) -> None:
     """Write the index, the manifest that names it, and what links find where there is no briefing."""
+    kit = read_kit_phrases(plan.inputs.package)
     for briefing in plan.catalogue.briefings:
         record = manifest.records.get(briefing.id)
         if record is None or not record.documents:
-            generation.write(
-                f"{briefing.id}.html", render_missing(briefing, record, plan.inputs.package).encode()
-            )
+            generation.write(f"{briefing.id}.html", render_missing(briefing, record, kit).encode())
     page = render_index(manifest, plan.inputs.package).encode()
     digest = generation.write(INDEX, page)
     generation.write(MANIFEST, write_manifest(manifest.with_index(digest)))

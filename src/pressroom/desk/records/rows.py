@@ -155,7 +155,7 @@ class Form:
     def _names(self) -> list[str]:
         """Return the columns that name a row, but for its key."""
         names = dict.fromkeys((self.wording.name, *self.wording.headings))
-        return [name for name in names if name not in self.resource.key]
+        return [name for name in names if name in self._fields and name not in self.resource.key]
 
     @cached_property
     def _proposed_key(self) -> str | None:
