@@ -31,12 +31,7 @@ def init(folder: Path, table: Path, for_each: str | None, types: tuple[str, ...]
         draft = read_draft(table).correct(dict(map(_split, types)), key)
         say(_show(draft))
         is_asked = sys.stdin.isatty()
-        while is_asked and (
-            said := click.prompt("Correct a type (COLUMN=TYPE), or go on (Enter)", default="")
-        ):
-            with ExplainedErrors():
-                draft = draft.correct(dict([_split(said)]))
-            say(_show(draft))
+        draft = _ask_types(draft) if is_asked else draft
         if for_each is None:
             for_each = _ask_column(draft) if is_asked else ""
         write_kit(folder, draft, for_each)
@@ -47,9 +42,8 @@ def _ask_types(draft: Draft) -> Draft:
     """Return the draft with the types that a person corrects, one after the other."""
     from pressroom.data.findings import Refusal
 
-    while said := click.prompt(
-        "Another type (COLUMN=TYPE), or Enter to go on", default="", show_default=False
-    ):
+    question = "Another type (COLUMN=TYPE), or Enter to go on"
+    while said := click.prompt(question, default="", show_default=False):
         try:
             draft = draft.correct(dict([_split(said)]))
         except (Refusal, click.UsageError) as error:

@@ -66,6 +66,29 @@ def test_a_wrong_correction_is_refused(types: dict[str, str], key: str | None, w
         read_draft(SALES).correct(types, key)
 
 
+def test_who_sits_at_a_terminal_is_asked_again_after_a_slip(tmp_path: Path) -> None:
+    here, there = os.openpty()
+    command = [BRIEFINGS, "init", "kit", "--from", SALES]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdin=there, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    os.write(here, b"amount=numbr\nnonsense\namount=number\n\nelsewhere\nregion\n")
+    said = process.communicate(timeout=120)[0].decode()
+    assert process.returncode == 0, said
+    for words in (
+        "nearest: number",
+        "nonsense is not COLUMN=TYPE",
+        "amount  number",
+        "'elsewhere' is not one of",
+    ):
+        assert words in said
+    descriptor = json.loads((tmp_path / "kit" / "data" / "datapackage.json").read_text("utf-8"))
+    fields = descriptor["resources"][0]["schema"]["fields"]
+    assert {field["name"]: field["type"] for field in fields}["amount"] == "number"
+    [notebook] = (tmp_path / "kit" / "notebooks").glob("*.ipynb")
+    assert "one of sales.region" in notebook.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
