@@ -86,6 +86,7 @@ class Reader:
                 loose.append(node)
         gather()
         _keep_sources(blocks)
+        _set_captions_apart(blocks)
         return blocks
 
     def block(self, element: Element, width: float) -> list[Mark]:
@@ -209,7 +210,9 @@ class Reader:
         room = (width - _GUTTER) / 2
         items = self._sized(element, room)
         sides = [part for part in halve(items, room) if part]
-        return [["terms", {}, [["side", {}, part] for part in sides]]] if items else []
+        terms: Mark = ["terms", {}, [["side", {}, part] for part in sides]]
+        terms[1]["long"] = is_long([terms], width)
+        return [terms] if items else []
 
     def _sized(self, element: Element, width: float) -> list[Mark]:
         """Return the items of a list, each with whether it may be higher than a page."""
@@ -375,6 +378,14 @@ def _keep_sources(blocks: list[Mark]) -> None:
     for chart, source in pairwise(blocks):
         if chart[0] == "chart" and source[0] == "paragraph" and source[1].get("class") == "source":
             chart[1]["sticky"] = True
+
+
+def _set_captions_apart(blocks: list[Mark]) -> None:
+    """Let a captioned table or chart stand apart from the one before it, and from the line of its source."""
+    for before, block in pairwise(blocks):
+        is_end = before[0] in ("table", "chart") or before[1].get("class") == "source"
+        if is_end and (block[1].get("caption") if block[0] == "table" else block[0] == "chart" and block[2]):
+            block[1]["apart"] = True
 
 
 def _number_items(element: Element) -> Iterator[int | None]:

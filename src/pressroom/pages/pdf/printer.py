@@ -49,17 +49,19 @@ _COMPILING = Lock()
 class Air:
     """How much room a page gives: before a section, above and below a row; all in millimetres.
 
-    `gather` keeps the last two blocks together, so that the method never stands alone.
+    `gather` keeps so many of the last blocks together, so that the method never stands alone. `head` is what
+    is left of the room around the title and above the figures, as a share.
     """
 
     gap: float = 8.0
     row: float = 1.9
-    gather: bool = False
+    gather: int = 0
+    head: float = 1.0
 
 
 _NORMAL = Air()
-_TIGHTER, _TIGHTEST = Air(6.6, 1.6), Air(5.4, 1.3)
-_GATHERED = Air(gather=True)
+_TIGHT = (Air(6.6, 1.6), Air(5.4, 1.3), Air(4.6, 1.2, head=0.6))
+_GATHERED = (Air(gather=2), Air(gather=3), Air(gather=4))
 _LOOSE = (Air(10.0, 2.3), Air(12.0, 2.7), Air(15.0, 3.2))
 
 
@@ -149,14 +151,18 @@ class _Proof:
         pages, filled = self.lay_out(_NORMAL)
         if pages == 1 or filled >= _WELL_FILLED:
             return _NORMAL
-        if self.lay_out(_TIGHTEST)[0] < pages:
-            return _TIGHTER if self.lay_out(_TIGHTER)[0] < pages else _TIGHTEST
+        if self.lay_out(_TIGHT[-1])[0] < pages:
+            return next(air for air in _TIGHT if self.lay_out(air)[0] < pages)
         for air in _LOOSE:
-            now, filled = self.lay_out(air)
-            if now == pages and filled >= _WELL_FILLED:
+            if self._fills(air, pages):
                 return air
-        is_gathered = self.can_gather and self.lay_out(_GATHERED)[0] == pages
-        return _GATHERED if is_gathered else _NORMAL
+        gathered = [air for air in _GATHERED if air.gather <= self.can_gather]
+        kept = [air for air in gathered if self.lay_out(air)[0] == pages]
+        return next((air for air in gathered if self._fills(air, pages)), (*kept, _NORMAL)[0])
+
+    def _fills(self, air: Air, pages: int) -> bool:
+        now, filled = self.lay_out(air)
+        return now == pages and filled >= _WELL_FILLED
 
     def lay_out(self, air: Air) -> tuple[int, float]:
         """Return the number of pages, and how much of the last one is filled."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from pressroom.pages.markup.document import Document, Properties
@@ -42,9 +43,10 @@ class Tree:
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def can_gather(self) -> bool:
-        """Whether the last two blocks may be kept on one page: none of them turns it."""
-        return not any(turns_page(block) for block in self.data["blocks"][-2:])
+    def can_gather(self) -> int:
+        """How many of the last blocks may be kept on one page: those behind the first, and what turns one."""
+        last = takewhile(lambda block: not turns_page(block), reversed(self.data["blocks"][1:]))
+        return sum(1 for _ in last)
 
 
 def make_tree(document: Document, place: int = 0) -> Tree:

@@ -26,7 +26,8 @@ _LETTER = 1.4  # what a badge is longer by for each letter behind the first
 _GLYPHS = {"grey": 2.6, "month": 4.2, "year": 4.2, "hatch": 4.8}
 _ROUND_GLYPH = 2.9
 MARK = 4.8  # the column of date marks in front of a row's header
-_STEPS = (12.0, 8.0, 5.0, 3.0, 1.5)  # millimetres
+_STEPS = (30.0, 20.0, 12.0, 8.0, 5.0, 3.0, 1.5)  # millimetres
+_LARGE = 12.0  # more than this is worth a row that becomes lower
 _ROWS_WEIGHED = 40
 _UNSPACED = 7  # letters of a script without spaces that stay together
 
@@ -199,7 +200,8 @@ def save_lines(
             if best[giver] - step >= needs[giver].least:
                 moved = list(best)
                 moved[giver], moved[taker] = moved[giver] - step, moved[taker] + step
-                if (fewer := _lines(moved, rows)) < used:
+                weighed = 1 if step > _LARGE else 2
+                if (fewer := _lines(moved, rows))[:weighed] < used[:weighed]:
                     best, used = moved, fewer
     return _nearest(widths, best, rows)
 
