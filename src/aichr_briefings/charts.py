@@ -66,8 +66,13 @@ def explain(
     meanings
         What a mark means here, where not what the wording says that begins with ``mark``.
     """
+    return join([drawn, " ", explain_marks(ds, used, behind=behind, **meanings)])
+
+
+def explain_marks(ds: Record, used: Collection[str], *, behind: str = "", **meanings: str) -> Fragment:
+    """Return the marks that are used with their meaning, as `explain` does; nothing where there is none."""
     keys = [keyed(mark, meanings.get(mark) or ds.say(f"mark.{mark}")) for mark in MARKS if mark in used]
-    return join([drawn, " ", join(keys, ", "), f"{behind}."])
+    return join([join(keys, ", "), f"{behind}."]) if keys or behind else NOTHING
 
 
 def date_row(row: Row) -> Dated:
@@ -152,6 +157,8 @@ def timeline_chart(
     first = min([listed_from, *stated.values()])
     outside = [year for year in range(first, end.year + 1) if year not in covered]
     past = [row["id"] for row in rows if row["status"] == "planned" and row["start"] and row["latest"] < end]
+    hatched = ["hatch"] if outside else []
+    planned = ds.say("mark.planned" if past else "mark.planned-after")
     return pages.lanes_chart(
         {lane: [_point(row, is_past=row["id"] in past) for row in own] for lane, own in lanes.items()},
         name=name,
@@ -161,7 +168,8 @@ def timeline_chart(
             lane: Since(year, ds.say("chart.since", year=year), ds.say("chart.since.short", year=year))
             for lane, year in stated.items()
         },
-        caption=_caption_lanes(ds, subject, rows, hatched=bool(outside), is_past=bool(past)),
+        key=lambda drawn: explain_marks(ds, {*drawn, *hatched}, planned=planned),
+        caption=_caption_lanes(ds, subject, rows),
         alt=describe_lanes(
             ds,
             subject,
@@ -201,13 +209,9 @@ def _kind(row: Row) -> str:
     return f"{ordinal(row['number'])} {kind}" if row["number"] else kind
 
 
-def _caption_lanes(
-    ds: Record, subject: str, rows: Sequence[Row], *, hatched: bool, is_past: bool
-) -> Fragment:
+def _caption_lanes(ds: Record, subject: str, rows: Sequence[Row]) -> str:
     several = any(len(row["themes"]) > 1 for row in rows)
-    lanes = ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
-    planned = ds.say("mark.planned" if is_past else "mark.planned-after")
-    return explain(ds, lanes, [*map(mark_of, rows), *["hatch"] * hatched], planned=planned)
+    return ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
 
 
 def _source_of(ds: Record, rows: Sequence[Row]) -> str:

@@ -261,6 +261,13 @@ def test_a_crowded_lane_is_counted_by_half_years():
     assert "In a crowded lane, a bar counts" in made.html
 
 
+def test_a_caption_explains_the_marks_that_are_drawn_and_not_those_of_a_crowd():
+    crowd = [Point(in_month(date(2018, 8, 1)), "Visit", "x") for _ in range(9)]
+    lanes = {"Rivers": crowd, "Roads": [Point(on_day(date(2019, 5, 1)), "Talk", "x")]}
+    made = lanes_chart(lanes, name="t", years=ALONG, key=lambda drawn: f"KEY {' '.join(drawn)}", **WORDS)
+    assert "KEY day In a crowded lane" in made.html
+
+
 def test_a_lane_of_few_shows_each_of_them():
     points = [Point(on_day(date(year, 5, 1)), f"Visit {year}", "1 May") for year in (2012, 2016, 2020)]
     made = lanes_chart({"Rivers": points}, name="t", years=ALONG, **WORDS)

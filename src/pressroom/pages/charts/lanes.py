@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -10,12 +10,12 @@ from typing import Unpack
 
 from pressroom.pages.charts.axis import draw_end, draw_years
 from pressroom.pages.charts.bins import HIGHEST, Bin, count_bins, draw_bins
-from pressroom.pages.charts.canvas import RADIUS, WIDE, Canvas
+from pressroom.pages.charts.canvas import NARROW, RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import ChartWords, chart
 from pressroom.pages.charts.places import Geometry, Place, Placed, Point, Taken, gather_beyond
 from pressroom.pages.charts.scale import Dated, YearScale, year_scale
 from pressroom.pages.charts.sheets import part
-from pressroom.pages.fragments import Fragment, join
+from pressroom.pages.fragments import Fragment, Piece, join
 from pressroom.pages.phrases import say
 
 TOP = 8.0
@@ -62,6 +62,7 @@ def lanes_chart(
     name: str,
     years: Years,
     since: Mapping[str, Since] | None = None,
+    key: Callable[[Collection[str]], Piece] | None = None,
     **words: Unpack[ChartWords],
 ) -> Fragment:
     """Return points in lanes along the years.
@@ -76,13 +77,17 @@ def lanes_chart(
         The axis.
     since
         By lane, from when there is a statement alone.
+    key
+        Given the marks that are drawn, says what they mean, to end the caption: of a crowd none is drawn.
     words
         Caption, alternative text, source and data.
     """
 
     timeline = _Timeline(lanes, since or {}, years)
-    if any(lane.bins for lane in timeline.lay_out(WIDE, narrow=False).lanes):
-        words["caption"] = join([words["caption"], " ", say("binned")])
+    drawings = [timeline.lay_out(width, narrow=width != WIDE) for width in (WIDE, NARROW)]
+    meaning = key({mark for drawing in drawings for mark in drawing.list_marks()}) if key else ""
+    binned = say("binned") if any(lane.bins for lane in drawings[0].lanes) else ""
+    words["caption"] = join(filter(None, [words["caption"], meaning, binned]), " ")
     return chart(name, lambda width, narrow: timeline.lay_out(width, narrow=narrow).draw(), **words)
 
 
@@ -192,6 +197,10 @@ class _Drawing:
     width: float
     planned: bool
     undated: bool
+
+    def list_marks(self) -> set[str]:
+        """Return the marks of dates that are drawn one by one."""
+        return {placed.point.when.mark for lane in self.lanes for placed in lane.placed} - {""}
 
     def draw(self) -> list[Canvas]:
         """Return the drawings, each with the axis over its lanes."""
