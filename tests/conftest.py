@@ -36,10 +36,15 @@ TOGETHER = (
     "tests/desk/preview/test_preview.py",
     "tests/desk/test_lab.py",
     "tests/docs/test_docs.py",
+    "tests/edition/test_cluster.py",
+    "tests/helper/test_counts.py",
     "tests/test_edition.py",
     "tests/test_foreign_kit.py",
+    "tests/test_grown.py",
+    "tests/test_odd_records.py",
     "tests/test_record_grows.py",
     "tests/test_refusals.py",
+    "tests/test_translated_kits.py",
 )
 
 

@@ -385,12 +385,6 @@ def test_the_year_without_coverage_is_not_covered(pages: Pages) -> None:
     assert "what is told of 2020 is no list of the year" in say(pages["year/2020"])
 
 
-def test_three_hundred_activities_are_built(tmp_path: Path) -> None:
-    root = copy_grown(tmp_path / "kit", activities=300)
-    result = build_edition(find_project(root), ["agency=UNDP", "year=2022", "theme=bhr", "background-note"])
-    assert not result.failed
-
-
 def test_a_meeting_that_was_held_changes_two_rows_and_adds_one(tmp_path: Path) -> None:
     """An analyst records it: the activity, the series that told it as planned, and the source."""
     root = copy_kit(tmp_path / "kit")

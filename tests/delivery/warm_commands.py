@@ -1,7 +1,8 @@
 """Commands of ours as processes of their own, forked from one that has imported what they need.
 
 What they say and do is what they say and do when they are started anew, in a third of the time.
-Those that press have processes of their own to start; they, and what tests kill, are started as a user does.
+Those that press fork their workers from a process that all of them share.
+What tests kill is started as a user does it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-WARM = ("approve", "bounced", "deliver", "diff", "doctor", "mails", "release", "releases", "site", "status")
+WARM = (
+    *("approve", "backup", "bounced", "build", "deliver", "diff", "doctor", "forget", "mails", "pack"),
+    *("recall", "release", "releases", "resend", "restore", "run", "schedule", "site", "status"),
+    "unsubscribe",
+)
 
 
 class WarmCommands:
@@ -45,11 +51,19 @@ class WarmCommands:
 
 def _serve() -> None:
     import pressroom.cli.app
+    import pressroom.data.check
+    import pressroom.data.schema
+    import pressroom.delivery.backup.backup
+    import pressroom.delivery.backup.restore
     import pressroom.delivery.mail.deliver
     import pressroom.delivery.mail.messages
     import pressroom.delivery.mail.smtp
-    import pressroom.delivery.site.site  # noqa: F401
+    import pressroom.delivery.pack
+    import pressroom.delivery.run.run
+    import pressroom.delivery.site.site
+    import pressroom.edition.build  # noqa: F401
 
+    _start_forkserver()
     for line in sys.stdin:
         told = json.loads(line)
         child = os.fork()
@@ -57,6 +71,17 @@ def _serve() -> None:
             _become(told)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _start_forkserver() -> None:
+    """Start what builds fork their workers from, as the first build does; forks take it for their own."""
+    from pressroom.edition.processes import FORKED_FROM
+    from pressroom.run.engine.environment import SAFE_PATH, in_environment
+
+    forkserver.set_forkserver_preload(["__main__", FORKED_FROM])
+    with in_environment({"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **SAFE_PATH}):
+        forkserver.ensure_running()
+    forkserver._forkserver.ensure_running = lambda: None  # it would wait for what is no child of the fork
 
 
 def _become(told: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import read_manifest
 
 STEPS = ("begin", "check", "build", "release", "approve", "site", "deliver")
-RANDOM = 5
+RANDOM = 2
 PATIENCE = 60
 
 
