@@ -39,7 +39,7 @@ test: $(READY)
 
 # Slow tests wait for browsers, servers and the next minute of cron: more of them at once than there are cores.
 test-all: $(READY)
-	$(BIN)/python -m pytest -n 6 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
 
 docs: $(READY)
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b html docs docs/_build/html

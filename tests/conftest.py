@@ -47,6 +47,18 @@ TOGETHER = (
     "tests/test_translated_kits.py",
 )
 
+# Tests that take or wait longest, each by itself: none of them may be the last.
+FIRST = (
+    "tests/delivery/run/test_cron.py",
+    "tests/delivery/run/test_kill.py",
+    "tests/test_incremental.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    assert all((ROOT / file).is_file() for file in FIRST)
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,37 +15,55 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kits import NOTE
 from pressroom.data.files import NotPlainError
 from pressroom.desk.preview.renderer import Renderer
 from pressroom.edition.cluster import pack
 from pressroom.run.inputs import find_project, read_inputs
+from warm_commands import run_warm
 
-MakeProject = Callable[..., Path]
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 MakeNotebook = Callable[..., Path]
 
 CODE = Path(__file__).parents[1] / "src"
-RUN = [sys.executable, "-c", "from pressroom.cli import main; main()"]
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nA word.\n"
 SECRET = "---\nauthor: Nobody\ndate: 2019-11-01\n---\nThe password.\n"
 
 
-@pytest.fixture
-def kit(make_project: MakeProject, make_notebook: MakeNotebook) -> Path:
-    """Return a kit with one notebook, which shows the commentary on it, and a secret beside its folders."""
-    root = make_project()
-    cells = (
-        "from aichr_briefings import commentary\nfrom aichr_briefings import open_dataset",
-        'commentary(open_dataset(), "note", "note")',
-    )
-    make_notebook(*cells, path=root / "notebooks" / "note.ipynb")
+CELLS = (
+    "from aichr_briefings import commentary\nfrom aichr_briefings import open_dataset",
+    'commentary(open_dataset(), "note", "note")',
+)
+
+
+def lay_out(root: Path, write_notebook: MakeNotebook) -> Path:
+    """Make a kit with one notebook, which shows the commentary on it, and a secret beside its folders."""
+    shutil.copytree(NOTE / "data", root / "data")
+    (root / "notebooks").mkdir()
+    write_notebook(root / "notebooks" / "note.ipynb", *CELLS)
     (root / "data" / "commentary" / "note").mkdir(parents=True)
     (root / "data" / "commentary" / "note" / "note.md").write_text(SIGNED)
     (root / "secret.md").write_text(SECRET)
     return root
 
 
+@pytest.fixture
+def kit(write_notebook: MakeNotebook, tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "project", write_notebook)
+
+
+@pytest.fixture
+def built(make_once: MakeOnce, write_notebook: MakeNotebook, tmp_path: Path) -> Path:
+    """Return a kit whose briefing is there."""
+
+    def build(root: Path) -> None:
+        assert run(lay_out(root, write_notebook), "build").returncode == 0
+
+    return shutil.copytree(make_once("built-kit", build), tmp_path / "project", symlinks=True)
+
+
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*RUN, *arguments], cwd=root, capture_output=True, text=True, timeout=300)
+    return run_warm(root, *arguments)
 
 
 def comment(root: Path) -> Path:
@@ -98,10 +117,9 @@ FAULTS: dict[str, tuple[Callable[[Path], object], int, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("spoil", "code", "message"), FAULTS.values(), ids=FAULTS)
 def test_what_the_check_refuses_every_command_refuses(
-    kit: Path, spoil: Callable[[Path], object], code: int, message: str
+    built: Path, spoil: Callable[[Path], object], code: int, message: str
 ) -> None:
-    page = kit / "reports" / "current" / "note" / "note.html"
-    assert run(kit, "build").returncode == 0
+    kit, page = built, built / "reports" / "current" / "note" / "note.html"
     good = page.read_bytes()
     assert b"A word." in good
 

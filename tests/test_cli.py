@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from pressroom.cli.app import app
+from warm_commands import run_warm
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -35,7 +36,9 @@ def root(make_project: MakeProject, make_notebook: MakeNotebook) -> Path:
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+    """Run the command to its end; from the start, if something in its environment is another."""
+    if not environment:
+        return run_warm(cwd, *arguments)
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=cwd,

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from kits import FOREIGN
+from warm_commands import run_warm
 
 pytestmark = pytest.mark.slow
-
-BRIEFINGS = Path(sys.executable).with_name("briefings")
 
 OURS = re.compile(
     r"asean|agenc(?:y|ies)|provision|plan of action|undp|unicef|meeting|background.note", re.IGNORECASE
@@ -25,8 +21,7 @@ OURS = re.compile(
 
 def run(kit: Path, *words: str) -> str:
     """Run a command in the kit; return what it prints."""
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run([BRIEFINGS, *words], cwd=kit, env=environment, capture_output=True, text=True)
+    done = run_warm(kit, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

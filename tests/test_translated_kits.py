@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,8 +23,8 @@ from pressroom.data.package import read_package
 from pressroom.data.phrase_rows import PREFIX, list_phrase_rows
 from pressroom.edition.phrases import find_faulty_phrases
 from pressroom.pages.phrases import PHRASES
+from warm_commands import run_warm
 
-BRIEFINGS = Path(sys.executable).with_name("briefings")
 FAMILIES = {"id": "daerah", "th": "phak"}
 SHOWN = {
     "id": (
@@ -68,7 +67,7 @@ class Kit(NamedTuple):
     page: Path
 
     def run(self, *words: str) -> str:
-        done = subprocess.run([BRIEFINGS, *words], cwd=self.root, capture_output=True, text=True)
+        done = run_warm(self.root, *words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -9,21 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warm_commands import WARM, WarmCommands
+from warm_commands import WARM, find_warm
 
 ROOT = Path(__file__).resolve().parents[2]
 BRIEFINGS = Path(sys.executable).parent / "briefings"
 HEAD = "address,name,selectors,formats"
-
-
-@cache
-def find_warm() -> WarmCommands:
-    """Return the process that commands are forked from, one for each of xdist's workers."""
-    return WarmCommands()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,12 +13,12 @@ import pytest
 from pressroom.delivery.places import Place, require_apart
 from pressroom.delivery.settings import SettingsError, read_settings
 from pressroom.run.inputs import Project, find_project
+from warm_commands import run_warm
 
 if TYPE_CHECKING:
     from house import House
 
 ROOT = Path(__file__).resolve().parents[2]
-BRIEFINGS = Path(sys.executable).parent / "briefings"
 
 
 @pytest.fixture
@@ -168,9 +166,7 @@ def test_a_build_goes_into_no_folder_of_another(project: Project, output: str) -
         (project.output / name / "mine.txt").write_text("mine")
     before = read_all(project.root)
     given = str(Path(output).expanduser())
-    done = subprocess.run(
-        [BRIEFINGS, "build", "--output", given], cwd=project.root, capture_output=True, text=True, check=False
-    )
+    done = run_warm(project.root, "build", "--output", given)
     assert done.returncode == 2
     assert "--output" in done.stderr
     assert read_all(project.root) == before
@@ -179,8 +175,7 @@ def test_a_build_goes_into_no_folder_of_another(project: Project, output: str) -
 def test_a_build_into_a_folder_of_somebody_leaves_it(project: Project, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("mine")
-    command = [BRIEFINGS, "build", "--output", tmp_path / "mine"]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    done = run_warm(project.root, "build", "--output", tmp_path / "mine")
     assert (done.returncode, list((tmp_path / "mine").iterdir())) == (2, [tmp_path / "mine" / "thesis.txt"])
     assert "bears no mark that it is for the edition" in done.stderr
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kits import ROOT, copy_kit
 from pressroom.edition.exporters import BriefingHTMLExporter, BriefingPDFExporter
 from pressroom.pages.errors import DocumentError
 from pressroom.run.given import GivenError
+from warm_commands import find_warm
 
 Convert = Callable[..., subprocess.CompletedProcess[str]]
 EXPORTERS = [BriefingHTMLExporter, BriefingPDFExporter]
@@ -26,16 +27,8 @@ def convert(tmp_path: Path) -> Convert:
     """Return a function that runs nbconvert's command."""
 
     def run(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-        words = [
-            sys.executable,
-            "-m",
-            "nbconvert",
-            *options,
-            "--output-dir",
-            str(tmp_path / "out"),
-            str(path),
-        ]
-        return subprocess.run(words, capture_output=True, text=True, check=False)
+        words = [*options, "--output-dir", str(tmp_path / "out"), str(path)]
+        return find_warm("nbconvert").run(words, os.environ)
 
     return run
 

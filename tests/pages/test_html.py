@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from base64 import b64decode
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -409,45 +406,6 @@ def test_exporter_and_function_agree() -> None:
     assert html == render_html(sample("house"))
     assert resources["output_extension"] == ".html"
     assert resources["briefing_warnings"] == []
-
-
-@pytest.mark.slow
-def test_nbconvert_knows_the_exporter(tmp_path: Path) -> None:
-    nbformat.write(sample("house"), tmp_path / "x.ipynb")
-    for kind, suffix in (("briefing_html", "html"), ("briefing_pdf", "pdf")):
-        command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", kind, "x.ipynb"]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        assert (tmp_path / f"x.{suffix}").stat().st_size > 20_000
-
-
-@pytest.mark.slow
-def test_equal_notebooks_give_equal_bytes_anywhere(tmp_path: Path) -> None:
-    source = tmp_path / "x.ipynb"
-    nbformat.write(sample("house"), source)
-    script = (
-        "import hashlib, sys, nbformat, json\n"
-        "from pressroom.pages.documents import make_documents\n"
-        "made, _ = make_documents(nbformat.read(sys.argv[1], 4))\n"
-        "print(json.dumps([hashlib.sha256(m).hexdigest() for m in made.values()]))\n"
-    )
-    digests = []
-    for seed, zone, locale in (("1", "Asia/Bangkok", "C"), ("2", "America/Lima", "C.UTF-8")):
-        folder = tmp_path / seed
-        folder.mkdir()
-        environment = {
-            "PYTHONHASHSEED": seed,
-            "TZ": zone,
-            "LC_ALL": locale,
-            "PYTHONUTF8": "1",
-            "HOME": str(folder),
-        }
-        command = [sys.executable, "-c", script, str(source)]
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=True
-        )
-        digests.append(json.loads(done.stdout.splitlines()[-1]))
-    assert digests[0] == digests[1]
 
 
 SPOKEN = (

@@ -17,6 +17,7 @@ from mail_server import PASSWORD, USER, MailServer, run_mail_server
 from pressroom.delivery.log import Line, write_line
 from pressroom.delivery.run.checks import has_no_cron
 
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 Spoil = Callable[[House], object]
 
 INSTALL = ("schedule", "--cron", "0 6 * * 1", "--time-zone", "Asia/Jakarta", "--install")
@@ -47,8 +48,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def fit(house: House, server: MailServer, tmp_path: Path) -> House:
+def fit(make_once: MakeOnce, first_house: House, server: MailServer, tmp_path: Path) -> House:
     """Return a project with all that a run at night depends on; its crontab is a file, and still empty."""
+
+    def publish(root: Path) -> None:
+        shutil.copytree(first_house.root, root, symlinks=True)
+        House(root).run("site")
+
+    made = make_once("house-with-site", publish)
+    house = House(shutil.copytree(made, tmp_path / "project", symlinks=True))
     serve(house, server)
     (house.root / "secret").write_text(f"{PASSWORD}\n", "utf-8")
     (house.root / "secret").chmod(0o600)
@@ -57,7 +65,6 @@ def fit(house: House, server: MailServer, tmp_path: Path) -> House:
     (tmp_path / "bin" / "crontab").write_text(CRONTAB.format(file=tmp_path / "table"), "utf-8")
     (tmp_path / "bin" / "crontab").chmod(0o755)
     house.environment["PATH"] = f"{tmp_path / 'bin'}:{house.full_environment['PATH']}"
-    house.run("site")
     return house
 
 

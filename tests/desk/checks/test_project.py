@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pressroom.desk.checks.project import check_project
 from pressroom.run.inputs import find_project
-
-COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "check"]
+from warm_commands import run_warm
 
 
 def check(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], cwd=root, capture_output=True, text=True, timeout=300)
+    return run_warm(root, "check", *arguments)
 
 
 def keep_only(root: Path, family: str) -> None:
@@ -116,7 +114,7 @@ def test_what_tidy_mends_is_no_longer_told(project: Path) -> None:
     before = check(project, "--no-run")
     assert before.returncode == 0
     assert before.stdout.count("`briefings tidy` mends that") == 2
-    subprocess.run([*COMMAND[:-1], "tidy"], cwd=project, check=True, capture_output=True)
+    assert run_warm(project, "tidy").returncode == 0
     after = check(project, "--no-run")
     assert (after.stdout, after.returncode) == ("no findings\n", 0)
 

@@ -10,6 +10,7 @@ import pytest
 
 from pressroom.edition.build import build_edition
 from pressroom.run.inputs import find_project
+from warm_commands import run_warm
 
 COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()"]
 
@@ -28,8 +29,7 @@ WORDS = """\
 
 
 def run(root: Path, *arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *arguments]
-    return subprocess.run(command, cwd=root, input=answers, capture_output=True, text=True, timeout=120)
+    return run_warm(root, *arguments, answers=answers)
 
 
 @pytest.mark.slow

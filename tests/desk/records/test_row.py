@@ -6,7 +6,6 @@ import csv
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from pressroom.data import check_dataset
 from pressroom.data.findings import Refusal
 from pressroom.desk.records.addition import Addition, add_rows, open_records
 from pressroom.desk.records.rows import CellError, Form, open_forms, propose_id
-
-COMMAND = [sys.executable, "-c", "from pressroom.cli import main; main()", "new", "row"]
+from warm_commands import run_warm
 
 
 def give(**cells: str) -> list[str]:
@@ -91,9 +89,7 @@ y
 
 
 def run(root: Path, *arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], cwd=root, input=answers, capture_output=True, text=True, timeout=60
-    )
+    return run_warm(root, "new", "row", *arguments, answers=answers)
 
 
 def read_all(root: Path) -> dict[str, bytes]:

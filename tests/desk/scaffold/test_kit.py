@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pikepdf
@@ -14,8 +11,8 @@ import pytest
 from kits import FOREIGN
 from pressroom.data.findings import DatasetError, Refusal
 from pressroom.desk.scaffold.kit import read_draft, write_kit
+from warm_commands import run_warm
 
-BRIEFINGS = Path(sys.executable).with_name("briefings")
 SALES = FOREIGN / "data" / "sales.csv"
 
 ODD = """\
@@ -32,15 +29,7 @@ def write(path: Path, text: str | bytes) -> Path:
 
 
 def run(kit: Path, *words: str) -> str:
-    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(
-        [BRIEFINGS, *words],
-        cwd=kit,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
+    done = run_warm(kit, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
