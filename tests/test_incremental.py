@@ -72,16 +72,7 @@ def touch_a_notebook(project: Project, chance: random.Random) -> None:
 
 Kind = Callable[[Project, random.Random], None]
 
-KINDS: list[Kind] = [
-    copy_a_cell,
-    copy_a_cell,
-    copy_a_cell,
-    reword,
-    reword,
-    withdraw,
-    comment,
-    touch_a_notebook,
-]
+KINDS: list[Kind] = [copy_a_cell, copy_a_cell, reword, withdraw, comment, touch_a_notebook]
 
 
 def read(path: Path) -> list[list[str]]:
