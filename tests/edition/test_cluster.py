@@ -52,14 +52,14 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """Have a cluster that may be harmed."""
+    """Have a cluster of one's own."""
     with run_cluster(tmp_path) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def whole_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Have a cluster that stays as it is."""
+def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Have a cluster that the tests below share, in their order: it loses a worker, then its scheduler."""
     with run_cluster(tmp_path_factory.mktemp("cluster")) as running:
         yield running
 
@@ -127,45 +127,58 @@ def list_bytes(project: Project) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_and_a_lost_worker_costs_nothing(
-    project: Project, cluster: Cluster
-) -> None:
-    chosen = ["agency=UNDP", "agency=UNICEF", "agency=ILO", "agency=UNHCR", "agency=IOM"]
-    build_edition(project, chosen)
-    here = list_bytes(project)
-
-    def kill_one(step: Step) -> None:
-        if step.kind == "end" and cluster.workers[0].poll() is None:
-            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
-            cluster.workers[0].wait()
-
-    result = build_edition(project, chosen, force=True, cluster=cluster.address, report=kill_one)
-    assert len(result.succeeded) == len(chosen)
-    assert list_bytes(project) == here
-
-
-@pytest.mark.slow
 def test_a_failure_on_a_cluster_is_told_as_here(
-    project: Project, whole_cluster: Cluster, make_notebook: MakeNotebook
+    project: Project, shared_cluster: Cluster, make_notebook: MakeNotebook
 ) -> None:
     make_notebook("open('../tools/extra.txt')", path=project.notebooks / "agency.ipynb")
     here = build_edition(project).failed
     notebook = (project.current / "agency/agency.failed.ipynb").read_bytes()
-    there = build_edition(project, cluster=whole_cluster.address).failed
+    there = build_edition(project, cluster=shared_cluster.address).failed
     assert [str(error) for error in there] == [str(error) for error in here]
     assert (project.current / "agency/agency.failed.ipynb").read_bytes() == notebook
 
 
 @pytest.mark.slow
 def test_a_file_that_tasks_do_not_carry_publishes_nothing_that_lacks_it(
-    project: Project, whole_cluster: Cluster, make_notebook: MakeNotebook
+    project: Project, shared_cluster: Cluster, make_notebook: MakeNotebook
 ) -> None:
     reading = "try:\n    print(open('../extra.txt').read())\nexcept OSError:\n    print('without')"
     make_notebook(reading, path=project.notebooks / "agency.ipynb")
     (project.root / "extra.txt").write_text("with it")
-    (error,) = build_edition(project, cluster=whole_cluster.address).failed
+    (error,) = build_edition(project, cluster=shared_cluster.address).failed
     assert error.reason.startswith("it reads extra.txt, which a worker does not have")
     assert build_edition(project).is_good
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_and_a_lost_worker_costs_nothing(
+    project: Project, shared_cluster: Cluster
+) -> None:
+    chosen = ["agency=UNDP", "agency=UNICEF", "agency=ILO", "agency=UNHCR", "agency=IOM"]
+    build_edition(project, chosen)
+    here = list_bytes(project)
+
+    def kill_one(step: Step) -> None:
+        if step.kind == "end" and shared_cluster.workers[0].poll() is None:
+            os.killpg(shared_cluster.workers[0].pid, signal.SIGKILL)
+            shared_cluster.workers[0].wait()
+
+    result = build_edition(project, chosen, force=True, cluster=shared_cluster.address, report=kill_one)
+    assert len(result.succeeded) == len(chosen)
+    assert list_bytes(project) == here
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_midway_is_a_sentence(project: Project, shared_cluster: Cluster) -> None:
+    def kill(step: Step) -> None:
+        if step.kind == "end" and shared_cluster.scheduler.poll() is None:
+            os.killpg(shared_cluster.scheduler.pid, signal.SIGKILL)
+            shared_cluster.scheduler.wait()
+
+    with pytest.raises(
+        ClusterError, match=f"the cluster at {shared_cluster.address} does not answer any more"
+    ):
+        build_edition(project, cluster=shared_cluster.address, report=kill)
 
 
 @pytest.mark.slow
@@ -222,17 +235,6 @@ def greet(greeting: bytes) -> Iterator[int]:
         server.shutdown(socket.SHUT_RDWR)
         for connection in kept:
             connection.close()
-
-
-@pytest.mark.slow
-def test_a_scheduler_that_dies_midway_is_a_sentence(project: Project, cluster: Cluster) -> None:
-    def kill(step: Step) -> None:
-        if step.kind == "end" and cluster.scheduler.poll() is None:
-            os.killpg(cluster.scheduler.pid, signal.SIGKILL)
-            cluster.scheduler.wait()
-
-    with pytest.raises(ClusterError, match=f"the cluster at {cluster.address} does not answer any more"):
-        build_edition(project, cluster=cluster.address, report=kill)
 
 
 @pytest.mark.slow
