@@ -123,7 +123,7 @@ ODDER: dict[str, list[Cells]] = {
          "to": "2022-06-30", "sources": PRESS},
     ],
     "plans": [
-        {"code": "twin", "title": "ASEAN-UN Plan of Action", "short_title": "Plan of Action", "from": "2021",
+        {"code": "twin", "title": "Twin Plan", "short_title": "Plan of Action", "from": "2021",
          "to": "2025", "sources": PRESS},
     ],
     "provisions": [
