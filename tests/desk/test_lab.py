@@ -303,7 +303,7 @@ def test_a_notebook_runs_unchanged_as_a_scheduled_job(lab: Lab) -> None:
             "output_formats": ["ipynb", "html"],
         },
     )["job_id"]
-    until, told = time.monotonic() + 60, {}
+    until, told = time.monotonic() + 300, {}
     while time.monotonic() < until and told.get("status") not in ("COMPLETED", "FAILED"):
         time.sleep(0.3)
         told = lab.ask(f"/scheduler/jobs/{job}")
