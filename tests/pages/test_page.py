@@ -17,6 +17,7 @@ from pressroom.pages import (
     method,
     section,
 )
+from pressroom.pages.fragments import cite
 
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\n"
 
@@ -93,3 +94,22 @@ def test_the_method_closes_the_page():
     assert "NGO, non-governmental organisation; WMO, World" in html
     assert 'class="method"' in html
     assert abbreviations({}) == []
+
+
+def test_a_title_parts_no_span_of_years():
+    head = masthead(
+        "Plan briefing", project="P", title="Line 1 of the Plan 2016–2020: water", lede=["Words."]
+    )
+    assert 'Plan <span class="nb">2016–2020</span>: water</h1>' in head.html
+
+
+@pytest.mark.parametrize(
+    ("mark", "kept"),
+    [
+        ("A/3", "A/3"),
+        ("R 2018-06-06/3", '<span class="nb">R 2018-06-06/3</span>'),
+        ("W a-long-address.example.org/and-on", "W a-long-address.example.org/and-on"),
+    ],
+)
+def test_a_source_mark_breaks_only_if_it_is_long(mark, kept):
+    assert cite([mark, "B/1"]).html == f'<span class="loc">{kept}, B/1</span>'

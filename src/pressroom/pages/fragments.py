@@ -15,6 +15,10 @@ from pressroom.pages.phrases import is_same_language, require_tag, say, used_phr
 from pressroom.pages.words import typographic
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_SPAN = re.compile(r"\d+–\d+")
+_LONGEST_MARK = 24
+"""Letters of a source mark that stays on one line; a longer one, such as an address, may break."""
+
 _ASSIGNED = re.compile(r'<u class="asg">([^<]*)</u>')
 
 _whole: dict[str, None] = {}
@@ -166,5 +170,19 @@ def keyed(kind: str, words: str) -> Fragment:
 
 
 def cite(marks: Iterable[str]) -> Fragment:
-    """Return source marks to stand behind a sentence."""
-    return span("loc", ", ".join(marks))
+    """Return source marks to stand behind a sentence; none breaks at its blanks and hyphens."""
+    return span("loc", join(map(_keep_mark, marks), ", "))
+
+
+def _keep_mark(mark: str) -> Piece:
+    breaks = re.search("[ -]", mark) and len(mark) <= _LONGEST_MARK
+    return span("nb", mark) if breaks else mark
+
+
+def keep_spans(piece: Piece) -> Fragment:
+    """Return a piece in which no span of numbers, such as 2016–2020, is parted over two lines.
+
+    >>> keep_spans("Plan 2016–2020").html
+    'Plan <span class="nb">2016–2020</span>'
+    """
+    return Fragment(_SPAN.sub(r'<span class="nb">\g<0></span>', join([piece]).html))

@@ -17,6 +17,7 @@ from pressroom.pages.fragments import (
     cite,
     element,
     join,
+    keep_spans,
     span,
     strong,
     text,
@@ -74,7 +75,7 @@ def masthead(
         data_phrases=phrases.to_json() or None,
     )
     over = element("p", subject, class_="subject") if subject else NOTHING
-    return bar + over + element("h1", title) + element("p", _join_sentences(lede), class_="lede")
+    return bar + over + element("h1", keep_spans(title)) + element("p", _join_sentences(lede), class_="lede")
 
 
 def _join_sentences(sentences: Sequence[Piece]) -> Piece:
