@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -13,6 +16,7 @@ from pressroom.data.findings import DatasetError, Refusal
 from pressroom.desk.scaffold.kit import read_draft, write_kit
 from warm_commands import run_warm
 
+BRIEFINGS = Path(sys.executable).with_name("briefings")
 SALES = FOREIGN / "data" / "sales.csv"
 
 ODD = """\
