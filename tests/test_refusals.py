@@ -404,6 +404,7 @@ SEARCHED = (
             "phrase_rows",
             "prose",
             "resource",
+            "reviews",
             "rules",
             "schema",
             "shapes",
@@ -416,7 +417,6 @@ SEARCHED = (
     "pressroom/pages/phrases.py",
     *(f"pressroom/run/{name}.py" for name in ("catalogue", "notebook", "parameters")),
     "aichr_briefings/rules.py",
-    "aichr_briefings/line_rules.py",
 )
 _MAKERS = ("Finding", "find", "_find", "NotebookError")
 

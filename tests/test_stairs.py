@@ -76,6 +76,7 @@ PARTS_OF_DATA = (
     "names",
     "partial_dates",
     "slugs",
+    "sources",
 )
 """What pages may use of the dataset: what asks it nothing."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
 
-from aichr_briefings.page import newest_first, note_sources, sources_used
 from aichr_briefings.record import Record, name_line
 from aichr_briefings.rows import in_order, list_countries, look_up, names_of, place, replaced, when_of
-from pressroom.data.comparison import RowChange, compare_rows, fold_parts, say_value
+from pressroom.data.comparison import TwoStates, say_value
 from pressroom.data.findings import UnknownCode
 from pressroom.data.previous import CHANGED
 from pressroom.data.sheets import split_items
@@ -53,7 +52,7 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
         return []
     found = ds.discrepancies(subject=list(touched))
     order = {subject: place for place, subject in enumerate(touched)}
-    note_sources(ds, found)
+    ds.citations.note(found)
     in_order = sorted(found, key=lambda row: order[row["subject"]])
     return [_tell_difference(row, touched[row["subject"]]) for row in in_order]
 
@@ -93,11 +92,11 @@ def _tell_other(ds: Record, one: Row) -> CareItem:
 
 def _compare(ds: Record, revision: Row, row: Row, values: tuple[str, str, str]) -> CareItem:
     """Return an item that has what an earlier source says, and what a later one says, of a subject."""
-    note_sources(ds, [revision])
+    ds.citations.note([revision])
     what, before, now = values
     column = "date" if revision["column"] in DATES else ds.label(revision["table"], revision["column"])
-    earlier = sources_used(ds, [revision])
-    later = [source for source in newest_first(ds, row) if source not in earlier]
+    earlier = ds.citations.of([revision])
+    later = [source for source in ds.citations.newest_first(row) if source not in earlier]
     first, last = (listed(source.short_title for source in own) for own in (earlier, later[:1]))
     sources = {"earlier": capital(first or "before"), "later": capital(last or "now")}
     kind = "earlier" if not now else revision["kind"] if revision["value"] else "stated"
@@ -212,8 +211,6 @@ _ABOUT = {
 }
 """What is compared of the records that are about something."""
 
-States = dict[str, dict[str, Any]]
-
 
 def what_changed(ds: Record, *, about: Iterable[str] = (), **selection: Any) -> Fragment:
     """Return what was added, corrected and withdrawn since the last release; nothing where nothing was.
@@ -232,37 +229,17 @@ def what_changed(ds: Record, *, about: Iterable[str] = (), **selection: Any) -> 
     previous = ds.previous
     if previous is None:
         return NOTHING
+    old = Record(previous.dataset.tables, recorded=False)
+    both = TwoStates(old, ds, dates=used_phrases().date_words)
+    ids = sorted({*_select(old, selection), *_select(ds, selection)})
+    found = both.compare("activities", ids, COMPARED)
+    for table, columns in _ABOUT.items():
+        found += both.compare(table, [*ids, *about], columns, by="subject")
     changes = [
         (change.verb.lower(), f"{change.name}: {values}" if (values := say_values(change)) else change.name)
-        for change in _compare_releases(Record(previous.dataset.tables, recorded=False), ds, about, selection)
+        for change in found
     ]
     return change_list(changes, release=previous.name, day=when(previous.day.isoformat()), class_=CHANGED)
-
-
-def _compare_releases(
-    old: Record, new: Record, about: Iterable[str], selection: Mapping[str, Any]
-) -> Iterator[RowChange]:
-    """Yield what differs between two datasets, activities first."""
-    both, wordings = (old, new), read_wordings(new.package, dates=used_phrases().date_words)
-
-    def name_of(table: str, code: str) -> str:
-        label = wordings[table].name if table in wordings else None
-        if label is None:
-            return code
-        found = (_find(ds, table, [code], (label,)) for ds in reversed(both))
-        return str(next((row[code][label] for row in found if row), code))
-
-    ids = sorted({id for ds in both for id in _select(ds, selection)})
-    before, now = (_find(ds, "activities", ids, COMPARED) for ds in both)
-    roles = [_list_roles(ds, ids) for ds in both]
-    activities = compare_rows(wordings["activities"], before, now, name_of)
-    part = wordings["participations"].part
-    if part:
-        activities = fold_parts(activities, wordings, part, roles[0], roles[1], now, name_of)
-    yield from activities
-    for table, columns in _ABOUT.items():
-        states = [_find(ds, table, [*ids, *about], columns, by="subject") for ds in both]
-        yield from compare_rows(wordings[table], states[0], states[1], name_of)
 
 
 def _select(ds: Record, selection: Mapping[str, Any]) -> list[str]:
@@ -271,17 +248,3 @@ def _select(ds: Record, selection: Mapping[str, Any]) -> list[str]:
         return [row["id"] for row in ds.activities(**selection)]
     except UnknownCode:
         return []
-
-
-def _find(
-    ds: Record, table: str, keys: list[str], columns: Iterable[str], *, by: str | None = None
-) -> States:
-    """Return the rows of a table that have one of the keys, by their own."""
-    key = ds.package.resource(table).key[0]
-    shown = tuple(dict.fromkeys((key, *columns)))
-    found = ds.table(table, keys=keys, by=by or key) if keys else []
-    return {row[key]: {label: row[label] for label in shown if label in row} for row in found}
-
-
-def _list_roles(ds: Record, ids: list[str]) -> Sequence[Mapping[str, Any]]:
-    return ds.table("participations", keys=ids, by="activity") if ids else []

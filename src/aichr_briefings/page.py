@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Literal
 
 from aichr_briefings.record import Record
 from pressroom import pages
 from pressroom.data.slugs import make_slug
-from pressroom.data.sources import Source, find_as_of, has_undated
+from pressroom.data.sources import Source
 from pressroom.pages import (
     NOTHING,
     Fragment,
@@ -23,6 +21,7 @@ from pressroom.pages import (
     capital,
     colophon,
     date_figure,
+    date_sources,
     line_list,
     listed,
     records,
@@ -33,82 +32,17 @@ from pressroom.pages import (
 )
 from pressroom.pages.tables import Row, Rows
 
-MOST_PLACES = 12
-"""Up to how many sections of a source are named below a chart; more are counted."""
-
 
 def cited(ds: Record, locators: Iterable[str]) -> list[str]:
-    """Return locators as pages print them: ``B.I.1/1``, and ``N B.I.1/1`` where several sources are cited.
-
-    Common knowledge, whose source has no mark, is not cited.
-    """
-    known = _list_cited(ds)
-    locators = list(locators)
-    _note(ds, locators)
-    pairs = [locator.partition("#")[::2] for locator in locators]
-    # No line ends between the mark and the place.
-    return [
-        f"{known[code].mark}\u00a0{place}" if len(known) > 1 else place
-        for code, place in pairs
-        if code in known
-    ]
-
-
-def cited_briefly(ds: Record, locators: Sequence[str], *, most: int = 2) -> list[str]:
-    """Return locators as `cited`, but of many the sections alone: ``B.II``, ``B.III``, to be read aloud."""
-    if len(locators) <= most:
-        return cited(ds, locators)
-    sections = dict.fromkeys(map(_cut, locators))
-    if len(sections) > most:
-        sections = dict.fromkeys(".".join(section.split(".")[:2]) for section in sections)
-    return cited(ds, sections)
+    """Return locators as pages print them: ``B.I.1/1``, and ``N B.I.1/1`` where several sources are cited."""
+    return ds.citations.cite(locators)
 
 
 def name_sources(
     ds: Record, *shown: Rows, sections: Literal["each", "first and last", "none"] = "each"
 ) -> str:
-    """Return the sources of what is shown, with their sections, for the line below a chart.
-
-    ``background note, B.I.1, B.II.1``, or ``background note, B.I to B.II``, or ``background note``.
-    """
-    note_sources(ds, *shown)
-    used = _find_sections(shown) if sections != "none" else {}
-    parts = []
-    for source in sources_used(ds, *shown):
-        places = sorted(used.get(source.code, ()), key=_rank_place)
-        if sections == "first and last":
-            places = sorted({".".join(place.split(".")[:2]) for place in places}, key=_rank_place)
-            places = [f"{places[0]} to {places[-1]}"] if len(places) > 1 else places
-        if len(places) > MOST_PLACES:
-            places = [f"{len(places)} places"]
-        parts.append(", ".join([source.short_title, *places]))
-    return "; ".join(parts)
-
-
-def _rank_place(place: str) -> list[tuple[int, str]]:
-    """Return a place as what sorts numbers by their size: p6 before p10."""
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place)]
-
-
-def note_sources(ds: Record, *shown: Rows) -> None:
-    """Note that a page uses the sources of rows, whose locators it does not print."""
-    _note(ds, _list_locators(shown))
-
-
-def _note(ds: Record, locators: Iterable[str]) -> None:
-    ds.cited.update(locator.partition("#")[0] for locator in locators)
-
-
-def sources_used(ds: Record, *shown: Rows) -> list[Source]:
-    """Return the sources that what is shown cites, in the order of their table."""
-    used = {locator.partition("#")[0] for locator in _list_locators(shown)}
-    return [source for code, source in _list_cited(ds).items() if code in used]
-
-
-def newest_first(ds: Record, row: Mapping[str, Any]) -> list[Source]:
-    """Return the sources of a row, the newest first; what is undated counts as the oldest."""
-    used = sources_used(ds, [row])
-    return sorted(used, key=lambda source: source.as_of.end if source.as_of else date.min, reverse=True)
+    """Return the sources of what is shown, with their sections, for the line below a chart."""
+    return ds.citations.name(*shown, sections=sections)
 
 
 def as_of_words(ds: Record, row: Mapping[str, Any]) -> str:
@@ -116,20 +50,20 @@ def as_of_words(ds: Record, row: Mapping[str, Any]) -> str:
 
     Nothing where one source speaks for all, or where the newest does not say.
     """
-    newest = next(iter(newest_first(ds, row)), None)
-    if newest is None or newest.as_of is None or len(_list_cited(ds)) == 1:
+    newest = next(iter(ds.citations.newest_first(row)), None)
+    if newest is None or newest.as_of is None or len(ds.citations.sources) == 1:
         return ""
     return f" as of {when(newest.as_of.end.isoformat()[:7])}"
 
 
 def teller(ds: Record) -> str:
     """Return who tells what is recorded: ``the note`` where there is no other source, else ``the record``."""
-    return "the note" if len(_list_cited(ds)) == 1 else "the record"
+    return "the note" if len(ds.citations.sources) == 1 else "the record"
 
 
 def lists(ds: Record) -> str:
     """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
-    spans = {source: year_spans(ds.coverage_of(code)) for code, source in _list_cited(ds).items()}
+    spans = {source: year_spans(ds.coverage_of(code)) for code, source in ds.citations.sources.items()}
     if len(spans) == 1 and ds.coverage:
         return ds.say("lists.one", years=next(iter(spans.values())))
     said = listed(f"{span} ({source.short_title})" for source, span in spans.items() if span)
@@ -143,31 +77,6 @@ def find_lists(ds: Record, year: int) -> list[str]:
         for row in ds.table("coverage")
         if row["listed_at"] and row["from"] <= year <= row["to"]
     ]
-
-
-def _list_cited(ds: Record) -> dict[str, Source]:
-    """Return the sources that pages cite, by their codes: those that have a mark."""
-    return {code: source for code, source in ds.sources.items() if source.mark}
-
-
-def _find_sections(shown: Iterable[Rows]) -> dict[str, set[str]]:
-    """Return by source the sections that rows cite."""
-    found: dict[str, set[str]] = {}
-    for locator in _list_locators(shown):
-        code, _, place = locator.partition("#")
-        found.setdefault(code, set()).add(_cut(place))
-    return found
-
-
-def _cut(place: str) -> str:
-    """Return the section of a place: what stands before its stroke, if anything does; an address is whole."""
-    section = place.partition("/")[0]
-    return place if "://" in place or not section or section.endswith("#") else section
-
-
-def _list_locators(shown: Iterable[Rows]) -> Iterable[str]:
-    rows: Iterable[Mapping[str, Any]] = (row for part in shown for row in records(part))
-    return (locator for row in rows for locator in row.get("sources") or ())
 
 
 def masthead(
@@ -201,21 +110,12 @@ def masthead(
         A tag such as ``"id"``, for a briefing in another language than the descriptor's.
     """
     use_phrases(ds, language)
-    note_sources(ds, shown)
-    days = _date(sources_used(ds, shown) or [*_list_cited(ds).values()])
+    ds.citations.note(shown)
+    days = date_sources(ds.citations.of(shown) or [*ds.citations.sources.values()])
     ds.head = title, family, days
     return pages.masthead(
         family, project=ds.project, title=title, lede=lede, **days, subject=subject, short=short
     )
-
-
-def _date(sources: Sequence[Source]) -> dict[str, Any]:
-    """Return of which days sources are, as a masthead takes it."""
-    days = [*find_as_of(sources), None, None][:2]
-    newest, oldest = ((one.start, one.end) if one else None for one in days)
-    first, second = (one.origin if one else "" for one in days)
-    days_of = {"as_of": newest, "origin": first, "oldest": oldest, "oldest_origin": second}
-    return {**days_of, "undated": has_undated(sources)}
 
 
 # key figures --------------------------------------------------------------------------------------
@@ -253,8 +153,8 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     shown
         What the briefing printed.
     """
-    used = _list_sources(ds, shown)
-    days = _date(used)
+    used = ds.citations.until_now(*shown)
+    days = date_sources(used)
     title, family, at_head = ds.head or ("", "", days)
     # What the masthead could not know yet, such as the source of a line to take, is dated at the end.
     dated = pages.information_as_of(**days) if days["as_of"] and days != at_head else NOTHING
@@ -278,7 +178,7 @@ def list_sources(ds: Record) -> Fragment:
         Line(
             source.mark, f"{_say_dates(source)}. {_say_reason(source)}{_say_coverage(covered.get(code, ()))}"
         )
-        for code, source in _list_cited(ds).items()
+        for code, source in ds.citations.sources.items()
     )
 
 
@@ -290,16 +190,9 @@ def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
     return [(short, named[short]) for short in sorted(named) if short != named[short]]
 
 
-def _list_sources(ds: Record, shown: Iterable[Rows]) -> list[Source]:
-    """Return the sources that a page used until now, below charts too; if it used none, all it might."""
-    every = _list_cited(ds)
-    used = ds.cited | {source.code for source in sources_used(ds, *shown)}
-    return [source for code, source in every.items() if code in used] or [*every.values()]
-
-
 def _describe_sources(ds: Record, used: Sequence[Source]) -> list[Piece]:
     """Return the sources that a page used; where the record has several, each with its dates."""
-    if len(_list_cited(ds)) == 1:
+    if len(ds.citations.sources) == 1:
         return [strong("Source."), f" {used[0].title}. {used[0].locator_hint} "]
     pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]
     return pieces + [f"{source.mark}: {_say_dates(source)}. {source.locator_hint} " for source in used]

@@ -13,7 +13,7 @@ from pressroom.data.dataset import open_dataset as open_any
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.sources import AsOf, find_as_of
 from pressroom.data.tables import Row, Rows
-from pressroom.pages import when
+from pressroom.pages import Citations, when
 
 Codes = str | Iterable[str] | None
 
@@ -48,9 +48,9 @@ class Record(Dataset):
     head: tuple[str, str, dict[str, Any]] | None = None
 
     @cached_property
-    def cited(self) -> set[str]:
-        """Return the codes of the sources that a page has cited until now; who cites adds to them."""
-        return set()
+    def citations(self) -> Citations:
+        """Return the sources that pages cite, with what a page has cited until now."""
+        return Citations(self.sources)
 
     def activities(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aichr_briefings.agencies import role_of
 from aichr_briefings.naming import title_of
-from aichr_briefings.page import cited, cited_briefly, teller
+from aichr_briefings.page import cited, teller
 from aichr_briefings.record import Record
 from aichr_briefings.rows import NamesThen, at, ids, list_countries, names_of, when_of, where_of
 from pressroom.pages import (
@@ -129,7 +129,7 @@ def written_lines(
     return [
         LineToTake(
             row["text"],
-            cited_briefly(ds, row["sources"]),
+            ds.citations.cite_briefly(row["sources"]),
             [*too, *(letter for code in row["care"] for letter in given.get(code, ()))],
         )
         for row in records(lines)
@@ -184,7 +184,7 @@ def deeds_told(
     """
     held = [row for row in records(activities) if row["agencies"] and row["status"] == "held"]
     return [
-        LineToTake(_tell_deed(ds, row), cited_briefly(ds, row["sources"]), badges.get(row["id"], ()))
+        LineToTake(_tell_deed(ds, row), ds.citations.cite_briefly(row["sources"]), badges.get(row["id"], ()))
         for row in held[-most:]
     ]
 

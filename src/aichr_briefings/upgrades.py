@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -21,14 +20,13 @@ def add_tables(draft: Draft) -> None:
     """Add the tables of plans, of earlier names and of revisions; a plan was two years in a cell."""
     if draft.entry("plans") or not draft.entry("provisions"):
         return
-    entries = _read_new()["tables"]
     first: dict[str, Cells] = {}
     for line in draft.rows("provisions"):
         first.setdefault(line["plan"], line)
     plans = [_describe_plan(plan, line) for plan, line in first.items() if _YEARS.fullmatch(plan)]
-    for entry, rows in zip(entries, (plans, [], []), strict=True):
-        draft.add_table(entry, rows)
-    field = next(field for field in draft.fields("provisions") if field["name"] == "plan")
+    for entry in _read_new("tables"):
+        draft.add_table(entry, plans if entry["name"] == "plans" else [])
+    field = _find_field(draft, "provisions", "plan")
     field.pop("constraints", None)
     field |= {"description": "Code of the plan.", "constraints": {"required": True}}
     keys = draft.entry("provisions")["schema"].setdefault("foreignKeys", [])
@@ -43,16 +41,12 @@ def _describe_plan(code: str, line: Cells) -> Cells:
 
 def give_references(draft: Draft) -> None:
     """Say of each series which of its meetings is the reference, and number the activities of a series."""
-    fields = draft.fields("series")
-    if not fields or any(field["name"] == "reference" for field in fields):
+    if not _insert(draft, "series.reference"):
         return
-    new = _read_new()
-    _insert(fields, "sources", new["columns"]["series.reference"])
     for series in draft.rows("series"):
         series["reference"] = "last held" if series["id"] == MEETINGS else ""
-    lists = draft.descriptor.setdefault("lists", {})
-    lists["meetings"] = {"from": "activities.id", "where": {"series": MEETINGS, "status": "held"}}
-    _insert(draft.fields("activities"), "follows", new["columns"]["activities.number"])
+    _add_lists(draft, "meetings")
+    _insert(draft, "activities.number")
     for row in draft.rows("activities"):
         found = _ORDINAL.match(row["title"]) if row["series"] else None
         row["number"] = found[1] if found else ""
@@ -67,73 +61,47 @@ def widen_activities(draft: Draft) -> None:
     for row in draft.rows("activities"):
         row["places"] = f"{row['country']}/{row['city']}" if row["city"] else row["country"]
     fields[:] = [field for field in fields if field["name"] not in ("city", "country")]
-    new = _read_new()
-    _insert(fields, "participants_target", new["columns"]["activities.places"])
-    _insert(fields, "aichr_lead", new["columns"]["activities.participants"])
-    _insert(fields, "venue", new["columns"]["activities.format"])
-    _insert(fields, "start", new["columns"]["activities.moved_to"])
-    for field in fields:
-        if field["name"] == "aichr_lead":
-            field |= {"list": True, "itemsFrom": "countries.code"}
-        if field["name"] == "status" and "postponed" not in field["constraints"]["enum"]:
-            field["constraints"]["enum"].append("postponed")
-    schema = draft.entry("activities")["schema"]
-    gone = ("city", "country", "aichr_lead")
-    schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["fields"] not in gone]
-    _name_columns(draft.entry("activities").get("wording", {}), new["labels"])
+    for column in ("places", "participants", "format", "moved_to"):
+        _insert(draft, f"activities.{column}")
+    _find_field(draft, "activities", "aichr_lead").update({"list": True, "itemsFrom": "countries.code"})
+    status = _find_field(draft, "activities", "status")["constraints"]["enum"]
+    status += ["postponed"] if "postponed" not in status else []
+    entry, gone = draft.entry("activities"), ("city", "country", "aichr_lead")
+    entry["schema"]["foreignKeys"] = [k for k in entry["schema"]["foreignKeys"] if k["fields"] not in gone]
+    wording = entry.get("wording", {})
+    wording["columns"] = {**wording.get("columns", {}), **_read_new("labels")}
+    # A later date of what was postponed corrects nothing.
+    _add_column(wording, "updates", "moved_to")
     _rename_in(draft.descriptor)
 
 
 def tie_places(draft: Draft) -> None:
     """Say that a place begins with the code of a country, so that readers hear its name."""
-    for field in draft.fields("activities"):
-        if field["name"] == "places" and "itemsFrom" not in field:
-            field |= {
-                key: _read_new()["columns"]["activities.places"][key] for key in ("itemsFrom", "freeAfter")
-            }
-
-
-def _name_columns(wording: dict[str, Any], labels: Mapping[str, str]) -> None:
-    """Call the new columns by their names; a later date of what was postponed corrects nothing."""
-    wording["columns"] = {**wording.get("columns", {}), **labels}
-    updates = wording.get("updates", [])
-    known = [updates] if isinstance(updates, str) else updates
-    wording["updates"] = list(dict.fromkeys([*known, "moved_to"]))
+    field = _find_field(draft, "activities", "places")
+    if field and "itemsFrom" not in field:
+        new = _read_new("columns")["activities.places"]["field"]
+        field |= {key: new[key] for key in ("itemsFrom", "freeAfter")}
 
 
 def add_words(draft: Draft) -> None:
     """Add the tables of lines to take, terms and wordings, and the column of reasons; all without a word."""
     if draft.entry("lines") or not draft.entry("activities"):
         return
-    new = _read_new()
-    for entry in new["words"]:
+    for entry in _read_new("words"):
         draft.add_table(entry, [])
-    for name, declared in new["lists"].items():
-        draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
+    _add_lists(draft, "line_subjects")
     draft.descriptor.setdefault("phrases", {}).setdefault("from", "wording.text")
-    fields, reasons = draft.fields("activities"), new["columns"]["activities.provisions_reason"]
-    if reasons["name"] not in [field["name"] for field in fields]:
-        draft.rows("activities")  # who looks at a table has it written
-        _insert(fields, "summary", reasons)
-        _keep_silent(draft.entry("activities").get("wording", {}), "provisions_reason")
+    if _insert(draft, "activities.provisions_reason"):
+        _add_column(draft.entry("activities").get("wording", {}), "silent", "provisions_reason")
 
 
 def take_lines_apart(draft: Draft) -> None:
     """Add what a plan's line asks, taken apart, without a word; and the list of the meetings to brief on."""
-    fields, new = draft.fields("provisions"), _read_new()
-    if not fields or any(field["name"] == "whom" for field in fields):
+    if not draft.fields("provisions") or _find_field(draft, "provisions", "whom"):
         return
-    draft.rows("provisions")  # who looks at a table has it written
-    for key, field in new["columns"].items():
-        if key.startswith("provisions."):
-            _insert(fields, "status", field)
-    for name, declared in new["later_lists"].items():
-        draft.descriptor.setdefault("lists", {}).setdefault(name, declared)
-
-
-def _keep_silent(wording: dict[str, Any], column: str) -> None:
-    silent = wording.get("silent", [])
-    wording["silent"] = [*([silent] if isinstance(silent, str) else silent), column]
+    for column in ("whom", "means", "purpose", "limits"):
+        _insert(draft, f"provisions.{column}")
+    _add_lists(draft, "all_meetings")
 
 
 def rename_freely(draft: Draft) -> None:
@@ -154,15 +122,29 @@ def _rename_in(descriptor: dict[str, Any]) -> None:
         entry["column"] = "years" if entry["column"] == "year" else entry["column"]
 
 
-def _read_new() -> dict[str, Any]:
-    """Return the tables, columns and labels that an earlier version lacked, as a descriptor has them."""
-    tables: dict[str, Any] = json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))
-    return tables
+def _read_new(part: str) -> Any:
+    """Return what an earlier version lacked, as a descriptor has it: tables, columns, labels or lists."""
+    return json.loads(files("aichr_briefings").joinpath("tables.json").read_text("utf-8"))[part]
 
 
-def _insert(fields: list[dict[str, Any]], before: str, field: Mapping[str, Any]) -> None:
-    place = next((i for i, other in enumerate(fields) if other["name"] == before), len(fields))
-    fields.insert(place, dict(field))
+def _insert(draft: Draft, name: str) -> bool:
+    new = _read_new("columns")[name]
+    return draft.insert(name.partition(".")[0], new["field"], before=new["before"])
+
+
+def _add_lists(draft: Draft, *names: str) -> None:
+    lists = _read_new("lists")
+    draft.add_lists({name: lists[name] for name in names})
+
+
+def _find_field(draft: Draft, table: str, column: str) -> dict[str, Any]:
+    """Return what is said of a column, to be changed in place; an empty object if nothing."""
+    return next((field for field in draft.fields(table) if field["name"] == column), {})
+
+
+def _add_column(wording: dict[str, Any], key: str, column: str) -> None:
+    known = wording.get(key, [])
+    wording[key] = list(dict.fromkeys([*([known] if isinstance(known, str) else known), column]))
 
 
 UPGRADES = (

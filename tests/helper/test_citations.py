@@ -11,13 +11,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from aichr_briefings.page import (
     cited,
-    cited_briefly,
     find_lists,
     lists,
     masthead,
     method,
     name_sources,
-    sources_used,
 )
 from aichr_briefings.record import Record, open_dataset
 from pressroom.pages import Fragment
@@ -69,7 +67,7 @@ def test_a_chart_names_the_sources_of_what_it_draws(two: Record) -> None:
     assert name_sources(two, rows) == "background note, B.I.1, B.III.2018; press releases, 2022-11-17"
     assert name_sources(two, rows, sections="none") == "background note; press releases"
     assert name_sources(two, rows[:1], sections="first and last") == "background note, B.I"
-    assert [source.code for source in sources_used(two, rows[1:])] == ["background-note", "press"]
+    assert [source.code for source in two.citations.of(rows[1:])] == ["background-note", "press"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +82,7 @@ def test_a_chart_names_the_sources_of_what_it_draws(two: Record) -> None:
 def test_a_place_of_any_form_is_named(two: Record, places: list[str], told: str, briefly: list[str]) -> None:
     locators = [f"press#{place}" for place in places]
     assert name_sources(two, [{"sources": locators}]) == f"press releases, {told}"
-    more = cited_briefly(two, [*locators, "press#p2/1", "press#p2/2"], most=3)
+    more = two.citations.cite_briefly([*locators, "press#p2/1", "press#p2/2"], most=3)
     assert [mark.replace("\u00a0", " ") for mark in more] == briefly
 
 

@@ -14,9 +14,7 @@ import aichr_briefings
 
 HELPER = Path(aichr_briefings.__file__).parent
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(
-    set(HELPER.glob("*.py")) - {HELPER / f"{name}.py" for name in ("rules", "line_rules", "upgrades")}
-)
+PAGES = sorted(set(HELPER.glob("*.py")) - {HELPER / f"{name}.py" for name in ("rules", "upgrades")})
 """The modules that make pages; the others tell analysts what is wrong with their data."""
 
 MOST_WORDS = 2

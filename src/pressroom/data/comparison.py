@@ -6,15 +6,18 @@ nor is a more exact date, nor a new status: what was planned has been held meanw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pressroom.data.date_words import when
+from pressroom.data.date_words import ENGLISH, when
 from pressroom.data.derivations import DATES
 from pressroom.data.sources import SOURCES
-from pressroom.data.wording import Part, Wording
+from pressroom.data.wording import Part, Wording, read_wordings
+
+if TYPE_CHECKING:
+    from pressroom.data.dataset import Dataset
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Row]
@@ -133,6 +136,60 @@ def fold_parts(
         elif change and change.kind == "changed":
             by_key[key] = replace(change, fields=(*change.fields, *fields))
     return list(by_key.values())
+
+
+class TwoStates:
+    """Two states of a dataset, of which somebody asks about some rows.
+
+    Parameters
+    ----------
+    dates
+        The words and patterns of dates in the readers' language.
+    """
+
+    def __init__(self, old: Dataset, new: Dataset, *, dates: Mapping[str, str] = ENGLISH) -> None:
+        self._states = (old, new)
+        self._wordings = read_wordings(new.package, dates=dates)
+
+    def compare(
+        self, table: str, keys: Sequence[str], columns: Iterable[str], *, by: str | None = None
+    ) -> list[RowChange]:
+        """Return what differs between rows of a table, and in what belongs to them.
+
+        Parameters
+        ----------
+        columns
+            What is compared of a row.
+        by
+            Another column than the key, in which `keys` may stand.
+        """
+        old, new = (_pick(state, table, keys, columns, by) for state in self._states)
+        changes = compare_rows(self._wordings[table], old, new, self.name)
+        for wording in self._wordings.values():
+            part = wording.part
+            if part and part.table == table and keys:
+                rows = [state.select(wording.table, {part.by: keys}, strict=False) for state in self._states]
+                changes = fold_parts(changes, self._wordings, part, rows[0], rows[1], new, self.name)
+        return changes
+
+    def name(self, table: str, code: str) -> str:
+        """Return what texts call a row of a table, in the newer state if it is there; else its code."""
+        if table not in self._wordings:
+            return code
+        label = self._wordings[table].name
+        found = (_pick(state, table, [code], (label,), None) for state in reversed(self._states))
+        return str(next((row[code][label] for row in found if row), code))
+
+
+def _pick(
+    state: Dataset, table: str, keys: Sequence[str], columns: Iterable[str], by: str | None
+) -> dict[str, Row]:
+    """Return the rows of a table that have one of the keys, by their own: what they have of the columns."""
+    key = state.package.resource(table).key[0]
+    shown = tuple(dict.fromkeys((key, *columns)))
+    # What is only in the other state is not unknown here.
+    found = state.select(table, {by or key: keys}, strict=False) if keys else ()
+    return {row[key]: {label: row[label] for label in shown if label in row} for row in found}
 
 
 def _compare_row(

@@ -71,6 +71,21 @@ class Draft:
         fields: list[dict[str, Any]] = self.entry(table).get("schema", {}).get("fields", [])
         return fields
 
+    def insert(self, table: str, field: Mapping[str, Any], *, before: str) -> bool:
+        """Describe a column before another one, and return whether it was missing; its cells are empty."""
+        fields = self.fields(table)
+        if not fields or any(other["name"] == field["name"] for other in fields):
+            return False
+        self.rows(table)  # what is looked at is written
+        place = next((i for i, other in enumerate(fields) if other["name"] == before), len(fields))
+        fields.insert(place, deepcopy(dict(field)))
+        return True
+
+    def add_lists(self, lists: Mapping[str, Any]) -> None:
+        """Add lists of codes; what it has of the same name stays."""
+        declared = self.descriptor.setdefault("lists", {})
+        self.descriptor["lists"] = {**declared, **{k: v for k, v in lists.items() if k not in declared}}
+
     def add_table(self, entry: Mapping[str, Any], rows: Iterable[Cells]) -> None:
         """Add a table; what it has of the same name stays."""
         if not self.entry(entry["name"]):

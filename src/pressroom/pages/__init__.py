@@ -24,6 +24,7 @@ from pressroom.pages.charts import (
     year_columns,
 )
 from pressroom.pages.charts import warm_up as warm_up
+from pressroom.pages.citations import Citations, date_sources
 from pressroom.pages.entry import IndexEntry
 from pressroom.pages.fragments import (
     NOTHING,
@@ -92,6 +93,7 @@ __all__ = [
     "NOTHING",
     "NOT_APPLICABLE",
     "CareItem",
+    "Citations",
     "Column",
     "Count",
     "Dated",
@@ -132,6 +134,7 @@ __all__ = [
     "counts_chart",
     "data_table",
     "date_figure",
+    "date_sources",
     "element",
     "few_or_counted",
     "glyph",

@@ -28,6 +28,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "oldest": "the oldest as of {days}",
         "oldest_undated": "the oldest undated",
         "days": "{first} to {last}",
+        "places": "{n} places",
         "planned": "planned:",
         "assigned": "assigned:",
         "assigned_words": "assigned",
