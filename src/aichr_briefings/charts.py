@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from aichr_briefings.agencies import by_agency
 from aichr_briefings.descriptions import (
     describe_counts,
     describe_lanes,
@@ -15,7 +16,6 @@ from aichr_briefings.descriptions import (
 from aichr_briefings.page import name_sources, teller
 from aichr_briefings.record import Record
 from aichr_briefings.rows import (
-    count_agencies,
     count_mark,
     few_or_many,
     in_order,
@@ -86,13 +86,7 @@ def date_row(row: Row) -> Dated:
 
 
 def counts_chart(
-    ds: Record,
-    counts: Sequence[Count],
-    *,
-    name: str,
-    caption: Piece,
-    source: str,
-    of: str,
+    ds: Record, counts: Sequence[Count], *, name: str, caption: Piece, source: str, of: str
 ) -> Fragment:
     """Return counts of activities as rows of marks, or as bars when one of them is above fifteen.
 
@@ -125,12 +119,7 @@ def counts_chart(
 
 
 def timeline_chart(
-    ds: Record,
-    activities: Rows,
-    *,
-    name: str,
-    subject: str,
-    since: Mapping[str, int] | None = None,
+    ds: Record, activities: Rows, *, name: str, subject: str, since: Mapping[str, int] | None = None
 ) -> Fragment:
     """Return a timeline with one lane per first theme, or per series where there is no theme.
 
@@ -274,12 +263,7 @@ def _caption_months(ds: Record, rows: Sequence[Row], year: int, divider: Row | N
 
 
 def matrix_chart(
-    ds: Record,
-    activities: Rows,
-    *,
-    name: str,
-    meeting: Row | None = None,
-    caption: Piece = "",
+    ds: Record, activities: Rows, *, name: str, meeting: Row | None = None, caption: Piece = ""
 ) -> Fragment:
     """Return the matrix of the agencies that the activities name, most entries first.
 
@@ -294,8 +278,9 @@ def matrix_chart(
     """
     called = f"the {meeting['title']}" if meeting else ""
     rows = records(activities)
-    cells = _mark_agencies(ds, rows, meeting["id"] if meeting else "")
-    totals = _total_agencies(ds, rows)
+    gathered = _gather(ds, rows)
+    cells = {name: _mark_years(own, meeting["id"] if meeting else "") for name, own in gathered.items()}
+    totals = {name: len(own) for name, own in gathered.items()}
     columns = pages.year_columns(ds.coverage, cells)
     return pages.matrix_chart(
         cells,
@@ -310,32 +295,19 @@ def matrix_chart(
     )
 
 
-def _mark_agencies(ds: Record, rows: Sequence[Row], meeting: str) -> Cells:
-    names = names_of(ds, "organisations", (code for row in rows for code in row["agencies"]))
-    cells: dict[str, dict[str, list[str]]] = {}
+def _gather(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the activities that name each agency, those with most first, and last those that name none."""
+    unnamed = [row for row in rows if not row["agencies"]]
+    return {**by_agency(ds, rows), **({NO_AGENCY: unnamed} if unnamed else {})}
+
+
+def _mark_years(rows: Sequence[Row], meeting: str) -> dict[str, list[str]]:
+    """Return the marks of activities by year."""
+    marks: dict[str, list[str]] = {}
     for row in rows:
-        years = [str(year) for year in row["years"]] or [UNDATED]
-        kind = "grey" if row["id"] == meeting else count_mark(row)
-        for code in row["agencies"] or [NO_AGENCY]:
-            for year in years:
-                cells.setdefault(names.get(code, NO_AGENCY), {}).setdefault(year, []).append(kind)
-    for own in cells.values():
-        for marks in own.values():
-            marks.sort(key=_ORDER.__getitem__)
-    totals = _total_agencies(ds, rows)
-
-    def place(agency: str) -> tuple[bool, int, str]:
-        return agency == NO_AGENCY, -totals[agency], agency
-
-    return {agency: cells[agency] for agency in sorted(cells, key=place)}
-
-
-def _total_agencies(ds: Record, rows: Sequence[Row]) -> Mapping[str, int]:
-    """Return how many of the activities name each agency, by short name, and how many name none."""
-    counts = count_agencies(rows)
-    names = names_of(ds, "organisations", counts)
-    none = sum(not row["agencies"] for row in rows)
-    return {names[code]: n for code, n in counts.items()} | ({NO_AGENCY: none} if none else {})
+        for year in row["years"] or [UNDATED]:
+            marks.setdefault(str(year), []).append("grey" if row["id"] == meeting else count_mark(row))
+    return {year: sorted(own, key=_ORDER.__getitem__) for year, own in marks.items()}
 
 
 def _say_counting(ds: Record, rows: Sequence[Row]) -> str:

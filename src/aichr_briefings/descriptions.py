@@ -103,12 +103,7 @@ def describe_months(ds: Record, year: int, named: Sequence[tuple[Row, str]], div
 
 
 def describe_matrix(
-    ds: Record,
-    cells: Cells,
-    columns: Sequence[Column],
-    totals: Mapping[str, int],
-    muted: str,
-    meeting: str,
+    ds: Record, cells: Cells, columns: Sequence[Column], totals: Mapping[str, int], muted: str, meeting: str
 ) -> str:
     """Return a sentence on each agency, and one on the years that the source does not cover.
 

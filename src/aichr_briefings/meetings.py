@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from aichr_briefings.record import Record
@@ -20,7 +19,7 @@ from aichr_briefings.rows import (
     when_of,
 )
 from pressroom.data.partial_dates import PartialDate
-from pressroom.pages import Fragment, Piece, cell, header_cell, records, table, unknown, when
+from pressroom.pages import records, when
 from pressroom.pages.tables import Row
 
 
@@ -109,18 +108,3 @@ def moved_to(meeting: Row) -> str:
 def where(ds: Record, meeting: Row) -> str:
     """Return where a meeting was or will be, as exactly as the sources say."""
     return place(ds, meeting, names_of(ds, "countries", list_countries([meeting])))
-
-
-def side_by_side(caption: str, headings: Sequence[str], rows: Sequence[tuple[Piece, ...]]) -> Fragment:
-    """Return a table that compares; a cell without words says that nothing is stated."""
-    made = [
-        [
-            header_cell(name),
-            *(
-                cell(words or unknown("not stated"), label=of)
-                for of, words in zip(headings, cells, strict=True)
-            ),
-        ]
-        for name, *cells in rows
-    ]
-    return table(caption, ["", *headings], made, class_="rec bare")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from aichr_briefings.differences import other_revisions, revisions
 from aichr_briefings.naming import pick
@@ -43,6 +42,7 @@ from pressroom.pages import (
     lower_first,
     number,
     paragraph,
+    plain_table,
     records,
     sources_cell,
     span,
@@ -223,16 +223,10 @@ def year_lists(ds: Record, caption: str) -> Fragment:
     for year in years:
         for bullet, row in _bullets(ds, activities, year):
             agencies = listed(names.at(code, row) for code in row["agencies"])
-            rows.append(
-                [
-                    header_cell(bullet),
-                    cell(row["short_title"], label="Activity"),
-                    cell(when_of(row, short=True), label="Recorded as"),
-                    cell(agencies or unknown("none named"), label="UN agencies"),
-                ]
-            )
-    heading = caption.replace("{years}", year_spans(years))
-    return table(heading, ["Bullet", "Activity", "Recorded as", "UN agencies"], rows, class_="tight")
+            rows.append((bullet, row["short_title"], when_of(row, short=True), agencies))
+    over = caption.replace("{years}", year_spans(years))
+    headings = ["Bullet", "Activity", "Recorded as", "UN agencies"]
+    return plain_table(over, headings, rows, silent="none named", class_="tight")
 
 
 def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str, Row]]:
@@ -248,43 +242,42 @@ def _bullets(ds: Record, activities: Sequence[Row], year: int) -> list[tuple[str
     return [(f"{year}/{place}", row) for place, row in ordered]
 
 
-class Words(NamedTuple):
-    """What the table of the lines says: above it, of a line without activities, and of one left out."""
+def annex_table(ds: Record, *, caption: str, none: Piece, left_out: str, not_there: str) -> Fragment:
+    """Return the lines of each plan with the marks of what the editors assigned to each.
 
-    caption: str
-    none: Piece
-    left_out: str
-    not_there: str
+    Parameters
+    ----------
+    caption
+        What stands over the lines; where there are several plans, with the plan's name.
+    none
+        What is said of a line without activities.
+    left_out, not_there
+        What is said of a line that the source leaves out: in its place, and in place of its activities.
+    """
+    plans, tables = ds.table("plans"), []
+    for plan in plans:
+        rows = _list_lines(ds, plan, none, (left_out, not_there))
+        over = f"{caption} of the {name_plan(plan)}" if len(plans) > 1 else caption
+        headings = ["Line", "In brief", "Activities", "UN agencies"]
+        tables.append(table(over, headings, rows, class_="plan") if rows else NOTHING)
+    return join(tables)
 
 
-def annex_table(ds: Record, words: Words) -> Fragment:
-    """Return the lines of each plan with the marks of what the editors assigned to each."""
-    plans = ds.table("plans")
-    captions = [
-        f"{words.caption} of the {name_plan(plan)}" if len(plans) > 1 else words.caption for plan in plans
-    ]
-    return join(
-        _table_lines(ds, plan, words._replace(caption=caption))
-        for plan, caption in zip(plans, captions, strict=True)
-    )
-
-
-def _table_lines(ds: Record, plan: Row, words: Words) -> Fragment:
+def _list_lines(ds: Record, plan: Row, none: Piece, left_out: tuple[str, str]) -> list[list[Fragment]]:
     rows = []
     for line in ds.table("provisions", keys=plan["code"], by="plan"):
         if line["status"] == "elided":
-            silent = element("td", unknown(words.not_there), class_="hatch", colspan="2")
-            rows.append([header_cell(line["paragraph"]), cell(unknown(words.left_out)), silent])
+            silent = element("td", unknown(left_out[1]), class_="hatch", colspan="2")
+            rows.append([header_cell(line["paragraph"]), cell(unknown(left_out[0])), silent])
             continue
         mine = ds.activities(provision=line["id"], status=ON_RECORD)
         planned = ds.count(provision=line["id"], status="planned")
         names = listed_or_counted(ds, mine) if mine else NOT_APPLICABLE
         marks = join(glyph(count_mark(row)) for row in (mine if len(mine) <= MOST_MARKS else ()))
         label = f" {len(mine)}" + (f" and {number(planned)} planned" if planned else "")
-        count = cell(marks, label) if mine else cell(unknown(words.none))
+        count = cell(marks, label) if mine else cell(unknown(none))
         rows.append([header_cell(line["paragraph"]), cell(line["summary"]), count, cell(names)])
-    headings = ["Line", "In brief", "Activities", "UN agencies"]
-    return table(words.caption, headings, rows, class_="plan") if rows else NOTHING
+    return rows
 
 
 def listed_or_counted(ds: Record, activities: Rows) -> str:

@@ -28,7 +28,13 @@ WHOLE = 3
 CALLED_OFF = ("cancelled", "postponed")
 _LAST = {"planned": 1, "postponed": 2, "cancelled": 3}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
-_NAMES = {"organisations": "short_name", "countries": "short_name", "themes": "name", "series": "title"}
+NAMES = {
+    "organisations": "short_name",
+    "countries": "short_name",
+    "instruments": "short_name",
+    "themes": "name",
+    "series": "title",
+}
 """The column by which running text names a row, by table."""
 
 
@@ -318,7 +324,7 @@ def look_up(ds: Record, table: str, keys: Iterable[str | None]) -> dict[str, Row
 
 def names_of(ds: Record, table: str, codes: Iterable[str | None]) -> dict[str, str]:
     """Return what running text calls rows of a table, by their codes and in the table's order."""
-    return {code: str(row[_NAMES[table]]) for code, row in look_up(ds, table, codes).items()}
+    return {code: str(row[NAMES[table]]) for code, row in look_up(ds, table, codes).items()}
 
 
 def themes_of(ds: Record, activities: Rows) -> list[Row]:

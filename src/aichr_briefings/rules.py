@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, partial
 from importlib.resources import files
 
-from aichr_briefings.rows import LAST_HELD
-from pressroom.data.findings import DatasetError, Finding, quote
+from aichr_briefings.rows import LAST_HELD, NAMES
+from pressroom.data.findings import Finding, quote
 from pressroom.data.needs import Needs, find_unmet
-from pressroom.data.package import Package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.records import Record, Sheets
 from pressroom.data.reviews import find_unreviewed
 from pressroom.data.sheets import split_items
-from pressroom.data.sources import AsOf, Source, find_as_of, read_sources
+from pressroom.data.source_rules import read_known
+from pressroom.data.sources import AsOf, Source, find_as_of
 
 NEEDS: Needs = json.loads(files("aichr_briefings").joinpath("needs.json").read_text("utf-8"))
 """What briefings ask of the descriptor."""
@@ -34,12 +34,8 @@ ABOUT = {
 }
 """The tables whose rows a line may rest on, each with the column that says what a row is about."""
 
-NAMES = {
-    "organisations": ("code", "short_name"),
-    "instruments": ("code", "short_name"),
-    "themes": ("code", "name"),
-}
-"""The tables of what a line may name, each with its key and the name used in text."""
+NAMED = ("organisations", "instruments", "themes")
+"""The tables of what a line may name."""
 
 WITHOUT = ("sources", "short_title", "provisions", "provisions_reason")
 """The columns whose change leaves a line as true as it was."""
@@ -71,14 +67,13 @@ def check_origins(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_status(sheets: Sheets) -> Iterator[Finding]:
-    """Yield, as warnings, what is past or ahead against its status, for its newest source, or has no such."""
-    sources = _read_sources(sheets.package)
+    """Yield, as warnings, what is past or ahead against its status, for its newest source or for another."""
+    sources = read_known(sheets.package)
     newest = next(iter(find_as_of(sources.values())), None)
     find_newest = cache(partial(_find_newest, sources))
     for record in sheets.records("activities", "start", "end", "status", "sources"):
         when, status = _parse_interval(record), record.cells["status"]
         days = find_newest(record.cells["sources"])
-        yield from _find_ties(record, sources)
         if not when or days is None:
             continue
         if status == "planned" and when.latest is not None and when.latest < days.start:
@@ -159,33 +154,6 @@ def check_moves(sheets: Sheets) -> Iterator[Finding]:
             yield record.find("moved_to", f"it was moved, but its status is {quote(record.cells['status'])}")
 
 
-def check_revisions(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the revisions of what is no cell of a table."""
-    tables = {resource.name: resource for resource in sheets.package.resources}
-    for record in sheets.records("revisions", "table", "row", "column"):
-        table = tables.get(record.cells["table"])
-        if table is None:
-            message = f"{quote(record.cells['table'])} is no table"
-            yield record.find("table", message, allowed=tables)
-            continue
-        keys = sheets.values(f"{table.name}.{table.key[0]}") if table.key else ()
-        if record.cells["column"] not in table.labels:
-            message = f"{quote(record.cells['column'])} is no column of {table.name}"
-            yield record.find("column", message, allowed=table.labels)
-        elif keys is not None and record.cells["row"] not in keys:
-            message = f"{quote(record.cells['row'])} is no row of {table.name}"
-            yield record.find("row", message, allowed=keys)
-        elif record.cells["column"] in (*(table.interval or ()), "moved_to"):
-            yield from _find_no_date(record)
-
-
-def _find_no_date(record: Record) -> Iterator[Finding]:
-    try:
-        PartialDate.parse(record.cells["value"])
-    except ValueError as error:
-        yield record.find("value", str(error))
-
-
 class Ground:
     """The rows that lines to take may rest on."""
 
@@ -258,9 +226,9 @@ class Ground:
     @cached_property
     def _names(self) -> dict[str, str]:
         return {
-            row.cells[key]: row.cells[name]
-            for table, (key, name) in NAMES.items()
-            for row in self._sheets.records(table, key, name)
+            row.cells["code"]: row.cells[NAMES[table]]
+            for table in NAMED
+            for row in self._sheets.records(table, "code", NAMES[table])
         }
 
     def _is_stated(self, line: Record, place: str) -> bool:
@@ -350,7 +318,6 @@ RULES = (
     check_plans,
     check_series,
     check_moves,
-    check_revisions,
     check_lines,
     check_reasons,
     check_terms,
@@ -364,25 +331,6 @@ def _parse_interval(record: Record) -> PartialDate | None:
         return PartialDate(record.cells["start"], record.cells["end"])
     except ValueError:
         return None
-
-
-def _read_sources(package: Package) -> Mapping[str, Source]:
-    """Return the sources; none if their table is faulty, which another rule says."""
-    try:
-        return read_sources(package)
-    except DatasetError:
-        return {}
-
-
-def _find_ties(record: Record, sources: Mapping[str, Source]) -> Iterator[Finding]:
-    """Yield a row whose two newest sources are as of the same day: its status is as of neither alone."""
-    codes = dict.fromkeys(locator.partition("#")[0] for locator in split_items(record.cells["sources"]))
-    dated = [(sources[code].as_of, code) for code in codes if code in sources]
-    ends = sorted((days.end, code) for days, code in dated if days is not None)
-    if len(ends) > 1 and ends[-1][0] == ends[-2][0]:
-        pair = f"{quote(ends[-2][1])} and {quote(ends[-1][1])}"
-        message = f"{pair} are as of the same day, so it is unknown which of them is the newer"
-        yield record.find("sources", message, severity="warning")
 
 
 def _find_newest(sources: Mapping[str, Source], cell: str) -> AsOf | None:

@@ -75,8 +75,10 @@ def widen_activities(draft: Draft) -> None:
     _rename_in(draft.descriptor)
 
 
-def tie_places(draft: Draft) -> None:
-    """Say that a place begins with the code of a country, so that readers hear its name."""
+def tie_rows(draft: Draft) -> None:
+    """Say that a place begins with the code of a country, and that revisions are of cells of other tables."""
+    if entry := draft.entry("revisions"):
+        entry.setdefault("holds", "revisions")
     field = _find_field(draft, "activities", "places")
     if field and "itemsFrom" not in field:
         new = _read_new("columns")["activities.places"]["field"]
@@ -151,7 +153,7 @@ UPGRADES = (
     add_tables,
     give_references,
     widen_activities,
-    tie_places,
+    tie_rows,
     rename_freely,
     add_words,
     take_lines_apart,

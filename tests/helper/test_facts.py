@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from aichr_briefings import agencies, find_lists, meetings, naming, note, statements, subjects
+from aichr_briefings import agencies, find_lists, meetings, naming, note, plain_table, statements, subjects
 from aichr_briefings import rows as facts
 from aichr_briefings.agencies import by_agency, named_in, topics
 from aichr_briefings.record import open_dataset
@@ -205,7 +205,7 @@ def test_meetings_stand_beside_the_one_before_and_the_ones_after(ds, meeting):
     assert meetings.after(ds, {**meeting, "start": ""}) == []
     assert meetings.where(ds, meeting) == "ASEAN Secretariat, Jakarta, Indonesia"
     assert meetings.bodies(ds, meeting, "ASEAN") == ["AICHR"]
-    assert "not stated" in meetings.side_by_side("c", ["1st"], [("When", "")]).html
+    assert "not stated" in plain_table("c", ["", "1st"], [("When", "")], silent="not stated").html
 
 
 def made(*kinds, several=0):

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 
-from pressroom.data.findings import Finding, find_nearest, quote
-from pressroom.data.package import DESCRIPTOR
+from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
+from pressroom.data.package import DESCRIPTOR, Package
+from pressroom.data.partial_dates import PartialDate
 from pressroom.data.records import Rule, Sheets
 from pressroom.data.resource import Field
 from pressroom.data.sheets import split_items
-from pressroom.data.sources import COVERAGE, LONGEST_COVERAGE, NEEDED, SOURCES
+from pressroom.data.sources import (
+    COVERAGE,
+    LONGEST_COVERAGE,
+    NEEDED,
+    REVISIONS,
+    SOURCES,
+    Source,
+    read_sources,
+)
 
 LOCATOR = re.compile(r"([^#;\s]+)#\S(?:[^;]*[^;\s])?")
 """A source and where in it: anything but ``;``, and no blanks at its ends."""
@@ -102,10 +112,59 @@ def check_citations(sheets: Sheets) -> Iterator[Finding]:
             yield record.find(SOURCES, "no source of this row has a mark, so no page could cite it")
 
 
+def check_ties(sheets: Sheets) -> Iterator[Finding]:
+    """Yield, as warnings, the records whose two newest sources are of the same day: neither is the newer."""
+    find = cache(partial(_find_tie, read_known(sheets.package)))
+    for record in sheets.records(sheets.package.records.name, SOURCES):
+        if pair := find(record.cells[SOURCES]):
+            message = f"{pair} are as of the same day, so it is unknown which of them is the newer"
+            yield record.find(SOURCES, message, severity="warning")
+
+
+def _find_tie(sources: Mapping[str, Source], cell: str) -> str:
+    """Return the two newest sources that a cell cites if they are as of the same day; else nothing."""
+    codes = dict.fromkeys(locator.partition("#")[0] for locator in split_items(cell))
+    dated = [(sources[code].as_of, code) for code in codes if code in sources]
+    ends = sorted((days.end, code) for days, code in dated if days is not None)
+    is_tie = len(ends) > 1 and ends[-1][0] == ends[-2][0]
+    return f"{quote(ends[-2][1])} and {quote(ends[-1][1])}" if is_tie else ""
+
+
+def read_known(package: Package) -> Mapping[str, Source]:
+    """Return the sources by their codes; none if their table is faulty, which another rule says."""
+    try:
+        return read_sources(package)
+    except DatasetError:
+        return {}
+
+
+def check_revisions(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the revisions of what is no cell of a table, and those of a date by what is none."""
+    held, tables = sheets.package.holding(REVISIONS), {r.name: r for r in sheets.package.resources}
+    for record in sheets.records(held.name, *NEEDED[REVISIONS]) if held else ():
+        table, row, column = (record.cells[part] for part in ("table", "row", "column"))
+        if table not in tables:
+            yield record.find("table", f"{quote(table)} is no table", allowed=tables)
+            continue
+        fields = {field.name: field for field in tables[table].fields}
+        keys = sheets.values(f"{table}.{tables[table].key[0]}") if tables[table].key else ()
+        if column not in fields:
+            yield record.find("column", f"{quote(column)} is no column of {table}", allowed=fields)
+        elif keys is not None and row not in keys:
+            yield record.find("row", f"{quote(row)} is no row of {table}", allowed=keys)
+        elif fields[column].is_partial_date:
+            try:
+                PartialDate.parse(record.cells["value"])
+            except ValueError as error:
+                yield record.find("value", str(error))
+
+
 SOURCE_RULES: tuple[Rule, ...] = (
     check_held,
     check_locators,
     check_sources,
     check_coverage,
     check_citations,
+    check_revisions,
+    check_ties,
 )

@@ -1,8 +1,8 @@
 """The documents that facts come from: how each is cited, what it is as of, and which years it lists.
 
-A descriptor says of one table that it ``holds`` the ``sources``, and of another that it holds their
-``coverage``. A source with a ``mark`` is cited on pages; without one it is common knowledge, such as the full
-names of bodies.
+A descriptor says of one table that it ``holds`` the ``sources``, of another that it holds their ``coverage``,
+and of a third that it holds ``revisions``, what cells held before a later source. A source with a ``mark`` is
+cited on pages; without one it is common knowledge, such as the full names of bodies.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ SOURCES: Final = "sources"
 COVERAGE: Final = "coverage"
 """What the table of the years that sources list ``holds``."""
 
+REVISIONS: Final = "revisions"
+"""What the table of the cells that a later source corrected or said more exactly ``holds``."""
+
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     SOURCES: ("code", "mark", "title", "short_title"),
     COVERAGE: ("source", "from", "to"),
+    REVISIONS: ("table", "row", "column", "value"),
 }
 """The columns that such a table must have.
 

@@ -74,6 +74,33 @@ def table(
     return element("table", element("caption", caption), head, body, class_=class_)
 
 
+def plain_table(
+    caption: Piece,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Piece]],
+    *,
+    silent: str,
+    class_: str | None = None,
+) -> Fragment:
+    """Return a table of words; the first of each row is its header.
+
+    Parameters
+    ----------
+    headings
+        One per column; on a phone each stands before the words of its column.
+    silent
+        What a cell without words says.
+    """
+    cells = [
+        [
+            header_cell(first),
+            *(cell(words or unknown(silent), label=of) for of, words in zip(headings[1:], rest, strict=True)),
+        ]
+        for first, *rest in rows
+    ]
+    return table(caption, headings, cells, class_=class_)
+
+
 def header_cell(*pieces: Piece) -> Fragment:
     """Return the header cell of a row."""
     return element("th", *pieces, scope="row")
