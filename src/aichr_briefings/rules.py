@@ -54,18 +54,6 @@ def check_needs(sheets: Sheets) -> Iterator[Finding]:
     yield from find_unmet(sheets, NEEDS)
 
 
-def check_origins(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the activities that do not say who gave them their themes, or say it of no theme."""
-    for record in sheets.records("activities", "themes", "themes_origin"):
-        themes, origin = split_items(record.cells["themes"]), record.cells["themes_origin"]
-        if themes and not origin:
-            yield record.find(
-                "themes_origin", "the cell is empty; say whether the themes are stated or assigned"
-            )
-        if origin and not themes:
-            yield record.find("themes_origin", f"{quote(origin)} is said of no theme")
-
-
 def check_status(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, what is past or ahead against its status, for its newest source or for another."""
     sources = read_known(sheets.package)
@@ -124,8 +112,6 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
             held.setdefault(series, []).append(record.cells["id"])
         if number and (series, number) in numbers:
             yield record.find("number", f"another activity of the series is number {number}, too")
-        if number and not series:
-            yield record.find("number", f"{quote(number)} is the number of no series")
         numbers.add((series, number))
     referring = [
         record for record in sheets.records("series", "id", "reference") if record.cells["reference"]
@@ -145,13 +131,6 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
         elif reference not in (LAST_HELD, *own):
             message = f"{quote(reference)} is no held and dated activity of this series"
             yield record.find("reference", message, allowed=(LAST_HELD, *own))
-
-
-def check_moves(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the activities that were moved but are not postponed."""
-    for record in sheets.records("activities", "status", "moved_to"):
-        if record.cells["moved_to"] and record.cells["status"] != "postponed":
-            yield record.find("moved_to", f"it was moved, but its status is {quote(record.cells['status'])}")
 
 
 class Ground:
@@ -281,15 +260,10 @@ def _is_name(text: str) -> bool:
 
 
 def check_reasons(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the reasons that are not one for each assigned line; as warnings, the assignments without one."""
+    """Yield, as warnings, the assignments to lines without a reason where others have one."""
     records = list(sheets.records("activities", "provisions", "provisions_reason"))
-    is_used = any(record.cells["provisions_reason"] for record in records)
-    for record in records:
-        reasons, lines = (split_items(record.cells[c]) for c in ("provisions_reason", "provisions"))
-        if reasons and len(reasons) != len(lines):
-            message = f"it needs one reason for each line, in their order: {len(lines)}, not {len(reasons)}"
-            yield record.find("provisions_reason", message)
-        elif lines and not reasons and is_used:
+    if any(record.cells["provisions_reason"] for record in records):
+        for record in (r for r in records if r.cells["provisions"] and not r.cells["provisions_reason"]):
             message = "it is assigned to lines without a reason, which other activities have"
             yield record.find("provisions_reason", message, severity="warning")
 
@@ -313,11 +287,9 @@ def check_terms(sheets: Sheets) -> Iterator[Finding]:
 
 RULES = (
     check_needs,
-    check_origins,
     check_status,
     check_plans,
     check_series,
-    check_moves,
     check_lines,
     check_reasons,
     check_terms,

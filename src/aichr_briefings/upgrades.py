@@ -76,13 +76,12 @@ def widen_activities(draft: Draft) -> None:
 
 
 def tie_rows(draft: Draft) -> None:
-    """Say that a place begins with the code of a country, and that revisions are of cells of other tables."""
+    """Say which cells stand together, that a place begins with a code, and that revisions are of cells."""
     if entry := draft.entry("revisions"):
         entry.setdefault("holds", "revisions")
-    field = _find_field(draft, "activities", "places")
-    if field and "itemsFrom" not in field:
-        new = _read_new("columns")["activities.places"]["field"]
-        field |= {key: new[key] for key in ("itemsFrom", "freeAfter")}
+    for name, keys in _read_new("said").items():
+        field = _find_field(draft, *name.split("."))
+        field |= {key: value for key, value in keys.items() if field and key not in field}
 
 
 def add_words(draft: Draft) -> None:
@@ -153,9 +152,9 @@ UPGRADES = (
     add_tables,
     give_references,
     widen_activities,
-    tie_rows,
     rename_freely,
     add_words,
     take_lines_apart,
+    tie_rows,
 )
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

@@ -87,8 +87,8 @@ CELLS = [
     ("activities", FIRST, "places", "IND/Jakarta", "is not in the column", "IDN"),
     ("activities", FIRST, "places", "IDN/", "write IDN alone", None),
     ("activities", FIRST, "aichr_lead", "IDN;IND", "countries.code", "IDN"),
-    ("activities", TRAINING, "moved_to", "2018", "but its status is", None),
-    ("activities", TRAINING, "number", "2", "number of no series", None),
+    ("activities", TRAINING, "moved_to", "2018", 'needs status to be "postponed", but it is "held"', None),
+    ("activities", TRAINING, "number", "2", "needs series to be filled", None),
     (
         "series",
         "aichr-un-meetings",
@@ -127,8 +127,8 @@ CELLS = [
     ("activities", TRAINING, "sources", "backgroundnote#A/1", "not a source", NOTE),
     ("activities", TRAINING, "sources", "", "empty, but every row needs", None),
     ("organisations", "UNDP", "parent", "UNDP", "leads back to itself", None),
-    ("activities", TRAINING, "themes_origin", "", "stated or assigned", None),
-    ("activities", FIRST, "themes_origin", "stated", "said of no theme", None),
+    ("activities", TRAINING, "themes_origin", "", "needs themes_origin to be filled", None),
+    ("activities", FIRST, "themes_origin", "stated", "needs themes to be filled", None),
     ("activities", TRAINING, "summary", "Well done 🎉.", "U+1F389 (Party popper)", None),
     ("activities", TRAINING, "venue", "a\x0bb", "U+000B", None),
     (

@@ -198,7 +198,7 @@ def test_there_is_a_reason_for_each_line(data: Path) -> None:
     [found] = find(data)
     assert (found.column, found.message) == (
         "provisions_reason",
-        "it needs one reason for each line, in their order: 2, not 1",
+        "it needs one item for each of provisions, in their order: 2, not 1",
     )
     swap(data, "activities", "shares practice", "shares practice;with others")
     assert find(data) == []

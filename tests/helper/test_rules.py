@@ -13,6 +13,9 @@ from kits.sheets import PRESS, read_rows, write_rows
 from pressroom.data import check_dataset
 
 DATA = NOTE / "data"
+TIED = [f"activities.{column}" for column in ("status", "series", "themes", "themes_origin", "provisions")]
+"""The columns that other columns of the descriptor name, so that it cannot be read without them."""
+
 CODED = [f"{table}.{column}" for table in NEEDS for column, need in NEEDS[table].items() if "codes" in need]
 
 
@@ -49,8 +52,13 @@ def test_a_column_that_is_not_described_is_told(data, name):
         schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
 
     edit(data, drop)
-    is_interval = name in ("activities.start", "activities.end")
-    refuse(data, '"interval" of activities' if is_interval else f"no column {name},")
+    column = name.partition(".")[2]
+    if name in ("activities.start", "activities.end"):
+        refuse(data, '"interval" of activities')
+    elif name in TIED:
+        refuse(data, f'names an unknown column: "{column}"')
+    else:
+        refuse(data, f"no column {name},")
 
 
 def test_a_table_that_is_not_described_is_told(data):

@@ -18,7 +18,7 @@ _ANY = "*"
 _COMMON = "name title description"
 _FIELD = f"""{_COMMON} type format example rdfType categories categoriesOrdered missingValues constraints
     trueValues falseValues bareNumber decimalChar groupChar list partialDate itemsFrom freeAfter equals
-    maxWords refused"""
+    maxWords refused onlyWith itemForEach"""
 _CONSTRAINTS = """required unique enum pattern minimum maximum minLength maxLength exclusiveMinimum
     exclusiveMaximum jsonSchema"""
 _DIALECT = """$schema delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace

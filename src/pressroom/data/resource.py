@@ -47,6 +47,10 @@ class Field:
         How many words a cell, or an item of its list, may have (``maxWords``), or None.
     refused
         The words and phrases that may not stand in it (``refused``).
+    only_with
+        The columns of which a row that has this cell needs one of some values (``onlyWith``), or any.
+    item_for_each
+        The column of which this list has an item for each item, in their order (``itemForEach``), or None.
     """
 
     name: str
@@ -63,6 +67,8 @@ class Field:
     max_words: int | None = None
     refused: tuple[str, ...] = ()
     free_after: str = ""
+    only_with: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    item_for_each: str | None = None
 
     @classmethod
     def of(cls, name: str, type: str, *, is_list: bool = False, items_from: str | None = None) -> Field:
@@ -244,6 +250,8 @@ def _read_field(table: str, field: Mapping[str, Any]) -> Field:
         max_words=field.get("maxWords"),
         refused=tuple(field.get("refused", ())),
         free_after=field.get("freeAfter", ""),
+        only_with=field.get("onlyWith", {}),
+        item_for_each=field.get("itemForEach"),
     )
 
 

@@ -112,6 +112,29 @@ def check_parts(sheets: Sheets) -> Iterator[Finding]:
             yield record.find(field.name, message, allowed=[part] if part else [])
 
 
+def check_company(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the cells that may only stand with others of their row, which are empty or say otherwise."""
+    for record, field in sheets.cells(lambda field: bool(field.only_with)):
+        for column, values in field.only_with.items():
+            cell = record.cells[column]
+            if not cell or (values and cell not in values):
+                needs = f"be {' or '.join(map(quote, values))}" if values else "be filled"
+                is_ = f"is {quote(cell)}" if cell else "is empty"
+                message = f"{quote(record.cells[field.name])} needs {column} to {needs}, but it {is_}"
+                yield record.find(field.name, message)
+
+
+def check_items_for_each(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the lists that have not one item for each item of another list of their row."""
+    for record, field in sheets.cells(lambda field: field.item_for_each is not None):
+        items, others = (len(split_items(record.cells[c])) for c in (field.name, str(field.item_for_each)))
+        if items != others:
+            message = (
+                f"it needs one item for each of {field.item_for_each}, in their order: {others}, not {items}"
+            )
+            yield record.find(field.name, message)
+
+
 def check_circles(sheets: Sheets) -> Iterator[Finding]:
     """Yield what leads back to itself through a column that holds keys of its own table."""
     for resource in sheets.package.resources:
@@ -256,6 +279,8 @@ RULES: tuple[Rule, ...] = (
     check_partial_dates,
     check_intervals,
     check_parts,
+    check_company,
+    check_items_for_each,
     check_phrase_column,
     check_prose,
     check_circles,

@@ -38,6 +38,8 @@ def require_schema(table: str, schema: Mapping[str, Any]) -> None:
     names = [field["name"] for field in schema["fields"]]
     for field in (field for field in schema["fields"] if "equals" in field):
         _require_part(f'"equals" of {table}.{field["name"]}', field["equals"], names)
+    for field in schema["fields"]:
+        _require_company(f"{table}.{field['name']}", field, names)
     _require_names(f'"primaryKey" of the table {table}', schema.get("primaryKey", []), names)
     keys, place = schema.get("foreignKeys", []), f'"foreignKeys" of the table {table}'
     _require(_is_list(keys, _is_object), f"{place} is not a list of objects")
@@ -101,6 +103,16 @@ def _require_part(place: str, part: Any, names: list[Any]) -> None:
     right = len(sides) == 1 and {*part} == {"of", *sides} and _is_text(part[sides[0]])
     _require(right, f'{place} needs "of", a column, and either "after" or "before", a text')
     _require(part["of"] in names, f"{place} names an unknown column: {quote(part['of'])}")
+
+
+def _require_company(name: str, field: Mapping[str, Any], names: list[Any]) -> None:
+    """Refuse what does not say with which values of which columns a cell may stand."""
+    company, place = field.get("onlyWith", {}), f'"onlyWith" of {name}'
+    right = isinstance(company, dict) and all(_is_list(values, _is_text) for values in company.values())
+    _require(right, f"{place} is not an object of columns, each with a list of texts")
+    _require_names(place, list(company), names)
+    if "itemForEach" in field:
+        _require_names(f'"itemForEach" of {name}', [field["itemForEach"]], names)
 
 
 def _require_names(place: str, names_or_name: Any, names: list[Any] | None) -> None:
