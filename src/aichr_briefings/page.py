@@ -8,15 +8,12 @@ from typing import Any, Literal
 from aichr_briefings.record import Record
 from pressroom import pages
 from pressroom.data.slugs import make_slug
-from pressroom.data.sources import Source
 from pressroom.pages import (
     NOTHING,
     Fragment,
     Imprint,
     KeyFigure,
     Line,
-    Piece,
-    at_date,
     briefing_link,
     capital,
     colophon,
@@ -25,7 +22,6 @@ from pressroom.pages import (
     line_list,
     listed,
     records,
-    strong,
     use_phrases,
     when,
     year_spans,
@@ -159,7 +155,7 @@ def method(ds: Record, *shown: Rows) -> Fragment:
     # What the masthead could not know yet, such as the source of a line to take, is dated at the end.
     dated = pages.information_as_of(**days) if days["as_of"] and days != at_head else NOTHING
     return pages.method(
-        *_describe_sources(ds, used),
+        *ds.citations.describe(used),
         f"{ds.say('how-to-read', lists=capital(lists(ds)))} ",
         ds.say("more-in"),
         " ",
@@ -171,15 +167,7 @@ def method(ds: Record, *shown: Rows) -> Fragment:
 
 def list_sources(ds: Record) -> Fragment:
     """Return all sources that pages cite: title, dates, how these are known, how places are read, years."""
-    covered: dict[str, list[Row]] = {}
-    for row in ds.table("coverage"):
-        covered.setdefault(row["source"], []).append(row)
-    return line_list(
-        Line(
-            source.mark, f"{_say_dates(source)}. {_say_reason(source)}{_say_coverage(covered.get(code, ()))}"
-        )
-        for code, source in ds.citations.sources.items()
-    )
+    return line_list(Line(mark, words) for mark, words in ds.citations.describe_all(ds.table("coverage")))
 
 
 def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
@@ -188,32 +176,3 @@ def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
     named = {row["short_name"]: row["name"] for table in tables for row in records(ds.table(table))}
     named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
     return [(short, named[short]) for short in sorted(named) if short != named[short]]
-
-
-def _describe_sources(ds: Record, used: Sequence[Source]) -> list[Piece]:
-    """Return the sources that a page used; where the record has several, each with its dates."""
-    if len(ds.citations.sources) == 1:
-        return [strong("Source."), f" {used[0].title}. {used[0].locator_hint} "]
-    pieces: list[Piece] = [strong("Sources." if len(used) > 1 else "Source."), " "]
-    return pieces + [f"{source.mark}: {_say_dates(source)}. {source.locator_hint} " for source in used]
-
-
-def _say_dates(source: Source) -> str:
-    """Return a source's title with the date that it bears and the days that it is as of."""
-    days, said = source.as_of, [source.title]
-    said += [source.url] if source.url else []
-    said += [f"published {at_date(source.published, None)}"] if source.published else []
-    said += [f"as of {when(days.start.isoformat(), days.end.isoformat())}"] if days else []
-    return ", ".join(said)
-
-
-def _say_reason(source: Source) -> str:
-    """Return how a source's days are known and its locators read, with a blank behind each sentence."""
-    said = [source.as_of.reason if source.as_of else "", source.locator_hint]
-    return "".join(f"{sentence} " for sentence in said if sentence)
-
-
-def _say_coverage(rows: Iterable[Row]) -> str:
-    """Return what a source lists for which years, and why these."""
-    spans = [(year_spans(range(row["from"], row["to"] + 1)), row) for row in rows]
-    return " ".join(f"{years}: {row['scope']}. {row['reason'] or ''}" for years, row in spans)

@@ -18,7 +18,7 @@ from pressroom.data.partial_dates import PartialDate
 from pressroom.data.records import Record, Sheets
 from pressroom.data.reviews import find_unreviewed
 from pressroom.data.sheets import split_items
-from pressroom.data.source_rules import read_known
+from pressroom.data.source_rules import check_ties, read_known
 from pressroom.data.sources import AsOf, Source, find_as_of
 
 NEEDS: Needs = json.loads(files("aichr_briefings").joinpath("needs.json").read_text("utf-8"))
@@ -52,6 +52,18 @@ def check_needs(sheets: Sheets) -> Iterator[Finding]:
             file="coverage.csv",
         )
     yield from find_unmet(sheets, NEEDS)
+
+
+def check_origins(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the activities that do not say who gave them their themes, or say it of no theme."""
+    for record in sheets.records("activities", "themes", "themes_origin"):
+        themes, origin = split_items(record.cells["themes"]), record.cells["themes_origin"]
+        if themes and not origin:
+            yield record.find(
+                "themes_origin", "the cell is empty; say whether the themes are stated or assigned"
+            )
+        if origin and not themes:
+            yield record.find("themes_origin", f"{quote(origin)} is said of no theme")
 
 
 def check_status(sheets: Sheets) -> Iterator[Finding]:
@@ -287,6 +299,8 @@ def check_terms(sheets: Sheets) -> Iterator[Finding]:
 
 RULES = (
     check_needs,
+    check_origins,
+    check_ties,
     check_status,
     check_plans,
     check_series,

@@ -127,8 +127,8 @@ CELLS = [
     ("activities", TRAINING, "sources", "backgroundnote#A/1", "not a source", NOTE),
     ("activities", TRAINING, "sources", "", "empty, but every row needs", None),
     ("organisations", "UNDP", "parent", "UNDP", "leads back to itself", None),
-    ("activities", TRAINING, "themes_origin", "", "needs themes_origin to be filled", None),
-    ("activities", FIRST, "themes_origin", "stated", "needs themes to be filled", None),
+    ("activities", TRAINING, "themes_origin", "", "stated or assigned", None),
+    ("activities", FIRST, "themes_origin", "stated", "said of no theme", None),
     ("activities", TRAINING, "summary", "Well done 🎉.", "U+1F389 (Party popper)", None),
     ("activities", TRAINING, "venue", "a\x0bb", "U+000B", None),
     (

@@ -13,7 +13,7 @@ from kits.sheets import PRESS, read_rows, write_rows
 from pressroom.data import check_dataset
 
 DATA = NOTE / "data"
-TIED = [f"activities.{column}" for column in ("status", "series", "themes", "themes_origin", "provisions")]
+TIED = [f"activities.{column}" for column in ("status", "series", "provisions")]
 """The columns that other columns of the descriptor name, so that it cannot be read without them."""
 
 CODED = [f"{table}.{column}" for table in NEEDS for column, need in NEEDS[table].items() if "codes" in need]

@@ -113,7 +113,10 @@ def check_citations(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_ties(sheets: Sheets) -> Iterator[Finding]:
-    """Yield, as warnings, the records whose two newest sources are of the same day: neither is the newer."""
+    """Yield, as warnings, the records whose two newest sources are of the same day: neither is the newer.
+
+    It is for a helper whose pages take the newest source of a record at its word.
+    """
     find = cache(partial(_find_tie, read_known(sheets.package)))
     for record in sheets.records(sheets.package.records.name, SOURCES):
         if pair := find(record.cells[SOURCES]):
@@ -166,5 +169,4 @@ SOURCE_RULES: tuple[Rule, ...] = (
     check_coverage,
     check_citations,
     check_revisions,
-    check_ties,
 )

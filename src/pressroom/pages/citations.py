@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any, Literal
 
 from pressroom.data.sources import SOURCES, Source, find_as_of, has_undated
+from pressroom.pages.fragments import Piece, strong
 from pressroom.pages.phrases import say
 from pressroom.pages.tables import Row, Rows, records
+from pressroom.pages.words import at_date, when, year_spans
 
 MOST_PLACES = 12
 """Up to how many sections of a source are named below a picture; more are counted."""
@@ -89,6 +91,28 @@ class Citations:
         used = self._used | {source.code for source in self.of(*shown)}
         return [s for code, s in self.sources.items() if code in used] or [*self.sources.values()]
 
+    def describe(self, used: Sequence[Source]) -> list[Piece]:
+        """Return the sources that a page used, for its foot; where there are several, each with its dates."""
+        if len(self.sources) == 1:
+            return [strong(say("one_source")), f" {used[0].title}. {used[0].locator_hint} "]
+        pieces: list[Piece] = [strong(say("several_sources" if len(used) > 1 else "one_source")), " "]
+        return pieces + [f"{source.mark}: {_say_dates(source)}. {source.locator_hint} " for source in used]
+
+    def describe_all(self, coverage: Iterable[Row]) -> Iterator[tuple[str, str]]:
+        """Yield the mark of each source with its title, its dates and how these are known, and its years.
+
+        Parameters
+        ----------
+        coverage
+            Rows on the years that sources list, with their ``scope`` and ``reason``.
+        """
+        rows = list(coverage)
+        for code, source in self.sources.items():
+            said = [source.as_of.reason if source.as_of else "", source.locator_hint]
+            sentences = "".join(f"{sentence} " for sentence in said if sentence)
+            years = " ".join(_say_years(row) for row in rows if row["source"] == code)
+            yield source.mark, f"{_say_dates(source)}. {sentences}{years}"
+
     def newest_first(self, row: Row) -> list[Source]:
         """Return the sources of a row, the newest first; what is undated counts as the oldest."""
         return sorted(self.of([row]), key=lambda s: s.as_of.end if s.as_of else date.min, reverse=True)
@@ -104,6 +128,20 @@ def date_sources(sources: Sequence[Source]) -> dict[str, Any]:
         "oldest_origin": oldest.origin if oldest else "",
         "undated": has_undated(sources),
     }
+
+
+def _say_dates(source: Source) -> str:
+    """Return a source's title with the date that it bears and the days that it is as of."""
+    days, said = source.as_of, [source.title]
+    said += [source.url] if source.url else []
+    said += [say("published", day=at_date(source.published))] if source.published else []
+    said += [say("of_days", days=when(days.start.isoformat(), days.end.isoformat()))] if days else []
+    return ", ".join(said)
+
+
+def _say_years(row: Row) -> str:
+    """Return what a source lists for which years, and why these."""
+    return f"{year_spans(range(row['from'], row['to'] + 1))}: {row['scope']}. {row['reason'] or ''}"
 
 
 def _list_locators(shown: Iterable[Rows]) -> Iterator[str]:
