@@ -24,6 +24,7 @@ from aichr_briefings.naming import (
     named_together,
     pick,
     tell,
+    tell_each,
     title_of,
     titles_of,
     to_month,

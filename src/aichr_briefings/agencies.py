@@ -16,7 +16,7 @@ from aichr_briefings.rows import (
     meetings_held,
     names_of,
 )
-from pressroom.pages import IndexEntry, records, when, year_spans
+from pressroom.pages import CareItem, IndexEntry, records, when, year_spans
 from pressroom.pages.tables import Row, Rows
 
 OUTCOMES = ("outcome", "finding", "commitment")
@@ -183,6 +183,12 @@ def alone_at(ds: Record, meeting: Row, *, apart: str = "") -> list[str]:
 def of_others(activities: Rows, agency: str) -> list[Row]:
     """Return the activities that name agencies, but not this one."""
     return [row for row in records(activities) if row["agencies"] and agency not in row["agencies"]]
+
+
+def of_others_alone(care: Sequence[CareItem], mine: Rows, others: Rows) -> list[CareItem]:
+    """Return the items that are about activities of others, and about none of an agency's own."""
+    own, theirs = ({row["id"] for row in records(rows)} for rows in (mine, others))
+    return [item for item in care if theirs & {*item.about} and not own & {*item.about}]
 
 
 def index_entry(

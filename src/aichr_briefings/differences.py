@@ -32,6 +32,9 @@ from pressroom.pages.tables import Row, Rows
 ACTIVITIES = "activities"
 DATES = ("start", "end")
 
+LEADING = "AICHR"
+"""Whose representatives lead activities; a difference about it touches those that it shares a place with."""
+
 MOST_BESIDE = 4
 """How many items stand beside the lines to take, if the lines themselves bear no more."""
 
@@ -41,20 +44,28 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
 
     In the order of the activities, then of what else is asked about.
     """
-    rows = records(activities)
-    subjects = [(row["id"], row["id"]) for row in rows]
-    subjects += [(row["series"], row["id"]) for row in rows if row["series"]]
-    subjects += [(subject, "") for subject in about]
-    touched: dict[str, tuple[str, ...]] = {}
-    for subject, activity in subjects:
-        touched[subject] = tuple(filter(None, (*touched.get(subject, ()), activity)))
-    if not touched:
-        return []
-    found = ds.discrepancies(subject=list(touched))
-    order = {subject: place for place, subject in enumerate(touched)}
-    ds.citations.note(found)
-    in_order = sorted(found, key=lambda row: order[row["subject"]])
-    return [_tell_difference(row, touched[row["subject"]]) for row in in_order]
+    pairs = [
+        (subject, row)
+        for row in records(activities)
+        for subject in (row["id"], row["series"], LEADING if row["aichr_lead"] else None)
+        if subject
+    ]
+    order = list(dict.fromkeys([*(row["id"] for _, row in pairs), *(s for s, _ in pairs), *about]))
+    items = []
+    for one in sorted(
+        ds.discrepancies(subject=order) if order else (), key=lambda r: order.index(r["subject"])
+    ):
+        own = [row["id"] for subject, row in pairs if subject == one["subject"] and _touches(one, row)]
+        if own or one["subject"] in about:
+            ds.citations.note([one])
+            items.append(_tell_difference(one, tuple(own)))
+    return items
+
+
+def _touches(discrepancy: Row, activity: Row) -> bool:
+    """Return whether a difference is about an activity, not just about who led it."""
+    is_of_leader = discrepancy["subject"] == LEADING
+    return not is_of_leader or bool({*discrepancy["sources"]} & {*activity["sources"]})
 
 
 def _tell_difference(discrepancy: Row, activities: tuple[str, ...]) -> CareItem:

@@ -107,6 +107,22 @@ def tell(activities: Rows, names: Mapping[str, str], *, few: int = FEW, noun: st
     return listed(pick(rows, names)) if len(rows) <= few else count_kinds(rows)
 
 
+def tell_each(by_body: Mapping[str, Rows], names: Mapping[str, str], *, few: int = FEW) -> str:
+    """Return what each body's activities are called: ``UNDP: the training of 2017; UNICEF: two studies``.
+
+    Of many bodies the last are named alone, or counted.
+
+    Parameters
+    ----------
+    few
+        Up to how many activities are called by their names, and how many bodies are named alone.
+    """
+    most = FEW if few else 3
+    told = [f"{body}: {tell(rows, names, few=few)}" for body, rows in list(by_body.items())[:most]]
+    rest = list(by_body)[most:]
+    return "; ".join(told + [f"also named: {few_or_counted(rest, 'other agency', few=few)}"] * bool(rest))
+
+
 def count_kinds(activities: Rows) -> str:
     """Return activities by their kinds, with counts: ``two workshops, one study and undated dialogues``.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from aichr_briefings.differences import other_revisions, revisions
-from aichr_briefings.naming import pick
+from aichr_briefings.naming import call, pick
 from aichr_briefings.page import cited, find_lists
 from aichr_briefings.record import Record, name_plan, plan_years
 from aichr_briefings.rows import (
@@ -172,7 +172,8 @@ def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
         said = ds.statements(subject=[name, *(row["id"] for row in mine)])
         parts.append(element("h3", series[name]["title"]))
         parts.append(activities_table(ds, mine, series[name]["summary"], columns=_COLUMNS))
-        parts.append(statement_list(ds, said, dates=_dates(mine)))
+        leads = {name: str(series[name]["title"]), **call(mine, ds=ds)}
+        parts.append(statement_list(ds, said, leads=leads))
     return join(parts)
 
 
@@ -206,7 +207,9 @@ def _theme_section(ds: Record, theme: Row, mine: Sequence[Row], caption: str) ->
     said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
     heading = caption.replace("{theme}", lower_first(theme["name"]))
     shown = activities_table(ds, mine, heading, columns=_COLUMNS, tight=True)
-    return [shown, statement_list(ds, said, dates=_dates(mine))]
+    bodies = names_of(ds, "organisations", count_agencies(mine))
+    leads = {theme["code"]: str(theme["name"]), **bodies, **call(mine, ds=ds)}
+    return [shown, statement_list(ds, said, leads=leads)]
 
 
 def year_lists(ds: Record, caption: str) -> Fragment:
@@ -290,10 +293,6 @@ def revision_list(ds: Record) -> Fragment:
     """Return what later sources corrected, or said more exactly, one value per line; nothing if none did."""
     items = [*revisions(ds, ds.activities()), *other_revisions(ds)]
     return line_list(Line(item.heading, item.words) for item in items)
-
-
-def _dates(activities: Rows) -> dict[str, str]:
-    return {row["id"]: when_of(row, short=True) for row in records(activities)}
 
 
 def listed_inside(ds: Record, activities: Rows, year: int) -> list[Row]:

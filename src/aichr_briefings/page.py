@@ -173,6 +173,10 @@ def list_sources(ds: Record) -> Fragment:
 def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
     """Return all abbreviations that pages may print, in the order of the alphabet, with their full names."""
     tables = ("organisations", "organisation_names", "instruments")
-    named = {row["short_name"]: row["name"] for table in tables for row in records(ds.table(table))}
+    named = {
+        row["short_name"].removeprefix("the "): row["name"]
+        for table in tables
+        for row in records(ds.table(table))
+    }
     named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
     return [(short, named[short]) for short in sorted(named) if short != named[short]]

@@ -127,8 +127,19 @@ class Record(Dataset):
         return self.select("discrepancies", {"subject": subject})
 
     def lines(self, subject: str) -> list[Row]:
-        """Return the lines to take on a subject, in their order; none where nobody has written any."""
-        return sorted(self.select("lines", {"subject": subject}), key=lambda row: row["order"])
+        """Return the lines to take on a subject, in their order; none where nobody has written any.
+
+        A line that holds while what it tells of is planned, or goes on, is left out as soon as it is not.
+        """
+        rows = sorted(self.select("lines", {"subject": subject}), key=lambda row: row["order"])
+        return [row for row in rows if row["holds_while"] is None or self._has_status(row)]
+
+    def _has_status(self, line: Row) -> bool:
+        """Return whether a line's subject, or what its places tell of, has the status that it says."""
+        return any(
+            row["id"] == line["subject"] or not {*line["sources"]}.isdisjoint(row["sources"])
+            for row in self.activities(status=line["holds_while"])
+        )
 
     def terms(self, *, kind: str | None = None) -> Rows:
         """Return the abbreviations and terms that pages spell out or explain, of one kind or of both."""

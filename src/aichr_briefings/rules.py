@@ -202,6 +202,20 @@ class Ground:
             found |= {row.cells["id"] for row in named or ([] if self._is_stated(line, place) else there)}
         return found
 
+    def list_statuses(self, line: Record) -> tuple[set[str], set[str]]:
+        """Return the statuses of what a line tells of, and of all that its places, or it, are about."""
+        near = {
+            row.cells["id"]
+            for place in split_items(line.cells["sources"])
+            for row in self._activities_at.get(place, ())
+        }
+        near |= {line.cells["subject"]} & self._activities.keys()
+        own, all_ = (
+            {self._activities[code].cells.get("status", "") for code in codes}
+            for codes in (self.list_activities(line), near)
+        )
+        return own, all_
+
     @cached_property
     def _activities(self) -> dict[str, Record]:
         return {row.cells["id"]: row for row in self._rows["activities"]}
@@ -237,7 +251,8 @@ class Ground:
 def check_lines(sheets: Sheets) -> Iterator[Finding]:
     """Yield the lines that rest on nothing or lack a mark and, as warnings, those to be reviewed."""
     ground = Ground(sheets)
-    for line in sheets.records("lines", "subject", "order", "text", "sources", "care", "reviewed"):
+    columns = ("subject", "order", "text", "sources", "care", "holds_while", "reviewed")
+    for line in sheets.records("lines", *columns):
         rows, marked = ground.list_rows(line), split_items(line.cells["care"])
         if not rows and line.cells["sources"]:
             yield line.find("sources", "no row cites any of these places, so the line rests on nothing")
@@ -249,7 +264,19 @@ def check_lines(sheets: Sheets) -> Iterator[Finding]:
                 )
                 yield line.find("care", message)
         named = f"line {line.cells['order']} on {quote(line.cells['subject'])}"
+        yield from _find_outdated(line, ground, named)
         yield from find_unreviewed(line, "reviewed", rows, named=named, without=WITHOUT)
+
+
+def _find_outdated(line: Record, ground: Ground, named: str) -> Iterator[Finding]:
+    """Yield a warning if a line is left out by now, or would be printed when it is no longer so."""
+    (own, near), known = ground.list_statuses(line), line.cells["holds_while"]
+    if known and known not in near:
+        message = f"{named} is left out of pages: nothing that it tells of is {known} any more"
+        yield line.find("holds_while", message, severity="warning")
+    elif not known and own and own.isdisjoint(("held", "")):
+        message = f"{named} tells of what is {' or '.join(sorted(own))}; say here while what it holds"
+        yield line.find("holds_while", message, severity="warning")
 
 
 def _share_place(one: Record, other: Record) -> bool:

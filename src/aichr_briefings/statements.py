@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from aichr_briefings.agencies import role_of
 from aichr_briefings.naming import title_of
@@ -40,63 +41,53 @@ KINDS = {
     "mandate": "Mandate",
     "since": "Since",
     "commitment": "Commitment",
+    "offer": "Offered",
+    "reaffirmation": "Reaffirmed",
 }
 """What a statement of a kind is called."""
 
+SENTENCES = ("topic", "audience", "since", "offer", "reaffirmation")
+"""The kinds whose texts are sentences that need no word before them."""
 
-def statement_list(
-    ds: Record,
-    statements: Rows,
-    *,
-    dates: Mapping[str, str] | None = None,
-    leads: Mapping[str, str] | None = None,
-) -> Fragment:
-    """Return what the source says, one statement per line with its lead word and source mark.
+
+def statement_list(ds: Record, statements: Rows, *, leads: Mapping[str, str] | None = None) -> Fragment:
+    """Return what the sources say, with source marks; what is said of one subject stands in one line.
 
     Parameters
     ----------
     statements
         Rows as `Record.statements` returns them.
-    dates
-        The date in words of each subject, in the order of the subjects; others come before them.
     leads
-        What each subject is called, in place of the dates: what is said of one stands in one line.
+        What each subject is called, in their order; others come before them, by their dates.
     """
-    dated = leads or dates or {}
-    place_of = {subject: number for number, subject in enumerate(dated)}
-    rows = sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1))
-    if leads is not None:
-        return line_list(_tell_together(ds, rows, leads))
+    names = leads or {}
+    place_of = {subject: number for number, subject in enumerate(names)}
+    together: dict[str, list[Row]] = {}
+    for row in sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1)):
+        together.setdefault(_lead(row, names.get(row["subject"], "")), []).append(row)
     return line_list(
-        Line(_lead(row, dated.get(row["subject"], "")), row["text"], cited(ds, row["sources"]))
-        for row in rows
+        Line(
+            lead,
+            paragraph([_tell(kind, same) for kind, same in groupby(own, key=lambda row: str(row["kind"]))]),
+            cited(ds, dict.fromkeys(locator for row in own for locator in row["sources"])),
+        )
+        for lead, own in together.items()
     )
 
 
-def _tell_together(ds: Record, rows: Sequence[Row], leads: Mapping[str, str]) -> Iterable[Line]:
-    together: dict[str, list[Row]] = {}
-    for row in rows:
-        lead = "" if row["kind"] == "since" else capital(leads.get(row["subject"], ""))
-        together.setdefault(lead or _lead(row, ""), []).append(row)
-    for lead, own in together.items():
-        marks = dict.fromkeys(locator for row in own for locator in row["sources"])
-        sentences = [_tell(row, before) for row, before in zip(own, [None, *own], strict=False)]
-        yield Line(lead, paragraph(sentences), cited(ds, marks))
+def _tell(kind: str, statements: Iterable[Row]) -> str:
+    """Return statements of a kind as one text; an aim or what came of it is called so."""
+    texts = [str(row["text"]) for row in statements]
+    if kind in SENTENCES:
+        return " ".join(texts)
+    return f"{KINDS[kind]}: {'; '.join(lower_first(text.rstrip('.')) for text in texts)}"
 
 
-def _tell(statement: Row, before: Row | None) -> str:
-    """Return a statement: an aim or what came of it is called so, once of several; its topic is not."""
-    kind, text = statement["kind"], str(statement["text"])
-    if kind in ("topic", "audience", "since") or (before and before["kind"] == kind):
-        return text
-    return f"{KINDS[kind]}: {lower_first(text)}"
-
-
-def _lead(statement: Row, date: str) -> str:
-    kind = KINDS[statement["kind"]]
+def _lead(statement: Row, name: str) -> str:
+    date = when(statement["date"], short=True) if statement["date"] else ""
     if statement["kind"] == "since":
-        return f"{kind} {when(statement['date'], short=True)}"
-    return f"{kind}, {date}" if date else kind
+        return f"{KINDS['since']} {date}"
+    return capital(name) or date or KINDS[statement["kind"]]
 
 
 def difference_list(ds: Record, discrepancies: Rows) -> Fragment:
@@ -106,6 +97,9 @@ def difference_list(ds: Record, discrepancies: Rows) -> Fragment:
         for row in records(discrepancies)
     )
 
+
+SAID = ("offer", "reaffirmation", "commitment")
+"""The kinds of statements that tell what one side, or both, said of their cooperation."""
 
 FEW = 3
 """Up to how many bodies a line names; more are counted."""
@@ -137,10 +131,11 @@ def written_lines(
 
 
 def lines_for_all(ds: Record, care: Sequence[CareItem]) -> list[LineToTake]:
-    """Return what can be said on every page: the lines on the cooperation, else its commitments."""
+    """Return what can be said on every page: the lines on the cooperation, else what was said of it."""
     return written_lines(ds, ds.lines("cooperation"), care) or [
         LineToTake(row["text"], cited(ds, row["sources"]))
-        for row in records(ds.statements(subject="cooperation", kind="commitment"))
+        for row in records(ds.statements(subject="cooperation"))
+        if row["kind"] in SAID
     ]
 
 

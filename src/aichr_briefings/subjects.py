@@ -125,23 +125,34 @@ def compared(ds: Record, line: Row) -> list[Row]:
 
 
 def assigned_to(
-    ds: Record, served: Sequence[tuple[list[Row], list[Row]]], names: Mapping[str, str]
+    ds: Record,
+    served: Sequence[tuple[list[Row], list[Row]]],
+    names: Mapping[str, str],
+    *,
+    few: int = MOST_TOLD,
 ) -> list[str]:
     """Return which activities are assigned to which lines: ``the workshop of 2017 to line 1.2.6 (texts)``.
 
-    Of more than `MOST_TOLD`, the last are counted.
+    Those that have been told of another line already are told as some of them.
 
     Parameters
     ----------
     served
-        As `serving_together` returns them.
+        As `serving_together` returns them; the last are counted if there are more than `MOST_TOLD`.
+    few
+        Up to how many activities are called by their names; for one or none, they are counted, and for none,
+        one line is told.
     """
-    phrases = [
-        f"{tell(rows, names, few=3)} to {listed(_call_line(ds, line) for line in lines)}"
-        for lines, rows in served[:MOST_TOLD]
-    ]
-    rest = sum(len(lines) for lines, _ in served[MOST_TOLD:])
-    return [*phrases, f"others to {counted(rest, 'more line')}"] if rest else phrases
+    most = MOST_TOLD if few else 1
+    phrases, told = [], set[str]()
+    for lines, rows in served[:most]:
+        again = {row["id"] for row in rows} <= told
+        told |= {row["id"] for row in rows}
+        where = listed(_call_line(ds, line) for line in lines)
+        what = tell(rows, names, few=min(few, MOST_TOLD), noun="" if few > 1 else "activity")
+        phrases.append(ds.say("assigned.again" if again else "assigned.to", what=what, line=where))
+    rest = sum(len(lines) for lines, _ in served[most:])
+    return [*phrases, f"some to {counted(rest, 'more line')}"] if rest else phrases
 
 
 def _call_line(ds: Record, line: Row) -> str:

@@ -134,7 +134,7 @@ class _Columns:
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
             lines.append(join([span("k", KINDS[statement["kind"]]), " ", statement["text"]]))
-        facts = [capital(self._company(row)), *_count_people(row)]
+        facts = [capital(self.leads.get(row["id"], "")), capital(self._company(row)), *_count_people(row)]
         lines += [span("meta", " · ".join(filter(None, facts)))] if any(facts) else []
         if row["themes_origin"] == "assigned":
             names = "; ".join(lower_first(self.themes[code]) for code in row["themes"])
@@ -197,6 +197,10 @@ class _Columns:
         return _partners(self.ds, self.rows)
 
     @cached_property
+    def leads(self) -> Mapping[str, str]:
+        return _leads(self.ds, self.rows)
+
+    @cached_property
     def came_of(self) -> Mapping[str, Sequence[Row]]:
         return came_of(self.ds, self.rows)
 
@@ -241,7 +245,7 @@ class _Columns:
         ongoing = self._stands(row) if row["status"] == "ongoing" else ""
         several = self.ds.say("several") if row["stands_for"] == "several" else ""
         facts: list[Piece] = [capital(kind), ongoing, several, self._place(row), *_count_people(row)]
-        facts.append(self._company(row))
+        facts += [self.leads.get(row["id"], ""), self._company(row)]
         if row["themes_origin"] == "assigned":
             facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
         return join(facts, " · ")
@@ -268,20 +272,23 @@ def _roles(ds: Record, agency: str) -> dict[str, str]:
 
 
 def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """Return the AICHR representative and the partners that are named with each activity."""
+    """Return the partners that are named with each activity."""
     taking_part = {row["id"]: ds.participations(activity=row["id"]) for row in rows}
     codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
     groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
     names = NamesThen(ds, partners)
-    leads = names_of(ds, "countries", [code for row in rows for code in row["aichr_lead"]])
     return {
-        row["id"]: [
-            *(f"AICHR {leads[code]}" for code in row["aichr_lead"]),
-            *(names.at(code, row) for code in dict.fromkeys(codes[row["id"]]) if code in partners),
-        ]
+        row["id"]: [names.at(code, row) for code in dict.fromkeys(codes[row["id"]]) if code in partners]
         for row in rows
     }
+
+
+def _leads(ds: Record, rows: Sequence[Row]) -> dict[str, str]:
+    """Return which representatives in the AICHR led activities, which no source says in so many words."""
+    countries = names_of(ds, "countries", [code for row in rows for code in row["aichr_lead"]])
+    named = {row["id"]: listed(f"AICHR {countries[c]}" for c in row["aichr_lead"]) for row in rows}
+    return {key: ds.say("led-by", who=who) for key, who in named.items() if who}
 
 
 def activities_table(

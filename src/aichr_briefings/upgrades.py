@@ -96,6 +96,12 @@ def add_words(draft: Draft) -> None:
         _add_column(draft.entry("activities").get("wording", {}), "silent", "provisions_reason")
 
 
+def let_lines_lapse(draft: Draft) -> None:
+    """Add to lines to take while what they hold, without a word."""
+    if _insert(draft, "lines.holds_while"):
+        _add_column(draft.entry("lines").get("wording", {}), "silent", "holds_while")
+
+
 def take_lines_apart(draft: Draft) -> None:
     """Add what a plan's line asks, taken apart, without a word; and the list of the meetings to brief on."""
     if not draft.fields("provisions") or _find_field(draft, "provisions", "whom"):
@@ -156,5 +162,6 @@ UPGRADES = (
     add_words,
     take_lines_apart,
     tie_rows,
+    let_lines_lapse,
 )
 """All of them, in order; the entry point that the descriptor's helper names under ``pressroom.upgrades``."""

@@ -247,5 +247,7 @@ def test_of_many_lines_the_last_are_counted(ds):
               for n in range(6)]  # fmt: skip
     told = subjects.assigned_to(ds, served, made("study")[1])
     assert told[0] == "the study of 2010 to line 1.0 (texts)"
+    assert told[1] == "of these, the study of 2010 to line 1.1 (texts) as well", "it is not counted twice"
+    assert subjects.assigned_to(ds, served, made("study")[1], few=0)[1:] == ["some to five more lines"]
     assert len(told) == 4
-    assert told[-1] == "others to three more lines"
+    assert told[-1] == "some to three more lines"

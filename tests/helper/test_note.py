@@ -161,8 +161,8 @@ SERIES = {
 FACTS = [
     ("cooperation", "since", None, "2009", "A/1"),
     ("cooperation", "topic", None, "2016-09", "A/2"),
-    ("cooperation", "commitment", None, "2017-11-13", "A/3"),
-    ("cooperation", "commitment", None, None, "A/4"),
+    ("cooperation", "offer", None, "2017-11-13", "A/3"),
+    ("cooperation", "reaffirmation", None, None, "A/4"),
     (FIRST_MEETING, "audience", None, None, "B.I.1/1"),
     (FIRST_MEETING, "topic", None, None, "B.I.1/1"),
     (FIRST_MEETING, "topic", None, None, "B.I.1/1"),

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml.html import fromstring
 
 from kits.cells import read_briefings, say
 from kits.made_up import PROFILES, RECORDS, TURNS, MadeUp, make_record
+from kits.questions import WITHOUT_QUESTIONS, Pages, find_faults
 from pressroom.data import check_dataset
 from pressroom.data.locate import VARIABLE
 from pressroom.desk.checks.sentences import judge
@@ -33,6 +35,16 @@ def test_every_sentence_over_a_made_up_record_reads_as_english(
     assert [(*where, *slip) for *where, html in pages for slip in judge(html)] == []
     assert [where for *where, html in pages if '<span class="val">0</span>' in html] == []
     assert find_strays(pages) == {}
+    assert find_faults(join_pages(pages)) == []
+
+
+def join_pages(pages: list[Page]) -> Pages:
+    """Return the briefings that ask questions, each as one page."""
+    whole: dict[str, str] = {}
+    for briefing, _, html in pages:
+        if not briefing.startswith(WITHOUT_QUESTIONS):
+            whole[briefing] = whole.get(briefing, "") + html
+    return {name: fromstring(f"<main>{page}</main>") for name, page in whole.items()}
 
 
 def find_strays(pages: list[Page]) -> dict[str, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -61,6 +62,22 @@ def test_places_without_their_countries_are_told_of_them(tmp_path: Path) -> None
     assert descriptor.read_text("utf-8") != whole
     assert {*upgrade_files(read_package(data))} == {"datapackage.json"}
     assert upgrade_files(read_package(data))["datapackage.json"] == whole.encode()
+
+
+def test_lines_to_take_say_while_what_they_hold(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(NOTE / "data", data)
+    whole = (data / "lines.csv").read_text("utf-8")
+    (data / "lines.csv").write_text(whole.replace("holds_while,", ""), "utf-8")
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    [entry] = [one for one in package["resources"] if one["name"] == "lines"]
+    entry["schema"]["fields"] = [f for f in entry["schema"]["fields"] if f["name"] != "holds_while"]
+    entry["wording"]["silent"].remove("holds_while")
+    (data / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    files = upgrade_files(read_package(data))
+    assert files["lines.csv"] == whole.encode()
+    [entry] = [one for one in json.loads(files["datapackage.json"])["resources"] if one["name"] == "lines"]
+    assert "holds_while" in entry["wording"]["silent"]
 
 
 @pytest.mark.parametrize(

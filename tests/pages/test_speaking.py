@@ -21,6 +21,7 @@ from pressroom.pages import (
     LineToTake,
     Question,
     assigned,
+    brief,
     care_box,
     columns,
     element,
@@ -282,3 +283,10 @@ def test_headings_have_no_dots(show):
 def test_samples_have_what_they_test():
     assert any(each and not each.answer for each in ASKED)
     assert any(name == "Assigned" for name, _ in TERMS)
+
+
+def test_an_answer_names_as_many_things_as_fifty_words_allow() -> None:
+    names = [f"one of the many names, number {n}" for n in range(9)]
+    answers = {few: brief(lambda n, few=few: names[: n * few]) for few in (1, 2, 3)}
+    assert {few: answer.count("One of") for few, answer in answers.items()} == {1: 5, 2: 6, 3: 6}
+    assert brief(lambda n: ["word " * 60, "more" * n]) == f"{('Word ' + 'word ' * 59).strip()}."

@@ -58,7 +58,7 @@ from pressroom.pages.page import (
     section,
 )
 from pressroom.pages.phrases import Phrases, say, use_phrases
-from pressroom.pages.speaking import LineToTake, Question, lines_to_take, questions, terms
+from pressroom.pages.speaking import LineToTake, Question, brief, lines_to_take, questions, terms
 from pressroom.pages.tables import (
     NOT_APPLICABLE,
     cell,
@@ -119,6 +119,7 @@ __all__ = [
     "assigned",
     "at_date",
     "badged",
+    "brief",
     "briefing_link",
     "by_count",
     "capital",

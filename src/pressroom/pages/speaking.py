@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pressroom.pages.care import badged
 from pressroom.pages.fragments import NOTHING, Fragment, Piece, cite, element, span
 from pressroom.pages.phrases import say
+from pressroom.pages.words import paragraph, within
+
+MOST_WORDS = 50
+"""Up to how many words an answer has that nobody has to look for in a page."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,23 @@ def questions(*asked: Question | None) -> Fragment:
         if each and each.answer
     ]
     return element("ul", *items, class_="asked") if items else NOTHING
+
+
+def brief(sentences: Callable[[int], Sequence[str]]) -> str:
+    """Return an answer of at most 50 words, in as many of them as it may have.
+
+    Parameters
+    ----------
+    sentences
+        Returns the answer's sentences, given up to how many things of a kind they name: first five, then
+        ever fewer, in the end none, where all are counted.
+
+    Examples
+    --------
+    >>> brief(lambda few: ["nobody is named"])
+    'Nobody is named.'
+    """
+    return within(MOST_WORDS, *(paragraph(sentences(few)) for few in (5, 3, 2, 1, 0)))
 
 
 def terms(pairs: Iterable[tuple[Piece, Piece]]) -> Fragment:
