@@ -63,7 +63,6 @@ from aichr_briefings.rows import (
     without,
 )
 from aichr_briefings.statements import (
-    STATED,
     aims_told,
     deeds_told,
     difference_list,

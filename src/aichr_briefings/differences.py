@@ -51,10 +51,8 @@ def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> l
         if subject
     ]
     order = list(dict.fromkeys([*(row["id"] for _, row in pairs), *(s for s, _ in pairs), *about]))
-    items = []
-    for one in sorted(
-        ds.discrepancies(subject=order) if order else (), key=lambda r: order.index(r["subject"])
-    ):
+    found, items = ds.discrepancies(subject=order) if order else (), []
+    for one in sorted(found, key=lambda row: order.index(row["subject"])):
         own = [row["id"] for subject, row in pairs if subject == one["subject"] and _touches(one, row)]
         if own or one["subject"] in about:
             ds.citations.note([one])

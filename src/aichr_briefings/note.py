@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from aichr_briefings.differences import other_revisions, revisions
-from aichr_briefings.naming import call, pick
+from aichr_briefings.naming import pick
 from aichr_briefings.page import cited, find_lists
 from aichr_briefings.record import Record, name_plan, plan_years
 from aichr_briefings.rows import (
@@ -21,9 +21,6 @@ from aichr_briefings.rows import (
     partial_date,
     when_of,
 )
-from aichr_briefings.statements import statement_list
-from aichr_briefings.subjects import statements
-from aichr_briefings.tables import activities_table
 from pressroom.data.partial_dates import PartialDate
 from pressroom.pages import (
     NOT_APPLICABLE,
@@ -39,7 +36,6 @@ from pressroom.pages import (
     join,
     line_list,
     listed,
-    lower_first,
     number,
     paragraph,
     plain_table,
@@ -56,8 +52,6 @@ from pressroom.pages.words import FEW
 
 MOST_MARKS = 15
 """Up to how many activities a cell has a mark for each; of more, it has their number alone."""
-
-_COLUMNS = ("date", "activity", "agencies", "source")
 
 
 def entries_by_agency(ds: Record) -> dict[str, int]:
@@ -155,61 +149,6 @@ def _tell_instrument(row: Row, names: Mapping[str, str]) -> str:
     adopted = f" ({when(row['adopted'])})" if row["adopted"] else ""
     named = listed(names[activity] for activity in row["activities"] if activity in names)
     return paragraph([f"{row['name']}{adopted}", row["summary"].rstrip("."), named])
-
-
-def series_sections(ds: Record, names: tuple[str, ...]) -> Fragment:
-    """Return each series with its activities and with what the note says of them.
-
-    Other series follow with activities that have no theme, under which alone the page has them otherwise.
-    """
-    everything = ds.activities()
-    more = dict.fromkeys(row["series"] for row in everything if row["series"] and not row["themes"])
-    shown = [*names, *(name for name in more if name not in names)]
-    series = look_up(ds, "series", shown)
-    parts = []
-    for name in shown:
-        mine = [row for row in everything if row["series"] == name]
-        said = ds.statements(subject=[name, *(row["id"] for row in mine)])
-        parts.append(element("h3", series[name]["title"]))
-        parts.append(activities_table(ds, mine, series[name]["summary"], columns=_COLUMNS))
-        leads = {name: str(series[name]["title"]), **call(mine, ds=ds)}
-        parts.append(statement_list(ds, said, leads=leads))
-    return join(parts)
-
-
-def theme_sections(ds: Record, *, caption: str, none: str, no_theme: tuple[str, str]) -> Fragment:
-    """Return the activities of each theme, with what the sources say of them.
-
-    Parameters
-    ----------
-    caption
-        What stands over the activities of a theme; ``{theme}`` in it becomes the theme's name.
-    none
-        What stands under a theme without any.
-    no_theme
-        The heading and the caption of what stands under no theme.
-    """
-    everything = ds.activities()
-    parts = []
-    for theme in ds.table("themes"):
-        mine = [row for row in everything if theme["code"] in row["themes"]]
-        parts.append(element("h3", theme["name"]))
-        parts += _theme_section(ds, theme, mine, caption) if mine else [element("p", unknown(none))]
-    rest = [row for row in everything if not row["themes"] and not row["series"]]
-    if rest:
-        parts.append(element("h3", no_theme[0]))
-        parts.append(activities_table(ds, rest, no_theme[1], columns=_COLUMNS))
-    return join(parts)
-
-
-def _theme_section(ds: Record, theme: Row, mine: Sequence[Row], caption: str) -> list[Fragment]:
-    # What is said of an activity stands under its first theme, not under each.
-    said = statements(ds, theme, [row for row in mine if row["themes"][0] == theme["code"]])
-    heading = caption.replace("{theme}", lower_first(theme["name"]))
-    shown = activities_table(ds, mine, heading, columns=_COLUMNS, tight=True)
-    bodies = names_of(ds, "organisations", count_agencies(mine))
-    leads = {theme["code"]: str(theme["name"]), **bodies, **call(mine, ds=ds)}
-    return [shown, statement_list(ds, said, leads=leads)]
 
 
 def year_lists(ds: Record, caption: str) -> Fragment:

@@ -27,10 +27,6 @@ from pressroom.pages import (
 )
 from pressroom.pages.tables import Row, Rows
 
-STATED = ("subject", "kind", "text", "date", "sources")
-"""What is printed of a statement."""
-
-
 KINDS = {
     "aim": "Aim",
     "topic": "Topic",

@@ -6,10 +6,12 @@ import shutil
 
 import pytest
 
-from aichr_briefings import call, few_or_none, meetings, note, open_dataset, what_else
+from aichr_briefings import call, few_or_none, meetings, open_dataset, what_else
 from aichr_briefings.record import Record
-from kits import NOTE
+from kits import NOTE, ROOT
+from kits.cells import run_cells, show
 from kits.sheets import Cells, read_rows, write_rows
+from pressroom.data.locate import VARIABLE
 
 SERIES = "aichr-un-meetings"
 MEETINGS = [
@@ -92,12 +94,15 @@ def test_a_number_alone_names_meetings_of_the_series_of_reference(many: Record) 
     assert call([many.row("activities", "group-2")])["group-2"] == "the 2nd Meeting"
 
 
-def test_a_series_without_a_theme_stands_on_the_note_s_page(many: Record) -> None:
-    html = note.series_sections(many, (SERIES,)).html
-    assert html.startswith("<h3>")
-    assert "<h3>Working Group</h3>" in html
-    assert "Meetings of Focal Points" in html, "its one meeting has no theme either"
-    assert "Inter-Regional Dialogues" not in html, "they stand under their theme"
+def test_a_series_without_a_theme_stands_on_the_note_s_page(
+    many: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(many.path))
+    page = "".join(show(shown) for _, shown in run_cells(ROOT / "notebooks" / "background-note.ipynb"))
+    meetings_told = page.partition("B.I Meetings")[2].partition("B.II Activities")[0]
+    assert "<h3>Working Group</h3>" in meetings_told
+    assert "Meetings of Focal Points" in meetings_told, "its one meeting has no theme either"
+    assert "Inter-Regional Dialogues" not in meetings_told, "they stand under their theme"
 
 
 @pytest.mark.parametrize(
