@@ -27,7 +27,7 @@ import pressroom
 PROCESSES = 2
 PAGES = Path(pressroom.__file__).parent / "pages"
 TEMPLATE = PAGES / "pdf" / "page.typ"
-AIR = {"gap": 8.0, "row": 1.9, "gather": False}
+AIR = {"gap": 8.0, "row": 1.9, "gather": 0, "head": 1.0}
 
 Cells = list[tuple[dict[str, Any], list[CodeType]]]
 
