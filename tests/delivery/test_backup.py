@@ -433,6 +433,10 @@ def start_restore(house: House, file: Path) -> Iterator[subprocess.Popen[bytes]]
         yield process
 
 
+def any_placed(root: Path) -> bool:
+    return any((root / name).exists() for name in PLACES)
+
+
 def time_writing(house: House, file: Path) -> float:
     """Return how many seconds a restore takes from its first write to its end."""
     with start_restore(house, file) as process:
@@ -450,9 +454,13 @@ def test_a_restore_that_is_killed_leaves_nothing_half_and_is_completed(
     chance, amid, placed = random.Random(11), 0, 0
     for number in range(KILLS):
         new = move(house, tmp_path / f"new-{number}")
-        for _ in range(2):
+        for is_late in (False, True):
             with start_restore(new, backed_up) as process:
-                time.sleep(chance.uniform(0, 1.2 * length))
+                if is_late:  # as soon as something is in its place
+                    while not any_placed(new.root) and process.poll() is None:
+                        time.sleep(0.001)
+                else:
+                    time.sleep(chance.uniform(0, length))
                 process.kill()
             amid += is_staging(new.root)
             there = [name for name in PLACES if (new.root / name).exists()]
