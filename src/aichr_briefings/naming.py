@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,6 +21,9 @@ from pressroom.pages import (
     when,
 )
 from pressroom.pages.tables import Row, Rows
+
+_OWN = re.compile(r"(?:\d{4} )?AICHR\b(?!-)")
+"""How the official title begins of what is the AICHR's own: ``2019 AICHR Interregional Dialogue ...``."""
 
 FEW = 5
 """Up to how many activities a phrase tells with their times; more are counted by kind."""
@@ -64,6 +68,13 @@ def title_of(row: Row) -> str:
     if row["stands_for"] == "several":
         return named
     return article(named) if named != row["short_title"] else f"the {named}"
+
+
+def deed_of(ds: Record, row: Row) -> str:
+    """Return an activity as a deed names it: with whose it is, where its official title begins with that."""
+    named = _in_a_sentence(row["short_title"])
+    is_own = named != row["short_title"] and _OWN.match(row["title"])
+    return ds.say("deed.own", what=named) if is_own else title_of(row)
 
 
 def titles_of(activities: Rows) -> list[str]:

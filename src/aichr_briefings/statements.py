@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from aichr_briefings.agencies import role_of
-from aichr_briefings.naming import title_of
+from aichr_briefings.naming import deed_of, title_of
 from aichr_briefings.page import cited, teller
 from aichr_briefings.record import Record
 from aichr_briefings.rows import NamesThen, at, ids, list_countries, names_of, when_of, where_of
@@ -199,7 +199,7 @@ def _tell_deed(ds: Record, row: Row) -> str:
         f"did.{role_of(ds, first[0])}", be="are" if several else "is", was="were" if several else "was"
     )
     return capital(
-        ds.say("deed", who=who, did=did, what=title_of(row), when=at(row), where=_where_of_deed(ds, row))
+        ds.say("deed", who=who, did=did, what=deed_of(ds, row), when=at(row), where=_where_of_deed(ds, row))
     )
 
 
