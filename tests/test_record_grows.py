@@ -99,7 +99,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], str, dict[str, str]]] = {
     "second plan": (add_second_plan, "NPRT", {
         "provision/2021-2025-1-2-1": "Line 1.2.1 of the Plan of Action 2021–2025",
         "provision/work-plan-3-1": "Line 3.1 of the Work Plan 2021–2025",
-        "agency/undp": "line 1.2.1 of the Plan of Action 2021–2025",
+        "agency/undp": "Which lines of the plans, assigned by whom?",
     }),
     "odd cases, three hundred": (add_hundreds, "NPRT", {
         "agency/unaids": "The record names UNAIDS in no activity that was held or goes on.",
