@@ -112,6 +112,11 @@ def twice(kit: Kit, name: str) -> None:
     kit.save(name, [*rows, rows[1]])
 
 
+def twin_plan(kit: Kit) -> None:
+    rows = kit.rows("plans")
+    kit.save("plans", [*rows, ["twin", *rows[1][1:]]])
+
+
 def ambiguous(kit: Kit) -> None:
     code = kit.first("themes", "code")
     kit.put("series", id=code)
@@ -232,6 +237,10 @@ DATA: dict[str, Spoil] = {
     "a cell too many": lambda k: k.save("series", [*k.rows("series"), [*k.rows("series")[1], "x"]]),
     "a cell too few": lambda k: k.save("series", [*k.rows("series"), ["x"]]),
     "a key twice": lambda k: twice(k, "themes"),
+    "a plan with a twin": twin_plan,
+    "a limit that is no number": lambda k: k.describe(
+        lambda d: field(d, "themes.order")["constraints"].update(minimum="one")
+    ),
     "no such code": lambda k: k.put("activities", series="none"),
     "no such place": lambda k: k.put("activities", places="XXX/Nowhere"),
     "moved, but held": lambda k: k.put("activities", moved_to="2031"),
@@ -403,6 +412,7 @@ SEARCHED = (
             "package",
             "phrase_rows",
             "prose",
+            "references",
             "resource",
             "reviews",
             "rules",

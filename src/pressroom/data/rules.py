@@ -39,13 +39,13 @@ def check_items(sheets: Sheets) -> Iterator[Finding]:
     """Yield the items that are not where they should come from, may mean two things, or are there twice."""
     origins = {name: find_homes(sheets, name) for name in _list_origins(sheets.package)}
 
-    def find(field: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
+    def list_faults(field: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
         homes = origins[field.items_from] if field.items_from else None
         homeless = _find_homeless(field, cell, homes) if homes is not None else ()
         return [*_find_repeated(field, cell), *_find_bare(field, cell), *homeless]
 
-    for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from), find):
-        for message, item, allowed in find(field, record.cells[field.name]):
+    for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from), list_faults):
+        for message, item, allowed in list_faults(field, record.cells[field.name]):
             yield record.find(field.name, message, value=item, allowed=allowed)
 
 
@@ -231,15 +231,15 @@ def check_integers(sheets: Sheets) -> Iterator[Finding]:
 def _find_unparsed(sheets: Sheets, wanted: Callable[[Field], bool]) -> Iterator[Finding]:
     """Yield the cells of some columns that are not of their type."""
 
-    def find(field: Field, cell: str) -> str:
+    def explain(field: Field, cell: str) -> str:
         try:
             parse_cell(field, cell)
         except ValueError as error:
             return str(error)
         return ""
 
-    for record, field in sheets.cells(wanted, find):
-        yield record.find(field.name, find(field, record.cells[field.name]))
+    for record, field in sheets.cells(wanted, explain):
+        yield record.find(field.name, explain(field, record.cells[field.name]))
 
 
 def check_descriptor(sheets: Sheets) -> Iterator[Finding]:

@@ -32,11 +32,11 @@ def check_locators(sheets: Sheets) -> Iterator[Finding]:
     if known is None:
         return
 
-    def find(_: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
+    def list_faults(_: Field, cell: str) -> list[tuple[str, str, Sequence[str]]]:
         return [fault for item in split_items(cell) for fault in _find_faults(item, known)]
 
-    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES, find):
-        for message, value, allowed in find(field, record.cells[field.name]):
+    for record, field in sheets.cells(lambda field: field.is_list and field.name == SOURCES, list_faults):
+        for message, value, allowed in list_faults(field, record.cells[field.name]):
             yield record.find(field.name, message, value=value, allowed=allowed)
 
 
