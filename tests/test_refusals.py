@@ -112,6 +112,11 @@ def twice(kit: Kit, name: str) -> None:
     kit.save(name, [*rows, rows[1]])
 
 
+def without_key(kit: Kit) -> None:
+    kit.describe(lambda d: field(d, "milestones.id")["constraints"].pop("required"))
+    kit.put("milestones", id="")
+
+
 def twin_plan(kit: Kit) -> None:
     rows = kit.rows("plans")
     kit.save("plans", [*rows, ["twin", *rows[1][1:]]])
@@ -237,6 +242,7 @@ DATA: dict[str, Spoil] = {
     "a cell too many": lambda k: k.save("series", [*k.rows("series"), [*k.rows("series")[1], "x"]]),
     "a cell too few": lambda k: k.save("series", [*k.rows("series"), ["x"]]),
     "a key twice": lambda k: twice(k, "themes"),
+    "a row without its key": without_key,
     "a plan with a twin": twin_plan,
     "a limit that is no number": lambda k: k.describe(
         lambda d: field(d, "themes.order")["constraints"].update(minimum="one")
