@@ -88,14 +88,9 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_plans(sheets: Sheets) -> Iterator[Finding]:
-    """Yield plans that end before they begin or have a twin, and activities certainly outside their plan."""
+    """Yield the plans that end before they begin, and the activities certainly outside a plan of theirs."""
     plans: dict[str, PartialDate] = {}
-    named: dict[tuple[str, ...], int] = {}
-    for record in sheets.records("plans", "code", "title", "from", "to"):
-        name = tuple(record.cells[column] for column in ("title", "from", "to"))
-        if (row := named.setdefault(name, record.number)) != record.number:
-            message = f"{quote(name[0])} of {name[1]} to {name[2]} is in row {row} already; tell them apart"
-            yield record.find("title", message)
+    for record in sheets.records("plans", "code", "from", "to"):
         try:
             plans[record.cells["code"]] = PartialDate(record.cells["from"], record.cells["to"])
         except ValueError as error:
@@ -113,18 +108,13 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
 
 
 def check_series(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the references that are no held and dated activity of their series, and numbers given twice."""
+    """Yield the references that are no held and dated activity of their series."""
     held: dict[str, list[str]] = {}
-    numbers: set[tuple[str, str]] = set()
-    for record in sheets.records("activities", "id", "series", "status", "start", "number"):
-        series, number = record.cells["series"], record.cells["number"]
+    for record in sheets.records("activities", "id", "series", "status", "start"):
         # A misspelt status is a finding of its own, and accuses no series.
         may_be_held = record.cells["status"] not in {*NEEDS["activities"]["status"]["codes"]} - {"held"}
         if may_be_held and record.cells["start"]:
-            held.setdefault(series, []).append(record.cells["id"])
-        if number and (series, number) in numbers:
-            yield record.find("number", f"another activity of the series is number {number}, too")
-        numbers.add((series, number))
+            held.setdefault(record.cells["series"], []).append(record.cells["id"])
     referring = [
         record for record in sheets.records("series", "id", "reference") if record.cells["reference"]
     ]

@@ -76,12 +76,15 @@ def widen_activities(draft: Draft) -> None:
 
 
 def tie_rows(draft: Draft) -> None:
-    """Say which cells stand together, that a place begins with a code, and that revisions are of cells."""
+    """Say which cells stand together, or once, that places begin with a code, and what revisions are of."""
     if entry := draft.entry("revisions"):
         entry.setdefault("holds", "revisions")
     for name, keys in _read_new("said").items():
         field = _find_field(draft, *name.split("."))
         field |= {key: value for key, value in keys.items() if field and key not in field}
+    for name, unique in _read_new("unique").items():
+        if entry := draft.entry(name):
+            entry["schema"].setdefault("uniqueKeys", unique)
 
 
 def add_words(draft: Draft) -> None:

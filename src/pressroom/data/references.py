@@ -20,12 +20,17 @@ def check_references(sheets: Sheets) -> Iterator[Finding]:
         sheet = sheets.sheets.get(entry["name"])
         if sheet is not None:
             yield from _find_empty(sheet)
-            fields = entry["schema"]["fields"]
-            unique = [(field["name"],) for field in fields if field.get("constraints", {}).get("unique")]
-            for columns in dict.fromkeys([sheet.resource.key, *unique]):
+            for columns in dict.fromkeys(_list_unique(sheet, entry["schema"])):
                 yield from _find_twins(sheet, columns)
             for key in entry["schema"].get("foreignKeys", ()):
                 yield from _find_strays(sheets, sheet, key)
+
+
+def _list_unique(sheet: Sheet, schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the columns that no two rows have alike."""
+    yield sheet.resource.key
+    yield from ((field["name"],) for field in schema["fields"] if field.get("constraints", {}).get("unique"))
+    yield from (tuple(list_names(columns)) for columns in schema.get("uniqueKeys", ()))
 
 
 def _find_empty(sheet: Sheet) -> Iterator[Finding]:
@@ -38,11 +43,15 @@ def _find_empty(sheet: Sheet) -> Iterator[Finding]:
 
 
 def _find_twins(sheet: Sheet, columns: Sequence[str]) -> Iterator[Finding]:
-    """Yield the rows that have in some columns what a row before them has; what is empty is no twin."""
+    """Yield the rows that have in some columns what a row before them has.
+
+    What is empty is no twin: of the table's own key if all of it is, of other columns if one of them is.
+    """
     first: dict[_Key, int] = {}
+    most = len(columns) - 1 if tuple(columns) == sheet.resource.key else 0
     for row, cells in _list_keys(sheet, columns):
         number = first.setdefault(cells, row.number)
-        if number != row.number and cells.count(None) < len(cells):
+        if number != row.number and cells.count(None) <= most:
             record = make_record(sheet.resource, row)
             value = ", ".join(record.cells[column] for column in columns)
             message = f"the {', '.join(columns)} {quote(value)} is in row {number} already"

@@ -41,6 +41,10 @@ def require_schema(table: str, schema: Mapping[str, Any]) -> None:
     for field in schema["fields"]:
         _require_company(f"{table}.{field['name']}", field, names)
     _require_names(f'"primaryKey" of the table {table}', schema.get("primaryKey", []), names)
+    unique, place = schema.get("uniqueKeys", []), f'"uniqueKeys" of the table {table}'
+    _require(isinstance(unique, list), f"{place} is not a list of lists of columns")
+    for columns in unique:
+        _require_names(place, columns, names)
     keys, place = schema.get("foreignKeys", []), f'"foreignKeys" of the table {table}'
     _require(_is_list(keys, _is_object), f"{place} is not a list of objects")
     for key in keys:
