@@ -128,7 +128,7 @@ def test_a_revision_says_of_what_from_what_to_what_and_by_which_source(pages: Pa
 
 def test_a_question_names_the_plans_where_there_are_several(pages: Pages) -> None:
     assert "Which lines of the plans, assigned by whom?" in say(pages["agency/unicef"])
-    assert "Which lines of the plan, assigned by whom?" in say(pages["agency/osapg"])
+    assert "Which lines of the ASEAN-UN Plan of Action, assigned by whom?" in say(pages["agency/osapg"])
 
 
 def test_four_to_six_questions_have_answers_of_at_most_50_words(pages: Pages) -> None:

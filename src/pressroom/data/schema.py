@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pressroom.data.findings import Finding, quote
+from pressroom.data.findings import Finding, advise, find_nearest, quote
 from pressroom.data.lean_imports import lean_imports
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.records import Sheets, make_record
@@ -27,7 +27,8 @@ def find_cell_faults(field: Field, entry: Mapping[str, Any], cell: str) -> list[
     """Return why a cell cannot stand in a column, which a descriptor has under "fields" as `entry`."""
     with lean_imports():
         read = _make_reader(entry)
-        return [message for message, _ in _explain(field, cell, read(cell))]
+        faults = _explain(field, cell, read(cell))
+        return [message + advise(allowed, find_nearest(cell, allowed)) for message, allowed in faults]
 
 
 def infer_types(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
