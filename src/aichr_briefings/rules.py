@@ -56,14 +56,14 @@ def check_needs(sheets: Sheets) -> Iterator[Finding]:
 
 def check_origins(sheets: Sheets) -> Iterator[Finding]:
     """Yield the activities that do not say who gave them their themes, or say it of no theme."""
-    for record in sheets.records("activities", "themes", "themes_origin"):
-        themes, origin = split_items(record.cells["themes"]), record.cells["themes_origin"]
-        if themes and not origin:
-            yield record.find(
-                "themes_origin", "the cell is empty; say whether the themes are stated or assigned"
-            )
-        if origin and not themes:
-            yield record.find("themes_origin", f"{quote(origin)} is said of no theme")
+
+    def is_half(themes: str, origin: str) -> bool:
+        return bool(split_items(themes)) != bool(origin)
+
+    for record in sheets.suspects("activities", ("themes", "themes_origin"), is_half):
+        origin = record.cells["themes_origin"]
+        empty = "the cell is empty; say whether the themes are stated or assigned"
+        yield record.find("themes_origin", f"{quote(origin)} is said of no theme" if origin else empty)
 
 
 def check_status(sheets: Sheets) -> Iterator[Finding]:
@@ -71,20 +71,24 @@ def check_status(sheets: Sheets) -> Iterator[Finding]:
     sources = read_known(sheets.package)
     newest = next(iter(find_as_of(sources.values())), None)
     find_newest = cache(partial(_find_newest, sources))
-    for record in sheets.records("activities", "start", "end", "status", "sources"):
-        when, status = _parse_interval(record), record.cells["status"]
-        days = find_newest(record.cells["sources"])
+
+    def judge(start: str, end: str, status: str, cited: str) -> str:
+        when = _parse_interval(start, end) if status in ("planned", "held") else None
+        days = find_newest(cited)
         if not when or days is None:
-            continue
-        if status == "planned" and when.latest is not None and when.latest < days.start:
-            message = f"{when} is past as of {days.start}, but the status is planned"
-            yield record.find("start", message, severity="warning")
-        elif status == "planned" and newest and when.latest is not None and when.latest < newest.start:
-            message = f"{when} is past as of {newest.start}, of another source, but the status is planned"
-            yield record.find("start", message, severity="warning")
-        if status == "held" and when.earliest is not None and when.earliest > days.end:
-            message = f"{when} is still ahead as of {days.end}, but the status is held"
-            yield record.find("start", message, severity="warning")
+            return ""
+        if status == "held":
+            is_ahead = when.earliest is not None and when.earliest > days.end
+            return f"{when} is still ahead as of {days.end}, but the status is held" if is_ahead else ""
+        if when.latest is not None and when.latest < days.start:
+            return f"{when} is past as of {days.start}, but the status is planned"
+        if newest and when.latest is not None and when.latest < newest.start:
+            return f"{when} is past as of {newest.start}, of another source, but the status is planned"
+        return ""
+
+    columns = ("start", "end", "status", "sources")
+    for record in sheets.suspects("activities", columns, judge):
+        yield record.find("start", judge(*map(record.cells.__getitem__, columns)), severity="warning")
 
 
 def check_plans(sheets: Sheets) -> Iterator[Finding]:
@@ -96,25 +100,30 @@ def check_plans(sheets: Sheets) -> Iterator[Finding]:
         except ValueError as error:
             yield record.find("to", str(error))
     lines = {r.cells["id"]: plans.get(r.cells["plan"]) for r in sheets.records("provisions", "id", "plan")}
-    for record in sheets.records("activities", "start", "end", "provisions"):
-        when = _parse_interval(record)
-        for item in split_items(record.cells["provisions"]) if when else ():
-            plan = lines.get(item)
-            if plan is not None and when is not None and when.touches(plan) is False:
-                message = (
-                    f"{quote(item)} is of the plan of {plan.start} to {plan.end}, the activity of {when}"
-                )
-                yield record.find("provisions", message, value=item)
+
+    def list_faults(start: str, end: str, cell: str) -> list[tuple[str, str]]:
+        when = _parse_interval(start, end) if cell else None
+        places = [(item, lines.get(item)) for item in split_items(cell)] if when else []
+        return [
+            (item, f"{quote(item)} is of the plan of {plan.start} to {plan.end}, the activity of {when}")
+            for item, plan in places
+            if plan is not None and when is not None and when.touches(plan) is False
+        ]
+
+    columns = ("start", "end", "provisions")
+    for record in sheets.suspects("activities", columns, list_faults):
+        for item, message in list_faults(*map(record.cells.__getitem__, columns)):
+            yield record.find("provisions", message, value=item)
 
 
 def check_series(sheets: Sheets) -> Iterator[Finding]:
     """Yield the references that are no held and dated activity of their series."""
     held: dict[str, list[str]] = {}
-    for record in sheets.records("activities", "id", "series", "status", "start"):
-        # A misspelt status is a finding of its own, and accuses no series.
-        may_be_held = record.cells["status"] not in {*NEEDS["activities"]["status"]["codes"]} - {"held"}
-        if may_be_held and record.cells["start"]:
-            held.setdefault(record.cells["series"], []).append(record.cells["id"])
+    # A misspelt status is a finding of its own, and accuses no series.
+    not_held = {*NEEDS["activities"]["status"]["codes"]} - {"held"}
+    for code, series, status, start in sheets.texts("activities", "id", "series", "status", "start"):
+        if start and status not in not_held:
+            held.setdefault(series, []).append(code)
     referring = [
         record for record in sheets.records("series", "id", "reference") if record.cells["reference"]
     ]
@@ -290,9 +299,9 @@ def _is_name(text: str) -> bool:
 
 def check_reasons(sheets: Sheets) -> Iterator[Finding]:
     """Yield, as warnings, the assignments to lines without a reason where others have one."""
-    records = list(sheets.records("activities", "provisions", "provisions_reason"))
-    if any(record.cells["provisions_reason"] for record in records):
-        for record in (r for r in records if r.cells["provisions"] and not r.cells["provisions_reason"]):
+    columns = ("provisions", "provisions_reason")
+    if any(reason for _, reason in sheets.texts("activities", *columns)):
+        for record in sheets.suspects("activities", columns, lambda lines, reason: lines and not reason):
             message = "it is assigned to lines without a reason, which other activities have"
             yield record.find("provisions_reason", message, severity="warning")
 
@@ -328,10 +337,10 @@ RULES = (
 """All of them, in order; the entry point that the descriptor names under ``rules``."""
 
 
-def _parse_interval(record: Record) -> PartialDate | None:
+def _parse_interval(start: str, end: str) -> PartialDate | None:
     """Return when an activity was; None if its dates are faulty, which another rule says."""
     try:
-        return PartialDate(record.cells["start"], record.cells["end"])
+        return PartialDate(start, end)
     except ValueError:
         return None
 

@@ -27,6 +27,24 @@ def read_sheets(data: Path) -> Sheets:
     return Sheets(package, {resource.name: read_sheet(resource) for resource in package.resources})
 
 
+def test_a_rule_is_asked_once_of_each_combination_of_texts_and_shown_the_rows_that_have_it(
+    data: Path,
+) -> None:
+    sheets, asked = read_sheets(data), []
+    rows = [(row.cells["region"], row.cells["amount"]) for row in sheets.records("sales")]
+    assert sheets.texts("sales", "region", "amount") == rows
+
+    def suspect(region: str, amount: str) -> bool:
+        asked.append((region, amount))
+        return region == rows[0][0]
+
+    found = [record.number for record in sheets.suspects("sales", ("region", "amount"), suspect)]
+    assert found == [r.number for r in sheets.records("sales") if r.cells["region"] == rows[0][0]]
+    assert sorted(asked) == sorted({*rows})
+    assert not sheets.texts("sale", "region") + sheets.texts("sales", "region", "years")
+    assert not [*sheets.suspects("sale", ["region"], bool), *sheets.suspects("sales", ["none"], bool)]
+
+
 @pytest.mark.parametrize(
     ("needs", "words"),
     [

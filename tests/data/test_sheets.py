@@ -2,6 +2,8 @@
 
 import csv
 import doctest
+import random
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 
 from pressroom.data import DatasetError, sheets
 from pressroom.data.resource import Field, Resource
-from pressroom.data.sheets import read_cells, read_sheet
+from pressroom.data.sheets import _BLOCK, read_cells, read_sheet, reading_once
 from pressroom.data.tables import Rows, Table
 
 
@@ -141,6 +143,40 @@ def test_a_cell_may_be_long_and_what_breaks_off_in_it_is_told():
     with pytest.raises(DatasetError, match="unexpected end of data"):
         read_frame(make(HEADER + f'"{text},1,,,,,\n'.encode()))
     assert csv.field_size_limit() == limit
+
+
+def test_a_long_table_is_read_as_its_rows_are_one_by_one():
+    rng, lines, expected = random.Random(1), [], []
+    for number in range(2, 3 * _BLOCK):
+        kind = rng.choice(["plain"] * 30 + ["blank", "commas", "long", "no id"])
+        cells = ["" if kind == "no id" else f"id {number % 7}", str(number), "", "", "", "", "x;y"]
+        lines.append({"blank": "", "commas": ",,,,"}.get(kind, ",".join(cells) + ",," * (kind == "long")))
+        if kind not in ("blank", "commas"):
+            expected.append((number, tuple(cells)))
+    sheet = read_sheet(make(HEADER + "\n".join(lines).encode()))
+    assert (list(sheet.rows), sheet.problems) == (expected, ())
+    assert list(sheet.column("number")) == [cells[1] for _, cells in expected]
+
+
+def test_a_row_that_breaks_off_is_counted_in_a_long_table():
+    content = HEADER + ROW * 2 * _BLOCK + b'b,"1,,,,,\n'
+    with pytest.raises(DatasetError, match=f"row {2 * _BLOCK + 2}: a quotation mark"):
+        read_sheet(make(content))
+    with pytest.raises(DatasetError, match=f"row {2 * _BLOCK + 2}: a quotation mark"):
+        read_sheet(make(content.replace(b"share", b"shar", 1)))  # it may be why a column is missing
+
+
+def test_what_is_read_once_is_what_lies_there():
+    with reading_once():
+        one = read_sheet(make(HEADER + ROW))
+        again = read_sheet(make(HEADER + ROW))
+        assert again.columns is one.columns
+        with pytest.raises(DatasetError, match="row 3"):
+            read_cells(make(HEADER + ROW + b"b,1.5,,,,,\n"))
+        other = replace(make(HEADER + ROW), fields=tuple(reversed(FIELDS)))
+        assert list(read_sheet(other).column("number")) == ["1"]
+        assert read_sheet(replace(make(HEADER + ROW), file="u.csv")).resource.file == "u.csv"
+    assert read_sheet(make(HEADER + ROW)).columns is not one.columns
 
 
 def test_the_largest_whole_numbers_are_read():

@@ -14,7 +14,7 @@ from kits import NOTE
 from pressroom.data.findings import DatasetError
 from pressroom.data.package import read_package
 from pressroom.data.sheets import parse_cell, read_sheet
-from pressroom.data.tidy import check_tidiness, tidy_tables, write_files
+from pressroom.data.tidy import _quote, check_tidiness, tidy_tables, write_files
 
 DATA = NOTE / "data"
 
@@ -50,6 +50,13 @@ def mess_up(text: str, rng: random.Random) -> bytes:
         if rng.random() < 0.1:
             writer.writerow([""] * (len(header) + len(extra)))
     return rng.choice([b"", b"\xef\xbb\xbf"]) + out.getvalue().encode()
+
+
+@given(st.text(alphabet='ab ,;"\r\n\t\u2028é'))
+def test_a_cell_is_written_as_csv_writes_it(text: str) -> None:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(["a", text, "b"])
+    assert f"a,{_quote(text)},b\n" == line.getvalue()
 
 
 def test_the_projects_tables_are_tidy() -> None:

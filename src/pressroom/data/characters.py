@@ -71,6 +71,8 @@ def is_blank(text: str) -> bool:
     >>> [is_blank(text) for text in ("", " \\xa0", "\\u200b", "-")]
     [True, True, True, False]
     """
+    if text[:1].isascii() and text[:1].isalnum():  # as nearly all begin
+        return False
     return all(c in _UNSEEN or unicodedata.category(c) in _BLANK for c in text)
 
 

@@ -13,6 +13,8 @@ _MARKER = re.compile(
     r"^(?:<span[^>\n]*>|[*`])*(?:<{7}|>{7}|\|{7}|(?:&lt;){7}|(?:&gt;){7})(?:[ \t].*)?$", re.M
 )
 
+_MARKERS = ("<" * 7, ">" * 7, "|" * 7, "&lt;" * 7, "&gt;" * 7)
+
 
 def find_conflict(text: str) -> str | None:
     """Return in which line of a text a merge conflict begins, and what to do; None if there is none.
@@ -24,6 +26,8 @@ def find_conflict(text: str) -> str | None:
     >>> find_conflict("> > quoted\\n=======\\n") is None
     True
     """
+    if not any(marker in text for marker in _MARKERS):  # which takes a hundredth of the time
+        return None
     found = _MARKER.search(text.replace("\r\n", "\n"))
     if not found:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pressroom.data.derivations import DATES, Derivation
@@ -14,6 +14,7 @@ from pressroom.data.sheets import read_cells
 from pressroom.data.tables import Table, rank_day
 
 Cells = dict[str, list[Any]]
+Pair = tuple[str, str]
 
 
 def make_tables(package: Package) -> dict[str, Table]:
@@ -32,7 +33,7 @@ class _Maker:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.numbers: dict[str, list[int]] = {}
+        self.numbers: dict[str, Sequence[int]] = {}
         self.cells: dict[str, dict[str, list[Any]]] = {}
         self.dates: dict[str, list[PartialDate]] = {}
 
@@ -56,16 +57,18 @@ class _Maker:
     def _date(self, resource: Resource, interval: tuple[str, str]) -> None:
         """Sort a table by its dates, the undated last, and add what follows from them."""
         cells, numbers = self.cells[resource.name], self.numbers[resource.name]
-        dates = _read_dates(cells, interval, numbers, resource.file)
-        order = sorted(
-            range(len(dates)), key=lambda i: (rank_day(dates[i].earliest), rank_day(dates[i].latest))
-        )
-        self.dates[resource.name] = [dates[i] for i in order]
+        pairs = [(start or "", end or "") for start, end in zip(*(cells[c] for c in interval), strict=True)]
+        dates = _read_dates(pairs, interval, numbers, resource.file)
+        ranks = {pair: (rank_day(date.earliest), rank_day(date.latest)) for pair, date in dates.items()}
+        order = sorted(range(len(pairs)), key=lambda i: ranks[pairs[i]])
+        pairs = [pairs[i] for i in order]
+        self.dates[resource.name] = [dates[pair] for pair in pairs]
         self.numbers[resource.name] = [numbers[i] for i in order]
         for label, column in cells.items():
             cells[label] = [column[i] for i in order]
         for label in DATES:
-            cells[label] = [getattr(date, label) for date in self.dates[resource.name]]
+            derived = {pair: getattr(date, label) for pair, date in dates.items()}
+            cells[label] = [derived[pair] for pair in pairs]
 
     def _derive(self, resource: Resource, one: Derivation) -> list[Any]:
         cells = self.cells[resource.name]
@@ -103,22 +106,26 @@ def _list_fields(resource: Resource) -> list[Field]:
     return fields
 
 
-def _read_dates(cells: Cells, interval: tuple[str, str], numbers: list[int], file: str) -> list[PartialDate]:
-    """Return when each row was.
+def _read_dates(
+    pairs: Iterable[Pair], interval: Pair, numbers: Iterable[int], file: str
+) -> dict[Pair, PartialDate]:
+    """Return when rows were, by their start and end: many have the same.
 
     Raises
     ------
     DatasetError
         If an end stands before its start, or alone.
     """
-    dates = []
-    for number, start, end in zip(numbers, *(cells[label] for label in interval), strict=True):
-        fault = find_fault(start or "", end or "")
+    dates: dict[Pair, PartialDate] = {}
+    for number, pair in zip(numbers, pairs, strict=True):
+        if pair in dates:
+            continue
+        fault = find_fault(*pair)
         if fault is not None:
             place = 0 if fault[0] == "start" else 1
-            value, column = (start, end)[place], interval[place]
+            value, column = pair[place], interval[place]
             raise DatasetError(Finding(message=fault[1], file=file, row=number, column=column, value=value))
-        dates.append(PartialDate(start or "", end or ""))
+        dates[pair] = PartialDate(*pair)
     return dates
 
 

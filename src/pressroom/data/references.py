@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import not_
 from typing import Any
 
 from pressroom.data.findings import Finding, quote
-from pressroom.data.records import Sheets, make_record
+from pressroom.data.records import Sheets, list_records
 from pressroom.data.resource import Field, list_names
-from pressroom.data.sheets import Row, Sheet, parse_cell
+from pressroom.data.sheets import Sheet, parse_cell
 
 _Key = tuple[Any, ...]
 """The typed cells of a row in the columns of a key."""
@@ -37,9 +38,10 @@ def _find_empty(sheet: Sheet) -> Iterator[Finding]:
     """Yield the rows without a key, if the schema does not require any part of it."""
     key = sheet.resource.key
     if not any(field.required for field in sheet.resource.fields if field.name in key):
-        for row in (row for row, cells in _list_keys(sheet, key) if not any(cells)):
+        has_key = list(map(any, _list_keys(sheet, key)))
+        for record in list_records(sheet, map(not_, has_key)) if not all(has_key) else ():
             message = "the cell is empty, but every row needs this: it is the key"
-            yield make_record(sheet.resource, row).find(key[0], message)
+            yield record.find(key[0], message)
 
 
 def _find_twins(sheet: Sheet, columns: Sequence[str]) -> Iterator[Finding]:
@@ -47,12 +49,14 @@ def _find_twins(sheet: Sheet, columns: Sequence[str]) -> Iterator[Finding]:
 
     What is empty is no twin: of the table's own key if all of it is, of other columns if one of them is.
     """
+    keys = list(_list_keys(sheet, columns))
+    if len({*keys}) == len(keys):
+        return
     first: dict[_Key, int] = {}
     most = len(columns) - 1 if tuple(columns) == sheet.resource.key else 0
-    for row, cells in _list_keys(sheet, columns):
-        number = first.setdefault(cells, row.number)
-        if number != row.number and cells.count(None) <= most:
-            record = make_record(sheet.resource, row)
+    for record, cells in zip(list_records(sheet), keys, strict=True):
+        number = first.setdefault(cells, record.number)
+        if number != record.number and cells.count(None) <= most:
             value = ", ".join(record.cells[column] for column in columns)
             message = f"the {', '.join(columns)} {quote(value)} is in row {number} already"
             yield record.find(columns[0], message, value=value)
@@ -64,29 +68,28 @@ def _find_strays(sheets: Sheets, sheet: Sheet, key: Mapping[str, Any]) -> Iterat
     other = sheets.sheets.get(key["reference"].get("resource") or sheet.resource.name)
     if other is None:
         return
-    known = {cells for _, cells in _list_keys(other, named)}
-    for row, cells in _list_keys(sheet, columns):
-        if cells not in known and cells.count(None) < len(cells):
-            record = make_record(sheet.resource, row)
-            value = ", ".join(record.cells[column] for column in columns)
-            allowed = tuple(cell for _, cell in other.column(named[0]) if cell) if len(named) == 1 else ()
-            message = f"{quote(value)} is not a {', '.join(named)} of {other.resource.file}"
-            yield record.find(columns[0], message, value=value, allowed=allowed)
+    known = {*_list_keys(other, named), (None,) * len(columns)}
+    keys = list(_list_keys(sheet, columns))
+    strays = [] if known.issuperset(keys) else [cells not in known for cells in keys]
+    for record in list_records(sheet, strays) if strays else ():
+        value = ", ".join(record.cells[column] for column in columns)
+        allowed = tuple(filter(None, other.column(named[0]))) if len(named) == 1 else ()
+        message = f"{quote(value)} is not a {', '.join(named)} of {other.resource.file}"
+        yield record.find(columns[0], message, value=value, allowed=allowed)
 
 
-def _list_keys(sheet: Sheet, columns: Sequence[str]) -> Iterable[tuple[Row, _Key]]:
-    """Return each row with its typed cells in some columns; None for an empty one."""
+def _list_keys(sheet: Sheet, columns: Sequence[str]) -> Iterator[_Key]:
+    """Yield the typed cells of each row in some columns; None for an empty one."""
     fields = [sheet.resource.fields[sheet.resource.places[column]] for column in columns]
-    keys = zip(*(_read(sheet, field) for field in fields), strict=True)  # none of no columns
-    return zip(sheet.rows, keys, strict=False)
+    return zip(*(_read(sheet, field) for field in fields), strict=True)  # none of no columns
 
 
-def _read(sheet: Sheet, field: Field) -> list[Any]:
-    """Return what the cells of a column stand for, as 01 is the same number as 1."""
-    place = sheet.resource.places[field.name]
-    cells = [row.cells[place] for row in sheet.rows]
-    values = {cell: _type(field, cell) for cell in set(cells)}
-    return [values[cell] for cell in cells]
+def _read(sheet: Sheet, field: Field) -> Iterator[Any]:
+    """Yield what the cells of a column stand for, as 01 is the same number as 1."""
+    cells = sheet.column(field.name)
+    if field.is_text:
+        return (cell or None for cell in cells)
+    return map({cell: _type(field, cell) for cell in {*cells}}.__getitem__, cells)
 
 
 def _type(field: Field, cell: str) -> Any:

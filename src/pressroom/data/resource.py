@@ -75,6 +75,11 @@ class Field:
         """Return a column of which no more is known."""
         return cls(name, type, False, (), None, is_list, items_from, False, TRUE, FALSE)
 
+    @property
+    def is_text(self) -> bool:
+        """Return whether a cell is what it says, so that nothing has to be read out of it."""
+        return self.type in ("string", "any") and not self.is_list and not self.is_partial_date
+
     def split_item(self, item: str) -> tuple[str, str]:
         """Return the code of an item, and what stands behind it, from `free_after` on."""
         code = item.partition(self.free_after)[0] if self.free_after else item

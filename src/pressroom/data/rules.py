@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -30,6 +31,9 @@ from pressroom.data.sheets import parse_cell, split_items
 from pressroom.data.source_rules import SOURCE_RULES
 from pressroom.data.upgrade import upgrade_files
 from pressroom.data.wording import find_unknown, read_wordings
+
+_BEYOND = re.compile("[^ -~]+")
+"""Characters that are not printable ones of ASCII, which nearly all are."""
 
 GROUP = "pressroom.rules"
 """The entry points by which a desk's helper package offers rules of its own."""
@@ -66,7 +70,7 @@ def _find_bare(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str
 
 
 def _find_homeless(
-    field: Field, cell: str, homes: Mapping[str, list[str]]
+    field: Field, cell: str, homes: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Yield the codes that stand in none of the columns they come from, or in several."""
     items = split_items(cell) if field.is_list else (cell,)
@@ -93,7 +97,7 @@ def check_intervals(sheets: Sheets) -> Iterator[Finding]:
     """Yield the ends that stand before their start, or have none, and the cells that hold two dates."""
     for resource in sheets.package.resources:
         start, end = resource.interval or ("", "")
-        for record in sheets.records(resource.name, start, end) if start else ():
+        for record in sheets.suspects(resource.name, (start, end), find_fault) if start else ():
             fault = find_fault(record.cells[start], record.cells[end])
             if fault is not None:
                 yield record.find({"start": start, "end": end}[fault[0]], fault[1])
@@ -140,22 +144,30 @@ def check_circles(sheets: Sheets) -> Iterator[Finding]:
     for resource in sheets.package.resources:
         key = resource.key[0] if len(resource.key) == 1 else ""
         for column in (c for c, other in resource.references.items() if other == f"{resource.name}.{key}"):
-            records = {record.cells[key]: record for record in sheets.records(resource.name, key, column)}
-            for code, record in records.items():
-                here, steps = record.cells[column], 0
-                while here in records and here != code and steps < len(records):
-                    here, steps = records[here].cells[column], steps + 1
-                if code and here == code:
-                    message = f"{quote(code)} leads back to itself through the column {column}"
-                    yield record.find(column, message)
+            above = {texts[0]: texts[1] for texts in sheets.texts(resource.name, key, column)}
+            circles = {code for code in above if code and _is_circle(code, above)}
+            records = sheets.records(resource.name) if circles else ()
+            last = {code: record for record in records if (code := record.cells[key]) in circles}
+            for code, record in last.items():
+                message = f"{quote(code)} leads back to itself through the column {column}"
+                yield record.find(column, message)
+
+
+def _is_circle(code: str, above: Mapping[str, str]) -> bool:
+    """Return whether the way up from a code, by what stands above each, leads back to it."""
+    here, steps = above[code], 0
+    while here in above and here != code and steps < len(above):
+        here, steps = above[here], steps + 1
+    return here == code
 
 
 def check_characters(sheets: Sheets) -> Iterator[Finding]:
     """Yield what no page can show, in tables and descriptor, with row and column."""
     # A look at all characters at once is a hundred times as fast as one at each cell.
-    characters = "".join({*"".join("".join(row.cells) for s in sheets.sheets.values() for row in s.rows)})
-    odd = frozenset(list_unshowable(characters))
-    for record, field in sheets.cells(lambda field: True, lambda field, cell: not odd.isdisjoint(cell)):
+    columns = [column for sheet in sheets.sheets.values() for column in sheet.columns]
+    beyond = {*"".join(run for column in columns for run in _BEYOND.findall("".join({*column})))}
+    odd = frozenset(list_unshowable("".join([*map(chr, range(0x20, 0x7F)), *beyond])))
+    for record, field in sheets.cells(lambda field: bool(odd), lambda field, cell: not odd.isdisjoint(cell)):
         for character in dict.fromkeys(c for c in record.cells[field.name] if c in odd):
             yield record.find(field.name, describe_character(character), value=character)
     for row, character in find_unshowable(sheets.package.text):
@@ -217,8 +229,8 @@ def check_derived(sheets: Sheets) -> Iterator[Finding]:
     """Yield the empty cells of which a derived column would have to know what they hold."""
     for resource in sheets.package.resources:
         for one in resource.derivations:
-            for record in sheets.records(resource.name, *one.where):
-                for column in (column for column in one.where if not record.cells[column]):
+            for column in one.where if set(one.where) <= set(resource.labels) else ():
+                for record in sheets.suspects(resource.name, [column], lambda text: not text):
                     message = f"the cell is empty, but {one.label} follows from it; every row needs it"
                     yield record.find(column, message)
 

@@ -10,9 +10,13 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from pressroom.data.conflicts import find_conflict
@@ -27,6 +31,12 @@ _OTHER_MARKS = ((";", "semicolons"), ("\t", "tabs"), ("|", "bars"))
 
 _INTEGER = re.compile(r"-?[0-9]+")
 
+_BLOCK = 200
+"""How many records are turned into columns at once: few enough to lie in a processor's cache."""
+
+_kept: list[dict[tuple[Any, ...], Sheet]] = []
+"""What has been parsed, in each block of `reading_once`."""
+
 
 class Row(NamedTuple):
     """One record: its row number as a spreadsheet counts, and its cells in the descriptor's order."""
@@ -37,20 +47,51 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """The text of one table, rectangular, in the descriptor's order; `problems` are what did not fit."""
+    """The text of one table, rectangular; `problems` are what did not fit.
+
+    A column lies in one piece: nearly all that is asked is asked of the texts of a column, each once.
+
+    Attributes
+    ----------
+    numbers
+        The rows' numbers as a spreadsheet counts.
+    columns
+        The cells of each column, in the descriptor's order.
+    """
 
     resource: Resource
-    rows: tuple[Row, ...]
-    problems: tuple[Finding, ...]
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    problems: tuple[Finding, ...] = ()
 
-    def column(self, label: str) -> list[tuple[int, str]]:
-        """Return the row number and the cell of each row in the column `label`."""
-        place = self.resource.places[label]
-        return [(row.number, row.cells[place]) for row in self.rows]
+    @classmethod
+    def of(cls, resource: Resource, rows: Sequence[Row]) -> Sheet:
+        """Return a table with these rows."""
+        columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(resource.fields)
+        return cls(resource, [row.number for row in rows], columns)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return the rows, made for whoever asks."""
+        return tuple(map(Row, self.numbers, zip(*self.columns, strict=True)))
+
+    def column(self, label: str) -> Sequence[str]:
+        """Return the cells of the column `label`."""
+        return self.columns[self.resource.places[label]]
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Parse a table once in the block, however often it is read: a large one takes seconds."""
+    _kept.append({})
+    try:
+        yield
+    finally:
+        _kept.pop()
 
 
 def read_sheet(resource: Resource) -> Sheet:
-    """Return the text of a table.
+    """Return the text of a table, not to be changed.
 
     Raises
     ------
@@ -58,23 +99,12 @@ def read_sheet(resource: Resource) -> Sheet:
         If the file is missing, is not UTF-8, is not separated by commas, lacks a column or breaks off in a
         quotation. Lesser faults (a row with too few or too many cells) are in the sheet's `problems`.
     """
-    lines = _read_lines(resource, _decode(resource))
-    header = [label.strip() for label in lines[0]] if lines else []
-    order, problems = _match_header(resource, header)
-    is_plain = all(header) and order == list(range(len(header)))
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(map(str.strip, cells)):
-            continue
-        if is_plain and len(cells) == len(
-            header
-        ):  # as nearly all are: a large table is read in half the time
-            rows.append(Row(number, tuple(cells)))
-            continue
-        problems += _check_width(resource, number, cells, header)
-        padded = cells + [""] * (len(header) - len(cells))
-        rows.append(Row(number, tuple(padded[place] for place in order)))
-    return Sheet(resource, tuple(rows), tuple(problems))
+    if not _kept:
+        return _parse(resource)
+    known, read = _kept[-1], (resource.file, resource.labels, resource.content)
+    if read not in known:
+        known[read] = _parse(resource)
+    return replace(known[read], resource=resource)
 
 
 def read_header(resource: Resource) -> list[str]:
@@ -85,7 +115,7 @@ def read_header(resource: Resource) -> list[str]:
     DatasetError
         If the file cannot be read, is not separated by commas, or a column has no label, or that of another.
     """
-    lines = _read_lines(resource, _decode(resource))
+    lines = [line for block in _read_blocks(resource, _decode(resource)) for line in block]
     header = [label.strip() for label in lines[0]] if lines else []
     while header and not header[-1]:
         header.pop()
@@ -101,7 +131,7 @@ def read_header(resource: Resource) -> list[str]:
     return header
 
 
-def read_cells(resource: Resource) -> tuple[list[int], dict[str, list[Any]]]:
+def read_cells(resource: Resource) -> tuple[Sequence[int], dict[str, list[Any]]]:
     """Return the rows' numbers as a spreadsheet counts, and the typed cells of each column.
 
     An empty cell is None. A list column holds tuples of texts, an empty one the empty tuple. A partial date
@@ -115,12 +145,8 @@ def read_cells(resource: Resource) -> tuple[list[int], dict[str, list[Any]]]:
     sheet = read_sheet(resource)
     if sheet.problems:
         raise DatasetError(sheet.problems[0])
-    numbers = [row.number for row in sheet.rows]
-    columns = (
-        zip(*(row.cells for row in sheet.rows), strict=True) if numbers else ((),) * len(resource.fields)
-    )
-    pairs = zip(resource.fields, columns, strict=True)
-    return numbers, {field.name: _parse_column(resource, field, numbers, cells) for field, cells in pairs}
+    pairs = zip(resource.fields, sheet.columns, strict=True)
+    return sheet.numbers, {f.name: _parse_column(resource, f, sheet.numbers, cells) for f, cells in pairs}
 
 
 def split_items(cell: str) -> tuple[str, ...]:
@@ -156,6 +182,8 @@ def parse_cell(field: Field, cell: str) -> Any:
 def _parse_column(
     resource: Resource, field: Field, numbers: Sequence[int], cells: Sequence[str]
 ) -> list[Any]:
+    if field.is_text:
+        return [cell or None for cell in cells]
     parsed: dict[str, Any] = {}
     for cell in dict.fromkeys(cells):
         try:
@@ -165,7 +193,7 @@ def _parse_column(
             raise DatasetError(
                 Finding(message=str(error), file=resource.file, row=row, column=field.name, value=cell)
             ) from None
-    return [parsed[cell] for cell in cells]
+    return list(map(parsed.__getitem__, cells))
 
 
 def _parse_integer(cell: str) -> int:
@@ -223,21 +251,65 @@ def _decode(resource: Resource) -> str:
     return text
 
 
-def _read_lines(resource: Resource, text: str) -> list[list[str]]:
-    lines: list[list[str]] = []
+def _parse(resource: Resource) -> Sheet:
+    blocks = _read_blocks(resource, _decode(resource))
+    first = next(blocks, [list[str]()])
+    header = [label.strip() for label in first[0]]
+    try:
+        order, problems = _match_header(resource, header)
+    except DatasetError:
+        deque(blocks, 0)  # a quotation that breaks off is told first: it may have swallowed the rest
+        raise
+    numbers, columns, number = array("L"), [list[str]() for _ in order], 2
+    for lines in chain([first[1:]], blocks):
+        own, cells, faults = _square(resource, lines, number, header, order)
+        numbers.extend(own)
+        problems += faults
+        for column, texts in zip(columns, cells, strict=False):
+            # One text for equal cells: a large table then takes a third of the memory, which each fork maps.
+            column.extend(map(sys.intern, texts))
+        number += len(lines)
+    return Sheet(resource, numbers, columns, tuple(problems))
+
+
+def _read_blocks(resource: Resource, text: str) -> Iterator[list[list[str]]]:
+    """Yield the records of a table in their order, the header first, some at a time."""
     reader: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""), strict=True)
     # The limit is one of the whole process, and small; frictionless changes it when it is imported.
     limit = csv.field_size_limit(max(len(text), 1))
+    lines, done = list[list[str]](), 0
     try:
-        # One text for equal cells: a large table then takes a third of the memory, which each fork maps.
-        lines.extend([sys.intern(cell) for cell in cells] for cells in reader)
+        while True:
+            lines.extend(islice(reader, _BLOCK))
+            if not lines:
+                return
+            yield lines
+            lines, done = [], done + len(lines)
     except csv.Error as error:
         # The record that breaks off is the one after the last whole one.
         message = f'a quotation mark is not closed or not doubled ({error}); write "" inside a quoted cell'
-        raise DatasetError(Finding(message=message, file=resource.file, row=len(lines) + 1)) from None
+        number = done + len(lines) + 1
+        raise DatasetError(Finding(message=message, file=resource.file, row=number)) from None
     finally:
         csv.field_size_limit(limit)
-    return lines
+
+
+def _square(
+    resource: Resource, lines: list[list[str]], number: int, header: list[str], order: list[int]
+) -> tuple[Sequence[int], Iterable[Sequence[str]], list[Finding]]:
+    """Return some records by column in the descriptor's order, with their numbers and what does not fit."""
+    columns = list(zip(*lines, strict=False))
+    # As nearly all are: no column without a name, no row that is longer or shorter, none that is blank.
+    if all(header) and {*map(len, lines)} == {len(header)} and all(map(str.strip, columns[0])):
+        return range(number, number + len(lines)), [columns[place] for place in order], []
+    numbers, rows, problems = [], [], list[Finding]()
+    for own, cells in enumerate(lines, start=number):
+        if any(map(str.strip, cells)):
+            problems += _check_width(resource, own, cells, header)
+            padded = cells + [""] * (len(header) - len(cells))
+            numbers.append(own)
+            rows.append([padded[place] for place in order])
+    return numbers, zip(*rows, strict=True), problems
 
 
 def _match_header(resource: Resource, header: list[str]) -> tuple[list[int], list[Finding]]:

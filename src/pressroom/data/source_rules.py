@@ -106,10 +106,13 @@ def check_citations(sheets: Sheets) -> Iterator[Finding]:
     table, records = sheets.package.holding(SOURCES), sheets.package.records
     rows = [record.cells for record in sheets.records(table.name, *NEEDED[SOURCES])] if table else []
     marked = {row["code"] for row in rows if row["mark"]}
-    for record in sheets.records(records.name, SOURCES) if rows else ():
-        codes = {item.partition("#")[0] for item in split_items(record.cells[SOURCES])}
-        if codes and not codes & marked and codes <= {row["code"] for row in rows}:
-            yield record.find(SOURCES, "no source of this row has a mark, so no page could cite it")
+
+    def is_uncited(cell: str) -> bool:
+        codes = {item.partition("#")[0] for item in split_items(cell)}
+        return bool(codes) and not codes & marked and codes <= {row["code"] for row in rows}
+
+    for record in sheets.suspects(records.name, [SOURCES], is_uncited) if rows else ():
+        yield record.find(SOURCES, "no source of this row has a mark, so no page could cite it")
 
 
 def check_ties(sheets: Sheets) -> Iterator[Finding]:
@@ -118,10 +121,10 @@ def check_ties(sheets: Sheets) -> Iterator[Finding]:
     It is for a helper whose pages take the newest source of a record at its word.
     """
     find = cache(partial(_find_tie, read_known(sheets.package)))
-    for record in sheets.records(sheets.package.records.name, SOURCES):
-        if pair := find(record.cells[SOURCES]):
-            message = f"{pair} are as of the same day, so it is unknown which of them is the newer"
-            yield record.find(SOURCES, message, severity="warning")
+    for record in sheets.suspects(sheets.package.records.name, [SOURCES], find):
+        pair = find(record.cells[SOURCES])
+        message = f"{pair} are as of the same day, so it is unknown which of them is the newer"
+        yield record.find(SOURCES, message, severity="warning")
 
 
 def _find_tie(sources: Mapping[str, Source], cell: str) -> str:

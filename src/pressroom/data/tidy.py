@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.package import Package, read_package
-from pressroom.data.resource import Resource
-from pressroom.data.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items
+from pressroom.data.resource import Field, Resource
+from pressroom.data.sheets import SEPARATOR, Sheet, read_sheet, split_items
+
+_QUOTED = re.compile('[,"\r\n]')
 
 LAST = "~"
 """What sorts behind all digits: a vague date stands behind the days that it may mean."""
@@ -62,19 +66,19 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _find_untidy(package: Package, sheets: Mapping[str, Sheet]) -> Iterator[tuple[str, bytes]]:
     for sheet in sheets.values():
-        content = _write(sheet.resource, _sort(package, sheets, sheet))
+        content = _write(sheet, _sort(package, sheets, sheet))
         if content != sheet.resource.content:
             yield sheet.resource.file, content
 
 
-def _sort(package: Package, sheets: Mapping[str, Sheet], sheet: Sheet) -> list[Row]:
-    """Return the rows in order; equal ones stay as they are."""
-    label = sheet.resource.order_by
+def _sort(package: Package, sheets: Mapping[str, Sheet], sheet: Sheet) -> Sequence[int]:
+    """Return where the rows stand in a table, from 0, in their order; equal ones stay as they are."""
+    label, places = sheet.resource.order_by, range(len(sheet.numbers))
     if label not in sheet.resource.labels:
-        return list(sheet.rows)
-    place = sheet.resource.labels.index(label)
-    measure = _measure(package, sheets, sheet.resource, label)
-    return sorted(sheet.rows, key=lambda row: measure(row.cells[place]))
+        return places
+    cells, measure = sheet.column(label), _measure(package, sheets, sheet.resource, label)
+    measures = {cell: measure(cell) for cell in {*cells}}
+    return sorted(places, key=lambda place: measures[cells[place]])
 
 
 def _measure(
@@ -86,8 +90,8 @@ def _measure(
     referred = _find_reference(package, resource.name, label)
     if referred in sheets:
         other = sheets[referred]
-        column = other.resource.labels.index(other.resource.key[0])
-        places = {row.cells[column]: n for n, row in enumerate(_sort(package, sheets, other))}
+        keys = other.column(other.resource.key[0])
+        places = {keys[place]: n for n, place in enumerate(_sort(package, sheets, other))}
         return lambda cell: (places.get(cell, len(places)), cell)
     return lambda cell: (0, cell)
 
@@ -101,11 +105,25 @@ def _find_reference(package: Package, table: str, label: str) -> str:
     return ""
 
 
-def _write(resource: Resource, rows: list[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(resource.labels)
-    for row in rows:
-        pairs = zip(resource.fields, row.cells, strict=True)
-        writer.writerow(SEPARATOR.join(split_items(cell)) if field.is_list else cell for field, cell in pairs)
-    return text.getvalue().encode()
+def _write(sheet: Sheet, places: Sequence[int]) -> bytes:
+    columns = [_spell(*pair) for pair in zip(sheet.resource.fields, sheet.columns, strict=True)]
+    rows = zip(*(map(column.__getitem__, places) for column in columns), strict=True)
+    return "".join(
+        f"{','.join(cells)}\n" for cells in chain([map(_quote, sheet.resource.labels)], rows)
+    ).encode()
+
+
+def _spell(field: Field, cells: Sequence[str]) -> Sequence[str]:
+    """Return the cells of a column as they are written: each text is looked at once."""
+    texts = {cell: SEPARATOR.join(split_items(cell)) if field.is_list else cell for cell in {*cells}}
+    written = {cell: _quote(text) for cell, text in texts.items()}
+    return list(map(written.__getitem__, cells))
+
+
+def _quote(text: str) -> str:
+    """Return a cell as `csv` writes it, which is asked only where it may need quotation marks: it is slow."""
+    if not _QUOTED.search(text):
+        return text
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(["", text])
+    return line.getvalue()[1:-1]

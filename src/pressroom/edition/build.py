@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 
+from pressroom.data.sheets import reading_once
 from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.faults import check_data, is_known
@@ -133,9 +134,10 @@ def build_edition(
         pool = Pool(inputs, jobs, engine, cluster)
         if force or not is_known(inputs, last):
             stack.enter_context(pool)  # there will be work: it gets ready while the data are checked
-        check_data(inputs, last)
-        left = read_left(project.output)
-        plan, choices = make_plan(Today(inputs), last, selectors, force=force, left=left)
+        with reading_once():
+            check_data(inputs, last)
+            left = read_left(project.output)
+            plan, choices = make_plan(Today(inputs), last, selectors, force=force, left=left)
         stale = longest_first(plan.stale, plan.measure())
         tasks = [_make_task(plan, briefing, timeout, engine) for briefing in stale]
         report(Step("plan", total=len(tasks)))

@@ -13,6 +13,7 @@ from pressroom.data.files import NotPlainError
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.names import PREFIX
 from pressroom.data.package import read_package
+from pressroom.data.sheets import reading_once
 from pressroom.data.tidy import check_tidiness
 from pressroom.desk.checks.commentary import check_all_commentary
 from pressroom.desk.checks.notebooks import check_notebook, describe_fault, list_notebooks
@@ -38,19 +39,22 @@ def check_project(project: Project, *, run: bool = True) -> tuple[list[Finding],
     run
         Whether notebooks that are families are run, too.
     """
-    findings = [*check_dataset(project.data), *check_phrases(project.data), *check_tidiness(project.data)]
-    findings += _check_modules(project)
-    helper = _name_helper(project.data)
-    findings += _check_environment(helper)
-    notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path, helper)]
-    if any(finding.severity == "error" for finding in findings):
-        findings += [*check_all_commentary(project.data, None), *notebooks]
-        left = "data or modules have errors, so no notebook was run, nor told whose the commentary is"
-        return list(dict.fromkeys(findings)), left
     with ExitStack() as stack:
+        reading = stack.enter_context(ExitStack())
+        reading.enter_context(reading_once())
+        findings = [*check_dataset(project.data), *check_phrases(project.data), *check_tidiness(project.data)]
+        findings += _check_modules(project)
+        helper = _name_helper(project.data)
+        findings += _check_environment(helper)
+        notebooks = [f for path in list_notebooks(project.notebooks) for f in check_notebook(path, helper)]
+        if any(finding.severity == "error" for finding in findings):
+            findings += [*check_all_commentary(project.data, None), *notebooks]
+            left = "data or modules have errors, so no notebook was run, nor told whose the commentary is"
+            return list(dict.fromkeys(findings)), left
         pool = stack.enter_context(_open_pool(project)) if run else None
         today = Today(read_inputs(project))
         catalogue, _ = open_catalogue(today)
+        reading.close()  # what notebooks have to have in memory is enough
         findings += _check_commentary(project, catalogue)
         findings += notebooks
         findings += [describe_fault(fault) for fault in catalogue.faults.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from pressroom.data.findings import Finding, Refusal, UnknownCode, advise, find_nearest, quote
@@ -129,8 +129,8 @@ class Form:
 
     def add(self, cells: Cells) -> None:
         """Count a row among those of its table from now on, for all forms that were opened together."""
-        sheet = self.sheets[self.resource.name]
-        self.sheets[self.resource.name] = replace(sheet, rows=(*sheet.rows, self._make_row(cells)))
+        rows = self.sheets[self.resource.name].rows
+        self.sheets[self.resource.name] = Sheet.of(self.resource, (*rows, self._make_row(cells)))
 
     def find_fault(self, cells: Cells) -> tuple[str, str] | None:
         """Return the first column of a row in full that breaks a rule, and why; None if none does."""
@@ -195,7 +195,7 @@ class Form:
 
     def _ask(self, rules: Iterable[Rule], cells: Cells) -> Iterator[Finding]:
         """Yield the errors that rules find in the row."""
-        sheets = {**self.sheets, self.resource.name: Sheet(self.resource, (self._make_row(cells),), ())}
+        sheets = {**self.sheets, self.resource.name: Sheet.of(self.resource, [self._make_row(cells)])}
         alone = _RowAlone(self.package, sheets, self._tables, self.resource)
         for found in (found for rule in rules for found in rule(alone)):
             is_ours = found.file == self.resource.file and found.column in self.resource.labels
