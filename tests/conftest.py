@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from kits import NOTE, copy_kit
+from warm_kernels import use_warm_kernels
 
 ROOT = Path(__file__).resolve().parents[1]
 VNU = ROOT / ".vnu" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -76,6 +77,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 HOSTILE = ("<script>alert('1')</script>", "#set page(width: 1pt) \\\\ {{x}} %s", "$x$ @ref `code` &lt; <b>")
+
+# A folder whose tests are of the start of kernels has a fixture that undoes this.
+use_warm_kernels()
 
 MakeProject = Callable[..., Path]
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]

@@ -21,9 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from warm_kernels import find_warm_kernels, use_warm_kernels
+
 WARM = (
-    *("approve", "backup", "bounced", "build", "deliver", "diff", "doctor", "forget", "mails", "pack"),
-    *("recall", "release", "releases", "resend", "restore", "run", "schedule", "site", "status"),
+    *("approve", "backup", "bounced", "build", "check", "deliver", "diff", "doctor", "forget", "mails"),
+    *("pack", "recall", "release", "releases", "resend", "restore", "run", "schedule", "site", "status"),
     "unsubscribe",
 )
 
@@ -32,7 +34,7 @@ class WarmCommands:
     """The process to fork from, of `PROGRAMS` one; it ends with the one that made this."""
 
     def __init__(self, program: str = "briefings") -> None:
-        pipe, command = subprocess.PIPE, [sys.executable, __file__, program]
+        pipe, command = subprocess.PIPE, [sys.executable, __file__, program, find_warm_kernels()]
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
 
     def run(
@@ -68,7 +70,8 @@ def _bare_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "HOME")}
 
 
-def _serve(program: str) -> None:
+def _serve(program: str, kernels: str) -> None:
+    use_warm_kernels(kernels)
     main = PROGRAMS[program]()
     for line in sys.stdin:
         told = json.loads(line)
@@ -91,6 +94,8 @@ def _import_briefings() -> Callable[[], None]:
     import pressroom.delivery.pack
     import pressroom.delivery.run.run
     import pressroom.delivery.site.site
+    import pressroom.desk.checks.project
+    import pressroom.desk.records.addition
     import pressroom.edition.build  # noqa: F401
     from pressroom.cli.app import main
 
@@ -165,4 +170,4 @@ def _become(told: Mapping[str, Any], main: Callable[[], None]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])

@@ -204,11 +204,16 @@ class KernelApp(IPKernelApp):
                 handler.setStream(os.fdopen(original, "w", closefd=False))
 
 
-def make_kernel() -> KernelApp:
-    """Return a kernel that has run nothing, for forks to settle and serve."""
+def import_later() -> None:
+    """Import what a shell would import when it first needs it."""
     for name in _LATER:
         with suppress(ImportError):
             import_module(name)
+
+
+def make_kernel() -> KernelApp:
+    """Return a kernel that has run nothing, for forks to settle and serve."""
+    import_later()
     before = sys.stdout, sys.stderr
     app = KernelApp.instance()
     try:
