@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
@@ -87,11 +88,14 @@ class Table:
     def index(self, column: str) -> Mapping[Any, Sequence[int]]:
         """Return the positions of the rows by what stands in `column`, each item of a list counting."""
         if column not in self._indices:
-            index: dict[Any, list[int]] = {}
+            index: dict[Any, list[int]] = defaultdict(list)
             for position, value in enumerate(self.values[column]):
-                for item in dict.fromkeys(value or (None,)) if isinstance(value, tuple) else (value,):
-                    index.setdefault(item, []).append(position)
-            self._indices[column] = index
+                if not isinstance(value, tuple):
+                    index[value].append(position)
+                    continue
+                for item in dict.fromkeys(value) if value else (None,):
+                    index[item].append(position)
+            self._indices[column] = dict(index)
         return self._indices[column]
 
     def require_columns(self, columns: Iterable[str]) -> tuple[str, ...]:
