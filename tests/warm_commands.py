@@ -97,8 +97,11 @@ def _import_briefings() -> Callable[[], None]:
     import pressroom.desk.checks.project
     import pressroom.desk.records.addition
     import pressroom.edition.build  # noqa: F401
+    from kits import NOTE
     from pressroom.cli.app import main
+    from pressroom.data.check import check_dataset
 
+    check_dataset(NOTE / "data")  # it imports frictionless, which knows this descriptor then
     _start_forkserver()
     return main
 

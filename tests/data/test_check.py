@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kits import NOTE
-from pressroom.data import Finding, check_dataset
+from pressroom.data import Finding, check_dataset, schema
 
 DATA = NOTE / "data"
 
@@ -392,6 +392,7 @@ def test_what_only_frictionless_trips_over_is_a_finding(desk, monkeypatch):
         raise TypeError("unhashable")
 
     monkeypatch.setattr("frictionless.Package.from_descriptor", trip)
+    monkeypatch.setattr(schema, "_find_faults", schema._find_faults.__wrapped__)  # it knows the answer
     (finding,) = desk.check()
     assert "cannot be read: unhashable" in finding.message
 

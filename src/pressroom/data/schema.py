@@ -6,7 +6,9 @@ and what is checked is what is read; and each value of a column once, as many st
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pressroom.data.findings import Finding, advise, find_nearest, quote
@@ -42,16 +44,21 @@ def infer_types(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[st
 
 def _check_descriptor(package: Package) -> list[Finding]:
     """Return what frictionless finds in the descriptor, with no row of any table."""
+    return [_blame_descriptor(fault) for fault in _find_faults(json.dumps(_without_rows(package)))]
+
+
+@lru_cache(maxsize=8)  # a preview checks at each save, and seldom is it the descriptor that was saved
+def _find_faults(descriptor: str) -> tuple[str, ...]:
     from frictionless import FrictionlessException
     from frictionless import Package as FrictionlessPackage
 
     try:
-        FrictionlessPackage.from_descriptor(_without_rows(package))
+        FrictionlessPackage.from_descriptor(json.loads(descriptor))
     except FrictionlessException as exception:
-        return [_blame_descriptor(reason.note) for reason in exception.reasons or [exception.error]]
+        return tuple(reason.note for reason in exception.reasons or [exception.error])
     except Exception as fault:  # what frictionless trips over in a descriptor that it should have refused
-        return [_blame_descriptor(f"it cannot be read: {fault}")]
-    return []
+        return (f"it cannot be read: {fault}",)
+    return ()
 
 
 def _without_rows(package: Package) -> dict[str, Any]:
@@ -96,10 +103,16 @@ def _takes_any(entry: Mapping[str, Any]) -> bool:
 
 def _make_reader(entry: Mapping[str, Any]) -> Callable[[str], Mapping[str, str]]:
     """Return what gives, by name, the constraints that a cell of a column breaks; ``type`` is one of them."""
+    return _make_kept_reader(json.dumps(entry))
+
+
+@lru_cache(maxsize=512)
+def _make_kept_reader(entry: str) -> Callable[[str], Mapping[str, str]]:
     from frictionless import Field as FrictionlessField
 
-    read = FrictionlessField.from_descriptor(dict(entry)).create_cell_reader()
-    limits = {"required": "", "type": "", **entry.get("constraints", {})}
+    described = json.loads(entry)
+    read = FrictionlessField.from_descriptor(dict(described)).create_cell_reader()
+    limits = {"required": "", "type": "", **described.get("constraints", {})}
     return lambda cell: {name: str(limits[name]) for name in read(cell)[1] or ()}
 
 
