@@ -224,17 +224,23 @@ def browser() -> Iterator[Any]:
 # axe-core tells every element that passes, too, which takes it longer than the rules; nobody asks for those.
 FAULTS = {"resultTypes": ["violations"]}
 # The rules whose answer a dark scheme may change: it has other colours, and nothing else.
-COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+COLOURS = FAULTS | {"runOnly": {"type": "rule", "values": OF_COLOURS}}
+BUT_COLOURS = FAULTS | {"rules": {rule: {"enabled": False} for rule in OF_COLOURS}}
 
 
 @pytest.fixture(scope="session")
-def require_accessible() -> Callable[[Any], None]:
-    """Return a function that has axe-core look at a page as it is shown, in light colours and in dark."""
+def require_accessible() -> Callable[..., None]:
+    """Return a function that has axe-core look at a page as it is shown, in light colours and in dark.
 
-    def look(tab: Any) -> None:
+    Colours take it longest. They are the same at another width, where it need not look at them once more.
+    """
+
+    def look(tab: Any, *, colours: bool = True) -> None:
         from axe_playwright_python.sync_playwright import Axe
 
-        for scheme, options in (("light", FAULTS), ("dark", COLOURS)):
+        all_rules = (("light", FAULTS), ("dark", COLOURS))
+        for scheme, options in all_rules if colours else (("light", BUT_COLOURS),):
             tab.emulate_media(color_scheme=scheme)
             found = Axe().run(tab, options=options)
             assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
@@ -283,27 +289,32 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Any, str], None]:
     return keep
 
 
+@pytest.fixture(scope="session")
+def kept_tab(browser: Any) -> Iterator[Any]:
+    """A tab for many tests: a new one has the browser compile what it is shown, and axe, anew."""
+    # axe is injected as a script, which the page's own policy forbids.
+    with browser.new_context(bypass_csp=True) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def show(browser: Any, requests: list[str]) -> Iterator[Any]:
-    """Show a page of a given width in a given scheme; whatever it asks for is refused and counted."""
-    shown: list[Any] = []
+def show(kept_tab: Any, requests: list[str]) -> Iterator[Any]:
+    """Show a page of a given width in a given scheme; whatever it asks for is refused and counted.
+
+    A test has one tab: what it shows is gone when it shows another.
+    """
+
+    def refuse(route: Any) -> None:
+        requests.append(route.request.url)
+        route.abort()
 
     def open_page(html: str, width: int = 1280, scheme: str = "light") -> Any:
-        # axe is injected as a script, which the page's own policy forbids.
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-        )
-        shown.append(context)
-        tab = context.new_page()
+        kept_tab.goto("about:blank")  # nothing is left of the page before
+        kept_tab.set_viewport_size({"width": width, "height": 900})
+        kept_tab.emulate_media(media="screen", color_scheme=scheme)
+        kept_tab.set_content(html)
+        return kept_tab
 
-        def refuse(route: Any) -> None:
-            requests.append(route.request.url)
-            route.abort()
-
-        tab.route("**/*", refuse)
-        tab.set_content(html)
-        return tab
-
+    kept_tab.route("**/*", refuse)
     yield open_page
-    for context in shown:
-        context.close()
+    kept_tab.unroute_all()

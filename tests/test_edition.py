@@ -15,6 +15,8 @@ from typing import Any
 import pikepdf
 import pytest
 
+from warm_commands import find_warm
+
 pytestmark = pytest.mark.slow
 
 BRIEFINGS = Path(sys.executable).with_name("briefings")
@@ -44,6 +46,9 @@ PAGES = [
     "provision/2016-2020-1-2-1",
     "background-note/background-note",
 ]
+
+# Of these axe-core looks at the colours on a phone, too.
+SEEN_SMALL = ("index", "agency/undp")
 
 FOOT = 60
 """Points at the foot of a page that hold its number alone."""
@@ -132,7 +137,7 @@ def test_pages_have_no_violation(
     tab = show((edition / f"{name}.html").read_text("utf-8"))
     for width in (1280, 390):
         tab.set_viewport_size({"width": width, "height": 900})
-        require_accessible(tab)
+        require_accessible(tab, colours=width == 1280 or name in SEEN_SMALL)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in requests if not url.startswith("data:")] == []
 
@@ -272,8 +277,9 @@ def test_papermill_and_nbconvert_work_on_their_own(kit: Path, tmp_path: Path) ->
         "--no-progress-bar",
     )
     assert done.returncode == 0, done.stderr
-    for exporter, suffix in (("briefing_html", "html"), ("briefing_pdf", "pdf")):
-        done = run(kit, bin_folder / "jupyter", "nbconvert", "--to", exporter, out)
+    started = run(kit, bin_folder / "jupyter", "nbconvert", "--to", "briefing_html", out)
+    forked = find_warm("nbconvert").run(["--to", "briefing_pdf", str(out)], os.environ, kit)
+    for done, suffix in ((started, "html"), (forked, "pdf")):
         assert done.returncode == 0, done.stderr
         assert out.with_suffix(f".{suffix}").stat().st_size > 10_000
     assert "UNICEF: women’s and children’s rights" in out.with_suffix(".html").read_text("utf-8").replace(
