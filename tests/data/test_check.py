@@ -105,7 +105,7 @@ CELLS = [
     ("activities", TRAINING, "themes", "bhr;bhr", "twice", None),
     ("activities", TRAINING, "provisions", "2016-2020:1.2.44", "provisions.id", "2016-2020:1.2.4"),
     ("instruments", "UNGPS", "activities", "bhr-training", "activities.id", TRAINING),
-    ("activities", OLD, "provisions", "2016-2020:1.2.4", "plan of 2016 to 2020, the activity of 2011", None),
+    ("activities", OLD, "provisions", "2016-2020:1.2.4", "of 2016 to 2020, and this row of 2011", None),
     ("activities", TRAINING, "end", "2017-11-12", "before the start", None),
     ("activities", TRAINING, "end", "2016", "before the start", None),
     ("activities", "disability-dialogues", "end", "2019", "without a start", None),

@@ -141,7 +141,7 @@ def test_questions_are_asked_again_until_the_answer_can_stand(project: Path) -> 
         "nearest: environment",
         '"wrong" is not a locator such as',
         '"backgroundnote" is not a source of this dataset',
-        "say whether the themes are stated or assigned",
+        "says nothing of themes; write stated or assigned",
         "nearest: UNDP",
         "nearest: supporter",
     ):
