@@ -1,33 +1,16 @@
-"""What the charts draw of activities, with their captions, words and data."""
+"""What the charts draw of activities, with their captions and words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from aichr_briefings.agencies import by_agency
-from aichr_briefings.descriptions import (
-    describe_counts,
-    describe_lanes,
-    describe_matrix,
-    describe_months,
-    describe_outside,
-)
 from aichr_briefings.page import name_sources, teller
 from aichr_briefings.record import Record
-from aichr_briefings.rows import (
-    count_mark,
-    few_or_many,
-    in_order,
-    mark_of,
-    name_few,
-    names_of,
-    when_of,
-)
+from aichr_briefings.rows import count_mark, few_or_many, in_order, mark_of, name_few, names_of, when_of
 from pressroom import pages
 from pressroom.pages import (
     NOTHING,
-    Column,
     Count,
     Dated,
     Divider,
@@ -37,42 +20,18 @@ from pressroom.pages import (
     Plotted,
     Point,
     Since,
+    Told,
+    Years,
     capital,
-    join,
-    keyed,
     ordinal,
     records,
 )
-from pressroom.pages.charts.matrix import UNDATED, Cells
+from pressroom.pages.charts.matrix import UNDATED
 from pressroom.pages.tables import Row, Rows
 
 NO_AGENCY = "none named"
 
-MARKS = ("grey", "day", "month", "year", "ongoing", "planned", "hatch")
-"""The marks, in the order in which a caption explains them."""
-
 _ORDER = {"grey": 0, "day": 1, "ongoing": 2}
-
-
-def explain(
-    ds: Record, drawn: Piece, used: Collection[str], *, behind: str = "", **meanings: str
-) -> Fragment:
-    """Return a caption: what is drawn, and the marks that are used with their meaning.
-
-    Parameters
-    ----------
-    behind
-        What follows the marks.
-    meanings
-        What a mark means here, where not what the wording says that begins with ``mark``.
-    """
-    return join([drawn, " ", explain_marks(ds, used, behind=behind, **meanings)])
-
-
-def explain_marks(ds: Record, used: Collection[str], *, behind: str = "", **meanings: str) -> Fragment:
-    """Return the marks that are used with their meaning, as `explain` does; nothing where there is none."""
-    keys = [keyed(mark, meanings.get(mark) or ds.say(f"mark.{mark}")) for mark in MARKS if mark in used]
-    return join([join(keys, ", "), f"{behind}."]) if keys or behind else NOTHING
 
 
 def date_row(row: Row) -> Dated:
@@ -80,6 +39,11 @@ def date_row(row: Row) -> Dated:
     if not row["start"]:
         return Dated(mark_of(row), row["precision"])
     return Dated(mark_of(row), row["precision"], row["earliest"], row["latest"])
+
+
+def _state(row: Row) -> str:
+    """Return how an activity stands; nothing of one that was held."""
+    return "" if row["status"] == "held" else str(row["status"])
 
 
 # counts -------------------------------------------------------------------------------------------
@@ -103,16 +67,14 @@ def counts_chart(
     """
     if not any(count.marks for count in counts):
         return NOTHING
-    rows = [(count.label, len(count.marks), count.words) for count in counts]
-    used = {mark for count in counts for mark in count.marks}
-    return pages.counts_chart(
-        counts,
-        name=name,
-        caption=caption if pages.are_bars(counts) else explain(ds, caption, used, day=ds.say("mark.held")),
-        alt=describe_counts(ds, counts, of),
-        source=source,
-        data=Plotted([of, "Activities", "In words"], rows),
+    told = Told(
+        ds.say("alt.counts", of=of.lower()),
+        noun="activity",
+        rows=of,
+        kind="" if of == "Agency" else of,
+        marks={"day": ds.say("mark.held")},
     )
+    return pages.counts_chart(counts, name=name, caption=caption, source=source, told=told)
 
 
 # a timeline ---------------------------------------------------------------------------------------
@@ -134,37 +96,31 @@ def timeline_chart(
     since
         First year stated for a lane by name, drawn dotted where no activity is listed.
     """
-    rows, covered, days = records(activities), ds.coverage, ds.as_of
+    rows, days = records(activities), ds.as_of
     lanes = _lanes(ds, rows)
+    points = {lane: [_point(row) for row in own] for lane, own in lanes.items()}
     stated = {lane: year for lane, year in (since or {}).items() if lane in lanes}
-    ends = [row["earliest"] for row in rows if row["start"] and row["status"] != "planned"]
-    ends += [days.end] if days else [date(year, 12, 31) for year in covered[-1:]]
-    if not ends:
+    years = Years.around(
+        [point for own in points.values() for point in own],
+        ds.coverage,
+        since=stated.values(),
+        until=days.end if days else None,
+        beyond=ds.say("chart.beyond", teller=teller(ds)),
+    )
+    if years is None:
         return NOTHING
-    end = max(ends)
-    listed_from = min([*covered[:1], *(row["year"] for row in rows if row["year"])])
-    first = min([listed_from, *stated.values()])
-    outside = [year for year in range(first, end.year + 1) if year not in covered]
-    past = [row["id"] for row in rows if row["status"] == "planned" and row["start"] and row["latest"] < end]
-    hatched = ["hatch"] if outside else []
-    planned = ds.say("mark.planned" if past else "mark.planned-after")
+    several = any(len(row["themes"]) > 1 for row in rows)
     return pages.lanes_chart(
-        {lane: [_point(row, is_past=row["id"] in past) for row in own] for lane, own in lanes.items()},
+        points,
         name=name,
-        # A phone has no room for years about which there is a statement alone.
-        years=pages.Years(first, listed_from, end, covered, beyond=ds.say("chart.beyond", teller=teller(ds))),
+        years=years,
         since={
             lane: Since(year, ds.say("chart.since", year=year), ds.say("chart.since.short", year=year))
             for lane, year in stated.items()
         },
-        key=lambda drawn: explain_marks(ds, {*drawn, *hatched}, planned=planned),
-        caption=_caption_lanes(ds, subject, rows),
-        alt=describe_lanes(
-            ds,
-            subject,
-            {lane: [(_kind(row), row) for row in own] for lane, own in lanes.items()},
-            stated,
-            describe_outside(ds, outside, covered),
+        caption=ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject),
+        told=Told(
+            ds.say("alt.timeline", subject=subject), noun="activity", marks={"hatch": ds.say("mark.hatch")}
         ),
         source=_source_of(ds, rows),
         data=Plotted(
@@ -187,20 +143,16 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
     return dict(sorted(lanes.items(), key=lambda lane: order.get(lane[0], 99)))
 
 
-def _point(row: Row, *, is_past: bool) -> Point:
+def _point(row: Row) -> Point:
     # Nothing else says the year of what is planned, behind the axis, nor the years of what lasts longer.
     with_year = row["status"] == "planned" or len(row["years"]) > 1
-    return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year), is_past)
+    told = ", ".join(filter(None, (when_of(row), _state(row))))
+    return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year), told)
 
 
 def _kind(row: Row) -> str:
     kind = capital(f"{row['type']}s" if row["stands_for"] == "several" else row["type"])
     return f"{ordinal(row['number'])} {kind}" if row["number"] else kind
-
-
-def _caption_lanes(ds: Record, subject: str, rows: Sequence[Row]) -> str:
-    several = any(len(row["themes"]) > 1 for row in rows)
-    return ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject)
 
 
 def _source_of(ds: Record, rows: Sequence[Row]) -> str:
@@ -226,12 +178,15 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
     short = name_few(ds, rows)
     named = [(row, few_or_many(short, row, row["agencies"]) or ds.say("chart.no-agency")) for row in rows]
     return pages.months_chart(
-        [Entry(date_row(row), _say_time(row), row["short_title"], names) for row, names in named],
+        [
+            Entry(date_row(row), _say_time(row), row["short_title"], names, when_of(row), _state(row))
+            for row, names in named
+        ],
         name=f"months-{year}",
         year=year,
         divider=_divide(rows, divider) if divider is not None else None,
-        caption=_caption_months(ds, rows, year, divider),
-        alt=describe_months(ds, year, named, divider["title"] if divider is not None else ""),
+        caption=ds.say("chart.months", year=year),
+        told=Told(ds.say("alt.months", year=year), noun="activity"),
         source=f"{name_sources(ds, rows)}.",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
@@ -250,13 +205,8 @@ def _say_time(row: Row) -> str:
 
 def _divide(rows: Sequence[Row], divider: Row) -> Divider:
     ids = [row["id"] for row in rows]
-    return Divider(divider["latest"], ids.index(divider["id"]) if divider["id"] in ids else 0)
-
-
-def _caption_months(ds: Record, rows: Sequence[Row], year: int, divider: Row | None) -> Fragment:
-    to_the_year = ["year"] * any(row["precision"] == "year" for row in rows)
-    line = ds.say("chart.divider", title=divider["title"]) if divider else ""
-    return explain(ds, ds.say("chart.months", year=year), [*map(mark_of, rows), *to_the_year], behind=line)
+    place = ids.index(divider["id"]) if divider["id"] in ids else 0
+    return Divider(divider["latest"], place, divider["title"])
 
 
 # agencies by years --------------------------------------------------------------------------------
@@ -276,22 +226,23 @@ def matrix_chart(
     caption
         What is drawn, if not what the wording ``chart.matrix`` says; what the marks mean follows it.
     """
-    called = f"the {meeting['title']}" if meeting else ""
     rows = records(activities)
     gathered = _gather(ds, rows)
     cells = {name: _mark_years(own, meeting["id"] if meeting else "") for name, own in gathered.items()}
-    totals = {name: len(own) for name, own in gathered.items()}
-    columns = pages.year_columns(ds.coverage, cells)
+    is_drawn = meeting is not None and any(row["id"] == meeting["id"] for row in rows)
+    marks = {"day": ds.say("mark.other" if is_drawn else "mark.activity"), "hatch": ds.say("mark.hatch")}
+    marks |= {"grey": f"the {meeting['title']}"} if meeting else {}
     return pages.matrix_chart(
         cells,
         name=name,
-        columns=columns,
+        columns=pages.year_columns(ds.coverage, cells),
         muted=NO_AGENCY,
-        totals=totals,
-        caption=_caption_matrix(ds, caption, cells, columns, called),
-        alt=describe_matrix(ds, cells, columns, totals, NO_AGENCY, called),
+        totals={name: len(own) for name, own in gathered.items()},
+        caption=caption or ds.say("chart.matrix"),
+        told=Told(
+            ds.say("alt.matrix"), noun="activity", rows="Agency", marks=marks, muted=ds.say("alt.no-agency")
+        ),
         source=f"{name_sources(ds, activities, sections='none')}. {_say_counting(ds, rows)}",
-        data=_plot_matrix(cells, columns, totals),
     )
 
 
@@ -313,24 +264,3 @@ def _mark_years(rows: Sequence[Row], meeting: str) -> dict[str, list[str]]:
 def _say_counting(ds: Record, rows: Sequence[Row]) -> str:
     several = any(len(row["years"]) > 1 for row in rows)
     return ds.say("chart.entries") + (f" {ds.say('chart.years')}" if several else "")
-
-
-def _caption_matrix(
-    ds: Record, caption: Piece, cells: Cells, columns: Sequence[Column], meeting: str
-) -> Fragment:
-    used = {kind for years in cells.values() for marks in years.values() for kind in marks}
-    used |= {"hatch"} if any(not column.covered for column in columns) else set()
-    day = ds.say("mark.other" if "grey" in used else "mark.activity")
-    return explain(ds, caption or ds.say("chart.matrix"), used, grey=meeting, day=day)
-
-
-def _plot_matrix(cells: Cells, columns: Sequence[Column], totals: Mapping[str, int]) -> Plotted:
-    rows = [
-        [
-            agency,
-            *(len(years.get(c.name, ())) or (0 if c.covered else "not covered") for c in columns),
-            totals[agency],
-        ]
-        for agency, years in cells.items()
-    ]
-    return Plotted(["Agency", *(column.name for column in columns), "Total"], rows)

@@ -6,7 +6,6 @@ import pytest
 
 from aichr_briefings import open_dataset
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart
-from aichr_briefings.descriptions import describe_counts
 from aichr_briefings.rows import reference_meeting, replaced, together
 from kits import NOTE
 from kits.sheets import PRESS, read_rows, write_rows
@@ -63,7 +62,8 @@ def test_the_words_of_a_matrix_tell_each_count(ds):
 
 def test_the_words_of_counts_name_what_has_none(ds):
     counts = [Count("1.2.1  Law", (), "none assigned", highlighted=True), Count("1.2.2", ("ongoing",), "1")]
-    assert describe_counts(ds, counts, "Line") == (
+    made = counts_chart(ds, counts, name="c", caption="By line.", source="the note.", of="Line")
+    assert alt_of(made.html) == (
         "Recorded activities by line. Line 1.2.1 Law, highlighted, has none assigned."
         " Line 1.2.2 has one activity, ongoing."
     )

@@ -16,6 +16,7 @@ from pressroom.pages import (
     Plotted,
     Point,
     Since,
+    Told,
     Years,
     chart,
     counts_chart,
@@ -264,8 +265,11 @@ def test_a_crowded_lane_is_counted_by_half_years():
 def test_a_caption_explains_the_marks_that_are_drawn_and_not_those_of_a_crowd():
     crowd = [Point(in_month(date(2018, 8, 1)), "Visit", "x") for _ in range(9)]
     lanes = {"Rivers": crowd, "Roads": [Point(on_day(date(2019, 5, 1)), "Talk", "x")]}
-    made = lanes_chart(lanes, name="t", years=ALONG, key=lambda drawn: f"KEY {' '.join(drawn)}", **WORDS)
-    assert "KEY day In a crowded lane" in made.html
+    told = Told("Rivers and roads.", "visit", marks={"day": "DAY", "month": "MONTH"})
+    made = lanes_chart(lanes, name="t", years=ALONG, told=told, **WORDS).html
+    caption = re.sub("<[^>]+>", " ", made[: made.index("</figcaption>")])
+    assert "DAY" in caption
+    assert "MONTH" not in caption
 
 
 def test_a_lane_of_few_shows_each_of_them():

@@ -13,6 +13,7 @@ from pressroom.pages import (
     Plotted,
     Point,
     Since,
+    Told,
     Years,
     are_bars,
     chart,
@@ -162,3 +163,77 @@ def test_what_is_undated_has_no_days():
     assert UNDATED.year is None
     with pytest.raises(ValueError, match="no days"):
         _ = UNDATED.days
+
+
+TOLD = Told("Visits by region.", "visit", rows="Region", marks={"grey": "the opening"}, muted="in no region")
+
+
+def told_of(made):
+    """Return the alternative text, the caption, and the data of a chart."""
+    alt = re.search(r'aria-label="([^"]*)"', made.html)[1]
+    caption, table = (made.html[made.html.index(f"<{tag}") :] for tag in ("figcaption", "table"))
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)<", table)
+    caption = re.sub("<[^>]+>", " ", caption[: caption.index("</figcaption>")])
+    return alt, re.sub(r" (?=[,.;])", "", " ".join(caption.split())), [*filter(None, cells)]
+
+
+def test_counts_are_told_and_their_marks_explained():
+    counts = [Count("North", ("day", "ongoing"), "two", highlighted=True), Count("South", (), "none")]
+    alt, caption, cells = told_of(counts_chart(counts, name="c", caption="By region.", source="s", told=TOLD))
+    assert alt == (
+        "Visits by region. North, highlighted, has two visits, one of them ongoing. South has none."
+    )
+    assert caption == "By region. dated to the day, ongoing."
+    assert cells == ["Region", "Visits", "In words", "North", "2", "two", "South", "0", "none"]
+
+
+def test_a_matrix_is_told_with_what_nothing_covers():
+    cells = {"North": {"2018": ["grey", "day"], "2011": ["ongoing"]}, "none": {"Undated": ["day"]}}
+    columns = year_columns([2018], cells)
+    words = {"caption": "One mark per visit.", "source": "s", "told": TOLD}
+    alt, caption, data = told_of(matrix_chart(cells, name="m", columns=columns, muted="none", **words))
+    assert alt == (
+        "Visits by region. North has three visits: one in 2011 (ongoing) and two in 2018 (the opening among "
+        "them). One visit in no region: one undated. Not covered by any source: 2011 and 2012–17."
+    )
+    assert caption == ("One mark per visit. the opening, dated to the day, ongoing, no list for these years.")
+    assert data[:7] == ["Region", "2011", "2012–17", "2018", "Undated", "Total", "North"]
+    assert data[7:12] == ["1", "not covered", "2", "0", "3"]
+
+
+def test_a_year_is_told_with_the_line_that_parts_it():
+    entries = [Entry(DAY, "15 May", "Opening", "North", "15 May 2018"), Entry(DAY, "15 May", "Talk", "South")]
+    words = {"caption": "Visits.", "source": "s", "told": Told("Visits of 2018.", "visit")}
+    made = months_chart(
+        entries, name="y", year=2018, divider=Divider(date(2018, 5, 15), 0, "Opening"), **words,
+        data=Plotted(["a"], [[1]]),
+    )  # fmt: skip
+    alt, caption, _ = told_of(made)
+    assert alt == (
+        "Visits of 2018. Opening is dated 15 May 2018, with North. Talk is dated 15 May, with South."
+        " A line marks the Opening."
+    )
+    assert caption == "Visits. dated to the day; the line is the Opening."
+
+
+def test_lanes_are_told_and_what_was_planned_stands_after_the_line_or_at_its_date():
+    points = [Point(DAY, "Talk", "15 May"), Point(AHEAD, "Seminar", "2020", "1 February 2020, planned")]
+    words = {"caption": "By theme.", "source": "s", "told": Told("Visits by theme.", "visit")}
+    since = {"Water": Since(2015, "since 2015", "2015")}
+    years = Years.around(points, [2018, 2019], since=[2015], until=date(2019, 12, 31), beyond="later")
+    alt, caption, _ = told_of(
+        lanes_chart(
+            {"Water": points}, name="t", years=years, since=since, data=Plotted(["a"], [[1]]), **words
+        )
+    )
+    assert alt == (
+        "Visits by theme. Two visits stand under Water: Talk, 15 May; Seminar, 1 February 2020, planned."
+        " The line of Water begins in 2015, as stated. The years before 2018 are not covered by any source."
+    )
+    assert caption.endswith("planned, after the line, no list for these years.")
+    assert Years.around([], [], until=None) is None
+    late = Years.around(points, [2018], until=date(2020, 12, 31))
+    _, caption, _ = told_of(
+        lanes_chart({"Water": points}, name="t", years=late, data=Plotted(["a"], [[1]]), **words)
+    )
+    assert "after the line" not in caption

@@ -1,6 +1,6 @@
 """Charts as drawings of plain values: points in lanes, a year by months, a matrix and counts.
 
-What is drawn is chosen, and put in words, by whoever has it drawn.
+What is drawn is chosen by whoever has it drawn, and put in words by them, or by the press as they say.
 """
 
 from pressroom.pages.charts.counts import Count, are_bars, counts_chart
@@ -10,6 +10,7 @@ from pressroom.pages.charts.matrix import Column, matrix_chart, year_columns
 from pressroom.pages.charts.months import Divider, Entry, months_chart
 from pressroom.pages.charts.places import Point
 from pressroom.pages.charts.scale import Dated
+from pressroom.pages.charts.told import Told
 
 __all__ = [
     "ChartWords",
@@ -21,6 +22,7 @@ __all__ = [
     "Plotted",
     "Point",
     "Since",
+    "Told",
     "Years",
     "are_bars",
     "chart",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from pressroom.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
-from pressroom.pages.charts.figure import ChartWords, chart
+from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.sheets import page_room, part
+from pressroom.pages.charts.told import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.fragments import Fragment
+from pressroom.pages.phrases import say
 
 MANY = 15
 CLOSEST = 2.5
@@ -31,7 +33,7 @@ class Count:
 
 
 def counts_chart(
-    counts: Sequence[Count], *, name: str, width: float = WIDE, **words: Unpack[ChartWords]
+    counts: Sequence[Count], *, name: str, width: float = WIDE, **words: Unpack[DrawnWords]
 ) -> Fragment:
     """Return the counts as rows of marks, or as bars when one of them is above fifteen.
 
@@ -44,7 +46,7 @@ def counts_chart(
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
     words
-        Caption, alternative text, source and data.
+        Caption, source, and how it is told, see `DrawnWords`.
     """
 
     def draw(size: float, narrow: bool) -> list[Canvas]:
@@ -53,7 +55,27 @@ def counts_chart(
         scale = _measure(counts, size, narrow)
         return [_draw(counts[rows.start : rows.stop], scale, size, narrow) for rows in parts]
 
-    return chart(name, draw, width=width, **words)
+    told, caption = words.get("told"), words["caption"]
+    if not are_bars(counts, width=width):
+        caption = explain(caption, told, {mark for count in counts for mark in count.marks})
+    return chart(name, draw, width=width, **complete(words, caption, *_tell(counts, told)))
+
+
+def _tell(counts: Sequence[Count], told: Told | None) -> tuple[str, Plotted]:
+    """Return a sentence on each count, and the counts as a table."""
+    if told is None:
+        return "", Plotted((), ())
+    rows = [(count.label, len(count.marks), count.words) for count in counts]
+    plotted = Plotted([told.rows, told.nouns, say("in_words")], rows)
+    return told.begin(*(_tell_count(count, told) for count in counts)), plotted
+
+
+def _tell_count(count: Count, told: Told) -> str:
+    ongoing = say_ongoing(count.marks)
+    has = told.count(len(count.marks)) if count.marks else count.words
+    key = "alt_highlighted" if count.highlighted else "alt_row"
+    label = f"{told.kind} {' '.join(count.label.split())}".strip()
+    return say(key, row=label, has=f"{has}, {ongoing}" if ongoing else has)
 
 
 def are_bars(counts: Sequence[Count], *, width: float = WIDE) -> bool:

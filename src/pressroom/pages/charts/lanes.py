@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -11,12 +11,14 @@ from typing import Unpack
 from pressroom.pages.charts.axis import draw_end, draw_years
 from pressroom.pages.charts.bins import HIGHEST, Bin, count_bins, draw_bins
 from pressroom.pages.charts.canvas import NARROW, RADIUS, WIDE, Canvas
-from pressroom.pages.charts.figure import ChartWords, chart
+from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.places import Geometry, Place, Placed, Point, Taken, gather_beyond
 from pressroom.pages.charts.scale import Dated, YearScale, year_scale
 from pressroom.pages.charts.sheets import part
-from pressroom.pages.fragments import Fragment, Piece, join
+from pressroom.pages.charts.told import DrawnWords, Told, complete, explain
+from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
+from pressroom.pages.words import capital, year_spans
 
 TOP = 8.0
 UNDATED_WIDTH = 22.0
@@ -55,6 +57,38 @@ class Years:
     covered: Sequence[int]
     beyond: str = ""
 
+    @classmethod
+    def around(
+        cls,
+        points: Iterable[Point],
+        covered: Sequence[int],
+        *,
+        since: Iterable[int] = (),
+        until: date | None = None,
+        beyond: str = "",
+    ) -> Years | None:
+        """Return the axis on which all points stand; None if neither they nor anything else say when it ends.
+
+        Parameters
+        ----------
+        since
+            Years about which there is a statement alone: a phone has no room for them.
+        until
+            The day that what is drawn is as of, if anybody says it.
+        """
+        dated = [point.when for point in points if point.when.first]
+        ends = [when.days[0] for when in dated if when.mark != "planned"]
+        ends += [until] if until else [date(year, 12, 31) for year in covered[-1:]]
+        if not ends:
+            return None
+        first = min([*covered[:1], *(when.days[0].year for when in dated)])
+        return cls(min([first, *since]), first, max(ends), covered, beyond)
+
+    @property
+    def outside(self) -> list[int]:
+        """Return the years that are hatched."""
+        return [year for year in range(self.first, self.stop.year + 1) if year not in self.covered]
+
 
 def lanes_chart(
     lanes: Mapping[str, Sequence[Point]],
@@ -62,33 +96,44 @@ def lanes_chart(
     name: str,
     years: Years,
     since: Mapping[str, Since] | None = None,
-    key: Callable[[Collection[str]], Piece] | None = None,
-    **words: Unpack[ChartWords],
+    **words: Unpack[DrawnWords],
 ) -> Fragment:
     """Return points in lanes along the years.
 
     Parameters
     ----------
     lanes
-        The points of each lane, by the lane's name, from top to bottom.
+        The points of each lane, by the lane's name, from top to bottom. What was planned for a day that the
+        axis has passed stands at its date.
     name
         Short name, unique in the briefing.
     years
         The axis.
     since
         By lane, from when there is a statement alone.
-    key
-        Given the marks that are drawn, says what they mean, to end the caption: of a crowd none is drawn.
     words
-        Caption, alternative text, source and data.
+        Caption, source, and how it is told, see `DrawnWords`; the data is the caller's. The caption explains
+        the marks that are drawn: of a crowd, none.
     """
 
-    timeline = _Timeline(lanes, since or {}, years)
+    told, since = words.get("told"), since or {}
+    timeline = _Timeline(
+        {lane: [_find_past(p, years.stop) for p in own] for lane, own in lanes.items()}, since, years
+    )
     drawings = [timeline.lay_out(width, narrow=width != WIDE) for width in (WIDE, NARROW)]
-    meaning = key({mark for drawing in drawings for mark in drawing.list_marks()}) if key else ""
-    binned = say("binned") if any(lane.bins for lane in drawings[0].lanes) else ""
-    words["caption"] = join(filter(None, [words["caption"], meaning, binned]), " ")
-    return chart(name, lambda width, narrow: timeline.lay_out(width, narrow=narrow).draw(), **words)
+    used = {mark for drawing in drawings for mark in drawing.list_marks()}
+    caption = explain(
+        words["caption"], told and timeline.place(told), used | {*["hatch"] * bool(years.outside)}
+    )
+    if any(lane.bins for lane in drawings[0].lanes):
+        caption = join([caption, say("binned")], " ")
+    around = complete(words, caption, timeline.tell(told) if told else "", Plotted((), ()))
+    return chart(name, lambda width, narrow: timeline.lay_out(width, narrow=narrow).draw(), **around)
+
+
+def _find_past(point: Point, stop: date) -> Point:
+    when = point.when
+    return replace(point, is_past=when.mark == "planned" and bool(when.last and when.last < stop))
 
 
 _WIDE = Geometry(names=29, after=20, line=3.5, narrow=False, name_height=0, foot=4.6)
@@ -102,6 +147,29 @@ class _Timeline:
     lanes: Mapping[str, Sequence[Point]]
     since: Mapping[str, Since]
     years: Years
+
+    def place(self, told: Told) -> Told:
+        """Return what marks stand for: what is planned stands after the line, unless some of it is past."""
+        past = any(point.is_past for points in self.lanes.values() for point in points)
+        planned = say("mark_planned" if past else "mark_ahead")
+        return replace(told, marks={"planned": planned, **told.marks})
+
+    def tell(self, told: Told) -> str:
+        """Return a sentence on each lane, on what is stated of it alone, and on the hatched years."""
+        sentences = []
+        for lane, points in self.lanes.items():
+            marks = "; ".join(f"{point.first}, {point.told or point.second}" for point in points)
+            key, n = "alt_lane_one" if len(points) == 1 else "alt_lane", capital(told.count(len(points)))
+            sentences.append(say(key, n=n, lane=lane, marks=marks))
+            if lane in self.since:
+                sentences.append(say("alt_since", lane=lane, year=str(self.since[lane].year)))
+        return told.begin(*sentences, self._tell_outside())
+
+    def _tell_outside(self) -> str:
+        outside, covered = self.years.outside, self.years.covered
+        if outside and covered and outside[-1] < covered[0]:
+            return say("alt_before", year=str(covered[0]))
+        return say("alt_outside", years=year_spans(outside)) if outside else ""
 
     def lay_out(self, width: float, *, narrow: bool) -> _Drawing:
         """Return it with a place for all that is in it."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from pressroom.pages.charts.canvas import NARROW, RADIUS, STEP, WIDE, Canvas
-from pressroom.pages.charts.figure import ChartWords, chart
+from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.sheets import page_room, part
 from pressroom.pages.charts.tally import draw_tally, tally_width
+from pressroom.pages.charts.told import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
-from pressroom.pages.words import find_runs
+from pressroom.pages.words import capital, find_runs, listed, number
 
 TOP = 8.0
 GAP = 3.0
@@ -49,7 +50,7 @@ def matrix_chart(
     columns: Sequence[Column],
     muted: str = "",
     totals: Mapping[str, int] | None = None,
-    **words: Unpack[ChartWords],
+    **words: Unpack[DrawnWords],
 ) -> Fragment:
     """Return the matrix of marks, one for each that is counted, or with numbers where those do not fit.
 
@@ -66,17 +67,19 @@ def matrix_chart(
     totals
         What each row has in all, where one thing has a mark in several columns; else the sum of its marks.
     words
-        Caption, alternative text, source and data.
+        Caption, source, and how it is told, see `DrawnWords`.
     """
     sums = totals or {row: total(marks) for row, marks in cells.items()}
     table = _Table(cells, columns, muted, sums, numbered=not _fits_as_marks(cells, columns))
+    told = words.get("told")
+    caption = explain(words["caption"], told, _list_used(table))
     if table.numbered:
-        words["caption"] = join([words["caption"], " ", say("numbered")])
+        caption = join([caption, " ", say("numbered")])
 
     def draw(width: float, narrow: bool) -> list[Canvas]:
         return _draw(table, width, narrow)
 
-    return chart(name, draw, **words)
+    return chart(name, draw, **complete(words, caption, *_tell(table, told)))
 
 
 def year_columns(covered: Sequence[int], cells: Cells) -> list[Column]:
@@ -134,6 +137,48 @@ class _Layout:
     blocks: list[range]
     pitch: float
     step: float
+
+
+def _list_used(table: _Table) -> set[str]:
+    """Return the marks of the cells, and the hatching of columns."""
+    used = {mark for row in table.cells.values() for marks in row.values() for mark in marks}
+    return used | {"hatch"} if any(not column.covered for column in table.columns) else used
+
+
+def _tell(table: _Table, told: Told | None) -> tuple[str, Plotted]:
+    """Return a sentence on each row, and one on what nothing covers; and the numbers as a table."""
+    if told is None:
+        return "", Plotted((), ())
+    sentences = [_tell_row(table, row, told) for row in table.cells]
+    outside = [column.name for column in table.columns if not column.covered]
+    sentences += [say("alt_outside", years=listed(outside))] if outside else []
+    headings = [told.rows, *(column.name for column in table.columns), say("total")]
+    rows = [
+        [
+            row,
+            *(len(marks.get(c.name, ())) or (0 if c.covered else say("uncovered")) for c in table.columns),
+            table.totals[row],
+        ]
+        for row, marks in table.cells.items()
+    ]
+    return told.begin(*sentences), Plotted(headings, rows)
+
+
+def _tell_row(table: _Table, row: str, told: Told) -> str:
+    marks = table.cells[row]
+    own = listed(_tell_cell(c, marks[c.name], told) for c in table.columns if marks.get(c.name))
+    n = told.count(table.totals[row])
+    if row == table.muted:
+        return say("alt_muted", n=capital(n), row=told.muted or row, cells=own)
+    return say("alt_cells", row=row, n=n, cells=own)
+
+
+def _tell_cell(column: Column, marks: Sequence[str], told: Told) -> str:
+    when = say("undated") if column.name == UNDATED else say("at_year", date=column.name)
+    grey = told.marks.get("grey", "") if "grey" in marks else ""
+    among = say("alt_among", name=grey) if grey and len(marks) > 1 else grey
+    remark = ", ".join(filter(None, (among, say_ongoing(marks))))
+    return f"{number(len(marks))} {when}" + (f" ({remark})" if remark else "")
 
 
 def _fits_as_marks(cells: Cells, columns: Sequence[Column]) -> bool:

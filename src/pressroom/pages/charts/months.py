@@ -10,9 +10,10 @@ from typing import Unpack
 
 from pressroom.pages.charts.bounds import TALLEST
 from pressroom.pages.charts.canvas import BAR, NARROW, RADIUS, WIDE, Canvas
-from pressroom.pages.charts.figure import ChartWords, chart
+from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.scale import Dated
 from pressroom.pages.charts.tally import draw_tally, tally_width
+from pressroom.pages.charts.told import DrawnWords, Told, complete, explain
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say, used_phrases
 
@@ -34,20 +35,26 @@ Axis = Callable[[date], float]
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of the chart: when it was, in words too, what it is called, and who or what is named with it."""
+    """A row of the chart: when it was, in words too, what it is called, and who or what is named with it.
+
+    `told` is the date in full, and `state` how it stands, where that has to be said: ``"planned"``.
+    """
 
     when: Dated
     date: str
     title: str
     names: str
+    told: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
 class Divider:
-    """A day at which a line runs down the chart, from the row of that number."""
+    """A day at which a line runs down the chart, from the row of that number; and what was on it."""
 
     day: date
     row: int = 0
+    name: str = ""
 
 
 def months_chart(
@@ -56,7 +63,7 @@ def months_chart(
     name: str,
     year: int,
     divider: Divider | None = None,
-    **words: Unpack[ChartWords],
+    **words: Unpack[DrawnWords],
 ) -> Fragment:
     """Return a year's entries by month.
 
@@ -69,20 +76,42 @@ def months_chart(
     divider
         A day that parts the year.
     words
-        Caption, alternative text, source and data.
+        Caption, source, and how it is told, see `DrawnWords`; the data is the caller's.
     """
+    told = words.get("told")
+    used = [entry.when.mark for entry in entries]
+    used += ["year" for entry in entries if entry.when.exact == "year"]
+    named = divider.name if divider else ""
+    caption = explain(words["caption"], told, used, behind=say("divider", name=named) if named else "")
+    alt = _tell(entries, named, told) if told else ""
 
     if TOP + PITCH * len(entries) + 1 > TALLEST:
         rows = _sort_by_month(entries, year, divider)
         numbered = not all(_fits(rows, width, narrow) for width, narrow in ((WIDE, False), (NARROW, True)))
         if numbered:
-            words["caption"] = join([words["caption"], " ", say("numbered")])
-        return chart(name, lambda width, narrow: _draw_rows(rows, width, narrow, numbered), **words)
+            caption = join([caption, " ", say("numbered")])
+        around = complete(words, caption, alt, Plotted((), ()))
+        return chart(name, lambda width, narrow: _draw_rows(rows, width, narrow, numbered), **around)
 
     def draw(width: float, narrow: bool) -> Canvas:
         return _draw(entries, year, divider, width, narrow)
 
-    return chart(name, draw, **words)
+    return chart(name, draw, **complete(words, caption, alt, Plotted((), ())))
+
+
+def _tell(entries: Sequence[Entry], divider: str, told: Told) -> str:
+    """Return a sentence on each entry, and on the line that parts them."""
+    sentences = [
+        say(
+            "alt_entry",
+            title=entry.title,
+            date=entry.told or entry.date,
+            names=entry.names,
+            state=f", {entry.state}" if entry.state else "",
+        )
+        for entry in entries
+    ]
+    return told.begin(*sentences, say("alt_divider", name=divider) if divider else "")
 
 
 @dataclass(frozen=True)

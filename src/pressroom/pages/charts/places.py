@@ -28,6 +28,8 @@ class Point:
 
     Attributes
     ----------
+    told
+        Its date in full, and how it stands, for those who do not see it; the second line where empty.
     is_past
         Whether it is planned for a time that the axis has passed, and so stands at its date.
     """
@@ -35,6 +37,7 @@ class Point:
     when: Dated
     first: str
     second: str
+    told: str = ""
     is_past: bool = False
 
     @property
