@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from itertools import chain
 from typing import Any
 
 from aichr_briefings.record import Record, name_line
-from aichr_briefings.rows import in_order, list_countries, look_up, names_of, place, replaced, when_of
-from pressroom.data.comparison import TwoStates, say_value
+from aichr_briefings.rows import in_order, list_countries, look_up, names_of, place
+from pressroom.data.comparison import TwoStates
 from pressroom.data.findings import UnknownCode
 from pressroom.data.previous import CHANGED
-from pressroom.data.sheets import split_items
-from pressroom.data.wording import read_wordings
+from pressroom.data.revisions import CellWords, Revision, list_others, list_revisions
 from pressroom.pages import (
     NOTHING,
     CareItem,
@@ -28,9 +26,6 @@ from pressroom.pages import (
 from pressroom.pages.differences import say_values
 from pressroom.pages.phrases import used_phrases
 from pressroom.pages.tables import Row, Rows
-
-ACTIVITIES = "activities"
-DATES = ("start", "end")
 
 LEADING = "AICHR"
 """Whose representatives lead activities; a difference about it touches those that it shares a place with."""
@@ -73,80 +68,41 @@ def _tell_difference(discrepancy: Row, activities: tuple[str, ...]) -> CareItem:
 
 def revisions(ds: Record, activities: Rows) -> list[CareItem]:
     """Return what a later source corrects, or says more exactly: both values, each with its source."""
-    rows = {row["id"]: row for row in records(activities)}
-    listed_revisions = ds.table("revisions", keys=sorted(rows), by="row")
-    found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for one in (one for one in listed_revisions if one["table"] == ACTIVITIES):
-        column = "start" if one["column"] in DATES else one["column"]
-        found.setdefault((one["row"], one["kind"], column), {})[one["column"]] = one
-    return [_tell_revision(ds, rows[row], column, changed) for (row, _, column), changed in found.items()]
+    found = list_revisions(ds, words_of(ds), records(activities))
+    return [_compare(ds, one, (str(one.row["row"]),)) for one in found]
 
 
 def other_revisions(ds: Record) -> list[CareItem]:
     """Return what a later source corrects, or says more exactly, of what is no activity."""
-    return [_tell_other(ds, one) for one in ds.table("revisions") if one["table"] != ACTIVITIES]
+    return [_compare(ds, one) for one in list_others(ds, words_of(ds))]
 
 
-def _tell_other(ds: Record, one: Row) -> CareItem:
-    """Return what a source said of a row that is no activity, as its cell has it, and what holds now."""
-    table, column = one["table"], one["column"]
-    wording = read_wordings(ds.package)[table]
-    rows = records(ds.select(table, {ds.package.resource(table).key[0]: one["row"]}))
-    name = next((str(rows[0][label]) for label in wording.headings if rows[0][label]), one["row"])
-    before = say_cell(ds, column, replaced(rows[0], **{column: one["value"]}), table=table)
-    # Of several rows with the same code, nothing says which of them it is.
-    now = say_cell(ds, column, rows[0], table=table) if len(rows) == 1 else ""
-    return _compare(ds, one, rows[0], (name, before, now))
-
-
-def _compare(ds: Record, revision: Row, row: Row, values: tuple[str, str, str]) -> CareItem:
+def _compare(ds: Record, one: Revision, about: tuple[str, ...] = ()) -> CareItem:
     """Return an item that has what an earlier source says, and what a later one says, of a subject."""
-    ds.citations.note([revision])
-    what, before, now = values
-    column = "date" if revision["column"] in DATES else ds.label(revision["table"], revision["column"])
-    earlier = ds.citations.of([revision])
-    later = [source for source in ds.citations.newest_first(row) if source not in earlier]
+    ds.citations.note([one.row])
+    earlier = ds.citations.of([one.row])
+    later = [source for source in ds.citations.newest_first(one.of) if source not in earlier]
     first, last = (listed(source.short_title for source in own) for own in (earlier, later[:1]))
     sources = {"earlier": capital(first or "before"), "later": capital(last or "now")}
-    kind = "earlier" if not now else revision["kind"] if revision["value"] else "stated"
-    text = ds.say(f"revision.{kind}", before=before, now=now, **sources)
-    about = (revision["row"],) if revision["table"] == ACTIVITIES else ()
-    return CareItem(ds.say("revision", what=what, column=lower_first(column)), text, about)
+    kind = "earlier" if not one.now else one.row["kind"] if one.row["value"] else "stated"
+    text = ds.say(f"revision.{kind}", before=one.before, now=one.now, **sources)
+    return CareItem(ds.say("revision", what=one.heading, column=lower_first(one.label)), text, about)
 
 
-def _tell_revision(ds: Record, row: Row, column: str, changed: Mapping[str, Row]) -> CareItem:
-    # Of a date whose first day alone is stated otherwise, the earlier source gave no last day.
-    dates = {"start": row["start"], "end": None} if column in DATES else {}
-    cells = dates | {name: one["value"] for name, one in changed.items()}
-    before = say_cell(ds, column, replaced(row, **cells))
-    now = say_cell(ds, column, row)
-    return _compare(ds, next(iter(changed.values())), row, (row["short_title"], before, now))
+def words_of(ds: Record) -> CellWords:
+    """Return what says a cell in words: places as pages do, and lines of plans by their numbers."""
 
+    def say_places(row: Row) -> str:
+        known = ds.codes("countries.code")
+        codes = [code for code in list_countries([row]) if code in known]
+        return place(ds, row, names_of(ds, "countries", codes), venue=False)
 
-def say_cell(ds: Record, column: str, row: Row, *, table: str = ACTIVITIES) -> str:
-    """Return what stands in a column of a row, in words; a list may be a text, as a revision has it."""
-    field = next(field for field in ds.package.resource(table).fields if field.name == column)
-    value = split_items(row[column] or "") if field.is_list and isinstance(row[column], str) else row[column]
-    if (table, column) in ((ACTIVITIES, "start"), (ACTIVITIES, "end")):
-        return when_of(row)
-    if value in (None, "", ()):
-        return "not stated"
-    if (table, column) == (ACTIVITIES, "places"):
-        shown, known = replaced(row, places=value), ds.codes("countries.code")
-        codes = [code for code in list_countries([shown]) if code in known]
-        return place(ds, shown, names_of(ds, "countries", codes), venue=False)
-    if (table, column) == (ACTIVITIES, "provisions"):
-        lines = look_up(ds, "provisions", set(value) & {*ds.codes("provisions.id")})
-        return listed(name_line(ds, lines[code]) if code in lines else code for code in value)
-    if field.is_partial_date:
-        return when(str(value))
-    return say_value(read_wordings(ds.package)[table], column, value, partial(_name_code, ds))
+    def say_lines(row: Row) -> str:
+        lines = look_up(ds, "provisions", {*row["provisions"]} & {*ds.codes("provisions.id")})
+        return listed(name_line(ds, lines[code]) if code in lines else code for code in row["provisions"])
 
-
-def _name_code(ds: Record, table: str, code: str) -> str:
-    """Return the name of a code; itself if it is none, as what was wrong before may be."""
-    label, key = read_wordings(ds.package)[table].name, ds.package.resource(table).key[0]
-    return next((str(row[label]) for row in records(ds.select(table, {key: code}, strict=False))), code)
+    own = {"activities.places": say_places, "activities.provisions": say_lines}
+    return CellWords(ds, dates=used_phrases().date_words, own=own, silent="not stated")
 
 
 def doubts(
