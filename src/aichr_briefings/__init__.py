@@ -14,7 +14,7 @@ from pressroom.pages import warm_up as warm_up
 # isort: split
 from aichr_briefings import agencies, meetings, note, subjects
 from aichr_briefings.charts import counts_chart, matrix_chart, months_chart, timeline_chart  # type: ignore[assignment]
-from aichr_briefings.differences import doubts, part_care, what_changed
+from aichr_briefings.differences import doubts, what_changed
 from aichr_briefings.naming import (
     call,
     call_meeting,
@@ -30,20 +30,19 @@ from aichr_briefings.naming import (
     to_month,
     what_else,
 )
-from aichr_briefings.page import (  # type: ignore[assignment]
-    cited,
-    commentary,
+from aichr_briefings.record import (  # type: ignore[assignment]
     find_lists,
     list_abbreviations,
     list_sources,
     lists,
-    masthead,
     method,
-    name_sources,
+    name_line,
+    name_plan,
+    open_dataset,
     row_figure,
+    span_plan,
     teller,
 )
-from aichr_briefings.record import name_line, name_plan, open_dataset, span_plan
 from aichr_briefings.rows import (
     around,
     at,
@@ -69,10 +68,10 @@ from aichr_briefings.statements import (
     lines_for_all,
     plans_told,
     statement_list,
-    written_lines,
 )
 from aichr_briefings.subjects import serving, serving_together
 from aichr_briefings.tables import activities_table
+from pressroom.pages.sourced import cited, commentary, masthead, name_sources, part_care, written_lines  # type: ignore[assignment]
 
 _FAMILIES = (agencies, meetings, note, subjects)
 

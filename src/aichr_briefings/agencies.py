@@ -6,16 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aichr_briefings.record import Record
-from aichr_briefings.rows import (
-    ON_RECORD,
-    NamesThen,
-    agencies_at,
-    count_agencies,
-    count_mark,
-    in_order,
-    meetings_held,
-    names_of,
-)
+from aichr_briefings.rows import ON_RECORD, agencies_at, count_agencies, count_mark, in_order, meetings_held
 from pressroom.pages import CareItem, IndexEntry, records, when, year_spans
 from pressroom.pages.tables import Row, Rows
 
@@ -78,7 +69,7 @@ def topics(ds: Record, agency: str, activities: Rows) -> list[Topic]:
         Whose activities these are: what has lasted with it comes first; empty for those of several.
     """
     rows = records(activities)
-    names = names_of(ds, "themes", (code for row in rows for code in row["themes"]))
+    names = ds.names("themes", (code for row in rows for code in row["themes"]))
     lasting = ds.statements(subject=agency, kind="since") if agency else []
     stated = [row for row in lasting if row["date"]]
     counts = {
@@ -120,7 +111,7 @@ def parts(ds: Record, agency: str, activities: Rows) -> list[Part]:
         named = ds.participations(activity=row["id"], agency=agency)
         if named:
             found.setdefault((role_of(ds, named[0]), named[0]["via"] or ""), []).append(row)
-    offices = names_of(ds, "organisations", [via for _, via in found])
+    offices = ds.names("organisations", [via for _, via in found])
     return [Part(role, offices.get(via, ""), rows) for (role, via), rows in found.items()]
 
 
@@ -134,7 +125,7 @@ def delegation(ds: Record, meeting: Row, *, apart: str = "") -> Delegation:
     led = ds.participations(activity=meeting["id"], role="delegation-lead")
     leading = [row["organisation"] for row in led]
     there = [code for code in agencies_at(ds, meeting) if code not in (*leading, apart)]
-    names = NamesThen(ds, [*there, *leading])
+    names = ds.names_then([*there, *leading])
     leads, others = ([names.at(code, meeting) for code in codes] for codes in (leading, there))
     return Delegation(leads, leading, others, records(ds.statements(subject=meeting["id"], kind="audience")))
 
@@ -154,14 +145,14 @@ def sharing(ds: Record, agency: str, theme: str) -> dict[str, bool]:
     for row in ds.activities(theme=theme, status=ON_RECORD):
         for code in row["agencies"]:
             assigned[code] = assigned.get(code, True) and row["themes_origin"] == "assigned"
-    names = names_of(ds, "organisations", assigned.keys() - {agency})
+    names = ds.names("organisations", assigned.keys() - {agency})
     return {name: assigned[code] for code, name in names.items()}
 
 
 def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
     """Return the activities that name each agency, by its short name, those with most first."""
     rows = records(activities)
-    names = names_of(ds, "organisations", (code for row in rows for code in row["agencies"]))
+    names = ds.names("organisations", (code for row in rows for code in row["agencies"]))
     own = {name: [row for row in rows if code in row["agencies"]] for code, name in names.items()}
     return dict(sorted(own.items(), key=lambda pair: (-len(pair[1]), pair[0])))
 
@@ -169,7 +160,7 @@ def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
 def named_in(ds: Record, activities: Rows) -> dict[str, str]:
     """Return the short names by code of the agencies that the activities name, those with most first."""
     counts = count_agencies(activities)
-    names = names_of(ds, "organisations", counts)
+    names = ds.names("organisations", counts)
     return {code: names[code] for code in sorted(counts, key=lambda code: (-counts[code], code))}
 
 
@@ -177,7 +168,7 @@ def alone_at(ds: Record, meeting: Row, *, apart: str = "") -> list[str]:
     """Return the short names of the agencies that are named at a meeting, and in no other activity."""
     there = [code for code in agencies_at(ds, meeting) if code != apart]
     alone = [code for code in there if ds.count(agency=code, status=ON_RECORD) == 1]
-    return list(names_of(ds, "organisations", alone).values())
+    return list(ds.names("organisations", alone).values())
 
 
 def of_others(activities: Rows, agency: str) -> list[Row]:

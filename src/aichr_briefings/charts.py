@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aichr_briefings.agencies import by_agency
-from aichr_briefings.page import name_sources, teller
-from aichr_briefings.record import Record
-from aichr_briefings.rows import count_mark, few_or_many, in_order, mark_of, name_few, names_of, when_of
+from aichr_briefings.record import Record, teller
+from aichr_briefings.rows import count_mark, few_or_many, in_order, mark_of, name_few, when_of
 from pressroom import pages
 from pressroom.pages import (
     NOTHING,
@@ -131,8 +130,8 @@ def timeline_chart(
 
 
 def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
-    themes = names_of(ds, "themes", (row["themes"][0] for row in rows if row["themes"]))
-    series = names_of(ds, "series", (row["series"] for row in rows if not row["themes"]))
+    themes = ds.names("themes", (row["themes"][0] for row in rows if row["themes"]))
+    series = ds.names("series", (row["series"] for row in rows if not row["themes"]))
     lanes: dict[str, list[Row]] = {}
     for row in rows:
         lane = (
@@ -158,7 +157,7 @@ def _kind(row: Row) -> str:
 def _source_of(ds: Record, rows: Sequence[Row]) -> str:
     assigned = any(row["themes_origin"] == "assigned" for row in rows)
     remark = f" {ds.say('chart.some-assigned')}" if assigned else ""
-    return f"{name_sources(ds, rows)}.{remark}"
+    return f"{ds.citations.name(rows)}.{remark}"
 
 
 # one year -----------------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         divider=_divide(rows, divider) if divider is not None else None,
         caption=ds.say("chart.months", year=year),
         told=Told(ds.say("alt.months", year=year), noun="activity"),
-        source=f"{name_sources(ds, rows)}.",
+        source=f"{ds.citations.name(rows)}.",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
             [(row["short_title"], when_of(row), row["status"], names) for row, names in named],
@@ -242,7 +241,7 @@ def matrix_chart(
         told=Told(
             ds.say("alt.matrix"), noun="activity", rows="Agency", marks=marks, muted=ds.say("alt.no-agency")
         ),
-        source=f"{name_sources(ds, activities, sections='none')}. {_say_counting(ds, rows)}",
+        source=f"{ds.citations.name(activities, sections='none')}. {_say_counting(ds, rows)}",
     )
 
 

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from aichr_briefings.record import Record, name_line
-from aichr_briefings.rows import in_order, list_countries, look_up, names_of, place
+from aichr_briefings.rows import in_order, list_countries, place
+from pressroom.data.cell_words import CellWords
 from pressroom.data.comparison import TwoStates
 from pressroom.data.findings import UnknownCode
 from pressroom.data.previous import CHANGED
-from pressroom.data.revisions import CellWords, Revision, list_others, list_revisions
-from pressroom.pages import (
-    NOTHING,
-    CareItem,
-    Fragment,
-    capital,
-    change_list,
-    listed,
-    lower_first,
-    records,
-    when,
-)
-from pressroom.pages.differences import say_values
+from pressroom.data.revisions import Revision, list_others, list_revisions
+from pressroom.pages import NOTHING, CareItem, Fragment, capital, listed, lower_first, records
+from pressroom.pages.differences import list_changes
 from pressroom.pages.phrases import used_phrases
 from pressroom.pages.tables import Row, Rows
 
 LEADING = "AICHR"
 """Whose representatives lead activities; a difference about it touches those that it shares a place with."""
-
-MOST_BESIDE = 4
-"""How many items stand beside the lines to take, if the lines themselves bear no more."""
 
 
 def differences(ds: Record, activities: Rows, *, about: Sequence[str] = ()) -> list[CareItem]:
@@ -89,20 +76,20 @@ def _compare(ds: Record, one: Revision, about: tuple[str, ...] = ()) -> CareItem
     return CareItem(ds.say("revision", what=one.heading, column=lower_first(one.label)), text, about)
 
 
-def words_of(ds: Record) -> CellWords:
+def words_of(ds: Record, *, silent: str = "not stated") -> CellWords:
     """Return what says a cell in words: places as pages do, and lines of plans by their numbers."""
 
     def say_places(row: Row) -> str:
         known = ds.codes("countries.code")
         codes = [code for code in list_countries([row]) if code in known]
-        return place(ds, row, names_of(ds, "countries", codes), venue=False)
+        return place(ds, row, ds.names("countries", codes), venue=False)
 
     def say_lines(row: Row) -> str:
-        lines = look_up(ds, "provisions", {*row["provisions"]} & {*ds.codes("provisions.id")})
+        lines = ds.look_up("provisions", {*row["provisions"]} & {*ds.codes("provisions.id")})
         return listed(name_line(ds, lines[code]) if code in lines else code for code in row["provisions"])
 
     own = {"activities.places": say_places, "activities.provisions": say_lines}
-    return CellWords(ds, dates=used_phrases().date_words, own=own, silent="not stated")
+    return CellWords(ds, dates=used_phrases().date_words, own=own, silent=silent)
 
 
 def doubts(
@@ -143,26 +130,6 @@ def doubts(
     )
 
 
-def part_care(
-    care: Sequence[CareItem], *spoken: Rows, most: int = MOST_BESIDE
-) -> tuple[list[CareItem], list[CareItem]]:
-    """Return the items that stand beside the lines to take, and those that stand below the table.
-
-    What the lines bear stands beside them, however much it is; other items fill up to `most`.
-
-    Parameters
-    ----------
-    spoken
-        What the lines are: rows of ``lines.csv``, or the activities that they tell of.
-    """
-    rows = chain.from_iterable(map(records, spoken))
-    keys = {key for row in rows for key in (row["care"] if "care" in row else (row["id"],))}
-    borne = [item for item in care if keys & set(item.about)]
-    others = [item for item in care if item not in borne][: max(0, most - len(borne))]
-    beside = [item for item in care if item in borne or item in others]
-    return beside, [item for item in care if item not in beside]
-
-
 COMPARED = (
     "id", "title", "short_title", "type", "status", "start", "end", "moved_to", "format", "venue", "places",
     "participants_target", "participants", "aichr_lead", "number", "series", "themes", "provisions",
@@ -200,11 +167,7 @@ def what_changed(ds: Record, *, about: Iterable[str] = (), **selection: Any) -> 
     found = both.compare("activities", ids, COMPARED)
     for table, columns in _ABOUT.items():
         found += both.compare(table, [*ids, *about], columns, by="subject")
-    changes = [
-        (change.verb.lower(), f"{change.name}: {values}" if (values := say_values(change)) else change.name)
-        for change in found
-    ]
-    return change_list(changes, release=previous.name, day=when(previous.day.isoformat()), class_=CHANGED)
+    return list_changes(found, release=previous.name, day=previous.day, class_=CHANGED)
 
 
 def _select(ds: Record, selection: Mapping[str, Any]) -> list[str]:

@@ -7,13 +7,10 @@ from typing import NamedTuple
 from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     ON_RECORD,
-    NamesThen,
     around,
     last_day,
     list_countries,
-    look_up,
     meetings_held,
-    names_of,
     partial_date,
     place,
     when_of,
@@ -81,9 +78,9 @@ def left_out(ds: Record, meeting: Row) -> LeftOut:
 def bodies(ds: Record, meeting: Row, group: str) -> list[str]:
     """Return the bodies of a group, such as ``ASEAN``, that are named at a meeting, as they were then."""
     there = [part["organisation"] for part in ds.participations(activity=meeting["id"])]
-    found = look_up(ds, "organisations", there)
+    found = ds.look_up("organisations", there)
     own = [code for code, row in found.items() if row["group"] == group]
-    names = NamesThen(ds, own)
+    names = ds.names_then(own)
     return [names.at(code, meeting) for code in own]
 
 
@@ -107,4 +104,4 @@ def moved_to(meeting: Row) -> str:
 
 def where(ds: Record, meeting: Row) -> str:
     """Return where a meeting was or will be, as exactly as the sources say."""
-    return place(ds, meeting, names_of(ds, "countries", list_countries([meeting])))
+    return place(ds, meeting, ds.names("countries", list_countries([meeting])))

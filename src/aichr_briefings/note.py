@@ -7,20 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from aichr_briefings.differences import other_revisions, revisions
 from aichr_briefings.naming import pick
-from aichr_briefings.page import cited, find_lists
-from aichr_briefings.record import Record, name_plan, plan_years
-from aichr_briefings.rows import (
-    ON_RECORD,
-    WHOLE,
-    NamesThen,
-    count_agencies,
-    count_mark,
-    look_up,
-    name_places,
-    names_of,
-    partial_date,
-    when_of,
-)
+from aichr_briefings.record import Record, find_lists, name_plan, plan_years
+from aichr_briefings.rows import ON_RECORD, WHOLE, count_agencies, count_mark, partial_date, when_of
 from pressroom.data.partial_dates import PartialDate
 from pressroom.pages import (
     NOT_APPLICABLE,
@@ -47,6 +35,7 @@ from pressroom.pages import (
     when,
     year_spans,
 )
+from pressroom.pages.names import name_places
 from pressroom.pages.tables import Row, Rows
 from pressroom.pages.words import FEW
 
@@ -57,7 +46,7 @@ MOST_MARKS = 15
 def entries_by_agency(ds: Record) -> dict[str, int]:
     """Return how many recorded activities name each agency, by short name, most first."""
     counts = {code: ds.count(agency=code, status=ON_RECORD) for code in ds.codes("agencies")}
-    names = names_of(ds, "organisations", counts)
+    names = ds.names("organisations", counts)
     ranked = sorted(counts, key=lambda code: (-counts[code], code))
     return {names[code]: counts[code] for code in ranked if counts[code]}
 
@@ -114,7 +103,7 @@ def _why(row: Row, plans: Sequence[PartialDate]) -> str:
 def milestones_table(ds: Record, caption: str) -> Fragment:
     """Return the dates that frame the cooperation, in order."""
     milestones = ds.table("milestones")
-    countries = names_of(ds, "countries", (row["country"] for row in milestones if row["city"]))
+    countries = ds.names("countries", (row["country"] for row in milestones if row["city"]))
     rows = []
     for row in sorted(milestones, key=lambda row: str(row["date"])):
         exact = {4: "year", 7: "month", 10: "day"}[len(row["date"])]
@@ -124,7 +113,7 @@ def milestones_table(ds: Record, caption: str) -> Fragment:
                 header_cell(glyph(exact), " ", when(row["date"], short=True)),
                 cell(row["title"], Fragment("<br>"), span("meta", row["summary"]), label="Milestone"),
                 cell(where or NOT_APPLICABLE, label="Place"),
-                sources_cell(cited(ds, row["sources"])),
+                sources_cell(ds.citations.cite(row["sources"])),
             ]
         )
     headings = ["Date", "Milestone", "Place", "Source"]
@@ -140,7 +129,7 @@ def instrument_list(ds: Record, names: Mapping[str, str]) -> Fragment:
         What activities are called, by their ids.
     """
     return line_list(
-        Line(row["short_name"], _tell_instrument(row, names), cited(ds, row["sources"]))
+        Line(row["short_name"], _tell_instrument(row, names), ds.citations.cite(row["sources"]))
         for row in ds.table("instruments")
     )
 
@@ -161,7 +150,7 @@ def year_lists(ds: Record, caption: str) -> Fragment:
     """
     years, rows = [year for year in ds.coverage if find_lists(ds, year)], []
     activities = ds.activities()
-    names = NamesThen(ds, (code for row in activities for code in row["agencies"]))
+    names = ds.names_then(code for row in activities for code in row["agencies"])
     for year in years:
         for bullet, row in _bullets(ds, activities, year):
             agencies = listed(names.at(code, row) for code in row["agencies"])
@@ -224,7 +213,7 @@ def _list_lines(ds: Record, plan: Row, none: Piece, left_out: tuple[str, str]) -
 
 def listed_or_counted(ds: Record, activities: Rows) -> str:
     """Return the agencies that activities name: ``OHCHR, UNICEF``; of more than three, their number."""
-    names = names_of(ds, "organisations", sorted(count_agencies(activities)))
+    names = ds.names("organisations", sorted(count_agencies(activities)))
     return ", ".join(names.values()) if len(names) <= WHOLE else number(len(names))
 
 
@@ -245,4 +234,4 @@ def listed_of_others(ds: Record, activities: Rows, year: int) -> list[Row]:
     own = {row["id"] for row in records(activities)}
     inside = listed_inside(ds, ds.activities(), year)
     others = [row["id"] for row in inside if row["id"] not in own and row["year"] != year]
-    return list(look_up(ds, "activities", others).values())
+    return list(ds.look_up("activities", others).values())

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-from pressroom.data.dataset import Dataset, When
+from pressroom.data.dataset import Codes, Dataset, When
 from pressroom.data.dataset import open_dataset as open_any
+from pressroom.data.lines import list_lines
 from pressroom.data.partial_dates import PartialDate
-from pressroom.data.sources import AsOf, find_as_of
 from pressroom.data.tables import Row, Rows
-from pressroom.pages import Citations, when
-
-Codes = str | Iterable[str] | None
-
-_PLACE = re.compile(r"\{(\w+)\}")
-"""A place in a wording that a value takes, such as ``{n}``."""
+from pressroom.pages import (
+    Fragment,
+    KeyFigure,
+    Line,
+    briefing_link,
+    capital,
+    date_figure,
+    line_list,
+    listed,
+    records,
+    sourced,
+    when,
+    year_spans,
+)
+from pressroom.pages.names import NamesThen
+from pressroom.pages.sourced import Citing
 
 
 def plan_years(plan: Mapping[str, Any]) -> PartialDate:
@@ -36,21 +44,8 @@ def name_plan(plan: Mapping[str, Any], *, short: bool = False) -> str:
     return f"{plan['short_title' if short else 'title']} {span_plan(plan, dash=True)}"
 
 
-class Record(Dataset):
-    """The dataset with the questions that briefings ask of it. Use `open_dataset`.
-
-    Attributes
-    ----------
-    head
-        What the last masthead says, for the end of its page: title, family, and what it is as of.
-    """
-
-    head: tuple[str, str, dict[str, Any]] | None = None
-
-    @cached_property
-    def citations(self) -> Citations:
-        """Return the sources that pages cite, with what a page has cited until now."""
-        return Citations(self.sources)
+class Record(Citing, Dataset):
+    """The dataset with the questions that briefings ask of it. Use `open_dataset`."""
 
     def activities(
         self,
@@ -118,6 +113,12 @@ class Record(Dataset):
         """Return one organisation; what is empty is None."""
         return self.row("organisations", code)
 
+    def names_then(self, codes: Iterable[str | None]) -> NamesThen:
+        """Return the short names of organisations, each as it was when something took place."""
+        now = self.names("organisations", codes)
+        earlier = self.table("organisation_names", keys=sorted(now), by="organisation")
+        return NamesThen(now, earlier, of="organisation", name="short_name")
+
     def statements(self, *, subject: Codes = None, kind: str | None = None) -> Rows:
         """Return what the source says that is no activity, about any of the subjects."""
         return self.select("statements", {"subject": subject, "kind": kind})
@@ -131,47 +132,11 @@ class Record(Dataset):
 
         A line that holds while what it tells of is planned, or goes on, is left out as soon as it is not.
         """
-        rows = sorted(self.select("lines", {"subject": subject}), key=lambda row: row["order"])
-        return [row for row in rows if row["holds_while"] is None or self._has_status(row)]
-
-    def _has_status(self, line: Row) -> bool:
-        """Return whether a line's subject, or what its places tell of, has the status that it says."""
-        return any(
-            row["id"] == line["subject"] or not {*line["sources"]}.isdisjoint(row["sources"])
-            for row in self.activities(status=line["holds_while"])
-        )
+        return list_lines(self, subject)
 
     def terms(self, *, kind: str | None = None) -> Rows:
         """Return the abbreviations and terms that pages spell out or explain, of one kind or of both."""
         return self.select("terms", {"kind": kind})
-
-    @property
-    def as_of(self) -> AsOf | None:
-        """Return the days that the newest source is as of; None if no source says."""
-        return next(iter(find_as_of(self.sources.values())), None)
-
-    def table(self, name: str, *, keys: Codes = None, by: str | None = None) -> Rows:
-        """Return a table's rows, all or those with some keys.
-
-        Parameters
-        ----------
-        by
-            Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
-        """
-        return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
-
-    def say(self, key: str, **values: object) -> str:
-        """Return a wording that several families share, of the table ``wording``, with its places filled.
-
-        Raises
-        ------
-        UnknownCode
-            If there is no such wording; it names the nearest.
-        KeyError
-            If a place in braces has no value.
-        """
-        text = str(self.row("wording", key)["text"])
-        return _PLACE.sub(lambda found: str(values[found[1]]), text)
 
     def plan_of(self, provision: str) -> Row:
         """Return the plan that a line belongs to."""
@@ -185,6 +150,66 @@ def name_line(ds: Record, line: Mapping[str, Any]) -> str:
         return f"line {line['paragraph']}"
     plan = ds.plan_of(line["id"])
     return f"line {line['paragraph']} of the {name_plan(plan, short=True)}"
+
+
+def teller(ds: Record) -> str:
+    """Return who tells what is recorded: ``the note`` where there is no other source, else ``the record``."""
+    return "the note" if len(ds.citations.sources) == 1 else "the record"
+
+
+def lists(ds: Record) -> str:
+    """Return which years are listed by which source: ``the note lists activities for 2017 to 2019``."""
+    spans = {source: year_spans(ds.coverage_of(code)) for code, source in ds.citations.sources.items()}
+    if len(spans) == 1 and ds.coverage:
+        return ds.say("lists.one", years=next(iter(spans.values())))
+    said = listed(f"{span} ({source.short_title})" for source, span in spans.items() if span)
+    return ds.say("lists.several", years=said) if said else ds.say("lists.none")
+
+
+def find_lists(ds: Record, year: int) -> list[str]:
+    """Return what the locators begin with under which sources list a year, such as ``note#B.III.2018/``."""
+    return [
+        f"{row['source']}#{row['listed_at'].replace('{year}', str(year))}"
+        for row in ds.table("coverage")
+        if row["listed_at"] and row["from"] <= year <= row["to"]
+    ]
+
+
+def row_figure(row: Row, definition: str) -> KeyFigure:
+    """Return the date of an activity as a key figure; ``planned`` stands before that of a planned one."""
+    return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
+
+
+def method(ds: Record, *shown: Rows) -> Fragment:
+    """Return the closing section: the sources that the page used, how to read it, and who publishes it.
+
+    The rest stands once per edition, on the page that ``about`` presses.
+
+    Parameters
+    ----------
+    shown
+        What the briefing printed.
+    """
+    link = briefing_link(ds.say("about"), "about", optional=True)
+    how = f"{ds.say('how-to-read', lists=capital(lists(ds)))} "
+    return sourced.method(ds, *shown, said=(how, ds.say("more-in"), " ", link, "."))
+
+
+def list_sources(ds: Record) -> Fragment:
+    """Return all sources that pages cite: title, dates, how these are known, how places are read, years."""
+    return line_list(Line(mark, words) for mark, words in ds.citations.describe_all(ds.table("coverage")))
+
+
+def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
+    """Return all abbreviations that pages may print, in the order of the alphabet, with their full names."""
+    tables = ("organisations", "organisation_names", "instruments")
+    named = {
+        row["short_name"].removeprefix("the "): row["name"]
+        for table in tables
+        for row in records(ds.table(table))
+    }
+    named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
+    return [(short, named[short]) for short in sorted(named) if short != named[short]]
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:

@@ -14,6 +14,7 @@ from pressroom.data.date_words import UNDATED
 from pressroom.data.findings import PlainError
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
 from pressroom.pages import at_date, keep_whole, listed, number, records, when
+from pressroom.pages.names import NamesThen, name_places
 from pressroom.pages.tables import Row, Rows
 
 keep_whole("AICHR-UN", "UN-ACT", "UN Women")
@@ -28,14 +29,6 @@ WHOLE = 3
 CALLED_OFF = ("cancelled", "postponed")
 _LAST = {"planned": 1, "postponed": 2, "cancelled": 3}
 _EXACTNESS = {str(precision): place for place, precision in enumerate(PRECISIONS)}
-NAMES = {
-    "organisations": "short_name",
-    "countries": "short_name",
-    "instruments": "short_name",
-    "themes": "name",
-    "series": "title",
-}
-"""The column by which running text names a row, by table."""
 
 
 class EmptyRecordError(PlainError):
@@ -241,15 +234,6 @@ def place(ds: Record, row: Row, countries: Mapping[str, str], *, venue: bool = T
     return ", ".join([*parts, *left_out, *["and online"] * (row["format"] == "hybrid")])
 
 
-def name_places(places: Iterable[tuple[str, str]], countries: Mapping[str, str]) -> str:
-    """Return countries with their cities: ``Bangkok, Thailand``; several countries stand side by side."""
-    cities: dict[str, list[str]] = {}
-    for country, city in places:
-        cities.setdefault(country, []).extend([city] if city else [])
-    named = ((listed(own), countries.get(country, country)) for country, own in cities.items())
-    return "; ".join(", ".join(filter(None, pair)) for pair in named)
-
-
 def in_city(row: Row) -> str:
     """Return the cities of an activity behind a comma: ``, Bangkok``; nothing without any."""
     return f", {cities_of(row)}" if cities_of(row) else ""
@@ -280,63 +264,16 @@ def _split(row: Row) -> Sequence[tuple[str, str]]:
 # names --------------------------------------------------------------------------------------------
 
 
-class NamesThen:
-    """The short names of organisations, each as it was when something took place.
-
-    Parameters
-    ----------
-    codes
-        Whose names may be asked for.
-    """
-
-    def __init__(self, ds: Record, codes: Iterable[str | None]) -> None:
-        self._now = names_of(ds, "organisations", codes)
-        self._earlier: dict[str, list[Row]] = {}
-        for row in ds.table("organisation_names", keys=sorted(self._now), by="organisation"):
-            self._earlier.setdefault(row["organisation"], []).append(row)
-
-    def at(self, code: str, activity: Row) -> str:
-        """Return the name of the time of an activity, with today's behind it: ``DPA (now DPPA)``."""
-        now, day = self._now[code], partial_date(activity)
-        then = [str(row["short_name"]) for row in self._earlier.get(code, ()) if _was_named(row, day)]
-        return f"{then[0]} (now {now})" if then and then[0] != now else now
-
-
-def _was_named(row: Row, day: PartialDate) -> bool:
-    """Return whether a name was certainly an organisation's throughout the time of an activity."""
-    begun, over = PartialDate(row["from"] or ""), PartialDate(row["to"] or "")
-    if not day:
-        return False
-    after = not over or bool(over.latest and day.latest and day.latest <= over.latest)
-    return after and (not begun or bool(begun.earliest and day.earliest and begun.earliest <= day.earliest))
-
-
-def look_up(ds: Record, table: str, keys: Iterable[str | None]) -> dict[str, Row]:
-    """Return the rows that have these keys, by key and in the table's order.
-
-    Keys that are None are left out; without any, nothing is asked.
-    """
-    wanted = sorted({key for key in keys if key})
-    if not wanted:
-        return {}
-    return {row[ds.tables[table].key[0]]: row for row in ds.table(table, keys=wanted)}
-
-
-def names_of(ds: Record, table: str, codes: Iterable[str | None]) -> dict[str, str]:
-    """Return what running text calls rows of a table, by their codes and in the table's order."""
-    return {code: str(row[NAMES[table]]) for code, row in look_up(ds, table, codes).items()}
-
-
 def themes_of(ds: Record, activities: Rows) -> list[Row]:
     """Return the themes of activities, in the order of their table."""
     codes = (code for row in records(activities) for code in row["themes"])
-    return list(look_up(ds, "themes", codes).values())
+    return list(ds.look_up("themes", codes).values())
 
 
 def name_few(ds: Record, rows: Iterable[Row]) -> NamesThen:
     """Return the names of the agencies of those activities of which `few_or_many` names them."""
     named = (row["agencies"] for row in rows if len(row["agencies"]) <= WHOLE)
-    return NamesThen(ds, [code for codes in named for code in codes])
+    return ds.names_then(code for codes in named for code in codes)
 
 
 def few_or_many(names: NamesThen, activity: Row, codes: Sequence[str]) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.resources import files
 
-from aichr_briefings.rows import LAST_HELD, NAMES
+from aichr_briefings.rows import LAST_HELD
 from pressroom.data.findings import Finding, quote
 from pressroom.data.lines import Basis, check_lines
 from pressroom.data.needs import Needs, find_unmet
 from pressroom.data.records import Sheets
-from pressroom.data.row_rules import find_gaps, find_halves, find_outside, find_untimely
+from pressroom.data.row_rules import check_terms, find_gaps, find_halves, find_outside, find_untimely
 from pressroom.data.source_rules import check_ties
 
 NEEDS: Needs = json.loads(files("aichr_briefings").joinpath("needs.json").read_text("utf-8"))
@@ -30,7 +30,7 @@ LINES = Basis(
         "milestones": "id",
         "provisions": "id",
     },
-    named={table: NAMES[table] for table in ("organisations", "instruments", "themes")},
+    named={"organisations": "short_name", "instruments": "short_name", "themes": "name"},
     statements="statements",
     differences="discrepancies",
     group="series",
@@ -38,16 +38,6 @@ LINES = Basis(
     without=("sources", "short_title", "provisions", "provisions_reason"),
 )
 """What lines to take rest on."""
-
-
-def check_needs(sheets: Sheets) -> Iterator[Finding]:
-    """Yield what briefings ask for and the dataset does not have, or has otherwise."""
-    if sheets.values("coverage.source") == ():
-        yield Finding(
-            message="no source lists any year; each briefing tells which years are covered",
-            file="coverage.csv",
-        )
-    yield from find_unmet(sheets, NEEDS)
 
 
 def check_series(sheets: Sheets) -> Iterator[Finding]:
@@ -78,25 +68,8 @@ def check_series(sheets: Sheets) -> Iterator[Finding]:
             yield record.find("reference", message, allowed=(LAST_HELD, *own))
 
 
-def check_terms(sheets: Sheets) -> Iterator[Finding]:
-    """Yield the terms that say nothing, and the names that another table has already."""
-    homes = {
-        row.cells["short_name"]: row.resource.file
-        for table in ("organisations", "instruments")
-        for row in sheets.records(table, "short_name")
-    }
-    for record in sheets.records("terms", "short", "name", "explanation", "kind"):
-        short, name, home = (record.cells["short"], record.cells["name"], homes.get(record.cells["short"]))
-        if name and home:
-            yield record.find("name", f"the name of {quote(short)} stands in {home}; leave it empty here")
-        elif not name and not home and record.cells["kind"] == "abbreviation":
-            yield record.find("name", f"the cell is empty; write what {quote(short)} stands for")
-        elif not name and not record.cells["explanation"]:
-            yield record.find("explanation", f"the cell is empty; nothing is said of {quote(short)}")
-
-
 RULES = (
-    check_needs,
+    partial(find_unmet, needs=NEEDS),
     partial(find_halves, table="activities", column="themes_origin", of="themes"),
     check_ties,
     partial(find_untimely, ahead="planned", over="held"),
@@ -110,6 +83,6 @@ RULES = (
     check_series,
     partial(check_lines, basis=LINES),
     partial(find_gaps, table="activities", column="provisions_reason", of="provisions"),
-    check_terms,
+    partial(check_terms, homes=("organisations", "instruments")),
 )
 """All of them, in order; the entry point that the descriptor names under ``rules``."""

@@ -7,16 +7,14 @@ from itertools import groupby
 
 from aichr_briefings.agencies import role_of
 from aichr_briefings.naming import deed_of, title_of
-from aichr_briefings.page import cited, teller
-from aichr_briefings.record import Record
-from aichr_briefings.rows import NamesThen, at, ids, list_countries, names_of, when_of, where_of
+from aichr_briefings.record import Record, teller
+from aichr_briefings.rows import at, ids, list_countries, when_of, where_of
 from pressroom.pages import (
     CareItem,
     Fragment,
     Line,
     LineToTake,
     capital,
-    letters,
     line_list,
     listed,
     lower_first,
@@ -25,22 +23,8 @@ from pressroom.pages import (
     records,
     when,
 )
+from pressroom.pages.sourced import written_lines
 from pressroom.pages.tables import Row, Rows
-
-KINDS = {
-    "aim": "Aim",
-    "topic": "Topic",
-    "audience": "Audience",
-    "outcome": "Outcome",
-    "finding": "Finding",
-    "expected-output": "Expected",
-    "mandate": "Mandate",
-    "since": "Since",
-    "commitment": "Commitment",
-    "offer": "Offered",
-    "reaffirmation": "Reaffirmed",
-}
-"""What a statement of a kind is called."""
 
 SENTENCES = ("topic", "audience", "since", "offer", "reaffirmation")
 """The kinds whose texts are sentences that need no word before them."""
@@ -60,36 +44,39 @@ def statement_list(ds: Record, statements: Rows, *, leads: Mapping[str, str] | N
     place_of = {subject: number for number, subject in enumerate(names)}
     together: dict[str, list[Row]] = {}
     for row in sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1)):
-        together.setdefault(_lead(row, names.get(row["subject"], "")), []).append(row)
+        together.setdefault(_lead(ds, row, names.get(row["subject"], "")), []).append(row)
     return line_list(
         Line(
             lead,
-            paragraph([_tell(kind, same) for kind, same in groupby(own, key=lambda row: str(row["kind"]))]),
-            cited(ds, dict.fromkeys(locator for row in own for locator in row["sources"])),
+            paragraph(
+                [_tell(ds, kind, same) for kind, same in groupby(own, key=lambda row: str(row["kind"]))]
+            ),
+            ds.citations.cite(dict.fromkeys(locator for row in own for locator in row["sources"])),
         )
         for lead, own in together.items()
     )
 
 
-def _tell(kind: str, statements: Iterable[Row]) -> str:
+def _tell(ds: Record, kind: str, statements: Iterable[Row]) -> str:
     """Return statements of a kind as one text; an aim or what came of it is called so."""
     texts = [str(row["text"]) for row in statements]
     if kind in SENTENCES:
         return " ".join(texts)
-    return f"{KINDS[kind]}: {'; '.join(lower_first(text.rstrip('.')) for text in texts)}"
+    return f"{ds.say(f'kind.{kind}')}: {'; '.join(lower_first(text.rstrip('.')) for text in texts)}"
 
 
-def _lead(statement: Row, name: str) -> str:
+def _lead(ds: Record, statement: Row, name: str) -> str:
     date = when(statement["date"], short=True) if statement["date"] else ""
-    if statement["kind"] == "since":
-        return f"{KINDS['since']} {date}"
-    return capital(name) or date or KINDS[statement["kind"]]
+    kind = statement["kind"]
+    if kind == "since":
+        return f"{ds.say('kind.since')} {date}"
+    return capital(name) or date or ds.say(f"kind.{kind}")
 
 
 def difference_list(ds: Record, discrepancies: Rows) -> Fragment:
     """Return the differences inside the source: what each place says and how it was recorded."""
     return line_list(
-        Line(row["heading"], f"{row['says']} {row['recorded']}", cited(ds, row["sources"]))
+        Line(row["heading"], f"{row['says']} {row['recorded']}", ds.citations.cite(row["sources"]))
         for row in records(discrepancies)
     )
 
@@ -101,35 +88,10 @@ FEW = 3
 """Up to how many bodies a line names; more are counted."""
 
 
-def written_lines(
-    ds: Record, lines: Rows, care: Sequence[CareItem], *, too: Sequence[str] = ()
-) -> list[LineToTake]:
-    """Return lines to take that analysts wrote, each with the letters of its care items.
-
-    Parameters
-    ----------
-    lines
-        Rows as `Record.lines` returns them.
-    care
-        The items of the page, in the order of their letters.
-    too
-        Letters that each of the lines bears besides.
-    """
-    given = letters(care)
-    return [
-        LineToTake(
-            row["text"],
-            ds.citations.cite_briefly(row["sources"]),
-            [*too, *(letter for code in row["care"] for letter in given.get(code, ()))],
-        )
-        for row in records(lines)
-    ]
-
-
 def lines_for_all(ds: Record, care: Sequence[CareItem]) -> list[LineToTake]:
     """Return what can be said on every page: the lines on the cooperation, else what was said of it."""
     return written_lines(ds, ds.lines("cooperation"), care) or [
-        LineToTake(row["text"], cited(ds, row["sources"]))
+        LineToTake(row["text"], ds.citations.cite(row["sources"]))
         for row in records(ds.statements(subject="cooperation"))
         if row["kind"] in SAID
     ]
@@ -142,7 +104,7 @@ def aims_told(
     return [
         LineToTake(
             ds.say("aim", what=names[row["subject"]], who=teller(ds), aim=lower_first(row["text"])),
-            cited(ds, row["sources"]),
+            ds.citations.cite(row["sources"]),
             badges.get(row["subject"], ()),
         )
         for row in records(ds.statements(subject=ids(activities), kind="aim"))
@@ -154,7 +116,7 @@ def plans_told(ds: Record, activities: Rows) -> list[LineToTake]:
     return [
         LineToTake(
             capital(ds.say("deed.planned", what=title_of(row), when=when_of(row), where=where_of(row))),
-            cited(ds, row["sources"]),
+            ds.citations.cite(row["sources"]),
         )
         for row in records(activities)
         if row["start"]
@@ -186,7 +148,7 @@ def _tell_deed(ds: Record, row: Row) -> str:
     first = [part for part in parts if part["role"] == role]
     codes = list(dict.fromkeys(part["agency"] for part in first))
     via = {part["via"] for part in first if part["via"]}
-    names = NamesThen(ds, [*codes, *via])
+    names = ds.names_then([*codes, *via])
     who = (
         listed(names.at(code, row) for code in codes)
         if len(codes) <= FEW
@@ -205,5 +167,5 @@ def _tell_deed(ds: Record, row: Row) -> str:
 
 def _where_of_deed(ds: Record, row: Row) -> str:
     """Return the city, or the country of which no city is stated, to end a clause: `` in Viet Nam``."""
-    countries = names_of(ds, "countries", list_countries([row]))
+    countries = ds.names("countries", list_countries([row]))
     return where_of(row) or (f" in {listed(countries.values())}" if countries else "")

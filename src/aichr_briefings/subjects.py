@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aichr_briefings.charts import counts_chart
 from aichr_briefings.naming import tell
-from aichr_briefings.page import name_sources
 from aichr_briefings.record import Record, name_line, plan_years
-from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, look_up, names_of, partial_date
+from aichr_briefings.rows import ON_RECORD, count_agencies, count_mark, partial_date
 from pressroom.pages import Count, Fragment, counted, listed, lower_first, records
 from pressroom.pages.tables import Row, Rows
 
@@ -29,26 +28,26 @@ def _statements_within(ds: Record, section: set[str], agencies: Sequence[str]) -
         return []
     rows = ds.statements(subject=agencies)
     within = [row["id"] for row in rows if set(row["sources"]) <= section]
-    return list(look_up(ds, "statements", within).values())
+    return list(ds.look_up("statements", within).values())
 
 
 def with_activities(ds: Record, codes: Sequence[str]) -> list[str]:
     """Return the names of those of the themes that have activities on record."""
     some = [code for code in codes if ds.count(theme=code, status=ON_RECORD)]
-    return list(names_of(ds, "themes", some).values())
+    return list(ds.names("themes", some).values())
 
 
 def follow_ups(ds: Record, activities: Rows) -> list[tuple[Row, Row]]:
     """Return which activity, the first of a pair, is followed by which of these, as the sources state it."""
     following = [row for row in records(activities) if row["follows"]]
-    followed = look_up(ds, "activities", (row["follows"] for row in following))
+    followed = ds.look_up("activities", (row["follows"] for row in following))
     return [(followed[row["follows"]], row) for row in following]
 
 
 def leads(ds: Record, activities: Rows) -> list[tuple[list[str], list[Row]]]:
     """Return for which countries a representative in the AICHR is named, each time with the activities."""
     led = [row for row in records(activities) if row["aichr_lead"]]
-    names = names_of(ds, "countries", (code for row in led for code in row["aichr_lead"]))
+    names = ds.names("countries", (code for row in led for code in row["aichr_lead"]))
     found: dict[tuple[str, ...], list[Row]] = {}
     for row in led:
         found.setdefault(tuple(row["aichr_lead"]), []).append(row)
@@ -87,8 +86,8 @@ def themes_compared(ds: Record, *, highlighted: str, caption: str, none: str) ->
         What stands beside a theme without any.
     """
     near = themes_near(ds, highlighted)
-    names = names_of(ds, "themes", near)
-    counts, shown = [], [*look_up(ds, "themes", near).values()]
+    names = ds.names("themes", near)
+    counts, shown = [], [*ds.look_up("themes", near).values()]
     for code in near:
         rows = ds.activities(theme=code, status=ON_RECORD)
         shown += rows
@@ -96,7 +95,7 @@ def themes_compared(ds: Record, *, highlighted: str, caption: str, none: str) ->
         counts.append(
             Count(names[code], tuple(map(count_mark, rows)), words, highlighted=code == highlighted)
         )
-    source = f"{name_sources(ds, shown, sections='first and last')}."
+    source = f"{ds.citations.name(shown, sections='first and last')}."
     return counts_chart(ds, counts, name="themes", caption=caption, source=source, of="Theme")
 
 
@@ -183,7 +182,7 @@ def lines_compared(ds: Record, line: Row, *, caption: str, none: str, source: st
     source
         Whose assignment it is, behind the sources of the lines.
     """
-    lines = look_up(ds, "provisions", lines_of(ds, line["plan"]))
+    lines = ds.look_up("provisions", lines_of(ds, line["plan"]))
     counts = []
     for own in lines.values():
         rows = ds.activities(provision=own["id"], status=ON_RECORD)
@@ -192,7 +191,7 @@ def lines_compared(ds: Record, line: Row, *, caption: str, none: str, source: st
         words = str(len(rows)) if rows else none
         highlighted = own["id"] == line["id"]
         counts.append(Count(label, marks, words, highlighted=highlighted, short=own["paragraph"]))
-    cited = f"{name_sources(ds, list(lines.values()))}; {source}"
+    cited = f"{ds.citations.name(list(lines.values()))}; {source}"
     return counts_chart(ds, counts, name="lines", caption=caption, source=cited, of="Line")
 
 
@@ -202,7 +201,7 @@ def serving(ds: Record, activities: Rows) -> list[tuple[Row, list[Row]]]:
     Only what certainly touches the years of a line's plan counts to it.
     """
     rows = records(activities)
-    lines = look_up(ds, "provisions", (code for row in rows for code in row["provisions"])).values()
+    lines = ds.look_up("provisions", (code for row in rows for code in row["provisions"])).values()
     found = [(line, _serving(line, ds.plan_of(line["id"]), rows)) for line in lines]
     return sorted(((line, own) for line, own in found if own), key=lambda pair: -len(pair[1]))
 

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from aichr_briefings.agencies import came_of, role_of
-from aichr_briefings.page import as_of_words, cited
+from aichr_briefings.differences import words_of
 from aichr_briefings.record import Record
 from aichr_briefings.rows import (
     ON_RECORD,
-    NamesThen,
     few_or_many,
     in_order,
     list_countries,
-    look_up,
     mark_of,
     name_few,
-    names_of,
     place,
     replaced,
     when_of,
 )
-from aichr_briefings.statements import KINDS
+from pressroom.data.cell_words import CellWords
 from pressroom.data.findings import advise, find_nearest, quote
 from pressroom.pages import (
     NOT_APPLICABLE,
@@ -48,6 +45,8 @@ from pressroom.pages import (
     unknown,
     when,
 )
+from pressroom.pages.names import NamesThen
+from pressroom.pages.sourced import as_of_words
 from pressroom.pages.tables import Row, Rows
 
 ROLES = {
@@ -57,9 +56,6 @@ ROLES = {
     "recipient": "meant to receive findings",
 }
 """What a role is called where its code does not say it."""
-
-_CODES = {"aichr_lead": "countries", "themes": "themes", "series": "series"}
-"""Which columns hold codes, and of which table."""
 
 _OWNED = "part"
 """The column that stands under the agency's name."""
@@ -79,7 +75,6 @@ class _Columns:
 
     ds: Record
     rows: Sequence[Row]
-    columns: Sequence[str]
     agency: str | None
     badges: Badges
     year: bool
@@ -110,9 +105,7 @@ class _Columns:
             return made
         if column in self.own:
             return cell(self.own[column].get(row["id"]) or unknown("not stated"), label=column)
-        names = self.codes.get(column, {})
-        items = [names.get(item) or _say(column, item) for item in _items(row[column])]
-        return cell(", ".join(items) or unknown("not stated"), label=self.heading(column))
+        return cell(self._say_cell(column, row) or unknown("not stated"), label=self.heading(column))
 
     def date(self, row: Row) -> Fragment:
         return header_cell(glyph(mark_of(row)), " ", self._say_date(row))
@@ -133,7 +126,7 @@ class _Columns:
             row["summary"],
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
-            lines.append(join([span("k", KINDS[statement["kind"]]), " ", statement["text"]]))
+            lines.append(join([span("k", self.ds.say(f"kind.{statement['kind']}")), " ", statement["text"]]))
         facts = [capital(self.leads.get(row["id"], "")), capital(self._company(row)), *_count_people(row)]
         lines += [span("meta", " · ".join(filter(None, facts)))] if any(facts) else []
         if row["themes_origin"] == "assigned":
@@ -169,7 +162,7 @@ class _Columns:
         return cell(names or unknown(silent), label="UN agencies")
 
     def source(self, row: Row) -> Fragment:
-        return sources_cell(cited(self.ds, row["sources"]))
+        return sources_cell(self.ds.citations.cite(row["sources"]))
 
     @cached_property
     def owner(self) -> str:
@@ -177,7 +170,7 @@ class _Columns:
 
     @cached_property
     def countries(self) -> Mapping[str, str]:
-        return names_of(self.ds, "countries", list_countries(r for r in self.rows if r["type"] != "study"))
+        return self.ds.names("countries", list_countries(r for r in self.rows if r["type"] != "study"))
 
     @cached_property
     def names(self) -> NamesThen:
@@ -190,7 +183,7 @@ class _Columns:
     @cached_property
     def themes(self) -> Mapping[str, str]:
         rows = [row for row in self.rows if row["themes_origin"] == "assigned"]
-        return names_of(self.ds, "themes", (code for row in rows for code in row["themes"]))
+        return self.ds.names("themes", (code for row in rows for code in row["themes"]))
 
     @cached_property
     def partners(self) -> Mapping[str, Sequence[str]]:
@@ -205,11 +198,13 @@ class _Columns:
         return came_of(self.ds, self.rows)
 
     @cached_property
-    def codes(self) -> Mapping[str, Mapping[str, str]]:
-        items = {
-            c: [item for row in self.rows for item in _items(row[c])] for c in self.columns if c in _CODES
-        }
-        return {column: names_of(self.ds, _CODES[column], own) for column, own in items.items()}
+    def words(self) -> CellWords:
+        return words_of(self.ds, silent="")
+
+    def _say_cell(self, column: str, row: Row) -> str:
+        if column in ("start", "end"):  # one day of a date, which in words would be both
+            return when(row[column], short=True) if row[column] else ""
+        return self.words.say("activities", column, row, whole=True)
 
     def _say_date(self, row: Row) -> str:
         # Of what lasts over several years, no page says which but its date.
@@ -228,7 +223,8 @@ class _Columns:
     def _stands(self, row: Row) -> str:
         """Return how an activity stands, and as of when: ``postponed to November 2020, as of May 2020``."""
         moved = f" to {when(row['moved_to'])}," if row["moved_to"] else ""
-        return f"{row['status']}{moved}{'' if row['status'] == 'cancelled' else as_of_words(self.ds, row)}"
+        as_of = "" if row["status"] == "cancelled" else as_of_words(self.ds, row)
+        return f"{row['status']}{moved}" + (f" as of {as_of}" if as_of else "")
 
     def _status(self, row: Row) -> str:
         """Return how an activity stands behind its title; nothing of what was held."""
@@ -262,7 +258,7 @@ def _roles(ds: Record, agency: str) -> dict[str, str]:
     parts: dict[str, list[Row]] = {}
     for part in ds.participations(agency=agency):
         parts.setdefault(part["activity"], []).append(part)
-    names = names_of(ds, "organisations", [part["via"] for own in parts.values() for part in own])
+    names = ds.names("organisations", [part["via"] for own in parts.values() for part in own])
     roles = {}
     for activity, own in parts.items():
         through = [names[via] for via in sorted({part["via"] for part in own if part["via"]})]
@@ -275,9 +271,9 @@ def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
     """Return the partners that are named with each activity."""
     taking_part = {row["id"]: ds.participations(activity=row["id"]) for row in rows}
     codes = {row["id"]: [part["organisation"] for part in taking_part[row["id"]]] for row in rows}
-    groups = look_up(ds, "organisations", (code for named in codes.values() for code in named))
+    groups = ds.look_up("organisations", (code for named in codes.values() for code in named))
     partners = [code for code, body in groups.items() if body["group"] == "partner"]
-    names = NamesThen(ds, partners)
+    names = ds.names_then(partners)
     return {
         row["id"]: [names.at(code, row) for code in dict.fromkeys(codes[row["id"]]) if code in partners]
         for row in rows
@@ -286,7 +282,7 @@ def _partners(ds: Record, rows: Sequence[Row]) -> dict[str, list[str]]:
 
 def _leads(ds: Record, rows: Sequence[Row]) -> dict[str, str]:
     """Return which representatives in the AICHR led activities, which no source says in so many words."""
-    countries = names_of(ds, "countries", [code for row in rows for code in row["aichr_lead"]])
+    countries = ds.names("countries", [code for row in rows for code in row["aichr_lead"]])
     named = {row["id"]: listed(f"AICHR {countries[c]}" for c in row["aichr_lead"]) for row in rows}
     return {key: ds.say("led-by", who=who) for key, who in named.items() if who}
 
@@ -333,7 +329,7 @@ def activities_table(
     rows = in_order(activities)
     if not rows:
         return NOTHING
-    maker = _Columns(ds, rows, columns, agency, badges or {}, year, own)
+    maker = _Columns(ds, rows, agency, badges or {}, year, own)
     cells = [[maker.make(column, row) for column in columns] for row in rows]
     headings = list(map(maker.heading, columns))
     return table(caption, headings, cells, class_="rec tight" if tight else "rec")
@@ -345,14 +341,3 @@ def _require_columns(ds: Record, columns: Sequence[str]) -> None:
         if column not in known:
             hint = advise(known, find_nearest(str(column), known), len(known))
             raise ValueError(f"there is no column {quote(column)} of activities{hint}")
-
-
-def _items(value: Any) -> list[Any]:
-    """Return what stands in a cell: the items of a list, nothing of an empty one."""
-    return list(value) if isinstance(value, tuple | list) else [] if value is None else [value]
-
-
-def _say(column: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return when(str(value), short=True) if column in ("start", "end") else str(value)

@@ -2,9 +2,8 @@ import shutil
 
 import pytest
 
-from aichr_briefings import open_dataset
-from aichr_briefings.differences import doubts, other_revisions, part_care, revisions
-from aichr_briefings.statements import written_lines
+from aichr_briefings import open_dataset, part_care, written_lines
+from aichr_briefings.differences import doubts, other_revisions, revisions
 from kits import NOTE
 from kits.sheets import read_rows, write_rows
 from pressroom.pages import CareItem, letters

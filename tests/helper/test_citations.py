@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from aichr_briefings.page import (
+from aichr_briefings import (
     cited,
     find_lists,
     lists,

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from aichr_briefings.page import commentary, list_abbreviations, masthead, method
+from aichr_briefings import commentary, list_abbreviations, masthead, method
 from aichr_briefings.record import open_dataset
 from pressroom.data.findings import DatasetError
 from pressroom.pages import say, use_phrases

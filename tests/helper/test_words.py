@@ -30,7 +30,6 @@ LABELS = {
     "the undated Meeting": "what a meeting is called",
     ", none of them dated": "what several activities are called together",
     "line   of the ": "what a line of a plan is called",
-    "first and last": "which sections of a source are named",
 }
 """What has more words and is no sentence: labels of columns and kinds, and names."""
 

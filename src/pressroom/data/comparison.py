@@ -220,7 +220,7 @@ def _compare_fields(wording: Wording, old: Row, new: Row, name_of: NameOf) -> It
     for label in (label for label in wording.columns if label in new):
         if label in (*wording.silent, *dates) or old.get(label) == new[label]:
             continue
-        both = (_say_whole(wording, label, row.get(label), name_of) for row in (old, new))
+        both = (say_whole(wording, label, row.get(label), name_of) for row in (old, new))
         before, now = _cut_alike(*both)
         after = wording.free_after.get(label, "")
         is_update = label in wording.updates or _is_more_exact(old.get(label), new[label], after)
@@ -266,7 +266,7 @@ def _name_row(wording: Wording, row: Row) -> str:
     heading = wording.find_heading(row)
     if wording.interval:
         return f"{heading} ({_say_date(wording, row) or wording.dates['undated']})"
-    return f"{wording.noun} “{_shorten(heading)}”"
+    return f"{wording.noun} “{shorten(heading)}”"
 
 
 def _say_date(wording: Wording, row: Row) -> str:
@@ -274,17 +274,13 @@ def _say_date(wording: Wording, row: Row) -> str:
     return when(start, end, words=wording.dates) if start else ""
 
 
-def say_value(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
-    """Return what a column of a table holds, in words, cut if it is long; ``""`` of nothing."""
-    return _shorten(_say_whole(wording, label, value, name_of))
-
-
-def _say_whole(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
+def say_whole(wording: Wording, label: str, value: Any, name_of: NameOf) -> str:
+    """Return what a column of a table holds, in words; ``""`` of nothing."""
     if value is None:
         return ""
     after = wording.free_after.get(label, "")
     if isinstance(value, tuple):
-        return ("; " if after else ", ").join(_say_whole(wording, label, item, name_of) for item in value)
+        return ("; " if after else ", ").join(say_whole(wording, label, item, name_of) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     table = wording.references.get(label)
@@ -298,12 +294,13 @@ def _say_whole(wording: Wording, label: str, value: Any, name_of: NameOf) -> str
 def _cut_alike(old: str, new: str) -> tuple[str, str]:
     """Return two texts, of long ones what stands from the word before their first difference on."""
     if max(len(old), len(new)) <= _LONG or not (old and new):
-        return _shorten(old), _shorten(new)
+        return shorten(old), shorten(new)
     words = old.split(" "), new.split(" ")
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*words, strict=False)))
     dots, first = ("… ", same - 1) if same > 1 else ("", 0)
-    return _shorten(dots + " ".join(words[0][first:])), _shorten(dots + " ".join(words[1][first:]))
+    return shorten(dots + " ".join(words[0][first:])), shorten(dots + " ".join(words[1][first:]))
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return a text, of a long one its beginning."""
     return text if len(text) <= _LONG else f"{text[:_LONG].rsplit(' ', 1)[0]} …"

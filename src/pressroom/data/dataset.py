@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -23,11 +24,15 @@ from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
 from pressroom.data.question import DESCRIBE, SELECT, Question
 from pressroom.data.reads import digest_answer, recall_answer, record_answer, record_read
 from pressroom.data.select import Tables, digest_descriptor, digest_refusal
-from pressroom.data.sources import COVERAGE, SOURCES, Source, list_years
+from pressroom.data.sources import COVERAGE, SOURCES, AsOf, Source, find_as_of, list_years
 from pressroom.data.tables import Row, Rows
 from pressroom.data.upgrade import upgrade
 
 When = str | PartialDate | None
+Codes = str | Iterable[str] | None
+
+_PLACE = re.compile(r"\{(\w+)\}")
+"""A place in a wording that a value takes, such as ``{n}``."""
 
 _opened: dict[tuple[Path, Path | None], Tables] = {}
 
@@ -145,6 +150,11 @@ class Dataset:
         return {str(row["code"]): Source.of(row) for row in self._list_held(SOURCES)}
 
     @property
+    def as_of(self) -> AsOf | None:
+        """Return the days that the newest source is as of; None if no source says."""
+        return next(iter(find_as_of(self.sources.values())), None)
+
+    @property
     def coverage(self) -> tuple[int, ...]:
         """Return the years that some source lists systematically, in order; there may be gaps."""
         return self.coverage_of()
@@ -232,6 +242,51 @@ class Dataset:
     def row(self, table: str, key: str) -> Row:
         """Return the row of `table` whose key is `key`; what is empty is None."""
         return self.select(table, {self.tables[table].key[0]: key})[0]
+
+    def table(self, name: str, *, keys: Codes = None, by: str | None = None) -> Rows:
+        """Return a table's rows, all or those with some keys.
+
+        Parameters
+        ----------
+        by
+            Another column than the key, in which `keys` may stand; one that is nowhere there finds no row.
+        """
+        return self.select(name, {by or self.tables[name].key[0]: keys}, strict=by is None)
+
+    def look_up(self, table: str, keys: Iterable[str | None]) -> dict[str, Row]:
+        """Return the rows that have these keys, by key and in the table's order.
+
+        Keys that are None are left out; without any, nothing is asked.
+        """
+        wanted = sorted({key for key in keys if key})
+        return (
+            {row[self.tables[table].key[0]]: row for row in self.table(table, keys=wanted)} if wanted else {}
+        )
+
+    def names(self, table: str, keys: Iterable[str | None]) -> dict[str, str]:
+        """Return what texts call rows of a table, by key and in the table's order.
+
+        That is what stands in the column which the descriptor's wording of the table says under ``name``.
+        """
+        rows = self.look_up(table, keys)
+        label = self._describe("resources", table, "wording", "name") if rows else None
+        return {key: str(row[label or self.tables[table].key[0]]) for key, row in rows.items()}
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a wording of the table in which the page's own phrases may stand, with its places filled.
+
+        Raises
+        ------
+        UnknownCode
+            If there is no such wording; it names the nearest.
+        KeyError
+            If the descriptor names no such table, or a place in braces has no value.
+        """
+        place = find_phrase_column(self.package)
+        if place is None:
+            raise KeyError(f"the descriptor names no table of wordings, so there is no {key!r}")
+        text = str(self.row(place.table.name, key)[place.words])
+        return _PLACE.sub(lambda found: str(values[found[1]]), text)
 
     def label(self, table: str, column: str) -> str:
         """Return what a column is called: its title in the descriptor, the wording's label, or its name."""

@@ -10,11 +10,16 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pressroom.data.findings import Finding, quote
 from pressroom.data.records import Record, Sheets
 from pressroom.data.reviews import find_unreviewed
 from pressroom.data.sheets import split_items
+from pressroom.data.tables import Row
+
+if TYPE_CHECKING:
+    from pressroom.data.dataset import Dataset
 
 LINES = "lines"
 COLUMNS = ("subject", "order", "text", "sources", "care", "holds_while", "reviewed")
@@ -22,6 +27,24 @@ COLUMNS = ("subject", "order", "text", "sources", "care", "holds_while", "review
 
 _YEAR = re.compile(r"\b\d{4}\b")
 _NAME = re.compile(r"“([^”]+)”")
+
+
+def list_lines(ds: Dataset, subject: str) -> list[Row]:
+    """Return the lines on a subject, in their order; none where nobody has written any.
+
+    A line that holds while what it tells of has a status is left out as soon as it has another.
+    """
+    rows = sorted(ds.select(LINES, {"subject": subject}), key=lambda row: row["order"])
+    return [row for row in rows if row["holds_while"] is None or _holds(ds, row)]
+
+
+def _holds(ds: Dataset, line: Row) -> bool:
+    """Return whether a line's subject, or what its places tell of, has the status that it says."""
+    records = ds.package.records
+    return any(
+        row[records.key[0]] == line["subject"] or not {*line["sources"]}.isdisjoint(row["sources"])
+        for row in ds.select(records.name, {"status": line["holds_while"]})
+    )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ def find_unmet(sheets: Sheets, needs: Needs) -> Iterator[Finding]:
     ----------
     needs
         By table and column: ``"list": true`` of a list, ``"type": "boolean"``, and the ``"codes"`` that
-        briefings tell apart. A column that is no list, or not boolean, must not be described as one.
+        briefings tell apart. A column that is no list, or not boolean, must not be described as one. With
+        ``"some": true``, a cell of it has to be filled.
     """
     there = {resource.name: resource for resource in sheets.package.resources}
     for table, columns in needs.items():
@@ -30,6 +31,9 @@ def find_unmet(sheets: Sheets, needs: Needs) -> Iterator[Finding]:
         for column, need in columns.items() if table in there else ():
             yield from _find_column(there[table], column, need)
             yield from _find_codes(sheets, there[table], column, need.get("codes", ()))
+            if need.get("some") and sheets.values(f"{table}.{column}") == ():
+                message = f"no row has a {column}, and briefings ask for one"
+                yield Finding(message=message, file=there[table].file, column=column)
 
 
 def _find_column(resource: Resource, column: str, need: Mapping[str, Any]) -> Iterator[Finding]:

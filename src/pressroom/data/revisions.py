@@ -7,15 +7,12 @@ of a record's first and last day is one revision, of its date.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pressroom.data.comparison import say_value
-from pressroom.data.date_words import ENGLISH, when
-from pressroom.data.sheets import split_items
+from pressroom.data.cell_words import CellWords
 from pressroom.data.sources import REVISIONS
-from pressroom.data.wording import read_wordings
 
 if TYPE_CHECKING:
     from pressroom.data.dataset import Dataset
@@ -47,59 +44,6 @@ class Revision:
     label: str
     before: str
     now: str
-
-
-class CellWords:
-    """The cells of a dataset in words.
-
-    Parameters
-    ----------
-    dates
-        The words and patterns of dates in the readers' language.
-    own
-        By ``table.column``, says the cell of a row in another way.
-    silent
-        What is said of an empty cell.
-    """
-
-    def __init__(
-        self,
-        ds: Dataset,
-        *,
-        dates: Mapping[str, str] = ENGLISH,
-        own: Mapping[str, Callable[[Row], str]] | None = None,
-        silent: str = "",
-    ) -> None:
-        self._ds, self._own, self._silent = ds, own or {}, silent
-        self._wordings = read_wordings(ds.package, dates=dates)
-
-    def say(self, table: str, column: str, row: Row) -> str:
-        """Return a cell in words; a list may be a text, as a revision has it."""
-        wording, resource = self._wordings[table], self._ds.package.resource(table)
-        field = next(field for field in resource.fields if field.name == column)
-        dates = wording.interval
-        if dates and column in dates:
-            return when(row[dates[0]] or "", row[dates[1]] or "", words=wording.dates)
-        value = row[column]
-        if field.is_list and isinstance(value, str):
-            value = tuple(split_items(value))
-        if value in (None, "", ()):
-            return self._silent
-        if own := self._own.get(f"{table}.{column}"):
-            return own(ChainMap({column: value}, row))  # type: ignore[arg-type]
-        if field.is_partial_date:
-            return when(str(value), words=wording.dates)
-        return say_value(wording, column, value, self.name)
-
-    def name(self, table: str, code: str) -> str:
-        """Return the name of a code; itself if it is none, as what was wrong before may be."""
-        label, key = self._wordings[table].name, self._ds.package.resource(table).key[0]
-        rows = self._ds.select(table, {key: code}, strict=False)
-        return next((str(row[label]) for row in rows), code)
-
-    def head(self, table: str, row: Row) -> str:
-        """Return what names a row on its own."""
-        return self._wordings[table].find_heading(row)
 
 
 def list_revisions(ds: Dataset, words: CellWords, rows: Iterable[Row]) -> list[Revision]:

@@ -1,8 +1,8 @@
-"""Rules on rows for a helper to choose from: cells that stand together, periods, and states at their time."""
+"""Rules on rows for a helper to choose from: cells that stand together, periods, states, and terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from pressroom.data.findings import Finding, quote
@@ -111,6 +111,29 @@ def _list_dates(sheets: Sheets, table: str) -> tuple[str, ...]:
     """Return the columns of the first and the last date of a table's rows; none if they have none."""
     sheet = sheets.sheets.get(table)
     return (sheet.resource.interval or ()) if sheet else ()
+
+
+def check_terms(
+    sheets: Sheets, *, homes: Sequence[str], table: str = "terms", short: str = "short_name"
+) -> Iterator[Finding]:
+    """Yield the terms that say nothing, and the names that another table has already.
+
+    Parameters
+    ----------
+    homes, short
+        The tables whose rows have a full name, and the column in which a term may stand there.
+    table
+        The abbreviations and terms, with ``short``, ``name``, ``explanation`` and ``kind``.
+    """
+    known = {row.cells[short]: row.resource.file for home in homes for row in sheets.records(home, short)}
+    for record in sheets.records(table, "short", "name", "explanation", "kind"):
+        term, name, home = record.cells["short"], record.cells["name"], known.get(record.cells["short"])
+        if name and home:
+            yield record.find("name", f"the name of {quote(term)} stands in {home}; leave it empty here")
+        elif not name and not home and record.cells["kind"] == "abbreviation":
+            yield record.find("name", f"the cell is empty; write what {quote(term)} stands for")
+        elif not name and not record.cells["explanation"]:
+            yield record.find("explanation", f"the cell is empty; nothing is said of {quote(term)}")
 
 
 def _key(record: Record) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pressroom.pages.fragments import Fragment
+from pressroom.pages.page import change_list
 from pressroom.pages.phrases import say
+from pressroom.pages.words import when
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pressroom.data.comparison import FieldChange, RowChange
 
 
@@ -16,6 +22,17 @@ def say_row_change(change: RowChange) -> str:
     if not values:
         return say("changed_row", kind=kind, name=change.name)
     return say("changed_values", kind=kind, name=change.name, change=values)
+
+
+def list_changes(
+    changes: Iterable[RowChange], *, release: str, day: date, class_: str | None = None
+) -> Fragment:
+    """Return what has changed since a release, a line for each row, under a heading that counts them."""
+    lines = [
+        (change.verb.lower(), f"{change.name}: {values}" if (values := say_values(change)) else change.name)
+        for change in changes
+    ]
+    return change_list(lines, release=release, day=when(day.isoformat()), class_=class_)
 
 
 def say_values(change: RowChange) -> str:

@@ -78,6 +78,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "alt_cells": "{row} has {n}: {cells}.",
         "alt_muted": "{n} {row}: {cells}.",
         "alt_among": "{name} among them",
+        "name_then": "{then} (now {now})",
         "more": "and {n} more",
         "changes": "{counts} since release {release} of {day}",
         "corrected": "Corrected",
