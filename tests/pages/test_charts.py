@@ -54,6 +54,12 @@ def test_a_chart_without_words_is_refused(alt):
         chart("x", drawn, **{**WORDS, "alt": alt})
 
 
+def test_a_chart_without_data_is_refused():
+    words = {"caption": "Visits.", "source": "s", "told": Told("Visits of 2018.", "visit")}
+    with pytest.raises(ChartError, match="'y' has no data"):
+        months_chart([Entry(DAY, "15 May", "Opening", "North")], name="y", year=2018, **words)
+
+
 def test_an_empty_chart_is_refused():
     with pytest.raises(ChartError, match="'x' has nothing in it"):
         chart("x", lambda w, n: Canvas(w, 10), **WORDS)

@@ -61,7 +61,8 @@ def _take(
         _insert(draft, name, column, cells.get(name))
     for change in (_drop, _say_anew, _add_codes, _change_keys, _fill_in, _add_wording, _rename):
         change(draft, said)
-    draft.add_lists(said["lists"]) if "lists" in said else None
+    if "lists" in said:
+        draft.add_lists(said["lists"])
 
 
 def _find(draft: Draft, name: str) -> dict[str, Any]:
@@ -110,8 +111,8 @@ def _change_keys(draft: Draft, said: Said) -> None:
 
 def _fill_in(draft: Draft, said: Said) -> None:
     for name, missing in said.get("missing", {}).items():
-        there = _find(draft, name) if name else draft.descriptor
-        _merge(there, missing) if there else None
+        if there := _find(draft, name) if name else draft.descriptor:
+            _merge(there, missing)
 
 
 def _merge(there: dict[str, Any], missing: Said) -> None:

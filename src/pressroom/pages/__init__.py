@@ -1,6 +1,7 @@
 """What any desk's notebook shows: words, fragments of HTML, tables, the parts of a page, and charts.
 
-Nothing here asks a dataset: every function takes plain values, and returns a fragment or a text.
+Nothing here asks a dataset: every function takes plain values, and returns a fragment or a text. The head and
+the foot of a page whose dataset tells its sources stand in `sourced`, which is given that dataset.
 """
 
 from pressroom.pages.around import Imprint, briefing_link, colophon, related

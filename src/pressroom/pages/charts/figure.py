@@ -47,8 +47,8 @@ class ChartWords(TypedDict):
 class ChartError(PlainError):
     """A chart that must not be published.
 
-    There is nothing in it, there are no words for those who cannot see it, or it cannot be read: a mark or a
-    label is off its canvas, two labels overlap, or a page has no room for it.
+    There is nothing in it, there are no words or no data for those who cannot see it, or it cannot be read: a
+    mark or a label is off its canvas, two labels overlap, or a page has no room for it.
     """
 
 
@@ -70,11 +70,13 @@ def chart(name: str, draw: Draw, *, width: float = WIDE, **words: Unpack[ChartWo
     Raises
     ------
     ChartError
-        If nothing was drawn, if there is no alternative text, or if a drawing cannot be read.
+        If nothing was drawn, if there is no alternative text or no data, or if a drawing cannot be read.
     """
     alt = words["alt"]
     if not alt.strip():
         raise ChartError(f"the chart '{name}' has no alternative text")
+    if not words["data"].rows:
+        raise ChartError(f"the chart '{name}' has no data")
     drawings = []
     for class_, size, narrow in (("wide", width, False), ("narrow", NARROW, True)):
         drawn = draw(size, narrow)

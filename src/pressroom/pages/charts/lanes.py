@@ -122,9 +122,8 @@ def lanes_chart(
     )
     drawings = [timeline.lay_out(width, narrow=width != WIDE) for width in (WIDE, NARROW)]
     used = {mark for drawing in drawings for mark in drawing.list_marks()}
-    caption = explain(
-        words["caption"], told and timeline.place(told), used | {*["hatch"] * bool(years.outside)}
-    )
+    used |= {"hatch"} if years.outside else set()
+    caption = explain(words["caption"], told and timeline.tell_planned(told), used)
     if any(lane.bins for lane in drawings[0].lanes):
         caption = join([caption, say("binned")], " ")
     around = complete(words, caption, timeline.tell(told) if told else "", Plotted((), ()))
@@ -148,7 +147,7 @@ class _Timeline:
     since: Mapping[str, Since]
     years: Years
 
-    def place(self, told: Told) -> Told:
+    def tell_planned(self, told: Told) -> Told:
         """Return what marks stand for: what is planned stands after the line, unless some of it is past."""
         past = any(point.is_past for points in self.lanes.values() for point in points)
         planned = say("mark_planned" if past else "mark_ahead")
