@@ -158,6 +158,12 @@ def test_a_long_table_is_read_as_its_rows_are_one_by_one():
     assert list(sheet.column("number")) == [cells[1] for _, cells in expected]
 
 
+def test_a_blank_row_as_wide_as_the_others_is_passed_over():
+    for blank in (b",,,,,,\n", b" ,,,, ,,\n"):
+        sheet = read_sheet(make(HEADER + ROW * 2 + blank + ROW))
+        assert list(sheet.numbers) == [2, 3, 5]
+
+
 def test_a_row_that_breaks_off_is_counted_in_a_long_table():
     content = HEADER + ROW * 2 * _BLOCK + b'b,"1,,,,,\n'
     with pytest.raises(DatasetError, match=f"row {2 * _BLOCK + 2}: a quotation mark"):
@@ -175,7 +181,9 @@ def test_what_is_read_once_is_what_lies_there():
             read_cells(make(HEADER + ROW + b"b,1.5,,,,,\n"))
         other = replace(make(HEADER + ROW), fields=tuple(reversed(FIELDS)))
         assert list(read_sheet(other).column("number")) == ["1"]
-        assert read_sheet(replace(make(HEADER + ROW), file="u.csv")).resource.file == "u.csv"
+        for file in ("t.csv", "u.csv"):
+            short = read_sheet(replace(make(HEADER + b"b,1\n"), file=file))
+            assert [short.resource.file, *(problem.file for problem in short.problems)] == [file, file]
     assert read_sheet(make(HEADER + ROW)).columns is not one.columns
 
 
