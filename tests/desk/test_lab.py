@@ -88,14 +88,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     running.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """What keeps JupyterLab's scripts, compiled, from one page to the next."""
+    with browser.new_context(viewport={"width": 1500, "height": 1000}, accept_downloads=True) as context:
+        yield context
+
+
 @pytest.fixture
-def tab(browser: Any, lab: Lab) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1500, "height": 1000}, accept_downloads=True)
+def tab(context: Any, lab: Lab) -> Iterator[Any]:
     tab = context.new_page()
     tab.goto(f"{lab.address}{lab.path}?token={lab.token}")
     tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
     yield tab
-    context.close()
+    tab.close()
 
 
 def choose(tab: Any, *labels: str) -> None:
@@ -147,10 +153,10 @@ def test_a_changed_parameter_shows_as_in_the_briefing_and_exports(
 
 
 @pytest.mark.slow
-def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab) -> None:
+def test_a_notebook_that_is_only_opened_is_not_changed(context: Any, lab: Lab) -> None:
     paths = [lab.root / "notebooks" / f"{name}.ipynb" for name in ("agency", "year", "theme")]
     before = [path.read_bytes() for path in paths]
-    tab = open_notebook(browser, lab, paths[0].stem)
+    tab = open_notebook(context, lab, paths[0].stem)
     for number, path in enumerate(paths[1:], start=2):
         tab.locator(".jp-DirListing-item").filter(has_text=path.name).dblclick()
         tab.locator(f":nth-match({IDLE}, {number})").wait_for(state="attached", timeout=PATIENCE)
@@ -161,13 +167,13 @@ def test_a_notebook_that_is_only_opened_is_not_changed(browser: Any, lab: Lab) -
     tab.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first.click()
     tab.keyboard.insert_text(" ")
     changed.first.wait_for(timeout=PATIENCE)
-    tab.context.close()
+    tab.close()
     assert [path.read_bytes() for path in paths] == before
 
 
 @pytest.mark.slow
-def test_what_the_press_refuses_shows_its_message_first(browser: Any, lab: Lab) -> None:
-    tab = open_notebook(browser, lab, "year")
+def test_what_the_press_refuses_shows_its_message_first(context: Any, lab: Lab) -> None:
+    tab = open_notebook(context, lab, "year")
     source = "from aichr_briefings import *\nopen_dataset().activities(agency='UNPD')"
     tab.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
     tab.keyboard.press("Control+a")
@@ -178,15 +184,15 @@ def test_what_the_press_refuses_shows_its_message_first(browser: Any, lab: Lab) 
     lines = (told.text_content() or "").splitlines()
     assert lines[0].startswith('UnknownCode: "UNPD" is not one of agencies')
     assert lines[1:] == ["  line 2 of the cell: open_dataset().activities(agency='UNPD')"]
-    tab.context.close()
+    tab.close()
 
 
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 
 
-def open_notebook(browser: Any, lab: Lab, name: str) -> Any:
+def open_notebook(context: Any, lab: Lab, name: str) -> Any:
     """Return a page with a notebook alone, once its kernel has told of itself."""
-    tab = browser.new_context().new_page()
+    tab = context.new_page()
     tab.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token={lab.token}&reset")
     tab.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=PATIENCE)
     tab.locator(IDLE).first.wait_for(timeout=PATIENCE)
