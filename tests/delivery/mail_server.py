@@ -1,6 +1,6 @@
 """A real mail server in a process of its own, which can fail at every step of the dialogue.
 
-As a script it serves until it is ended: ``mail_server.py CONFIG``; its first line is the port.
+As a script it forks a server for each file of settings that it is told, and each tells its number and port.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import asyncio
 import email
 import email.policy
 import json
+import os
+import select
+import signal
 import ssl
 import subprocess
 import sys
@@ -17,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +105,31 @@ def run_mail_server(
     told |= {"password": password, "mechanisms": list(mechanisms)}
     (folder / "config.json").write_text(json.dumps(told), "utf-8")
     (folder / "connections").write_text("", "utf-8")
-    command = [sys.executable, __file__, str(folder / "config.json")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield MailServer(int(process.stdout.readline()), folder, folder / "ca.pem")
-        finally:
-            process.terminate()
+    process, port = _start(folder / "config.json")
+    try:
+        yield MailServer(port, folder, folder / "ca.pem")
+    finally:
+        signal.pidfd_send_signal(process, signal.SIGTERM)
+        select.select([process], [], [])
+        os.close(process)
+
+
+def _start(config: Path) -> tuple[int, int]:
+    """Have a server forked; return a handle of its process, and its port."""
+    servers = _find_servers()
+    assert servers.stdin is not None
+    assert servers.stdout is not None
+    servers.stdin.write(f"{config}\n")
+    servers.stdin.flush()
+    pid, port = map(int, servers.stdout.readline().split())
+    return os.pidfd_open(pid), port
+
+
+@cache
+def _find_servers() -> subprocess.Popen[str]:
+    """Return what servers are forked from, one for each of xdist's workers: it has all imported."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, __file__], stdin=pipe, stdout=pipe, text=True)
 
 
 def parse_mail(file: Path) -> EmailMessage:
@@ -245,9 +267,12 @@ async def _serve(config: Mapping[str, Any]) -> None:
         0,
         ssl=context if config["security"] == "tls" else None,
     )
-    print(server.sockets[0].getsockname()[1], flush=True)
+    print(os.getpid(), server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a server's end here
+    for line in sys.stdin:
+        if os.fork() == 0:
+            asyncio.run(_serve(json.loads(Path(line.removesuffix("\n")).read_text("utf-8"))))
