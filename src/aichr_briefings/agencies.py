@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from aichr_briefings.record import Record
 from aichr_briefings.rows import ON_RECORD, agencies_at, count_agencies, count_mark, in_order, meetings_held
 from pressroom.pages import CareItem, IndexEntry, records, when, year_spans
 from pressroom.pages.tables import Row, Rows
+
+PASSIVE = {"recipient": "intended recipient", "invitee": "invited"}
+"""The roles in which an agency did nothing itself, and what they are called."""
 
 OUTCOMES = ("outcome", "finding", "commitment")
 """The kinds of statements that say what came of an activity, those that say most first."""
@@ -155,6 +159,21 @@ def by_agency(ds: Record, activities: Rows) -> dict[str, list[Row]]:
     names = ds.names("organisations", (code for row in rows for code in row["agencies"]))
     own = {name: [row for row in rows if code in row["agencies"]] for code, name in names.items()}
     return dict(sorted(own.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def by_part(ds: Record, activities: Rows) -> dict[str, list[Row]]:
+    """Return `by_agency`, but apart what an agency had a passive part in: ``UNICEF (invited)``."""
+    rows = records(activities)
+    roles: dict[tuple[str, str], list[str]] = {}
+    for part in chain.from_iterable(ds.participations(activity=row["id"]) for row in rows):
+        roles.setdefault((part["activity"], part["agency"]), []).append(part["role"])
+    told: dict[str, list[Row]] = {}
+    for code, name in named_in(ds, rows).items():
+        for row in (row for row in rows if code in row["agencies"]):
+            own = roles[row["id"], code]
+            apart = f" ({PASSIVE[own[0]]})" if {*own} <= {*PASSIVE} else ""
+            told.setdefault(name + apart, []).append(row)
+    return told
 
 
 def named_in(ds: Record, activities: Rows) -> dict[str, str]:

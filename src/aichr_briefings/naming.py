@@ -130,8 +130,8 @@ def tell_each(by_body: Mapping[str, Rows], names: Mapping[str, str], *, few: int
     """
     most = FEW if few else 3
     told = [f"{body}: {tell(rows, names, few=few)}" for body, rows in list(by_body.items())[:most]]
-    rest = list(by_body)[most:]
-    return "; ".join(told + [f"also named: {few_or_counted(rest, 'other agency', few=few)}"] * bool(rest))
+    rest = few_or_counted(list(by_body)[most:], "other agency", few=max(few, 3))
+    return "; ".join(told + [f"also named: {rest}"] * (len(by_body) > most))
 
 
 def count_kinds(activities: Rows) -> str:

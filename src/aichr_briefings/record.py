@@ -15,6 +15,7 @@ from pressroom.pages import (
     Fragment,
     KeyFigure,
     Line,
+    Piece,
     briefing_link,
     capital,
     date_figure,
@@ -175,7 +176,7 @@ def find_lists(ds: Record, year: int) -> list[str]:
     ]
 
 
-def row_figure(row: Row, definition: str) -> KeyFigure:
+def row_figure(row: Row, definition: Piece) -> KeyFigure:
     """Return the date of an activity as a key figure; ``planned`` stands before that of a planned one."""
     return date_figure(row["start"], row["end"], definition, planned=row["status"] == "planned")
 

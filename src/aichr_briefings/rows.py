@@ -139,9 +139,10 @@ def around(activities: Rows, meeting: Row) -> Placed:
 
 
 class Unstated(NamedTuple):
-    """Activities of which no source gives the place, the day, or any date."""
+    """Activities of which no source gives the place, the city in a country, the day, or any date."""
 
     place: list[Row]
+    city: list[Row]
     day: list[Row]
     date: list[Row]
 
@@ -149,8 +150,10 @@ class Unstated(NamedTuple):
 def unstated_of(activities: Rows) -> Unstated:
     """Return of which activities the sources leave open where and when they were."""
     rows = with_status(activities, "held")
+    somewhere = [row for row in rows if not row["venue"] and row["format"] != "online"]
     return Unstated(
-        [row for row in rows if not row["places"] and not row["venue"] and row["format"] != "online"],
+        [row for row in somewhere if not row["places"]],
+        [row for row in somewhere if not all(city for _, city in _split(row))],
         [row for row in rows if row["precision"] in ("month", "year")],
         [row for row in rows if row["precision"] == UNDATED],
     )

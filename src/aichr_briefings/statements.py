@@ -8,7 +8,7 @@ from itertools import groupby
 from aichr_briefings.agencies import role_of
 from aichr_briefings.naming import deed_of, title_of
 from aichr_briefings.record import Record, teller
-from aichr_briefings.rows import at, ids, list_countries, when_of, where_of
+from aichr_briefings.rows import at, ids, list_countries, sources_of, when_of, where_of
 from pressroom.pages import (
     CareItem,
     Fragment,
@@ -59,10 +59,10 @@ def statement_list(ds: Record, statements: Rows, *, leads: Mapping[str, str] | N
 
 def _tell(ds: Record, kind: str, statements: Iterable[Row]) -> str:
     """Return statements of a kind as one text; an aim or what came of it is called so."""
-    texts = [str(row["text"]) for row in statements]
+    rows = list(statements)
     if kind in SENTENCES:
-        return " ".join(texts)
-    return f"{ds.say(f'kind.{kind}')}: {'; '.join(lower_first(text.rstrip('.')) for text in texts)}"
+        return " ".join(str(row["text"]) for row in rows)
+    return f"{ds.say(f'kind.{kind}')}: {_join(rows)}"
 
 
 def _lead(ds: Record, statement: Row, name: str) -> str:
@@ -100,15 +100,27 @@ def lines_for_all(ds: Record, care: Sequence[CareItem]) -> list[LineToTake]:
 def aims_told(
     ds: Record, activities: Rows, names: Mapping[str, str], badges: Mapping[str, Sequence[str]]
 ) -> list[LineToTake]:
-    """Return a line on each aim that the sources state of activities, which are called by `names`."""
+    """Return a line on the aims that the sources state of each activity, which is called by `names`."""
+    aims: dict[str, list[Row]] = {}
+    for row in records(ds.statements(subject=ids(activities), kind="aim")):
+        aims.setdefault(row["subject"], []).append(row)
     return [
         LineToTake(
-            ds.say("aim", what=names[row["subject"]], who=teller(ds), aim=lower_first(row["text"])),
-            ds.citations.cite(row["sources"]),
-            badges.get(row["subject"], ()),
+            ds.say("aims" if _are_several(rows) else "aim", what=names[key], who=teller(ds), aim=_join(rows)),
+            ds.citations.cite(sources_of(rows)),
+            badges.get(key, ()),
         )
-        for row in records(ds.statements(subject=ids(activities), kind="aim"))
+        for key, rows in aims.items()
     ]
+
+
+def _are_several(aims: Sequence[Row]) -> bool:
+    """Return whether statements hold several aims, as one alone may: its number says so."""
+    return len(aims) > 1 or (aims[0]["number"] or 1) > 1
+
+
+def _join(statements: Iterable[Row]) -> str:
+    return "; ".join(lower_first(str(row["text"]).rstrip(".")) for row in statements)
 
 
 def plans_told(ds: Record, activities: Rows) -> list[LineToTake]:

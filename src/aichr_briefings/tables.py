@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from aichr_briefings.agencies import came_of, role_of
+from aichr_briefings.agencies import PASSIVE, came_of, role_of
 from aichr_briefings.differences import words_of
 from aichr_briefings.record import Record
 from aichr_briefings.rows import (
@@ -53,7 +53,7 @@ ROLES = {
     "technical-input": "technical input",
     "delegation-lead": "led the delegation",
     "delegation-co-lead": "co-led the delegation",
-    "recipient": "meant to receive findings",
+    **PASSIVE,
 }
 """What a role is called where its code does not say it."""
 

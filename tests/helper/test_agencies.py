@@ -92,8 +92,17 @@ def test_what_the_sources_leave_open(ds):
     assert [ids(rows) for rows in gaps] == [
         ["bhr-training-2017", "bhr-dialogue-2018"],
         ["trafficking-workshop-2018"],
+        ["trafficking-workshop-2018"],
         [],
     ]
+
+
+def test_what_an_agency_only_receives_stands_apart(ds):
+    told = agencies.by_part(ds, ds.activities(agency="UNICEF", year=2019))
+    assert {name: ids(rows) for name, rows in told.items()} == {
+        "UNICEF (intended recipient)": ["juvenile-justice-study"]
+    }
+    assert [*agencies.by_part(ds, ds.activities(year=2017))] == ["OSAPG", "UNDP", "UNICEF"]
 
 
 def test_no_two_activities_are_called_alike(ds):

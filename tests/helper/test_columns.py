@@ -34,7 +34,6 @@ ASKED_BY_NONE = {
     "plans.sources": "a plan's lines have the places",
     "series.since": "statements and the dates of its activities tell it",
     "series.sources": "the activities of a series have the places",
-    "statements.number": "the text of the statement says the number",
     "terms.sources": "terms are common knowledge",
 }
 """The other columns that no briefing asks for, each with the reason."""

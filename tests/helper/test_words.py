@@ -25,7 +25,6 @@ LABELS = {
     "Theme or series": "a column of a chart's data",
     "led the delegation": "a role",
     "co-led the delegation": "a role",
-    "meant to receive findings": "a role",
     "the Meeting of ": "what a meeting is called",
     "the undated Meeting": "what a meeting is called",
     ", none of them dated": "what several activities are called together",
