@@ -181,6 +181,8 @@ def _by_kind(row: Row, series: str) -> str:
     if row["series"] and row["number"]:
         is_of_reference = row["series"] == (series or row["series"])
         return call_meeting(row) if is_of_reference else f"the {_in_a_sentence(row['short_title'])}"
+    if row["type"] == "meeting" and row["series"] and series and row["series"] != series:
+        return _by_title(row)
     kind = plural(row["type"], 2) if row["stands_for"] == "several" else row["type"]
     if row["status"] == "ongoing":
         return f"the ongoing {kind}"

@@ -45,16 +45,15 @@ def statement_list(ds: Record, statements: Rows, *, leads: Mapping[str, str] | N
     together: dict[str, list[Row]] = {}
     for row in sorted(records(statements), key=lambda row: place_of.get(row["subject"], -1)):
         together.setdefault(_lead(ds, row, names.get(row["subject"], "")), []).append(row)
-    return line_list(
-        Line(
-            lead,
-            paragraph(
-                [_tell(ds, kind, same) for kind, same in groupby(own, key=lambda row: str(row["kind"]))]
-            ),
-            ds.citations.cite(dict.fromkeys(locator for row in own for locator in row["sources"])),
-        )
-        for lead, own in together.items()
-    )
+    return line_list(_set_line(ds, lead, own) for lead, own in together.items())
+
+
+def _set_line(ds: Record, lead: str, own: Sequence[Row]) -> Line:
+    """Return a line on a subject; the lead is left out where the text begins with it."""
+    by_kind = groupby(own, key=lambda row: str(row["kind"]))
+    text = paragraph([_tell(ds, kind, same) for kind, same in by_kind])
+    places = dict.fromkeys(locator for row in own for locator in row["sources"])
+    return Line("" if text.startswith(lead) else lead, text, ds.citations.cite(places))
 
 
 def _tell(ds: Record, kind: str, statements: Iterable[Row]) -> str:

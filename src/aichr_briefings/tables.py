@@ -144,7 +144,7 @@ class _Columns:
         elif len(others) > 2:
             company = self.ds.say("with-agencies", n=number(len(others)))
         else:
-            company = f"with {few_or_many(self.names, row, others)}"
+            company = self.ds.say("with-few", names=few_or_many(self.names, row, others))
         return cell(role, _BREAK, span("meta", company), label=self.owner)
 
     def short(self, row: Row) -> Fragment:

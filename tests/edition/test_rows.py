@@ -22,7 +22,7 @@ MakeNotebook = Callable[..., Path]
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 ID = "year/2019"
-LINK = "The rows of this page as CSV"
+LINK = "The rows behind this page as CSV"
 
 
 def build_kit(root: Path, make_notebook: MakeNotebook) -> None:

@@ -143,7 +143,7 @@ def test_the_press_links_to_what_is_around_a_page() -> None:
     top = {a.text(): a.attributes["href"] for a in page.css("header nav.top.screen a")}
     assert list(top.items()) == [
         ("This page as PDF", "north.pdf"),
-        ("The rows of this page as CSV", "north.csv"),
+        ("The rows behind this page as CSV", "north.csv"),
         ("All briefings of this edition", "../index.html"),
     ]
     turn = {a.text(): a.attributes["href"] for a in page.css("footer nav.turn.screen a")}

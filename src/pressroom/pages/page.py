@@ -25,7 +25,7 @@ from pressroom.pages.fragments import (
 )
 from pressroom.pages.phrases import LANGUAGE, say, used_phrases
 from pressroom.pages.rich import take
-from pressroom.pages.words import capital, listed, number, paragraph, when
+from pressroom.pages.words import capital, listed, number, paragraph, typographic, when
 
 
 def masthead(
@@ -70,7 +70,7 @@ def masthead(
         "header",
         element("p", names, dated, class_="bar"),
         class_="masthead",
-        data_short=short or family,
+        data_short=typographic(short or family),
         lang=phrases.language if phrases.language != LANGUAGE else None,
         data_phrases=phrases.to_json() or None,
     )

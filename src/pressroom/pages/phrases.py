@@ -98,7 +98,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "skip": "Skip to content",
         "index": "All briefings of this edition",
         "pdf": "This page as PDF",
-        "csv": "The rows of this page as CSV",
+        "csv": "The rows behind this page as CSV",
         "whole": "The whole edition",
         "turn": "Previous and next briefing",
         "previous": "Previous: {name}",

@@ -149,7 +149,7 @@ def method(ds: Sourced, *shown: Rows, said: Iterable[Piece] = ()) -> Fragment:
 
 
 def written_lines(
-    ds: Sourced, lines: Rows, care: Sequence[CareItem], *, too: Sequence[str] = ()
+    ds: Sourced, lines: Rows, care: Sequence[CareItem], *, too: Sequence[str] = (), of: Rows | None = None
 ) -> list[LineToTake]:
     """Return lines to take that analysts wrote, each with the letters of its care items.
 
@@ -161,16 +161,27 @@ def written_lines(
         The items of the page, in the order of their letters.
     too
         Letters that each of the lines bears besides.
+    of
+        Records with ``sources``: only lines that share a place with one of them bear those letters.
     """
     given = letters(care)
+    places = None if of is None else {place for row in records(of) for place in row["sources"]}
     return [
         LineToTake(
             row["text"],
             ds.citations.cite_briefly(row["sources"]),
-            [*too, *(letter for code in row["care"] for letter in given.get(code, ()))],
+            _order(
+                *(too if places is None or not places.isdisjoint(row["sources"]) else ()),
+                *(letter for code in row["care"] for letter in given.get(code, ())),
+            ),
         )
         for row in records(lines)
     ]
+
+
+def _order(*marks: str) -> list[str]:
+    """Return letters in the order in which they are given: z before aa."""
+    return sorted({*marks}, key=lambda letter: (len(letter), letter))
 
 
 MOST_BESIDE = 4
