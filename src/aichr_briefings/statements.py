@@ -154,12 +154,17 @@ def deeds_told(
 
 
 def _tell_deed(ds: Record, row: Row) -> str:
-    parts = [part for part in ds.participations(activity=row["id"]) if part["agency"]]
+    everybody = ds.participations(activity=row["id"])
+    parts = [part for part in everybody if part["agency"]]
     role = parts[0]["role"]
     first = [part for part in parts if part["role"] == role]
     codes = list(dict.fromkeys(part["agency"] for part in first))
+    # What several do together, as co-hosts do, is told of all of them.
+    together = dict.fromkeys(part["organisation"] for part in everybody if part["role"] == role)
+    codes = list(together) if role.startswith("co-") and len(together) <= FEW else codes
     via = {part["via"] for part in first if part["via"]}
-    names = ds.names_then([*codes, *via])
+    hosts = [part["organisation"] for part in everybody if part["role"] == "organiser" and role == "partner"]
+    names = ds.names_then([*codes, *via, *hosts])
     who = (
         listed(names.at(code, row) for code in codes)
         if len(codes) <= FEW
@@ -171,9 +176,10 @@ def _tell_deed(ds: Record, row: Row) -> str:
     did = ds.say(
         f"did.{role_of(ds, first[0])}", be="are" if several else "is", was="were" if several else "was"
     )
-    return capital(
-        ds.say("deed", who=who, did=did, what=deed_of(ds, row), when=at(row), where=_where_of_deed(ds, row))
-    )
+    what = title_of(row) if role.startswith("co-") else deed_of(ds, row)
+    if hosts:
+        what = ds.say("deed.with", what=title_of(row), who=listed(names.at(code, row) for code in hosts))
+    return capital(ds.say("deed", who=who, did=did, what=what, when=at(row), where=_where_of_deed(ds, row)))
 
 
 def _where_of_deed(ds: Record, row: Row) -> str:
