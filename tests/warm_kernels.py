@@ -67,8 +67,9 @@ def find_warm_kernels() -> str:
     address = f"pressroom-tests-{os.getpid()}"
     given = {name: text for name, text in os.environ.items() if name not in _list_read(os.environ)}
     command = [sys.executable, __file__, address]
+    own = {"MPLBACKEND": f"module://{process.BACKEND}"}  # read as matplotlib is imported
     pipe = subprocess.PIPE
-    started = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=given | ENVIRONMENT, text=True)
+    started = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=given | ENVIRONMENT | own, text=True)
     assert started.stdout is not None
     assert started.stdout.readline() == "ready\n"
     _kept.append(started)

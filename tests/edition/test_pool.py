@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from pressroom.edition.processes import WorkerProcess
 from pressroom.edition.workers import WorkerDied
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, find_project
+from warm_kernels import use_cold_kernels, use_warm_kernels
 
 MakeNotebook = Callable[..., Path]
 MakeProject = Callable[..., Path]
@@ -166,7 +167,16 @@ def test_a_worker_killed_while_it_hands_over_a_briefing_is_not_waited_for(
     worker.bury()
 
 
+@pytest.fixture
+def cold_kernels() -> Iterator[None]:
+    """Have the warm process be a child of this one, which finds it by that."""
+    use_cold_kernels()
+    yield
+    use_warm_kernels()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("cold_kernels")
 def test_a_killed_warm_process_fails_the_briefings_at_work_only(project: Project) -> None:
     building = Building(project, jobs=2)
     wait_for(lambda: count_waiting(project) == 2)

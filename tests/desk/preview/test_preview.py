@@ -156,7 +156,7 @@ def test_a_broken_cell_is_told_over_the_last_good_rendering(
     with edited(
         shared_project / "notebooks" / "agency.ipynb", "KeyFigure(str(len(mine))", "KeyFigure(str(len(yours))"
     ):
-        wait(full_tab, "#faults li", "agency.ipynb, cell [7]: NameError: name 'yours' is not defined")
+        wait(full_tab, "#faults li", "agency.ipynb, cell [8]: NameError: name 'yours' is not defined")
         wait(full_tab, "#faults p", "Below is the last good rendering.")
         assert page_of(full_tab).locator("h1").inner_text().startswith("UNDP: business")
         assert Axe().run(full_tab, options=RULES).violations_count == 0

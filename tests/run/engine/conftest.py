@@ -18,6 +18,7 @@ from pressroom.run.engine.process import WarmProcess, close_own, imports_of
 from pressroom.run.failure import BriefingError
 from pressroom.run.notebook import read_notebook
 from pressroom.run.run import run_notebook
+from warm_kernels import use_cold_kernels
 
 ROOT = Path(__file__).parents[3]
 DATA = NOTE / "data"
@@ -28,6 +29,7 @@ def shared() -> Iterator[WarmProcess]:
     """Keep a warm process that has imported what the families' notebooks import, pandas and pyplot."""
     families = sorted((ROOT / "notebooks").glob("*.ipynb"))
     modules = [*imports_of(read_notebook(path) for path in families), "pandas", "matplotlib.pyplot"]
+    use_cold_kernels()  # what a session shares is made before a module's fixtures are
     with WarmProcess.start(modules, DATA) as process:
         yield process
 
