@@ -177,13 +177,17 @@ def test_a_cancelled_activity_is_told_apart(data, tmp_path):
 def test_a_deed_is_told_in_the_words_of_the_table(ds):
     told = statements.deeds_told(ds, ds.activities(theme="bhr"), {"bhr-dialogue-2018": ["b"]})
     assert [line.words for line in told] == [
-        "UNDP co-hosted AICHR's training on business and human rights, on 13–16 November 2017.",
-        "UNDP co-organised AICHR's dialogue on business and human rights, on 4–6 June 2018.",
+        "AICHR and UNDP co-hosted a training on business and human rights, on 13–16 November 2017.",
+        "AICHR and UNDP co-organised a dialogue on business and human rights, on 4–6 June 2018.",
         "UNDP supported AICHR's dialogue on business and human rights in Bangkok, on 10–11 June 2019.",
     ]
     assert [line.care for line in told] == [(), ["b"], ()]
     workshop = ds.activities(theme="women-children", year=2017)
     assert statements.deeds_told(ds, workshop, {})[0].words.startswith("UNICEF supported a training workshop")
+    seminar = statements.deeds_told(ds, ds.activities(year=2011), {})[0].words
+    assert seminar.startswith(
+        "UN Women cooperated in a seminar on substantive gender equality with AICHR, on"
+    )
 
 
 def test_a_column_of_ones_own_says_where_it_is_silent(ds):
