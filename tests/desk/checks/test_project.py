@@ -30,6 +30,15 @@ def edit(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), "utf-8")
 
 
+def append_cell(path: Path, source: str) -> int:
+    """Put a code cell at the notebook's end, and return its number as people count."""
+    nb = json.loads(path.read_text("utf-8"))
+    nb["cells"].append({"cell_type": "code", "id": "odd", "metadata": {}, "source": source})
+    nb["cells"][-1] |= {"outputs": [], "execution_count": None}
+    path.write_text(json.dumps(nb), "utf-8")
+    return sum(cell["cell_type"] == "code" for cell in nb["cells"])
+
+
 @pytest.mark.slow
 def test_the_project_as_it_is_has_nothing_wrong(project: Path) -> None:
     done = check(project)
@@ -39,10 +48,11 @@ def test_the_project_as_it_is_has_nothing_wrong(project: Path) -> None:
 @pytest.mark.slow
 def test_a_notebook_that_does_not_run_is_told_with_its_cell(project: Path) -> None:
     keep_only(project, "year")
-    edit(project / "notebooks" / "year.ipynb", "care_box(beside)", "care_box(besides)")
+    number = append_cell(project / "notebooks" / "year.ipynb", "care_box(misspelt_name)")
     assert check(project, "--no-run").returncode == 0
     done = check(project)
-    place, reason = "notebooks/year.ipynb, cell [8]", "NameError: name 'besides' is not defined"
+    place = f"notebooks/year.ipynb, cell [{number}]"
+    reason = "NameError: name 'misspelt_name' is not defined"
     told = f"error: {place}: it does not run from a fresh start: {reason}\n1 error, 0 warnings\n"
     assert done.stdout == told
     assert done.returncode == 2
@@ -63,10 +73,7 @@ def test_what_fails_where_the_data_say_least_or_most_is_told(
 ) -> None:
     keep_only(project, notebook)
     raising = f"1 / ({parameter} != {odd!r})"
-    nb = json.loads((project / "notebooks" / f"{notebook}.ipynb").read_text("utf-8"))
-    nb["cells"].append({"cell_type": "code", "id": "odd", "metadata": {}, "source": raising})
-    nb["cells"][-1] |= {"outputs": [], "execution_count": None}
-    (project / "notebooks" / f"{notebook}.ipynb").write_text(json.dumps(nb), "utf-8")
+    append_cell(project / "notebooks" / f"{notebook}.ipynb", raising)
     done = check(project)
     slug = str(odd).lower()
     assert f"{notebook}/{slug} cannot be made: ZeroDivisionError" in done.stdout
