@@ -397,7 +397,7 @@ ELSEWHERE = {
     "pressroom/data/commentary.py": {"list_commentary"},  # a folder that may not be read, but to root
     # Codes that differ by nothing that a file name shows; one too long for a file name, in test_catalogue.
     "pressroom/run/catalogue.py": {"_find_fault"},
-    "pressroom/desk/checks/runs.py": {"_describe"},  # the briefing is pressed: it fails
+    "pressroom/desk/checks/project.py": {"_describe"},  # the briefing is pressed: it fails
     "pressroom/desk/checks/notebooks.py": {"_check_code"},  # the same: a cell that is no Python raises
     "pressroom/run/notebook.py": set(),
 }

@@ -39,8 +39,8 @@ ALONE = {
     "nbconvert": ("edition/exporters.py",),
     "typst": ("pages/pdf/printer.py",),
     "smtplib": ("delivery/mail/smtp.py",),
-    "email": ("delivery/mail/mime.py", "delivery/mail/notices.py"),
-    "mailbox": ("delivery/mail/notices.py",),
+    "email": ("delivery/mail/mime.py", "delivery/mail/bounces.py"),
+    "mailbox": ("delivery/mail/bounces.py",),
     "sqlite3": ("delivery/mail/ledger_file.py",),
     "distributed": ("edition/cluster.py",),
 }

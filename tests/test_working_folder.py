@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.desk.preview.restart import find_fault
+from pressroom.desk.preview.watch import find_fault
 from pressroom.run.inputs import PACKAGE
 
 MakeNotebook = Callable[..., Path]

@@ -186,7 +186,7 @@ def _import_what_they_need() -> None:
     import pressroom.data.opened
     import pressroom.run.engine.fork
     import pressroom.run.engine.parent  # noqa: F401
-    from pressroom.run.engine.shell import import_later
+    from pressroom.run.engine.fork import import_later
 
     import_later()
     aichr_briefings.warm_up()

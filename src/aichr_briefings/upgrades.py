@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 
-from pressroom.data.upgrade import Cells, Draft
-from pressroom.data.upgrade_steps import read_steps
+from pressroom.data.upgrade import Cells, Draft, read_steps
 
 MEETINGS = "aichr-un-meetings"
 """The series of which an earlier version knew that its first meeting is the reference."""

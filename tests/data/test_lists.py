@@ -12,7 +12,7 @@ import pytest
 from kits import NOTE
 from pressroom.data import DatasetError, check_dataset, open_dataset
 from pressroom.data.package import read_package
-from pressroom.data.question import Question
+from pressroom.data.reads import Question
 from pressroom.data.select import Tables
 
 

@@ -12,8 +12,7 @@ from frictionless import Package as FrictionlessPackage
 from kits import NOTE
 from pressroom.data.package import read_package
 from pressroom.data.records import Sheets
-from pressroom.data.references import check_references
-from pressroom.data.schema import check_schema
+from pressroom.data.schema import check_references, check_schema
 from pressroom.data.sheets import read_sheet
 
 HOSTILE = (

@@ -15,7 +15,7 @@ from kits import NOTE
 from pressroom.data.findings import UnknownCode
 from pressroom.data.package import read_package
 from pressroom.data.partial_dates import PartialDate
-from pressroom.data.question import DATES, Question
+from pressroom.data.reads import DATES, Question
 from pressroom.data.select import Tables
 
 DATA = NOTE / "data"

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.archive import lock_file
 from pressroom.delivery.log import LOG, Line, read_lines, write_line
 from pressroom.delivery.mail.ledger import Entry, open_ledger
 from pressroom.delivery.mail.ledger_file import FILE
-from pressroom.delivery.private import keep_private, open_private
+from pressroom.delivery.storage import keep_private, lock_file, open_private
 
 LINE = Line("2026-11-26T06:00:00.000+00:00", "deliver", False, 1, {"why": ["mail to ann@example.org"]})
 

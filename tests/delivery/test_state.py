@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from house import House
 
-from pressroom.delivery.archive import lock_file
-from pressroom.delivery.state import StateError, move_state
+from pressroom.delivery.storage import StateError, lock_file, move_state
 
 
 def hide(releases: Path) -> Path:

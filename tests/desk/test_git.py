@@ -15,8 +15,7 @@ from tests.desk.conftest import copy_project
 
 from pressroom.data.findings import Refusal
 from pressroom.desk.checks.notebooks import check_notebook
-from pressroom.desk.clean_notebooks import clean_notebook, find_unclean
-from pressroom.desk.git import set_up_git
+from pressroom.desk.git import clean_notebook, find_unclean, set_up_git
 
 pytestmark = pytest.mark.slow
 

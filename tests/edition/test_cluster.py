@@ -23,7 +23,7 @@ from pressroom.data.package import read_package
 from pressroom.edition import cluster as dask
 from pressroom.edition.build import Step, build_edition
 from pressroom.edition.cluster import list_versions, pack, press_payload
-from pressroom.edition.workers import ClusterError
+from pressroom.edition.processes import ClusterError
 from pressroom.run.inputs import Project, find_project, read_inputs
 
 MakeNotebook = Callable[..., Path]

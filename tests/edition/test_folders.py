@@ -12,12 +12,18 @@ import pytest
 
 from pressroom.data.package import read_package
 from pressroom.data.tidy import write_files
-from pressroom.delivery.archive import write_whole
 from pressroom.delivery.releases import RELEASES
 from pressroom.delivery.site.site import SITE, UNAPPROVED
-from pressroom.edition.archive import clear_datasets, keep_dataset
+from pressroom.delivery.storage import write_whole
 from pressroom.edition.folders import MARK, FolderError, Purpose, claim_folder, read_mark
-from pressroom.edition.generation import EDITION, EditionError, lock_output, stage_generation
+from pressroom.edition.generation import (
+    EDITION,
+    EditionError,
+    clear_datasets,
+    keep_dataset,
+    lock_output,
+    stage_generation,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PURPOSES = (EDITION, SITE, UNAPPROVED, RELEASES)

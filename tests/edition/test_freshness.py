@@ -11,14 +11,12 @@ from pathlib import Path
 import pytest
 
 from kits import NOTE
-from pressroom.edition.archive import find_dataset
-from pressroom.edition.build import build_edition
+from pressroom.edition.build import build_edition, verify_edition
 from pressroom.edition.explain import explain_briefing
-from pressroom.edition.generation import DATASETS
+from pressroom.edition.generation import DATASETS, find_dataset
 from pressroom.edition.manifest import read_manifest
 from pressroom.edition.plan import make_plan
 from pressroom.edition.today import Today
-from pressroom.edition.verify import verify_edition
 from pressroom.run.inputs import Project, find_project, read_inputs
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.data.addresses import AddressError
+from pressroom.data.names import AddressError
 from pressroom.edition.build import build_edition
 from pressroom.edition.explain import explain_briefing
 from pressroom.edition.links import Directory, Followed, Recorded

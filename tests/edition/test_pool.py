@@ -19,8 +19,7 @@ import pytest
 
 from pressroom.edition.briefing import Task
 from pressroom.edition.build import Step, build_edition
-from pressroom.edition.processes import WorkerProcess
-from pressroom.edition.workers import WorkerDied
+from pressroom.edition.processes import WorkerDied, WorkerProcess
 from pressroom.run.catalogue import Briefing
 from pressroom.run.inputs import Project, find_project
 from warm_kernels import use_cold_kernels, use_warm_kernels

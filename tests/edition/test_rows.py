@@ -12,10 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from kits import copy_kit
 from pressroom.data.reads import digest_answer
-from pressroom.edition.build import build_edition
+from pressroom.edition.build import build_edition, verify_edition
 from pressroom.edition.manifest import read_manifest
 from pressroom.edition.rows import has_rows
-from pressroom.edition.verify import verify_edition
 from pressroom.run.inputs import Project, find_project
 
 MakeNotebook = Callable[..., Path]

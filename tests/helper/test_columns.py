@@ -14,8 +14,7 @@ from kits.cells import read_briefings, say
 from kits.sheets import Cells, read_rows, write_rows
 from pressroom.data import check_dataset
 from pressroom.data.locate import VARIABLE
-from pressroom.data.question import SELECT
-from pressroom.data.reads import take_reads
+from pressroom.data.reads import SELECT, take_reads
 
 ON_NO_PAGE = {
     "countries.name": "pages print the short name; the full one is for those who use the data elsewhere",

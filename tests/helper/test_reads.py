@@ -13,8 +13,7 @@ import pytest
 from kits.cells import NOTEBOOKS, run_cells, show
 from pressroom.data import DatasetError
 from pressroom.data.package import read_package
-from pressroom.data.question import SELECT
-from pressroom.data.reads import Read, take_reads
+from pressroom.data.reads import SELECT, Read, take_reads
 from pressroom.data.select import Tables, digest_descriptor
 
 BRIEFINGS: list[tuple[str, Any]] = [

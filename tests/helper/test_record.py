@@ -2,8 +2,7 @@ import pytest
 
 from aichr_briefings.rows import at, in_order, mark_of
 from pressroom.data import UnknownCode
-from pressroom.data.question import SELECT
-from pressroom.data.reads import take_reads
+from pressroom.data.reads import SELECT, take_reads
 from pressroom.pages import text
 
 

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from selectolax.lexbor import LexborHTMLParser
 
-from pressroom.data.addresses import AddressError, Place
+from pressroom.data.names import AddressError, Place
 from pressroom.pages import NOTHING, Imprint, briefing_link, colophon, related, use_phrases
 from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError

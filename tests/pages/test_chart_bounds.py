@@ -26,8 +26,7 @@ from pressroom.pages import (
     year_columns,
 )
 from pressroom.pages.charts.canvas import WIDE, Canvas
-from pressroom.pages.charts.figure import ChartError
-from pressroom.pages.charts.sheets import part
+from pressroom.pages.charts.figure import ChartError, part
 
 WORDS = {"caption": "c", "alt": "a", "source": "s", "data": Plotted(["a"], [[1]])}
 LONG = "Advisers-on-the-freedom-of-expression-and-the-media in all provinces and in the islands off the coast"

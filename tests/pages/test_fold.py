@@ -2,7 +2,7 @@
 
 import pytest
 
-from pressroom.pages.html.fold import LONGEST, SHOWN, fold
+from pressroom.pages.html.screen import LONGEST, SHOWN, fold
 from pressroom.pages.markup.nodes import parse, text_of, to_html
 from pressroom.pages.phrases import Phrases
 

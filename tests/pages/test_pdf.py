@@ -19,8 +19,7 @@ from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import read_document
 from pressroom.pages.pdf.grid import CellTag
 from pressroom.pages.pdf.printer import print_document
-from pressroom.pages.pdf.row_headers import set_row_headers
-from pressroom.pages.pdf.structure import attributes_of, walk_structure
+from pressroom.pages.pdf.structure import attributes_of, set_row_headers, walk_structure
 
 SAMPLES = Path(__file__).parent / "samples"
 

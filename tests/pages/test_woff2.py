@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from pressroom.look.fonts import subset
-from pressroom.pages.html.woff2 import pack
+from pressroom.pages.html.typefaces import pack
 
 FONTS = {
     "Inter": ({"opsz": 14, "wght": 400}, "Human rights, 1–2"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.data.slugs import make_slug
+from pressroom.data.names import make_slug
 from pressroom.run.catalogue import Catalogue, SelectorError, read_catalogue, select
 
 CODES = {

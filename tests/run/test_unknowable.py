@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pressroom.run.unknowable import (
+from pressroom.run.code import (
     CHANCE,
     CLOCK,
     FILES,

@@ -1,4 +1,4 @@
-"""The command ``briefings``: its subcommands. Its exit codes stand in `pressroom.cli.errors`."""
+"""The command ``briefings``: its subcommands. Its exit codes stand in `pressroom.cli.printing`."""
 
 from __future__ import annotations
 
@@ -9,27 +9,20 @@ import sys
 import click
 
 from pressroom.cli.backup import backup, restore
-from pressroom.cli.bounced import bounced
 from pressroom.cli.build import build
-from pressroom.cli.deliver import deliver
-from pressroom.cli.diff import diff
-from pressroom.cli.doctor import doctor
+from pressroom.cli.deliver import deliver, forget, resend, unsubscribe
 from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.init import init
-from pressroom.cli.lab import lab
-from pressroom.cli.look import check, explain_briefings, list_briefings
-from pressroom.cli.mails import mails
+from pressroom.cli.lab import lab, preview
+from pressroom.cli.look import check, diff, explain_briefings, list_briefings
+from pressroom.cli.mails import bounced, mails
 from pressroom.cli.new import new
 from pressroom.cli.options import check_texts
-from pressroom.cli.pack import pack
-from pressroom.cli.preview import preview
 from pressroom.cli.printing import complain
-from pressroom.cli.readers import forget, resend, unsubscribe
+from pressroom.cli.publish import pack, site
 from pressroom.cli.recall import recall
 from pressroom.cli.release import approve, list_releases, release
-from pressroom.cli.run import run, status
-from pressroom.cli.schedule import schedule
-from pressroom.cli.site import site
+from pressroom.cli.run import doctor, run, schedule, status
 from pressroom.cli.tidy import git, tidy
 from pressroom.run.scratch import keep_scratch
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.options import find_project, project_option, read_settings
-from pressroom.cli.printing import complain, count, relative, say
+from pressroom.cli.printing import ExplainedErrors, complain, count, relative, say
 
 
 @click.command("backup")

@@ -1,14 +1,14 @@
-"""The command ``briefings build``."""
+"""The command ``briefings build``, and its progress on standard error."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.exit_codes import FAILED, GOOD
 from pressroom.cli.options import (
     engine_option,
@@ -18,13 +18,49 @@ from pressroom.cli.options import (
     project_option,
     selectors_argument,
 )
-from pressroom.cli.printing import complain, print_json, relative, say
-from pressroom.cli.progress import Reporter
+from pressroom.cli.printing import ExplainedErrors, complain, print_json, relative, say
 from pressroom.cli.tidy import offer_git
 
 if TYPE_CHECKING:
-    from pressroom.edition.build import BuildResult
+    from rich.progress import Progress
+
+    from pressroom.edition.build import BuildResult, Step
     from pressroom.run.inputs import Project
+
+
+class Reporter:
+    """Tells of a build's progress on standard error: a bar on a terminal, else a line per briefing."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._total = self._done = 0
+
+    def __enter__(self) -> Reporter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def __call__(self, step: Step) -> None:
+        """Tell of one step."""
+        if step.kind == "wait":
+            complain("Another build is at work here; waiting for it.")
+        elif step.kind == "plan":
+            self._total = step.total
+            self._start()
+        elif step.kind == "end":
+            self._done += 1
+        if self._progress and step.kind in ("begin", "end"):
+            self._progress.update(self._task, description=step.id, completed=self._done)
+        elif step.kind == "end":
+            complain(f"[{self._done}/{self._total}] {step.error or step.id}")
+
+    def _start(self) -> None:
+        if self._total and sys.stderr.isatty():
+            self._progress = _make_progress()
+            self._task = self._progress.add_task("", total=self._total)
+            self._progress.start()
 
 
 @click.command("build")
@@ -60,8 +96,7 @@ def build(
 
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
     """
-    from pressroom.edition.build import build_edition
-    from pressroom.edition.verify import verify_edition
+    from pressroom.edition.build import build_edition, verify_edition
 
     where = find_project(project, output)
     if not as_json:
@@ -83,6 +118,19 @@ def build(
         _print_result(result, where)
         _print_differing(differing, verify)
     raise click.exceptions.Exit(GOOD if result.is_good and not differing else FAILED)
+
+
+def _make_progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _print_differing(differing: list[str], verified: bool) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
-from pressroom.cli.printing import complain, say
+from pressroom.cli.printing import ExplainedErrors, complain, say
 
 if TYPE_CHECKING:
     from pressroom.desk.scaffold.kit import Draft

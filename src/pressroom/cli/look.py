@@ -1,13 +1,13 @@
-"""The commands that change nothing: ``list``, ``check``, ``explain``."""
+"""The commands that change nothing: ``list``, ``check``, ``explain``, ``diff``."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.exit_codes import BAD, GOOD
 from pressroom.cli.options import (
     find_project,
@@ -16,7 +16,12 @@ from pressroom.cli.options import (
     project_option,
     selectors_argument,
 )
-from pressroom.cli.printing import complain, count, print_json, say
+from pressroom.cli.printing import ExplainedErrors, complain, count, print_json, say
+from pressroom.cli.release import open_releases
+
+if TYPE_CHECKING:
+    from pressroom.data.comparison import RowChange
+    from pressroom.delivery.changes import Changes
 
 
 @click.command("list")
@@ -115,3 +120,49 @@ def explain_briefings(
         say(f"{id}: {'to be built' if reasons else 'up to date'}")
         for reason in reasons:
             say(f"  {reason}")
+
+
+@click.command("diff")
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="[B]", default="current")
+@project_option
+@json_option
+def diff(old: str, new: str, project: Path | None, as_json: bool) -> None:
+    """Say what changed from release A to release B, or to the current edition."""
+    from pressroom.delivery.changes import compare, say_changes
+    from pressroom.delivery.freeze import CURRENT, list_stale, open_current
+    from pressroom.run.inputs import read_inputs
+
+    where = find_project(project, None)
+    releases = open_releases(where)
+    with ExplainedErrors():
+        later = open_current(where) if new == CURRENT else releases.open(new)
+        changes = compare(releases.open(old), later)
+        stale = list_stale(later, read_inputs(where)) if new == CURRENT else []
+    if as_json:
+        print_json(_tell(changes) | {"stale": stale})
+    else:
+        say("\n".join(say_changes(changes, stale)))
+
+
+def _tell(changes: Changes) -> dict[str, Any]:
+    return {
+        "old": changes.old.name,
+        "new": changes.new.name,
+        "rows": [_tell_row(row) for row in changes.rows],
+        "briefings": [
+            {"id": c.id, "kind": c.kind, "correction": c.is_correction, "lines": list(c.lines)}
+            for c in changes.briefings.values()
+        ],
+    }
+
+
+def _tell_row(row: RowChange) -> dict[str, Any]:
+    return {
+        "table": row.table,
+        "key": row.key,
+        "name": row.name,
+        "kind": row.kind,
+        "correction": row.is_correction,
+        "fields": [{"label": field.label, "old": field.old, "new": field.new} for field in row.fields],
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
+from pressroom.cli.printing import ExplainedErrors
 
 if TYPE_CHECKING:
     from pressroom.delivery.settings import Settings
@@ -72,7 +72,7 @@ def find_project(root: Path | None, output: Path | None) -> Project:
     """
     from pressroom.data import previous
     from pressroom.delivery.places import require_apart
-    from pressroom.delivery.state import move_state
+    from pressroom.delivery.storage import move_state
     from pressroom.run import inputs
 
     with ExplainedErrors():

@@ -1,4 +1,4 @@
-"""Lines and JSON for people and machines: results to standard output, all else to standard error."""
+"""What commands print: results to standard output, all else to standard error; what a user can mend."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
+from pressroom.cli.exit_codes import BAD, FAILED, INTERRUPTED
 from pressroom.data.findings import escape_unseen
 
 
@@ -35,3 +38,27 @@ def complain(line: str) -> None:
 def count(number: int, noun: str) -> str:
     """Return how many there are of something, such as ``2 errors``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+class ExplainedErrors:
+    """Turns what a user can mend into its message and the exit code for it."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        from pressroom.data.findings import Refusal
+        from pressroom.pages.errors import DocumentError
+
+        if isinstance(error, KeyboardInterrupt):
+            complain("Interrupted; the last edition is as it was.")
+            raise click.exceptions.Exit(INTERRUPTED)
+        if isinstance(error, Refusal):
+            complain(str(error))
+            raise click.exceptions.Exit(BAD)
+        if isinstance(error, DocumentError):
+            complain(str(error))
+            raise click.exceptions.Exit(FAILED)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            complain(f"Nothing was published: {error}")
+            raise click.exceptions.Exit(FAILED)

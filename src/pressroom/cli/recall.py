@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pressroom.cli.deliver import complain_of
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.exit_codes import FAILED
 from pressroom.cli.options import find_project, project_option, read_settings
-from pressroom.cli.printing import complain, count, relative, say
+from pressroom.cli.printing import ExplainedErrors, complain, count, relative, say
 from pressroom.cli.release import name_user
 from pressroom.data.findings import Refusal
 
@@ -63,7 +62,7 @@ def _try(step: Callable[[Releases, Settings], str], releases: Releases, settings
 def _warn(name: str, releases: Releases, settings: Settings) -> str:
     """Say which briefings are alike in what holds instead: a fault of these is in both."""
     from pressroom.delivery.changes import compare
-    from pressroom.delivery.mail.summaries import name_briefing
+    from pressroom.delivery.mail.letters import name_briefing
 
     with suppress(Refusal, OSError):  # what cannot be compared holds no recall up
         holding, recalled = releases.last(unapproved=False), releases.open(name)

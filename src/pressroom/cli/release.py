@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.options import (
     find_project,
     json_option,
@@ -16,7 +15,7 @@ from pressroom.cli.options import (
     project_option,
     read_settings,
 )
-from pressroom.cli.printing import complain, count, print_json, relative, say
+from pressroom.cli.printing import ExplainedErrors, complain, count, print_json, relative, say
 
 if TYPE_CHECKING:
     from pressroom.delivery.releases import Release, Releases

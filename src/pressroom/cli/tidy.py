@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from pressroom.cli.errors import ExplainedErrors
 from pressroom.cli.exit_codes import FAILED, GOOD
 from pressroom.cli.options import find_project, project_option
-from pressroom.cli.printing import complain, count, say
+from pressroom.cli.printing import ExplainedErrors, complain, count, say
 
 
 @click.command("tidy")
@@ -25,7 +24,7 @@ def tidy(check: bool, project: Path | None) -> None:
     from pressroom.data.package import read_package
     from pressroom.data.tidy import tidy_tables, write_files
     from pressroom.data.upgrade import upgrade, upgrade_files
-    from pressroom.desk.clean_notebooks import find_unclean
+    from pressroom.desk.git import find_unclean
 
     where = find_project(project, None)
     with ExplainedErrors():

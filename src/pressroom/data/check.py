@@ -9,9 +9,8 @@ from pathlib import Path
 from pressroom.data.findings import DatasetError, Finding
 from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.records import Sheets
-from pressroom.data.references import check_references
 from pressroom.data.rules import RULES, find_rules
-from pressroom.data.schema import check_schema
+from pressroom.data.schema import check_references, check_schema
 from pressroom.data.sheets import Sheet, read_sheet
 
 

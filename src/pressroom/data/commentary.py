@@ -14,8 +14,7 @@ from pressroom.data.characters import (
     find_unshowable,
     is_blank,
 )
-from pressroom.data.conflicts import find_conflict
-from pressroom.data.files import NotPlainError, list_folder, read_text
+from pressroom.data.files import NotPlainError, find_conflict, list_folder, read_text
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 
 FOLDER = "commentary"

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pressroom.data.codes import list_codes
 from pressroom.data.commentary import name_commentary, read_commentary, require_commentary
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.data.locate import locate_package
@@ -21,9 +20,16 @@ from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.phrase_rows import PREFIX, find_phrase_column
 from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
-from pressroom.data.question import DESCRIBE, SELECT, Question
-from pressroom.data.reads import digest_answer, recall_answer, record_answer, record_read
-from pressroom.data.select import Tables, digest_descriptor, digest_refusal
+from pressroom.data.reads import (
+    DESCRIBE,
+    SELECT,
+    Question,
+    digest_answer,
+    recall_answer,
+    record_answer,
+    record_read,
+)
+from pressroom.data.select import Tables, digest_descriptor, digest_refusal, list_codes
 from pressroom.data.sources import COVERAGE, SOURCES, AsOf, Source, find_as_of, list_years
 from pressroom.data.tables import Row, Rows
 from pressroom.data.upgrade import upgrade

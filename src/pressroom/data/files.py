@@ -1,4 +1,4 @@
-"""The one way to open a file of a kit: a plain file, reached through plain folders, and no way out.
+"""The one way to open a file of a kit, and what git left in one of a merge that nobody finished.
 
 What lies in ``data/`` and ``notebooks/`` ends up before readers. A link there could lead to any file of this
 machine, a pipe could hold up a build for ever. So each step of a path is looked at and opened by itself, and
@@ -12,6 +12,7 @@ such as the settings.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -30,6 +31,13 @@ _KINDS: dict[str, Callable[[int], bool]] = {
     "a socket": stat.S_ISSOCK,
     "a device": lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode),
 }
+
+# git's markers are seven letters at the start of a line; nbdime sets them in Markdown cells as code or bold.
+_MARKER = re.compile(
+    r"^(?:<span[^>\n]*>|[*`])*(?:<{7}|>{7}|\|{7}|(?:&lt;){7}|(?:&gt;){7})(?:[ \t].*)?$", re.M
+)
+
+_MARKERS = ("<" * 7, ">" * 7, "|" * 7, "&lt;" * 7, "&gt;" * 7)
 
 
 class NotPlainError(Refusal):
@@ -100,6 +108,37 @@ def list_files(folder: Path, name: str = "") -> Iterator[str]:
             yield from list_files(folder, entry)
         else:
             yield entry
+
+
+def find_conflict(text: str) -> str | None:
+    """Return in which line of a text a merge conflict begins, and what to do; None if there is none.
+
+    Examples
+    --------
+    >>> find_conflict("code\\n<<<<<<< HEAD\\nA\\n=======\\nB\\n>>>>>>> theirs\\n")
+    'merge conflict, line 2; keep one of the versions, and delete the lines with the markers'
+    >>> find_conflict("> > quoted\\n=======\\n") is None
+    True
+    """
+    if not any(marker in text for marker in _MARKERS):  # which takes a hundredth of the time
+        return None
+    found = _MARKER.search(text.replace("\r\n", "\n"))
+    if not found:
+        return None
+    line = text.replace("\r\n", "\n").count("\n", 0, found.start()) + 1
+    return f"merge conflict, line {line}; keep one of the versions, and delete the lines with the markers"
+
+
+def find_code_conflict(name: str, content: bytes) -> Iterator[Finding]:
+    """Yield the merge conflict in a module or in settings, which nobody has run yet, if there is one."""
+    if conflict := find_conflict(content.decode("utf-8", "replace")):
+        yield Finding(message=conflict, file=name)
+
+
+def find_helper_conflicts(helper: Path) -> Iterator[Finding]:
+    """Yield the merge conflicts in the modules of a helper package, which is not imported for it."""
+    for path in sorted(helper.rglob("*.py")):
+        yield from find_code_conflict(f"{helper.name}/{path.relative_to(helper)}", path.read_bytes())
 
 
 class _Opener:

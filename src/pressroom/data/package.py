@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.characters import describe_character, find_refused
-from pressroom.data.conflicts import find_conflict
-from pressroom.data.files import NotPlainError, read_text
+from pressroom.data.files import NotPlainError, find_conflict, read_text
 from pressroom.data.findings import DatasetError, Finding, quote
 from pressroom.data.lists import CodeList, read_lists
 from pressroom.data.locate import locate_package

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -16,17 +16,15 @@ from pressroom.data.characters import (
     list_unshowable,
 )
 from pressroom.data.commentary import check_commentary, list_commentary
-from pressroom.data.conflicts import find_helper_conflicts
-from pressroom.data.files import NotPlainError, read_file
+from pressroom.data.files import NotPlainError, find_helper_conflicts, read_file
 from pressroom.data.findings import DatasetError, Finding, quote
-from pressroom.data.keys import find_unknown_keys
 from pressroom.data.package import DESCRIPTOR, Package, locate_helper
 from pressroom.data.partial_dates import find_fault
 from pressroom.data.phrase_rows import check_phrase_column
-from pressroom.data.prose import check_prose
 from pressroom.data.records import Rule, Sheets, find_homes
 from pressroom.data.resource import Field
 from pressroom.data.select import find_faults
+from pressroom.data.shapes import find_unknown_keys
 from pressroom.data.sheets import parse_cell, split_items
 from pressroom.data.source_rules import SOURCE_RULES
 from pressroom.data.upgrade import upgrade_files
@@ -51,41 +49,6 @@ def check_items(sheets: Sheets) -> Iterator[Finding]:
     for record, field in sheets.cells(lambda field: field.is_list or bool(field.items_from), list_faults):
         for message, item, allowed in list_faults(field, record.cells[field.name]):
             yield record.find(field.name, message, value=item, allowed=allowed)
-
-
-def _find_repeated(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield the items that are there twice; prose may say the same of two things, but a code is a slip."""
-    items = split_items(cell) if field.is_list and field.max_words is None else ()
-    for item in dict.fromkeys(items) if len({*items}) < len(items) else ():
-        if items.count(item) > 1:
-            yield f"{quote(item)} is in the list twice", item, ()
-
-
-def _find_bare(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield the items that have nothing behind the sign that more follows."""
-    for code, more in map(field.split_item, split_items(cell)) if field.free_after else ():
-        if more and not more.removeprefix(field.free_after).strip():
-            item = code + more
-            yield f"nothing stands behind {quote(item)}; write {code or 'a code'} alone", item, ()
-
-
-def _find_homeless(
-    field: Field, cell: str, homes: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield the codes that stand in none of the columns they come from, or in several."""
-    items = split_items(cell) if field.is_list else (cell,)
-    # Where more may follow a code, that may stand alone.
-    for code in sorted({field.split_item(item)[0] for item in items} - {""}):
-        if code not in homes:
-            kind = "in the column" if "." in str(field.items_from) else "on the list"
-            yield f"{quote(code)} is not {kind} {field.items_from}", code, tuple(homes)
-        elif len(homes[code]) > 1:
-            places = " and in ".join(homes[code])
-            yield f"{quote(code)} may mean two things: it is in {places}", code, ()
-
-
-def _list_origins(package: Package) -> set[str]:
-    return {field.items_from for r in package.resources for field in r.fields if field.items_from}
 
 
 def check_partial_dates(sheets: Sheets) -> Iterator[Finding]:
@@ -153,14 +116,6 @@ def check_circles(sheets: Sheets) -> Iterator[Finding]:
                 yield record.find(column, message)
 
 
-def _is_circle(code: str, above: Mapping[str, str]) -> bool:
-    """Return whether the way up from a code, by what stands above each, leads back to it."""
-    here, steps = above[code], 0
-    while here in above and here != code and steps < len(above):
-        here, steps = above[here], steps + 1
-    return here == code
-
-
 def check_characters(sheets: Sheets) -> Iterator[Finding]:
     """Yield what no page can show, in tables and descriptor, with row and column."""
     # A look at all characters at once is a hundred times as fast as one at each cell.
@@ -201,28 +156,11 @@ def check_commentary_files(sheets: Sheets) -> Iterator[Finding]:
     yield from _warn_of_links(folder, [*sheets.package.digests, *files])
 
 
-def _warn_of_links(folder: Path, files: Sequence[str]) -> Iterator[Finding]:
-    """Yield a warning if files have several names: what they hold may change elsewhere."""
-    linked = [file for file in files if _count_names(folder / file) > 1]
-    if linked:
-        others = f", as {len(linked) - 1} more files have" if linked[1:] else ""
-        message = f"it has another name elsewhere (a hard link){others}: what changes there changes here"
-        yield Finding(message=message, severity="warning", file=linked[0])
-
-
-def _count_names(path: Path) -> int:
-    return path.lstat().st_nlink if path.is_file() else 0
-
-
 def check_blanks(sheets: Sheets) -> Iterator[Finding]:
     """Yield the cells that every row needs and that hold only what cannot be seen."""
     for record, field in sheets.cells(lambda field: field.required, _is_blank):
         points = " ".join(f"U+{ord(character):04X}" for character in record.cells[field.name][:5])
         yield record.find(field.name, f"the cell is empty, but every row needs this; it holds only {points}")
-
-
-def _is_blank(field: Field, cell: str) -> bool:
-    return is_blank(cell) or (field.is_list and not split_items(cell))
 
 
 def check_derived(sheets: Sheets) -> Iterator[Finding]:
@@ -238,20 +176,6 @@ def check_derived(sheets: Sheets) -> Iterator[Finding]:
 def check_integers(sheets: Sheets) -> Iterator[Finding]:
     """Yield the whole numbers that are not in plain digits, or too large to be read."""
     yield from _find_unparsed(sheets, lambda field: field.type in ("integer", "year"))
-
-
-def _find_unparsed(sheets: Sheets, wanted: Callable[[Field], bool]) -> Iterator[Finding]:
-    """Yield the cells of some columns that are not of their type."""
-
-    def explain(field: Field, cell: str) -> str:
-        try:
-            parse_cell(field, cell)
-        except ValueError as error:
-            return str(error)
-        return ""
-
-    for record, field in sheets.cells(wanted, explain):
-        yield record.find(field.name, explain(field, record.cells[field.name]))
 
 
 def check_descriptor(sheets: Sheets) -> Iterator[Finding]:
@@ -274,11 +198,18 @@ def check_descriptor(sheets: Sheets) -> Iterator[Finding]:
             yield Finding(message=message, file=path.name, severity="warning")
 
 
-def _is_outdated(package: Package) -> bool:
-    try:
-        return bool(upgrade_files(package))
-    except DatasetError:  # of a table to be changed, which other rules tell
-        return True
+def check_prose(sheets: Sheets) -> Iterator[Finding]:
+    """Yield the texts, or items of lists, that have too many words, and the words that a column refuses."""
+    for record, field in sheets.cells(lambda field: bool(field.max_words or field.refused)):
+        cell = record.cells[field.name]
+        for item in split_items(cell) if field.is_list else (cell,):
+            count = len(item.split())
+            if field.max_words is not None and count > field.max_words:
+                message = f"{quote(item)} has {count} words; {field.max_words} are allowed"
+                yield record.find(field.name, message, value=item)
+            for found in find_phrases(item, field.refused):
+                message = f"{quote(found)} may not stand in this column: the descriptor refuses it"
+                yield record.find(field.name, message, value=found)
 
 
 RULES: tuple[Rule, ...] = (
@@ -326,3 +257,101 @@ def find_rules(package: Package) -> Sequence[Rule]:
     for point in entry_points(group=GROUP, name=package.helper or ""):
         rules = point.load()
     return rules
+
+
+def find_phrases(text: str, phrases: Iterable[str]) -> list[str]:
+    """Return what of `text` is one of the phrases, as whole words and in any case, each as it stands there.
+
+    Of phrases that begin at the same place, the longest counts.
+
+    Examples
+    --------
+    >>> find_phrases("It sold well, because\\nof the rain. Onlyness.", ["because of", "because", "only"])
+    ['because of']
+    """
+    words = sorted((r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases), key=len, reverse=True)
+    if not words:
+        return []
+    found = re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", text, re.IGNORECASE)
+    return list(dict.fromkeys(" ".join(each.split()) for each in found))
+
+
+def _find_repeated(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the items that are there twice; prose may say the same of two things, but a code is a slip."""
+    items = split_items(cell) if field.is_list and field.max_words is None else ()
+    for item in dict.fromkeys(items) if len({*items}) < len(items) else ():
+        if items.count(item) > 1:
+            yield f"{quote(item)} is in the list twice", item, ()
+
+
+def _find_bare(field: Field, cell: str) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the items that have nothing behind the sign that more follows."""
+    for code, more in map(field.split_item, split_items(cell)) if field.free_after else ():
+        if more and not more.removeprefix(field.free_after).strip():
+            item = code + more
+            yield f"nothing stands behind {quote(item)}; write {code or 'a code'} alone", item, ()
+
+
+def _find_homeless(
+    field: Field, cell: str, homes: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield the codes that stand in none of the columns they come from, or in several."""
+    items = split_items(cell) if field.is_list else (cell,)
+    # Where more may follow a code, that may stand alone.
+    for code in sorted({field.split_item(item)[0] for item in items} - {""}):
+        if code not in homes:
+            kind = "in the column" if "." in str(field.items_from) else "on the list"
+            yield f"{quote(code)} is not {kind} {field.items_from}", code, tuple(homes)
+        elif len(homes[code]) > 1:
+            places = " and in ".join(homes[code])
+            yield f"{quote(code)} may mean two things: it is in {places}", code, ()
+
+
+def _list_origins(package: Package) -> set[str]:
+    return {field.items_from for r in package.resources for field in r.fields if field.items_from}
+
+
+def _is_circle(code: str, above: Mapping[str, str]) -> bool:
+    """Return whether the way up from a code, by what stands above each, leads back to it."""
+    here, steps = above[code], 0
+    while here in above and here != code and steps < len(above):
+        here, steps = above[here], steps + 1
+    return here == code
+
+
+def _warn_of_links(folder: Path, files: Sequence[str]) -> Iterator[Finding]:
+    """Yield a warning if files have several names: what they hold may change elsewhere."""
+    linked = [file for file in files if _count_names(folder / file) > 1]
+    if linked:
+        others = f", as {len(linked) - 1} more files have" if linked[1:] else ""
+        message = f"it has another name elsewhere (a hard link){others}: what changes there changes here"
+        yield Finding(message=message, severity="warning", file=linked[0])
+
+
+def _count_names(path: Path) -> int:
+    return path.lstat().st_nlink if path.is_file() else 0
+
+
+def _is_blank(field: Field, cell: str) -> bool:
+    return is_blank(cell) or (field.is_list and not split_items(cell))
+
+
+def _find_unparsed(sheets: Sheets, wanted: Callable[[Field], bool]) -> Iterator[Finding]:
+    """Yield the cells of some columns that are not of their type."""
+
+    def explain(field: Field, cell: str) -> str:
+        try:
+            parse_cell(field, cell)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    for record, field in sheets.cells(wanted, explain):
+        yield record.find(field.name, explain(field, record.cells[field.name]))
+
+
+def _is_outdated(package: Package) -> bool:
+    try:
+        return bool(upgrade_files(package))
+    except DatasetError:  # of a table to be changed, which other rules tell
+        return True

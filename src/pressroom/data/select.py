@@ -1,4 +1,4 @@
-"""The one way to ask a dataset: rows of a table by what stands in their columns, and by their dates.
+"""The one way to ask a dataset: rows by what stands in their columns and by their dates; its code lists.
 
 A date has three answers to every question: yes, no, or unknown. What is unknown is never counted
 among the certain, and never lost. Nothing here is recorded: see `Dataset`.
@@ -7,25 +7,41 @@ among the certain, and never lost. Nothing here is recorded: see `Dataset`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pressroom.data.codes import list_codes
 from pressroom.data.derivations import find_circles, find_unknown
 from pressroom.data.derive import make_tables
 from pressroom.data.findings import DatasetError, Finding, UnknownCode, find_nearest
-from pressroom.data.lists import find_unknown_columns
+from pressroom.data.lists import CodeList, find_unknown_columns
 from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.data.partial_dates import PartialDate
-from pressroom.data.question import Question
-from pressroom.data.reads import digest_answer
+from pressroom.data.reads import Question, digest_answer
 from pressroom.data.resource import Field, Resource
 from pressroom.data.sheets import parse_cell
 from pressroom.data.tables import Rows, Table, rank_day
 
+Select = Callable[[Question], Rows]
+
 YEARS = ("year", "years")
 """The derived columns that an undated row leaves open."""
+
+
+def list_codes(package: Package, name: str, select: Select) -> tuple[str, ...]:
+    """Return the codes of a list, each once: one that the descriptor declares, or ``table.column``.
+
+    Parameters
+    ----------
+    select
+        Answers the questions for the rows that hold them.
+
+    Raises
+    ------
+    UnknownCode
+        If there is no such list, nor such a column.
+    """
+    return tuple(dict.fromkeys(_gather_codes(package, name, select)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -192,6 +208,24 @@ def digest_descriptor(package: Package, path: Iterable[str]) -> tuple[str, Any]:
 def digest_refusal(refusal: UnknownCode) -> str:
     """Return the digest of a refused question: a notebook may go on without what was refused."""
     return digest_answer({"refused": str(refusal)})
+
+
+def _gather_codes(package: Package, name: str, select: Select) -> Iterator[str]:
+    columns = package.columns
+    if name not in package.lists and name not in columns:
+        raise UnknownCode(name, "code lists", (*package.lists, *columns))
+    declared = package.lists.get(name, CodeList(name, (name,)))
+    yield from declared.values
+    for table, _, column in (place.partition(".") for place in declared.columns):
+        rows = select(Question(table, dict(declared.where), is_strict=False))
+        yield from _list_cells(rows, column, declared.order_by)
+
+
+def _list_cells(rows: Rows, column: str, order_by: str) -> Iterator[str]:
+    cells = rows.values(column)
+    order = rows.values(order_by) if order_by else [None] * len(cells)
+    for _, cell in sorted(zip(order, cells, strict=True), key=lambda pair: (pair[0] is None, pair[0] or 0)):
+        yield from (str(c) for c in (cell if isinstance(cell, tuple) else (cell,)) if c is not None)
 
 
 def _parse(field: Field, value: Any) -> Any:

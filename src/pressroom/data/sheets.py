@@ -19,7 +19,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from pressroom.data.conflicts import find_conflict
+from pressroom.data.files import find_conflict
 from pressroom.data.findings import DatasetError, Finding, find_nearest, quote
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.resource import Field, Resource

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from pressroom.data.findings import UnknownCode
 from pressroom.data.partial_dates import PRECISIONS, PartialDate
-from pressroom.data.question import SELECT
-from pressroom.data.reads import Read, digest_answer
+from pressroom.data.reads import SELECT, Read, digest_answer
 from pressroom.data.resource import Field
 
 if TYPE_CHECKING:

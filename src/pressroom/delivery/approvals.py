@@ -14,8 +14,7 @@ from typing import Any
 from pressroom.data.files import read_text
 from pressroom.data.findings import Refusal
 from pressroom.data.previous import APPROVALS
-from pressroom.delivery.archive import write_whole
-from pressroom.delivery.private import keep_private, write_private
+from pressroom.delivery.storage import keep_private, write_private, write_whole
 
 
 class ApprovalError(Refusal):

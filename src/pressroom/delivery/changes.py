@@ -1,4 +1,4 @@
-"""What changed between two releases: records, what belongs to them, and which briefings, in a reader's words.
+"""What changed between two releases: records and briefings, in a reader's words; and as lines of text.
 
 A briefing has changed if something that it reads differs, or how it is made (its notebook, the code, its
 parameters), and its documents with it. What it says of earlier releases changes nothing.
@@ -6,7 +6,7 @@ parameters), and its documents with it. What it says of earlier releases changes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,8 +15,7 @@ from pressroom.data.commentary import name_commentary, read_commentary
 from pressroom.data.comparison import RowChange, compare_rows, fold_parts
 from pressroom.data.package import Package
 from pressroom.data.previous import CHANGED, LOOKING_BACK
-from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import name_read
+from pressroom.data.reads import DESCRIBE, SELECT, name_read
 from pressroom.data.wording import Part, Wording, read_wordings
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.edition.links import HOMEPAGE, LINK, NEIGHBOURS
@@ -24,10 +23,12 @@ from pressroom.edition.manifest import Record
 from pressroom.edition.phrases import read_kit_phrases
 from pressroom.edition.today import ELSEWHERE
 from pressroom.pages.differences import say_row_change
+from pressroom.pages.phrases import say
 
 if TYPE_CHECKING:
     from pressroom.data.select import Tables
     from pressroom.data.tables import Rows
+
 
 Kind = Literal["new", "data", "method", "removed"]
 Read = Mapping[str, Any]
@@ -109,6 +110,24 @@ def compare(old: Release, new: Release) -> Changes:
         tuple(row for row in both.rows if (row.table == table.name) is is_main) for is_main in (True, False)
     )
     return Changes(old, new, table.title, main, others, changes)
+
+
+def say_changes(changes: Changes, stale: Sequence[str] = ()) -> list[str]:
+    """Return the changes as lines: what is still stale, the records, then the briefings."""
+    names = f"{changes.old.name} to {changes.new.name}"
+    lines = _say_stale(stale) if stale else []
+    if not changes.rows and not changes.briefings:
+        return [*lines, f"Nothing changed from {names}."]
+    lines += [f"From {names}: {changes.records.lower()}: {_count_rows(changes.main)}.", ""]
+    lines += [f"  {say_row_change(row)}" for row in changes.main]
+    if changes.others:
+        lines += ["", "Other records", *(f"  {say_row_change(row)}" for row in changes.others)]
+    for kind in KINDS:
+        heading = say(f"changed_{kind}")
+        found = [change for change in changes.briefings.values() if change.kind == kind]
+        if found:
+            lines += ["", f"{heading} ({len(found)})", *_say_briefings(found)]
+    return lines
 
 
 class _Pair:
@@ -325,3 +344,20 @@ def _rows(tables: Tables, table: str) -> dict[str, dict[str, Any]]:
 def _say_method(how: Iterable[str]) -> str:
     what = "its notebook" if "notebook" in how else "the program that makes it"
     return f"Its wording or layout changed ({what}); the data did not."
+
+
+def _say_stale(stale: Sequence[str]) -> list[str]:
+    which = "1 briefing is" if len(stale) == 1 else f"{len(stale)} briefings are"
+    sentence = f"The current edition is partly stale: {which} still to be built, and may change then, too."
+    return [f"{sentence} `briefings build` builds:", *(f"  {id}" for id in stale), ""]
+
+
+def _say_briefings(found: list[BriefingChange]) -> list[str]:
+    return [f"  {change.id}{', a correction' if change.is_correction else ''}" for change in found]
+
+
+def _count_rows(rows: Sequence[RowChange]) -> str:
+    """Return how many were added, corrected and so on."""
+    verbs = [row.verb.lower() for row in rows]
+    counts = ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
+    return counts or "none changed"

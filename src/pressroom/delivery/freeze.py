@@ -18,9 +18,8 @@ from pressroom.data.files import read_file
 from pressroom.data.package import read_package
 from pressroom.data.previous import RELEASE
 from pressroom.delivery.releases import SCHEMA, Release, ReleaseError, Releases, require_name
-from pressroom.edition.archive import write_package
 from pressroom.edition.faults import check_data
-from pressroom.edition.generation import link_file, lock_output
+from pressroom.edition.generation import link_file, lock_output, write_package
 from pressroom.edition.manifest import INDEX, MANIFEST, Manifest, Record, read_manifest, write_manifest
 from pressroom.edition.plan import make_plan
 from pressroom.edition.today import Today

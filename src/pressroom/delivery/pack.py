@@ -14,11 +14,11 @@ from zipfile import BadZipFile, ZipFile
 
 from pressroom.data.characters import is_blank
 from pressroom.data.findings import Refusal
-from pressroom.data.slugs import make_slug
-from pressroom.delivery.archive import pack_files, write_whole
+from pressroom.data.names import make_slug
 from pressroom.delivery.links import keep_links
 from pressroom.delivery.releases import Release
 from pressroom.delivery.selection import find_linked, list_catalogue
+from pressroom.delivery.storage import pack_files, write_whole
 from pressroom.edition.index import label_of, render_index, say_day
 from pressroom.edition.links import HOMEPAGE, Recorded
 from pressroom.edition.manifest import INDEX, Manifest, Record
@@ -149,7 +149,7 @@ def _read_document(release: Release, record: Record) -> Document:
 def _make_cover(
     release: Release, records: Sequence[Record], title: str, documents: Sequence[Document]
 ) -> Any:
-    from pressroom.pages.pdf.cover import Cover, Part
+    from pressroom.pages.pdf.tree import Cover, Part
 
     facts = [
         ("Release", f"{release.name}, made on {say_day(release.day)}"),

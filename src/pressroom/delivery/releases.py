@@ -24,9 +24,8 @@ from pressroom.data.package import Package, read_package
 from pressroom.data.previous import APPROVALS, RELEASE, STATE
 from pressroom.data.upgrade import upgrade
 from pressroom.delivery.approvals import ApprovalError, Approvals, Decision
-from pressroom.delivery.archive import lock_file
-from pressroom.delivery.deliveries import RECORD, read_record
-from pressroom.delivery.state import LOCK
+from pressroom.delivery.log import RECORD, read_record
+from pressroom.delivery.storage import LOCK, lock_file
 from pressroom.edition.folders import Purpose, claim_folder
 from pressroom.edition.generation import is_intact
 from pressroom.edition.manifest import MANIFEST, Manifest, Record, Shelf, read_manifest

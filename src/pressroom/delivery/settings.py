@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from pressroom.data.conflicts import find_conflict
-from pressroom.data.files import NotPlainError, read_text
+from pressroom.data.files import NotPlainError, find_conflict, read_text
 from pressroom.data.findings import Refusal, advise, find_nearest, quote
 from pressroom.data.names import PREFIX
 

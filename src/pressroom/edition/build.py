@@ -1,21 +1,32 @@
-"""Build an edition: decide what is stale, press it, stage the generation, swap it in."""
+"""Build an edition: decide what is stale, press it, stage the generation, swap it in; or verify it."""
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal
 
 from pressroom.data.sheets import reading_once
-from pressroom.edition.archive import clear_datasets, keep_dataset
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.faults import check_data, is_known
-from pressroom.edition.generation import EditionError, clear_generations, lock_output, stage_generation
-from pressroom.edition.journal import note, read_left
-from pressroom.edition.manifest import read_manifest
+from pressroom.edition.folders import claim_folder
+from pressroom.edition.generation import (
+    ASIDE,
+    EDITION,
+    EditionError,
+    clear_datasets,
+    clear_generations,
+    keep_dataset,
+    lock_output,
+    note,
+    read_left,
+    stage_generation,
+)
+from pressroom.edition.manifest import INDEX, Manifest, read_manifest
 from pressroom.edition.plan import Plan, make_plan
 from pressroom.edition.pool import Pool
 from pressroom.edition.rows import Source
@@ -167,6 +178,27 @@ def longest_first(briefings: Sequence[Briefing], sizes: Mapping[str, int]) -> li
     return sorted(briefings, key=place)
 
 
+def verify_edition(
+    project: Project, selectors: Iterable[str] = (), *, report: Callable[[Step], None], **given: Any
+) -> list[str]:
+    """Build the briefings that the selectors name aside, from nothing, and return what differs.
+
+    These are files of the edition by name (also one that is missing on either side) and the ids of briefings
+    whose records in the manifest differ. What failed in the edition is compared by its last good copy, so it
+    differs. Other parameters are those of `build_edition`.
+    """
+    wanted = list(selectors)
+    claim_folder(project.output, EDITION)
+    aside = project.output / ASIDE
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        clean = replace(project, output=aside)
+        build_edition(clean, wanted, report=report, **given)
+        return _compare(project, clean, wanted)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def _make_task(plan: Plan, briefing: Briefing, timeout: int | None, engine: Engine) -> Task:
     project, family = plan.inputs.project, plan.catalogue.family(briefing.family)
     return Task(
@@ -264,3 +296,29 @@ def _tell(plan: Plan, pressed: Sequence[Pressed] = (), kept: Iterable[str] = ())
         # What concerns the machine is said by each worker, and once here.
         warnings=tuple(dict.fromkeys(warning for p in pressed for warning in p.warnings)),
     )
+
+
+def _read(project: Project) -> Manifest:
+    manifest = read_manifest(project.current)
+    if manifest is None:
+        raise EditionError(f"the manifest of {project.current} cannot be read; build the edition anew")
+    return manifest
+
+
+def _compare(project: Project, clean: Project, selectors: list[str]) -> list[str]:
+    ours, theirs = _read(project), _read(clean)
+    plan, _ = make_plan(Today(read_inputs(project)), ours, selectors)
+    differing: list[str] = []
+    for id in (briefing.id for briefing in plan.chosen):
+        one, other = ours.records.get(id), theirs.records.get(id)
+        files = {**(one.outputs if one else {}), **(other.outputs if other else {})}
+        found = [name for name in files if not _is_same(project, clean, name)]
+        differing += found or ([id] if one != other else [])
+    if not selectors and not _is_same(project, clean, INDEX):
+        differing.append(INDEX)
+    return differing
+
+
+def _is_same(one: Project, other: Project, name: str) -> bool:
+    paths = [project.current / name for project in (one, other)]
+    return all(path.is_file() for path in paths) and paths[0].read_bytes() == paths[1].read_bytes()

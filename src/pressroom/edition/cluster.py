@@ -25,8 +25,8 @@ from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.previous import RELEASE, RELEASES, find_previous
 from pressroom.data.reads import UNKNOWN
 from pressroom.edition.briefing import Pressed, Task, press_briefing
+from pressroom.edition.processes import DIED, ClusterError, WorkerDied
 from pressroom.edition.today import Today
-from pressroom.edition.workers import DIED, ClusterError, WorkerDied
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import NOTEBOOKS, PACKAGE, Inputs, digest_package
 from pressroom.run.run import WARM

@@ -9,9 +9,8 @@ from pressroom.data.derivations import DATES
 from pressroom.data.findings import DatasetError, UnknownCode
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS
-from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import UNKNOWN
-from pressroom.edition.archive import find_dataset
+from pressroom.data.reads import DESCRIBE, SELECT, UNKNOWN
+from pressroom.edition.generation import find_dataset
 from pressroom.edition.links import LINK, NEIGHBOURS
 from pressroom.edition.plan import Plan
 from pressroom.edition.today import ELSEWHERE, Read
@@ -115,7 +114,7 @@ def _compare(before: Tables, now: Tables, read: Read) -> str:
 
 
 def _ask(tables: Tables, read: Read) -> Rows | str:
-    from pressroom.data.question import Question
+    from pressroom.data.reads import Question
 
     try:
         return tables.select(Question.from_json(read["arguments"]))

@@ -1,4 +1,4 @@
-"""Editions on disk: a generation is staged aside, and one rename of a link makes it the current one.
+"""Editions on disk: generations staged aside, one of them current; their datasets; the journal of a build.
 
 A reader sees one edition or the other, never a mixture, whatever is killed when. What a killed build leaves
 behind, the next one takes over as far as a journal says what of it is finished, and clears away.
@@ -13,13 +13,15 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 from pressroom.data.findings import Refusal
+from pressroom.data.package import DESCRIPTOR, Package
 from pressroom.edition.folders import MARK, Purpose, claim_folder
-from pressroom.edition.manifest import MANIFEST
+from pressroom.edition.manifest import MANIFEST, Record
 
 GENERATIONS = ".generations"
 CURRENT = "current"
@@ -38,6 +40,12 @@ OWNED = (MARK, LOCK, CURRENT, GENERATIONS, SCRATCH, DATASETS, ASIDE)
 """All that a build writes or clears in the folder for editions; what else lies there is left alone."""
 
 _GENERATION = re.compile(r"\d{6,}(\.link|\.journal)?")
+
+EDITION = Purpose(
+    "edition",
+    lambda output: is_left_by_us(output, _is_edition),
+    (GENERATIONS, SCRATCH, DATASETS, ASIDE),
+)
 
 
 class EditionError(Refusal):
@@ -59,21 +67,6 @@ def is_left_by_us(output: Path, is_ours: Callable[[Path], bool]) -> bool:
         return False
     # Without a current one nothing tells whose generations these are.
     return current.is_symlink() and current.readlink().parent == Path(GENERATIONS) and is_ours(current)
-
-
-def _is_edition(folder: Path) -> bool:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return isinstance(manifest, dict) and {"schema", "dataset", "briefings"} <= manifest.keys()
-    except (OSError, ValueError):
-        return False
-
-
-EDITION = Purpose(
-    "edition",
-    lambda output: is_left_by_us(output, _is_edition),
-    (GENERATIONS, SCRATCH, DATASETS, ASIDE),
-)
 
 
 @contextmanager
@@ -220,6 +213,85 @@ def is_intact(edition: Path, outputs: dict[str, str]) -> bool:
     return all(_is_file(path) and sha256(path.read_bytes()).hexdigest() == d for path, d in paths.items())
 
 
+def link_file(source: Path, target: Path) -> None:
+    """Give a file a second name; where the file system has no such links, copy it."""
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def keep_dataset(output: Path, package: Package) -> None:
+    """Keep a copy of a dataset as it was read, whole or not at all."""
+    folder = _folder(output, package.digest)
+    if folder.exists():
+        return
+    half = folder.with_suffix(".half")
+    shutil.rmtree(half, ignore_errors=True)
+    write_package(package, half)
+    half.replace(folder)
+
+
+def write_package(package: Package, folder: Path) -> None:
+    """Write a dataset as it was read into a new folder."""
+    folder.mkdir(parents=True)
+    (folder / DESCRIPTOR).write_text(package.text, "utf-8")
+    for resource in package.resources:
+        if resource.content is not None:
+            target = folder / resource.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(resource.content)
+
+
+def find_dataset(output: Path, digest: str) -> Path | None:
+    """Return the folder of the dataset with a digest; None if it is not kept."""
+    folder = _folder(output, digest)
+    return folder if digest and folder.is_dir() else None
+
+
+def clear_datasets(output: Path, kept: Iterable[str]) -> None:
+    """Remove all datasets but those with one of these digests."""
+    names = {_folder(output, digest).name for digest in kept}
+    folder = output / DATASETS
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in names:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Left:
+    """A briefing that a build which was stopped had finished; its files are in the folder `edition`."""
+
+    edition: Path
+    record: Record
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether its files are as they were written."""
+        return is_intact(self.edition, self.record.outputs)
+
+
+def note(generation: Path, record: Record) -> None:
+    """Add a briefing whose files are written to the journal of a generation."""
+    with journal_of(generation).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(vars(record)) + "\n")
+
+
+def read_left(output: Path) -> dict[str, Left]:
+    """Return what builds that were stopped have left in a folder of editions, by the briefing's id."""
+    folder = output / GENERATIONS
+    generations = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+    return {record.id: Left(path, record) for path in generations for record in _read(journal_of(path))}
+
+
+def _is_edition(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return isinstance(manifest, dict) and {"schema", "dataset", "briefings"} <= manifest.keys()
+    except (OSError, ValueError):
+        return False
+
+
 def _list_files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
 
@@ -239,9 +311,16 @@ def _open_lock(output: Path, purpose: Purpose) -> IO[str]:
         raise EditionError(f"{why}; --output must be a folder that can be written") from None
 
 
-def link_file(source: Path, target: Path) -> None:
-    """Give a file a second name; where the file system has no such links, copy it."""
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
+def _folder(output: Path, digest: str) -> Path:
+    return output / DATASETS / digest[:32]
+
+
+def _read(journal: Path) -> Iterator[Record]:
+    """Yield a journal's records; what cannot be read, as a line that was cut off, counts as not finished."""
+    if journal.is_symlink() or not journal.is_file():
+        return
+    for line in journal.read_text("utf-8", "replace").splitlines():
+        try:
+            yield Record(**json.loads(line))
+        except (ValueError, TypeError):
+            continue

@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from pressroom.data.addresses import BRIEFING, AddressError, Place
 from pressroom.data.findings import advise, find_nearest
 from pressroom.data.findings import quote as cited
-from pressroom.data.question import DESCRIBE
-from pressroom.data.reads import digest_answer
-from pressroom.data.slugs import make_slug
+from pressroom.data.names import BRIEFING, AddressError, Place, make_slug
+from pressroom.data.reads import DESCRIBE, digest_answer
 from pressroom.data.wording import read_wordings
 from pressroom.run.catalogue import Briefing, Catalogue
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pressroom.edition.briefing import Engine, Pressed, Task
 from pressroom.edition.generation import SCRATCH
-from pressroom.edition.workers import WorkerDied, Workers
+from pressroom.edition.processes import WorkerDied, Workers
 from pressroom.run.engine.environment import VARIABLE
 from pressroom.run.failure import BriefingError
 from pressroom.run.inputs import Inputs

@@ -1,4 +1,4 @@
-"""Kept processes of this machine, each with one briefing at a time.
+"""Kept processes of this machine, each with one briefing at a time; and what all who press have in common.
 
 Why not the standard library's pool of processes: each end of its pipes is open in more than one process, so
 that one that is killed while it hands over a briefing is waited for without end. Here the build holds one end
@@ -23,10 +23,13 @@ from itertools import count
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Protocol
 
+from pressroom.data.findings import Refusal
 from pressroom.edition.briefing import Pressed, Task, press_briefing
-from pressroom.edition.workers import DIED, WorkerDied
 from pressroom.run.engine.environment import SAFE_PATH, in_environment
+
+DIED = "the process that pressed it died: it crashed, was killed, or ran out of memory"
 
 FORKED_FROM = "pressroom.edition.forkserver"
 """The module that imports what each worker needs, once for all."""
@@ -38,6 +41,25 @@ _ENOUGH = 3
 """How many times a process is started in vain."""
 
 _starting = threading.Lock()
+
+
+class WorkerDied(Exception):  # noqa: N818 - it is what happened
+    """The process that ran a task is no more."""
+
+
+class ClusterError(Refusal):
+    """A cluster cannot be reached, or cannot press; the message says why, and what to do."""
+
+
+class Workers(Protocol):
+    """Those who press. What they do with a task is `press_briefing`."""
+
+    @property
+    def width(self) -> int:
+        """Return how many tasks they work on at once."""
+
+    def press(self, task: Task) -> Future[Pressed]:
+        """Take a task; its future raises WorkerDied if the process that worked on it did."""
 
 
 class WorkerProcess:

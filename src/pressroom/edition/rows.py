@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from pressroom.data.package import Package
-from pressroom.data.question import SELECT
-from pressroom.data.reads import digest_answer
+from pressroom.data.reads import SELECT, digest_answer
 from pressroom.data.select import Tables
 from pressroom.data.tables import Rows
 from pressroom.edition.manifest import Record

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pressroom.edition.briefing import Pressed
-from pressroom.edition.generation import Generation
+from pressroom.edition.generation import Generation, Left, note
 from pressroom.edition.index import render_index, render_missing
-from pressroom.edition.journal import Left, note
 from pressroom.edition.manifest import FAILED, INDEX, MANIFEST, Manifest, Record, hide_path, write_manifest
 from pressroom.edition.phrases import read_kit_phrases
 from pressroom.edition.plan import Plan

@@ -11,8 +11,7 @@ from pressroom.data.findings import DatasetError
 from pressroom.data.opened import digest_file, digest_folder
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
-from pressroom.data.question import DESCRIBE, SELECT
-from pressroom.data.reads import UNKNOWN, digest_answer, name_read
+from pressroom.data.reads import DESCRIBE, SELECT, UNKNOWN, digest_answer, name_read
 from pressroom.edition.links import (
     HOMEPAGE,
     LINK,

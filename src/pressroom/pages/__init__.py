@@ -5,7 +5,6 @@ the foot of a page whose dataset tells its sources stand in `sourced`, which is 
 """
 
 from pressroom.pages.around import Imprint, briefing_link, colophon, related
-from pressroom.pages.care import CareItem, badged, care_box, letters
 from pressroom.pages.charts import (
     Column,
     Count,
@@ -27,7 +26,6 @@ from pressroom.pages.charts import (
 )
 from pressroom.pages.charts import warm_up as warm_up
 from pressroom.pages.citations import Citations, date_sources
-from pressroom.pages.entry import IndexEntry
 from pressroom.pages.fragments import (
     NOTHING,
     Fragment,
@@ -45,6 +43,7 @@ from pressroom.pages.fragments import (
     text,
 )
 from pressroom.pages.page import (
+    IndexEntry,
     KeyFigure,
     Line,
     abbreviations,
@@ -60,7 +59,18 @@ from pressroom.pages.page import (
     section,
 )
 from pressroom.pages.phrases import Phrases, say, use_phrases
-from pressroom.pages.speaking import LineToTake, Question, brief, lines_to_take, questions, terms
+from pressroom.pages.speaking import (
+    CareItem,
+    LineToTake,
+    Question,
+    badged,
+    brief,
+    care_box,
+    letters,
+    lines_to_take,
+    questions,
+    terms,
+)
 from pressroom.pages.tables import (
     NOT_APPLICABLE,
     cell,

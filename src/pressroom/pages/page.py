@@ -1,15 +1,16 @@
-"""The parts of a page: masthead, key figures, sections, lines with a lead word, commentary, method."""
+"""The parts of a page: masthead, key figures, sections, commentary, method; and what an index says of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pressroom.data.characters import is_blank
 from pressroom.data.commentary import split_front_matter
+from pressroom.data.names import ENTRY
 from pressroom.pages.fragments import (
     NOTHING,
     Fragment,
@@ -26,6 +27,8 @@ from pressroom.pages.fragments import (
 from pressroom.pages.phrases import LANGUAGE, say, used_phrases
 from pressroom.pages.rich import take
 from pressroom.pages.words import capital, listed, number, paragraph, typographic, when
+
+_KINDS = ("corrected", "added", "updated", "withdrawn")
 
 
 def masthead(
@@ -78,13 +81,6 @@ def masthead(
     return bar + over + element("h1", keep_spans(title)) + element("p", _join_sentences(lede), class_="lede")
 
 
-def _join_sentences(sentences: Sequence[Piece]) -> Piece:
-    """Return sentences as a paragraph; a fragment is a sentence that is finished."""
-    if not any(isinstance(sentence, Fragment) for sentence in sentences):
-        return paragraph([str(sentence) for sentence in sentences])
-    return join([s if isinstance(s, Fragment) else paragraph([s]) for s in sentences], " ")
-
-
 def information_as_of(
     as_of: tuple[date, date],
     origin: str = "",
@@ -112,19 +108,6 @@ def information_as_of(
     )
     brief = join((_date_briefly(key, days, known) for key, days, known in spans), "; ")
     return element("span", brief, rest, class_="as-of", data_long=full + rest)
-
-
-def _date_briefly(key: str, days: tuple[date, date], origin: str) -> Fragment:
-    how = join([", ", element("em", origin)]) if origin else NOTHING
-    return text(say(key, days=_span(*days, short=True))) + how
-
-
-def _span(start: date, end: date, *, short: bool = False) -> str:
-    if (start.year, start.month) == (end.year, end.month):
-        return when(start.isoformat(), end.isoformat() if end > start else "", short=short)
-    first = when(start.isoformat(), short=short, year=start.year != end.year)
-    last = when(end.isoformat(), short=short)
-    return say("date_span" if short else "days", first=first, last=last)
 
 
 @dataclass(frozen=True)
@@ -234,13 +217,6 @@ def change_list(
     return section(heading, line_list(Line(say(kind), words) for kind, words in changes), class_=class_)
 
 
-def _count(kind: str, n: int) -> str:
-    return say(f"{kind}_one") if n == 1 else say(f"{kind}_many", n=number(n))
-
-
-_KINDS = ("corrected", "added", "updated", "withdrawn")
-
-
 def commentary(written: str | None) -> Fragment:
     """Return what an analyst wrote, with a byline; nothing where nothing is written.
 
@@ -261,15 +237,6 @@ def commentary(written: str | None) -> Fragment:
     )
 
 
-def _markdown(body: str) -> Fragment:
-    from markdown_it import MarkdownIt
-
-    # Headings of a commentary stand below its own, so that the outline of the page stays whole.
-    renderer = MarkdownIt("commonmark", {"html": False, "maxNesting": 200}).enable("table").disable("image")
-    html = renderer.render(body)
-    return Fragment(re.sub(r"(</?h)[12]>", r"\g<1>3>", html))
-
-
 def method(*content: Piece, after: Fragment = NOTHING) -> Fragment:
     """Return the closing section: how to read the briefing, and where it is from.
 
@@ -286,3 +253,85 @@ def abbreviations(names: dict[str, str]) -> list[Piece]:
     """Return abbreviations in the order of the alphabet with what they stand for; nothing without any."""
     found = [f"{short}, {names[short]}" for short in sorted(names)]
     return [strong(say("abbreviations")), f" {'; '.join(found)}. "] if found else []
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A line of the index; displays as nothing.
+
+    Parameters
+    ----------
+    label
+        Name of the briefing in the index.
+    line
+        Its content in one short line.
+    strip
+        Marks by column, such as ``{"2017": ["day"], "2018": ["grey", "day"]}``.
+    key
+        What each mark of the strip stands for, such as ``{"day": "one visit"}``.
+    notes
+        Remarks on the strip's columns.
+    front
+        Title and lede of the whole edition; at most one briefing gives them.
+    """
+
+    label: str
+    line: str
+    strip: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    front: Mapping[str, str] = field(default_factory=dict)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # Raw, so that no plain text goes along that a page would show.
+        display(self._content(), raw=True)  # type: ignore[no-untyped-call]
+
+    def _content(self) -> dict[str, Any]:
+        content: dict[str, Any] = {"label": typographic(self.label), "line": typographic(self.line)}
+        if (spoken := used_phrases().language) != LANGUAGE:
+            content["lang"] = spoken
+        if self.strip:
+            content["strip"] = {
+                "columns": list(self.strip),
+                "marks": [list(marks) for marks in self.strip.values()],
+                "key": [list(pair) for pair in self.key.items()],
+                "notes": list(self.notes),
+            }
+        if self.front:
+            content["front"] = {name: typographic(words) for name, words in self.front.items()}
+        return {ENTRY: content}
+
+
+def _join_sentences(sentences: Sequence[Piece]) -> Piece:
+    """Return sentences as a paragraph; a fragment is a sentence that is finished."""
+    if not any(isinstance(sentence, Fragment) for sentence in sentences):
+        return paragraph([str(sentence) for sentence in sentences])
+    return join([s if isinstance(s, Fragment) else paragraph([s]) for s in sentences], " ")
+
+
+def _date_briefly(key: str, days: tuple[date, date], origin: str) -> Fragment:
+    how = join([", ", element("em", origin)]) if origin else NOTHING
+    return text(say(key, days=_span(*days, short=True))) + how
+
+
+def _span(start: date, end: date, *, short: bool = False) -> str:
+    if (start.year, start.month) == (end.year, end.month):
+        return when(start.isoformat(), end.isoformat() if end > start else "", short=short)
+    first = when(start.isoformat(), short=short, year=start.year != end.year)
+    last = when(end.isoformat(), short=short)
+    return say("date_span" if short else "days", first=first, last=last)
+
+
+def _count(kind: str, n: int) -> str:
+    return say(f"{kind}_one") if n == 1 else say(f"{kind}_many", n=number(n))
+
+
+def _markdown(body: str) -> Fragment:
+    from markdown_it import MarkdownIt
+
+    # Headings of a commentary stand below its own, so that the outline of the page stays whole.
+    renderer = MarkdownIt("commonmark", {"html": False, "maxNesting": 200}).enable("table").disable("image")
+    html = renderer.render(body)
+    return Fragment(re.sub(r"(</?h)[12]>", r"\g<1>3>", html))

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
-from pressroom.data.slugs import make_slug
+from pressroom.data.names import make_slug
 from pressroom.data.sources import Source
 from pressroom.pages import page
 from pressroom.pages.around import Imprint, Published, colophon
-from pressroom.pages.care import CareItem, letters
 from pressroom.pages.citations import Citations, date_sources
 from pressroom.pages.fragments import NOTHING, Fragment, Piece
 from pressroom.pages.phrases import Described, use_phrases
-from pressroom.pages.speaking import LineToTake
+from pressroom.pages.speaking import CareItem, LineToTake, letters
 from pressroom.pages.tables import Row, Rows, records
 from pressroom.pages.words import when
 

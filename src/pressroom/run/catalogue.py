@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pressroom.data.findings import Finding, Refusal, advise, find_nearest, quote
-from pressroom.data.slugs import make_slug
+from pressroom.data.names import make_slug
 from pressroom.run.notebook import NotebookError, read_notebook, read_title, settings_of
 from pressroom.run.parameters import (
     Choices,

@@ -1,4 +1,4 @@
-"""An executed notebook as it is kept: reads and index entry in its metadata, and nothing that varies."""
+"""An executed notebook as it is kept: what its hidden outputs told as metadata, nothing that varies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,29 @@ from typing import Any
 
 from pressroom.data.names import ENTRY, METADATA, READS
 from pressroom.run.notebook import number_cells, tags_of
-from pressroom.run.outputs import find_entry_fault, find_reads_fault
+
+_ARGUMENTS = {"file": ("path",), "commentary": ("family", "slug")}
+"""The texts that a build needs to ask such a read again."""
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return _is_list(value, _is_text)
+
+
+def _is_pair(value: Any) -> bool:
+    return _is_texts(value) and len(value) == 2
+
+
+_LISTS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "columns": (_is_text, "texts"),
+    "marks": (_is_texts, "lists of texts"),
+    "key": (_is_pair, "pairs of texts"),
+    "notes": (_is_text, "texts"),
+}
 
 ERROR_TAG = "papermill-error-cell-tag"
 """Cells with this tag are papermill's; it takes them out again when the notebook is run once more."""
@@ -19,6 +41,43 @@ INJECTED = "injected-parameters"
 _CELL_FILE = re.compile(r"(?:/[^\s\"'<>:]*)?/ipykernel_\d+/\d+\.py")
 _CELL_NUMBER = re.compile(r"(?P<before>\bCell In\s*\[)(?P<number>\d+)(?P<after>\])")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def find_reads_fault(held: Any) -> str | None:
+    """Return what is wrong with an output of reads, or None."""
+    reads = held.get("reads") if isinstance(held, dict) else None
+    if not isinstance(reads, list) or not all(_is_read(read) for read in reads):
+        return (
+            'what it read is not {"reads": [{"query": text, "arguments": object, "digest": text}, …]} '
+            'with "path" for a file, "family" and "slug" for a commentary'
+        )
+    return None
+
+
+def find_entry_fault(held: Any) -> str | None:
+    """Return what is wrong with an index entry, or None.
+
+    Examples
+    --------
+    >>> find_entry_fault({"label": "North", "line": 3})
+    'the index entry\'s "line" must be text'
+    """
+    if not isinstance(held, dict):
+        return "the index entry must be an object"
+    front, strip = held.get("front") or {}, held.get("strip") or {}
+    for name, value in (("front", front), ("strip", strip)):
+        if not isinstance(value, dict):
+            return f'the index entry\'s "{name}" must be an object'
+    if strip and not {"columns", "marks"} <= strip.keys():
+        return 'the index entry\'s "strip" needs "columns" and "marks"'
+    texts = {"label": held, "line": held, "title": front, "lede": front}
+    wrong = [name for name, where in texts.items() if not isinstance(where.get(name, ""), str)]
+    if wrong:
+        return f'the index entry\'s "{wrong[0]}" must be text'
+    for name, (is_good, wanted) in _LISTS.items():
+        if not _is_list(strip.get(name, []), is_good):
+            return f'"{name}" in the index entry\'s "strip" must be a list of {wanted}'
+    return None
 
 
 def normalise_notebook(
@@ -88,6 +147,18 @@ def count_cell(nb: Any, index: int | None) -> int | None:
 def plain(text: str) -> str:
     """Return `text` without the terminal's colours."""
     return _ANSI.sub("", text)
+
+
+def _is_read(read: Any) -> bool:
+    if not isinstance(read, dict) or not isinstance(read.get("arguments"), dict):
+        return False
+    texts = [read.get("query"), read.get("digest")]
+    texts += [read["arguments"].get(name) for name in _ARGUMENTS.get(str(read.get("query")), ())]
+    return all(isinstance(text, str) for text in texts)
+
+
+def _is_list(value: Any, is_good: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and all(is_good(item) for item in value)
 
 
 def _name_cells(nb: Any, known: set[str]) -> None:

@@ -15,8 +15,14 @@ from typing import Any
 
 import pressroom
 from pressroom.data.commentary import FOLDER, list_commentary
-from pressroom.data.conflicts import find_code_conflict, find_helper_conflicts
-from pressroom.data.files import ALLOWED, NotPlainError, list_files, read_file
+from pressroom.data.files import (
+    ALLOWED,
+    NotPlainError,
+    find_code_conflict,
+    find_helper_conflicts,
+    list_files,
+    read_file,
+)
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.data.locate import locate_named, locate_package
 from pressroom.data.opened import digest_file

@@ -15,6 +15,7 @@ from pressroom.data.locate import VARIABLE
 from pressroom.data.names import METADATA
 from pressroom.data.opened import find_project
 from pressroom.data.reads import UNKNOWN
+from pressroom.run.code import list_unknowable
 from pressroom.run.engine.environment import (
     ENVIRONMENT,
     LOGGER,
@@ -31,10 +32,8 @@ from pressroom.run.failure import (
     refuse_output,
 )
 from pressroom.run.inputs import explain_package
-from pressroom.run.notebook import read_notebook, tags_of
+from pressroom.run.notebook import find_time_limit, read_notebook, tags_of
 from pressroom.run.parameters import Value
-from pressroom.run.time_limit import find_time_limit
-from pressroom.run.unknowable import list_unknowable
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
 """What runs a notebook that does not say: this interpreter."""

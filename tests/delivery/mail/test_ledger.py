@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.mail.contents import describe, is_alike
 from pressroom.delivery.mail.ledger import BOUNCES, RECALL, Bounce, Entry, Holding, Ledger, open_ledger
-from pressroom.delivery.mail.ledger_file import FILE, LedgerError
+from pressroom.delivery.mail.ledger_file import FILE, LedgerError, describe, is_alike
 from pressroom.edition.manifest import Record
 
 ONE = Entry("<1@b.org>", "ann@b.org", "one", {"agency/undp": "a1", "year/2017": "b1"})

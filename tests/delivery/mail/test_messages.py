@@ -15,10 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.delivery.changes import BriefingChange
-from pressroom.delivery.mail.letters import Chapter, Letter, write_html, write_text
+from pressroom.delivery.mail.letters import Chapter, Figure, Letter, Summary, write_html, write_text
 from pressroom.delivery.mail.messages import Item, Mail, Writer
 from pressroom.delivery.mail.subscribers import Subscriber
-from pressroom.delivery.mail.summaries import Figure, Summary
 from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.settings import Settings, SettingsError, Smtp
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.delivery.mail.notices import Notice, NoticeError, read_notice, read_notices
+from pressroom.delivery.mail.bounces import Notice, NoticeError, read_notice, read_notices
 
 FIELDS = """\
 Reporting-MTA: dns; mx.sender.example

@@ -11,8 +11,8 @@ from mail_server import PASSWORD, USER, run_mail_server
 
 from pressroom.delivery.mail.addresses import Mailbox
 from pressroom.delivery.mail.mime import Message, compose
-from pressroom.delivery.mail.password import CREDENTIAL, find_password
 from pressroom.delivery.mail.smtp import Line, ServerError, open_line
+from pressroom.delivery.mail.trust import CREDENTIAL, find_password
 from pressroom.delivery.settings import SettingsError, Smtp, read_settings
 
 ANN, SENDER = Mailbox("Ann", "ann@example.org"), "desk@example.org"

@@ -14,7 +14,7 @@ from mail_server import DROP, PASSWORD, USER, WAIT, MailServer, run_mail_server
 from pressroom.delivery.mail.addresses import Mailbox, read_mailbox
 from pressroom.delivery.mail.mime import Message, compose
 from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
-from pressroom.delivery.mail.tls import advise_without_starttls, make_context
+from pressroom.delivery.mail.trust import advise_without_starttls, make_context
 from pressroom.delivery.settings import SettingsError, Smtp
 
 SENDER = "AICHR–UN briefings <desk@example.org>"

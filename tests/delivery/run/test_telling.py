@@ -16,7 +16,7 @@ from house import House
 from mail_server import run_mail_server
 
 from pressroom.data.findings import Finding
-from pressroom.delivery.run.channels import beat
+from pressroom.delivery.run.alarm import beat
 from pressroom.delivery.run.memory import Memory, digest_faults, read_memory, say_now, write_memory
 from pressroom.delivery.settings import SettingsError, read_settings
 

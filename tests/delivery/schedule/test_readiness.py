@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from house import House
 
-from pressroom.delivery.schedule.readiness import require_ready
+from pressroom.delivery.schedule.environment import require_ready
 from pressroom.delivery.schedule.times import ScheduleError
 
 SENDER = 'sender = "desk@example.org"'

@@ -15,8 +15,8 @@ from house import House
 from kits import copy_kit
 from pressroom.delivery.run.checks import has_no_cron
 from pressroom.delivery.schedule.crontab import make_entry
+from pressroom.delivery.schedule.environment import carry, carry_elsewhere
 from pressroom.delivery.schedule.times import Schedule, ScheduleError, name_own_zone
-from pressroom.delivery.schedule.variables import carry, carry_elsewhere
 from pressroom.run.inputs import Project, find_project
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

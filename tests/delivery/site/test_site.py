@@ -14,7 +14,7 @@ import pytest
 
 from pressroom.data.package import read_package
 from pressroom.delivery.releases import Release, ReleaseError, Releases
-from pressroom.delivery.site.notes import put_notes
+from pressroom.delivery.site.recalled import put_notes
 from pressroom.delivery.site.site import write_site
 from pressroom.edition.generation import stage_generation
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.desk.checks.commentary import check_all_commentary
+from pressroom.desk.checks.project import check_all_commentary
 
 SIGNED = "---\nauthor: A. Analyst\ndate: 2019-11-01\n---\nWords.\n"
 BRIEFINGS = ["agency/undp", "agency/unep", "year/2018"]

@@ -1,6 +1,6 @@
 import pytest
 
-from pressroom.desk.checks.figures import find_figures, is_prose
+from pressroom.desk.checks.cells import find_figures, is_prose
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from pressroom.desk.checks.cells import name_cells
 from pressroom.desk.checks.notebooks import check_notebook, list_notebooks
-from pressroom.desk.checks.places import name_cells
 
 ROOT = Path(__file__).parents[3]
 

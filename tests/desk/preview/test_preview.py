@@ -19,8 +19,8 @@ import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from pressroom.desk.preview.restart import TOKEN
 from pressroom.desk.preview.server import Pass
+from pressroom.desk.preview.watch import TOKEN
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from pressroom.data.previous import STATE
-from pressroom.delivery.archive import stage_beside
 from pressroom.delivery.backup.form import (
     MANIFEST,
     RELEASES,
@@ -31,11 +30,11 @@ from pressroom.delivery.backup.form import (
     make_seal,
     read_manifest,
 )
-from pressroom.delivery.deliveries import RECORD
+from pressroom.delivery.log import RECORD
 from pressroom.delivery.mail.ledger_file import FILE as LEDGER
 from pressroom.delivery.mail.ledger_file import copy_unopened
-from pressroom.delivery.private import keep_private, open_private, write_private
 from pressroom.delivery.settings import Settings
+from pressroom.delivery.storage import keep_private, open_private, stage_beside, write_private
 
 _OURS = 0o600
 _LEVEL = 6

@@ -11,7 +11,6 @@ from tarfile import TarFile, TarInfo
 from tempfile import TemporaryDirectory
 
 from pressroom.data.previous import STATE
-from pressroom.delivery.archive import stage_beside, write_whole
 from pressroom.delivery.backup.backup import strip_password
 from pressroom.delivery.backup.form import (
     RELEASES,
@@ -25,8 +24,8 @@ from pressroom.delivery.backup.form import (
     open_archive,
 )
 from pressroom.delivery.places import require_apart
-from pressroom.delivery.private import keep_private, write_private
 from pressroom.delivery.settings import Settings, read_settings
+from pressroom.delivery.storage import keep_private, stage_beside, write_private, write_whole
 from pressroom.edition.folders import MARK
 from pressroom.run.inputs import Project
 

@@ -17,15 +17,18 @@ from pressroom.delivery.doctor.machine import (
     check_heartbeat,
     check_room,
 )
-from pressroom.delivery.doctor.mailing import (
+from pressroom.delivery.doctor.service import (
     check_ledger,
     check_maintainers,
+    check_night,
+    check_releases,
     check_sender,
     check_server,
+    check_settings,
+    check_site,
     check_subscribers,
+    check_timer,
 )
-from pressroom.delivery.doctor.night import check_night, check_settings, check_timer
-from pressroom.delivery.doctor.output import check_releases, check_site
 from pressroom.delivery.run.run import explain_machine
 from pressroom.delivery.settings import SettingsError, read_settings
 from pressroom.run.inputs import Project

@@ -9,23 +9,20 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from pressroom.data.slugs import make_slug
-from pressroom.delivery.archive import lock_file
-from pressroom.delivery.deliveries import Delivered, require_ledger, write_record
+from pressroom.data.names import make_slug
+from pressroom.delivery.log import Delivered, require_ledger, write_record
 from pressroom.delivery.mail.addresses import identify
-from pressroom.delivery.mail.contents import describe, digest_content
 from pressroom.delivery.mail.ledger import AGAIN, BRIEFINGS, RECALL, Entry, Ledger, open_ledger, read_ledger
+from pressroom.delivery.mail.ledger_file import describe, digest_content
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
 from pressroom.delivery.mail.plan import Plan, plan_mails
-from pressroom.delivery.mail.retry import send_with_pauses
-from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
+from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line, send_with_pauses
 from pressroom.delivery.mail.subscribers import Subscribers, read_subscribers
-from pressroom.delivery.private import keep_private, write_private
 from pressroom.delivery.releases import Release, ReleaseError, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.delivery.settings import Settings
-from pressroom.delivery.state import MAIL_LOCK
+from pressroom.delivery.storage import MAIL_LOCK, keep_private, lock_file, write_private
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,10 @@ from pathlib import Path
 
 from pressroom.data.files import read_file
 from pressroom.data.findings import Refusal
-from pressroom.delivery.archive import lock_file, write_whole
 from pressroom.delivery.mail.addresses import clean_address, identify
 from pressroom.delivery.mail.ledger import open_ledger
 from pressroom.delivery.mail.ledger_file import EARLIER, FILE
-from pressroom.delivery.private import write_private
-from pressroom.delivery.state import MAIL_LOCK, RUN_LOCK
+from pressroom.delivery.storage import MAIL_LOCK, RUN_LOCK, lock_file, write_private, write_whole
 
 FORGOTTEN = "(forgotten)"
 

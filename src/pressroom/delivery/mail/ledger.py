@@ -23,8 +23,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pressroom.delivery.mail.addresses import identify
-from pressroom.delivery.mail.contents import describe, digest_content
-from pressroom.delivery.mail.ledger_file import FILE, Connection, connect, copy_unopened
+from pressroom.delivery.mail.ledger_file import (
+    FILE,
+    Connection,
+    connect,
+    copy_unopened,
+    describe,
+    digest_content,
+)
 from pressroom.edition.manifest import Record
 
 BRIEFINGS, AGAIN, RECALL = "briefings", "again", "recall"

@@ -1,18 +1,22 @@
-"""The file of the delivery ledger: its tables, and how an earlier version's become today's."""
+"""The file of the delivery ledger: its tables, a briefing in them, and how earlier ones are read."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pressroom.data.findings import Refusal
+from pressroom.data.previous import LOOKING_BACK
 from pressroom.delivery.mail.addresses import identify
-from pressroom.delivery.mail.contents import digest_content
-from pressroom.delivery.private import keep_private, open_private
+from pressroom.delivery.storage import keep_private, open_private
+from pressroom.edition.manifest import Record
 
 Connection = sqlite3.Connection
 
@@ -81,6 +85,30 @@ DROP TABLE contents_1;
 """
 
 
+def describe(record: Record) -> str:
+    """Return what a briefing read and how it was made, never its documents, as a text that can be kept."""
+    reads = {
+        _digest([read["query"], read["arguments"]]): read["digest"]
+        for read in record.reads
+        if read["query"] not in LOOKING_BACK
+    }
+    inputs = {name: digest for name, digest in record.inputs.items() if name != "dataset"}
+    return json.dumps({"reads": reads, "made": [inputs, record.parameters]}, sort_keys=True)
+
+
+def digest_content(content: str) -> str:
+    """Return the SHA-256 by which a text of `describe` is known."""
+    return sha256(content.encode()).hexdigest()
+
+
+def is_alike(old: str, new: str) -> bool:
+    """Return whether two texts of `describe` tell of the same: no question asked twice has another answer."""
+    one, other = json.loads(old), json.loads(new)
+    both = one["reads"].keys() & other["reads"].keys()
+    same = all(one["reads"][question] == other["reads"][question] for question in both)
+    return same and bool(one["made"] == other["made"])
+
+
 class LedgerError(Refusal):
     """The ledger cannot be read or written, or is not the one that it has to be; the message says why."""
 
@@ -107,24 +135,6 @@ def connect(folder: Path) -> Iterator[Connection]:
         raise LedgerError(f"the delivery ledger {folder / FILE} cannot be used: {error}") from error
 
 
-def _prepare(connection: Connection, folder: Path) -> None:
-    version = _read_version(connection)
-    if version == 1:
-        copy_ledger(connection, folder / EARLIER[0])
-    elif version not in (0, VERSION):
-        raise LedgerError(f"the delivery ledger is of version {version}; this program reads {VERSION}")
-    if version < VERSION:
-        connection.create_function("identify", 1, identify)
-        connection.create_function("digest", 1, lambda text: text and digest_content(text))
-        connection.execute("BEGIN IMMEDIATE")
-        # Another command may have done it while this one waited.
-        script = {0: _NEW, 1: _FROM_1}.get(_read_version(connection), "")
-        for statement in filter(str.strip, script.split(";")):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.commit()
-
-
 def copy_ledger(connection: Connection, file: Path) -> None:
     """Write a ledger as it is now into another file, which only its owner can read."""
     os.close(open_private(file, os.O_RDWR | os.O_TRUNC))
@@ -148,6 +158,28 @@ def copy_unopened(folder: Path, target: Path) -> None:
         _copy_files(folder, target)
     except sqlite3.Error as error:
         raise LedgerError(f"the delivery ledger {folder / FILE} cannot be read: {error}") from error
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _prepare(connection: Connection, folder: Path) -> None:
+    version = _read_version(connection)
+    if version == 1:
+        copy_ledger(connection, folder / EARLIER[0])
+    elif version not in (0, VERSION):
+        raise LedgerError(f"the delivery ledger is of version {version}; this program reads {VERSION}")
+    if version < VERSION:
+        connection.create_function("identify", 1, identify)
+        connection.create_function("digest", 1, lambda text: text and digest_content(text))
+        connection.execute("BEGIN IMMEDIATE")
+        # Another command may have done it while this one waited.
+        script = {0: _NEW, 1: _FROM_1}.get(_read_version(connection), "")
+        for statement in filter(str.strip, script.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.commit()
 
 
 def _copy_files(folder: Path, target: Path) -> None:

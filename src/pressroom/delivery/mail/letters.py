@@ -1,4 +1,4 @@
-"""What a mail says, as plain text and as HTML: values for the templates beside this module.
+"""What a mail says, as plain text and as HTML: what each briefing says first, in the templates beside this.
 
 The sentences stand in ``words.j2``, the layouts in ``letter.txt.j2`` and ``letter.html.j2``.
 """
@@ -11,17 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.date_words import when
 from pressroom.delivery.mail.addresses import flatten
-from pressroom.delivery.mail.summaries import Summary
+from pressroom.delivery.releases import Release
+from pressroom.edition.manifest import Record
 from pressroom.look.colours import DARK, LIGHT
 from pressroom.pages.words import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 
 WIDTH = 72
 
@@ -29,6 +32,48 @@ LARGEST = 90_000
 """Bytes that a mail's page may have; Gmail cuts it off after 102 kB."""
 
 _JOINED = re.compile(r"\b[A-Z]{2,}-[A-Z]{2,}\b")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure: its value with the unit, and what it counts."""
+
+    value: str
+    unit: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A briefing in short; a notebook may give no lede and no figures."""
+
+    label: str
+    title: str
+    lede: str = ""
+    figures: tuple[Figure, ...] = ()
+
+
+def summarise(release: Release, record: Record) -> Summary:
+    """Return what a briefing of a release says first."""
+    label = name_briefing(record)
+    page = find_document(record, ".html")
+    if not page:
+        return Summary(label, label)
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser((release.edition / page).read_text("utf-8"))
+    figures = tuple(_read_figure(item) for item in tree.css("main .figures > li"))
+    return Summary(label, _text(tree, "main h1") or label, _text(tree, "main .lede"), figures)
+
+
+def name_briefing(record: Record) -> str:
+    """Return what the index calls a briefing."""
+    return flatten(str(record.entry.get("label") or record.slug))
+
+
+def find_document(record: Record, suffix: str) -> str | None:
+    """Return the path of a briefing's document in its edition; None if there is none."""
+    return next((name for name in record.documents if PurePosixPath(name).suffix == suffix), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +208,15 @@ def write_html(letter: Letter) -> str:
     """
     page = _page().render(letter=letter, full=letter.chapters, short=(), left=0)
     return page if _measure(page) <= LARGEST else _shorten(letter)
+
+
+def _read_figure(item: LexborNode) -> Figure:
+    return Figure(_text(item, ".val"), _text(item, ".unit"), _text(item, ".lab"))
+
+
+def _text(tree: LexborHTMLParser | LexborNode, selector: str) -> str:
+    node = tree.css_first(selector)
+    return flatten(node.text()) if node else ""
 
 
 def _shorten(letter: Letter) -> str:

@@ -19,13 +19,15 @@ from pressroom.delivery.mail.letters import (
     Chapter,
     Letter,
     Recall,
+    Summary,
+    find_document,
+    summarise,
     write_html,
     write_subject,
     write_text,
 )
 from pressroom.delivery.mail.mime import Attachment, Message, compose, say_date
 from pressroom.delivery.mail.subscribers import Subscriber
-from pressroom.delivery.mail.summaries import Summary, find_document, summarise
 from pressroom.delivery.releases import Release
 from pressroom.delivery.settings import Settings
 from pressroom.edition.links import HOMEPAGE, find_site

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from pressroom.data.findings import Refusal
 from pressroom.delivery.changes import BriefingChange, Changes, compare
 from pressroom.delivery.mail.addresses import identify
-from pressroom.delivery.mail.contents import describe, digest_content, is_alike
 from pressroom.delivery.mail.ledger import Holding, Ledger
-from pressroom.delivery.mail.letters import Recall
+from pressroom.delivery.mail.ledger_file import describe, digest_content, is_alike
+from pressroom.delivery.mail.letters import Recall, name_briefing
 from pressroom.delivery.mail.messages import Item, Mail, TooLargeError, Writer
 from pressroom.delivery.mail.subscribers import Subscriber, Subscribers, select_known
-from pressroom.delivery.mail.summaries import name_briefing
 from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.selection import list_catalogue
 from pressroom.edition.manifest import Record

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pressroom.data.findings import Refusal, find_nearest, quote
-from pressroom.delivery.deliveries import require_ledger
+from pressroom.delivery.log import require_ledger
 from pressroom.delivery.mail.addresses import clean_address, identify
 from pressroom.delivery.mail.deliver import Outcome, Sending, make_writer, open_session, read_people
 from pressroom.delivery.mail.ledger import AGAIN, Ledger

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pressroom.data.findings import Finding, Refusal
-from pressroom.delivery.deliveries import RECORD, read_record, require_ledger
-from pressroom.delivery.log import find_last_start
+from pressroom.delivery.log import RECORD, find_last_start, read_record, require_ledger
 from pressroom.delivery.mail.ledger import open_ledger
 from pressroom.delivery.mail.ledger_file import FILE
 from pressroom.delivery.mail.subscribers import SubscribersError, read_subscribers

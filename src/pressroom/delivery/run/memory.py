@@ -16,8 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pressroom.data.findings import Finding
-from pressroom.delivery.archive import write_whole
-from pressroom.delivery.private import keep_private, write_private
+from pressroom.delivery.storage import keep_private, write_private, write_whole
 
 FILE = "alarm.json"
 

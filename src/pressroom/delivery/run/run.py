@@ -10,14 +10,12 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from pressroom.data.findings import Finding, Refusal
-from pressroom.delivery.archive import lock_file
 from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
-from pressroom.delivery.run.alarm import send_alarm, send_notice
-from pressroom.delivery.run.channels import beat
+from pressroom.delivery.run.alarm import beat, send_alarm, send_notice
 from pressroom.delivery.run.checks import MACHINE
 from pressroom.delivery.run.memory import read_memory, say_now, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
-from pressroom.delivery.state import RUN_LOCK
+from pressroom.delivery.storage import RUN_LOCK, lock_file
 
 _PROGRAM = "this is a fault of the program or of the machine; the log has its traceback"
 

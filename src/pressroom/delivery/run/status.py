@@ -16,7 +16,7 @@ from pressroom.delivery.releases import Release, Releases
 from pressroom.delivery.run.checks import check_ledger, check_schedule, check_subscribers
 from pressroom.delivery.schedule.times import Schedule, ScheduleError
 from pressroom.delivery.settings import Settings
-from pressroom.delivery.state import RUN_LOCK
+from pressroom.delivery.storage import RUN_LOCK
 from pressroom.edition.index import say_day
 from pressroom.pages.words import plural
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.changes import compare
-from pressroom.delivery.deliveries import read_record
 from pressroom.delivery.freeze import freeze_edition, open_current
+from pressroom.delivery.log import read_record
 from pressroom.delivery.releases import NONE_APPROVED, ReleaseError, Releases
 from pressroom.delivery.settings import Settings
 from pressroom.pages.words import plural

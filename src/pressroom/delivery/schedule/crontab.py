@@ -12,8 +12,7 @@ from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
-from pressroom.delivery.schedule.command import say_command
-from pressroom.delivery.schedule.times import Schedule, ScheduleError, wake_up
+from pressroom.delivery.schedule.times import Schedule, ScheduleError, say_command, wake_up
 
 LONGEST = 998
 """Bytes that cron reads of a command (MAX_COMMAND in its source, without the line's end)."""

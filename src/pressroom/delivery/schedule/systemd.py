@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.findings import quote
-from pressroom.data.slugs import make_slug
-from pressroom.delivery.mail.password import CREDENTIAL
-from pressroom.delivery.schedule.command import find_program, list_arguments
-from pressroom.delivery.schedule.times import Schedule, ScheduleError
+from pressroom.data.names import make_slug
+from pressroom.delivery.mail.trust import CREDENTIAL
+from pressroom.delivery.schedule.times import Schedule, ScheduleError, find_program, list_arguments
 
 _WEEKDAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _ALL = {"months": 12, "days": 31, "hours": 24, "minutes": 60, "weekdays": 7}

@@ -1,4 +1,4 @@
-"""When a run is due: a cron expression in a time zone that is named.
+"""When a run is due, a cron expression in a time zone that is named; and the command that a timer starts.
 
 Cron's daemon knows the machine's own zone alone (Debian's ignores CRON_TZ), and GitHub knows UTC alone. Where
 such a clock cannot say what is meant, it wakes the command at each time of day that may be one, and the
@@ -7,9 +7,13 @@ command goes on only if one has passed since the last run.
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +21,7 @@ from pressroom.data.findings import Refusal, find_nearest, quote
 
 if TYPE_CHECKING:
     from cronsim import CronSim
+
 
 FRESH = timedelta(hours=12)
 """How long after its time a first run still begins, where no earlier one is known."""
@@ -99,6 +104,44 @@ def wake_up(schedule: Schedule, clock: tzinfo | None, now: datetime) -> tuple[st
     return f"{_say(minutes, 60)} {_say(hours, 24)} * * *", True
 
 
+def name_own_zone() -> str:
+    """Return the name of the machine's time zone, else UTC."""
+    from os import environ
+    from pathlib import Path
+
+    link = Path("/etc/localtime").resolve().as_posix()
+    candidates = (environ.get("TZ", "").lstrip(":"), link.partition("zoneinfo/")[2])
+    return next((name for name in candidates if name in available_timezones()), "UTC")
+
+
+def find_program() -> Path:
+    """Return the path of ``briefings`` in this environment."""
+    beside = Path(sys.executable).with_name("briefings")
+    return beside if beside.exists() else Path(sys.argv[0]).absolute()
+
+
+def list_arguments(root: Path, options: Iterable[str], due: Schedule | None) -> list[str]:
+    """Return what follows the program's name.
+
+    Parameters
+    ----------
+    options
+        Those of ``briefings run`` that the operator chose, such as ``--auto``.
+    due
+        The schedule, if the command itself must look whether a time of it has come.
+    """
+    guard = ["--due", due.expression, "--time-zone", due.zone] if due else []
+    return ["run", "--quiet", "--project", str(root), *options, *guard]
+
+
+def say_command(
+    root: Path, options: Iterable[str], due: Schedule | None, variables: Mapping[str, str]
+) -> str:
+    """Return the whole line as a shell reads it: what it has to find set, and the command."""
+    assignments = [f"{name}={shlex.quote(text)}" for name, text in variables.items()]
+    return " ".join([*assignments, shlex.join([str(find_program()), *list_arguments(root, options, due)])])
+
+
 def _within_a_year(schedule: Schedule, now: datetime) -> list[datetime]:
     times: list[datetime] = []
     for time in schedule.times(now):
@@ -110,13 +153,3 @@ def _within_a_year(schedule: Schedule, now: datetime) -> list[datetime]:
 
 def _say(numbers: set[int], all_of_them: int) -> str:
     return "*" if len(numbers) == all_of_them else ",".join(map(str, sorted(numbers)))
-
-
-def name_own_zone() -> str:
-    """Return the name of the machine's time zone, else UTC."""
-    from os import environ
-    from pathlib import Path
-
-    link = Path("/etc/localtime").resolve().as_posix()
-    candidates = (environ.get("TZ", "").lstrip(":"), link.partition("zoneinfo/")[2])
-    return next((name for name in candidates if name in available_timezones()), "UTC")

@@ -1,11 +1,13 @@
-"""What the head of each page says to browsers, search engines and feed readers."""
+"""What a site says to browsers, search engines and feed readers: on each page, and of all pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from pressroom.delivery.site.addresses import FEED, Addresses, link_between
 from pressroom.look.colours import LIGHT
@@ -13,6 +15,23 @@ from pressroom.look.colours import LIGHT
 ICON = "icon.svg"
 
 _END = b"</title>"
+
+
+def draw_icon() -> str:
+    """Return the site's icon as SVG: a page with its heading and two lines."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+        f'<rect width="16" height="16" rx="2" fill="{LIGHT["blue"]}"/>'
+        f'<path d="M4 4.5h4M4 8h8M4 11.5h8" stroke="{LIGHT["paper"]}" stroke-width="1.5"/></svg>'
+    )
+
+
+ICON_LINK = f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(draw_icon())}">'
+"""The icon stands in each page, since the policy of a briefing's page allows no other picture."""
+
+ROBOTS, SITEMAP = "robots.txt", "sitemap.xml"
+
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True)
@@ -89,13 +108,22 @@ def fill_head(page: bytes, tags: Iterable[str], title_end: str = "") -> bytes:
     return start + escape(title_end).encode() + end + added.encode() + rest
 
 
-def draw_icon() -> str:
-    """Return the site's icon as SVG: a page with its heading and two lines."""
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-        f'<rect width="16" height="16" rx="2" fill="{LIGHT["blue"]}"/>'
-        f'<path d="M4 4.5h4M4 8h8M4 11.5h8" stroke="{LIGHT["paper"]}" stroke-width="1.5"/></svg>'
-    )
+def write_sitemap(pages: Mapping[str, date | None], addresses: Addresses) -> bytes:
+    """Return the list of pages, by their files, each with the day it was last changed if that is known."""
+    listed = ElementTree.Element("urlset", {"xmlns": _SITEMAPS})
+    for name, day in pages.items():
+        entry = ElementTree.SubElement(listed, "url")
+        ElementTree.SubElement(entry, "loc").text = addresses.find(name)
+        if day:
+            ElementTree.SubElement(entry, "lastmod").text = day.isoformat()
+    ElementTree.indent(listed, "")
+    written: bytes = ElementTree.tostring(listed, "utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def write_robots(addresses: Addresses) -> bytes:
+    """Return what every crawler may do: visit all, and find the list of pages."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {addresses.find(SITEMAP)}\n".encode()
 
 
 def _describe(description: str) -> Iterator[str]:
@@ -106,7 +134,3 @@ def _describe(description: str) -> Iterator[str]:
 def _name_canonical(address: str) -> Iterator[str]:
     if address:
         yield f'<link rel="canonical" href="{escape(address)}">'
-
-
-ICON_LINK = f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(draw_icon())}">'
-"""The icon stands in each page, since the policy of a briefing's page allows no other picture."""

@@ -13,10 +13,18 @@ from pressroom.delivery.links import keep_links, list_beside, list_files
 from pressroom.delivery.releases import Release, ReleaseError
 from pressroom.delivery.site.addresses import FEED, MISSING, RELEASES, Addresses
 from pressroom.delivery.site.changes import CHANGES, say_changes
-from pressroom.delivery.site.crawlers import ROBOTS, SITEMAP, write_robots, write_sitemap
 from pressroom.delivery.site.feeds import Feed
-from pressroom.delivery.site.head import ICON, ICON_LINK, Heads, draw_icon, fill_head
-from pressroom.delivery.site.notes import put_notes, say_kept, say_superseded
+from pressroom.delivery.site.head import (
+    ICON,
+    ICON_LINK,
+    ROBOTS,
+    SITEMAP,
+    Heads,
+    draw_icon,
+    fill_head,
+    write_robots,
+    write_sitemap,
+)
 from pressroom.delivery.site.pages import (
     describe_family,
     describe_front,
@@ -28,7 +36,7 @@ from pressroom.delivery.site.pages import (
     render_missing,
     render_release,
 )
-from pressroom.delivery.site.recalled import Recalled, write_notices
+from pressroom.delivery.site.recalled import Recalled, put_notes, say_kept, say_superseded, write_notices
 from pressroom.delivery.site.search import SCRIPT, Words, read_words, script, write_index
 from pressroom.delivery.site.tables import mark_encoding, write_tables
 from pressroom.edition.folders import Purpose

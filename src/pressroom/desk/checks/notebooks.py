@@ -14,17 +14,18 @@ from typing import Any
 from pressroom.data.files import read_text
 from pressroom.data.findings import Finding, advise, find_nearest, quote
 from pressroom.data.names import METADATA
-from pressroom.desk.checks.code import (
+from pressroom.desk.checks.cells import (
     MAY_IMPORT,
     NotPythonError,
+    find_figures,
     find_imports,
     find_paths,
     find_texts,
+    is_prose,
     may_import,
+    name_cells,
     parse_code,
 )
-from pressroom.desk.checks.figures import find_figures, is_prose
-from pressroom.desk.checks.places import name_cells
 from pressroom.run.inputs import NOTEBOOKS
 from pressroom.run.notebook import Notebook, NotebookError, read_notebook, source_of, tags_of
 from pressroom.run.parameters import TAG, read_parameters

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.data.findings import Finding
-from pressroom.desk.checks.places import name_cells
+from pressroom.desk.checks.cells import name_cells
 from pressroom.pages.markup.nodes import Element, has_class, is_hidden, parse, words_of
 from pressroom.pages.phrases import LANGUAGE, is_same_language
 from pressroom.run.inputs import NOTEBOOKS

@@ -1,4 +1,4 @@
-"""The preview's server: this machine only, a handful of addresses, events when something was rendered."""
+"""The preview's server: its page, on this machine only, and events when something is rendered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import logging
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from hashlib import sha256
 from hmac import compare_digest
+from html import escape
+from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -20,11 +23,19 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from pressroom.data.findings import Refusal, escape_unseen
-from pressroom.desk.preview.page import POLICY, make_page, read_script, read_style
 from pressroom.desk.preview.renderer import Renderer, Rendering
-from pressroom.desk.preview.restart import find_fault
-from pressroom.desk.preview.watch import watch_saves
+from pressroom.desk.preview.watch import find_fault, watch_saves
 from pressroom.edition.manifest import MEDIA_TYPES
+from pressroom.pages.html.page import style_sheet
+
+_HERE = Path(__file__).parent
+_SHOWN = "Preview of the briefing …↗"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src data:; img-src data:;"
+    " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What the page may load: what this server serves, and nothing else."""
 
 ADDRESS = "127.0.0.1"
 
@@ -32,6 +43,27 @@ _T = TypeVar("_T")
 
 _PATIENCE = 3.0
 """Seconds that a rendering may take on once a save has made it stale; a cell may loop without end."""
+
+
+def make_page(id: str, project: str) -> str:
+    """Return the page that shows a briefing; the script fills in the picker and the frames.
+
+    Parameters
+    ----------
+    project
+        The name of the project's folder.
+    """
+    return _template().replace("{{id}}", escape(id)).replace("{{project}}", escape(project))
+
+
+def read_style() -> str:
+    """Return the page's style sheet: that of the briefings, and the preview's own rules."""
+    return style_sheet(_SHOWN) + "\n" + (_HERE / "preview.css").read_text("utf-8")
+
+
+def read_script() -> str:
+    """Return the page's script."""
+    return (_HERE / "preview.js").read_text("utf-8")
 
 
 class Pass:
@@ -55,11 +87,6 @@ class Pass:
             self.ticket = ""
             return True
         return _is_same(given, self.token)
-
-
-def _is_same(given: str, secret: str) -> bool:
-    """Return whether a text is a secret, in a time that tells nothing of it."""
-    return bool(secret) and compare_digest(given.encode(), secret.encode())
 
 
 class Preview:
@@ -164,6 +191,52 @@ class Preview:
             "choices": [[title, [[c.id, c.name] for c in cs]] for title, cs in rendering.choices.items()],
         }
         return f"event: rendered\ndata: {json.dumps(state)}\n\n"
+
+
+def make_application(preview: Preview, port: int) -> Application:
+    """Return what answers at these addresses and no others."""
+    given = {"preview": preview}
+    routes = [
+        (r"/", _Page, given),
+        (r"/preview\.css", _Style, given),
+        (r"/preview\.js", _Script, given),
+        (r"/events", _Events, given),
+        (r"/briefing/([a-z0-9-]+/[a-z0-9-]+)(\.html|\.pdf|\.csv)", _Document, given),
+    ]
+    return Application(
+        routes, default_handler_class=_Missing, default_handler_args=given, port=port, log_function=_log
+    )
+
+
+def listen(port: int | None) -> socket.socket:
+    """Return a socket of this machine only; a Refusal if the port is taken."""
+    try:
+        [listener] = bind_sockets(port or 0, ADDRESS, family=socket.AF_INET)
+    except OSError as error:
+        raise Refusal(f"port {port} cannot be listened on: {error.strerror}; leave --port out") from None
+    return listener
+
+
+async def serve(preview: Preview, listener: socket.socket) -> None:
+    """Answer at a listening socket until the program is to start again, or this is cancelled."""
+    _escape_log()
+    server = HTTPServer(make_application(preview, listener.getsockname()[1]))
+    server.add_socket(listener)
+    try:
+        await preview.follow()
+    finally:
+        server.stop()
+        await server.close_all_connections()
+
+
+@cache
+def _template() -> str:
+    return (_HERE / "preview.html").read_text("utf-8")
+
+
+def _is_same(given: str, secret: str) -> bool:
+    """Return whether a text is a secret, in a time that tells nothing of it."""
+    return bool(secret) and compare_digest(given.encode(), secret.encode())
 
 
 def _name_version(rendering: Rendering) -> str:
@@ -279,21 +352,6 @@ class _Events(_Handler):
         await self.flush()
 
 
-def make_application(preview: Preview, port: int) -> Application:
-    """Return what answers at these addresses and no others."""
-    given = {"preview": preview}
-    routes = [
-        (r"/", _Page, given),
-        (r"/preview\.css", _Style, given),
-        (r"/preview\.js", _Script, given),
-        (r"/events", _Events, given),
-        (r"/briefing/([a-z0-9-]+/[a-z0-9-]+)(\.html|\.pdf|\.csv)", _Document, given),
-    ]
-    return Application(
-        routes, default_handler_class=_Missing, default_handler_args=given, port=port, log_function=_log
-    )
-
-
 def _log(handler: RequestHandler) -> None:
     """Log what could not be answered; without what stands behind the path: there may be a token."""
     if handler.get_status() >= 400:
@@ -319,24 +377,3 @@ class _Missing(_Handler):
     def prepare(self) -> None:
         super().prepare()
         raise HTTPError(404)
-
-
-def listen(port: int | None) -> socket.socket:
-    """Return a socket of this machine only; a Refusal if the port is taken."""
-    try:
-        [listener] = bind_sockets(port or 0, ADDRESS, family=socket.AF_INET)
-    except OSError as error:
-        raise Refusal(f"port {port} cannot be listened on: {error.strerror}; leave --port out") from None
-    return listener
-
-
-async def serve(preview: Preview, listener: socket.socket) -> None:
-    """Answer at a listening socket until the program is to start again, or this is cancelled."""
-    _escape_log()
-    server = HTTPServer(make_application(preview, listener.getsockname()[1]))
-    server.add_socket(listener)
-    try:
-        await preview.follow()
-    finally:
-        server.stop()
-        await server.close_all_connections()

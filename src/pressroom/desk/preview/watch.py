@@ -1,14 +1,19 @@
-"""Which saves matter to a preview: notebooks, data, commentary, the lock, and the packages behind them."""
+"""Which saves matter to a preview, and how it starts anew once the package has changed."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
-from pressroom.data.findings import DatasetError
+from pressroom.data.findings import DatasetError, Finding
+from pressroom.data.names import PREFIX
 from pressroom.data.package import locate_helper, read_package
 from pressroom.run.inputs import LOCK, PACKAGE, Project
+from pressroom.run.scratch import become
 
 Kind = Literal["briefing", "program"]
 
@@ -19,6 +24,11 @@ _LONGEST = 400
 """Milliseconds after which changes that do not end are a save."""
 
 _LEFT_OUT = frozenset(("__pycache__", ".ipynb_checkpoints"))
+
+TOKEN = f"{PREFIX}PREVIEW_TOKEN"
+"""The environment variable with the token that pages have already."""
+
+_PROBE = "import pressroom.cli.app, pressroom.desk.preview.server, pressroom.edition.forkserver"
 
 
 async def watch_saves(project: Project) -> AsyncIterator[Kind]:
@@ -36,6 +46,24 @@ async def watch_saves(project: Project) -> AsyncIterator[Kind]:
     async for changes in awatch(*there, watch_filter=matters, debounce=_LONGEST, step=_QUIET):
         is_code = any(_is_module(Path(name), code) for _, name in changes)
         yield "program" if is_code else "briefing"
+
+
+def find_fault() -> Finding | None:
+    """Return why the program cannot start as the package is now; None if it can."""
+    done = subprocess.run([sys.executable, "-P", "-c", _PROBE], capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return None
+    lines = done.stderr.strip().splitlines()
+    places = [line.split('"')[1::2] + line.rsplit("line ", 1)[1:] for line in lines if "line " in line]
+    file, number = (places[-1][0].rpartition("/")[2], places[-1][1].split(",")[0]) if places else ("", "")
+    message = lines[-1] if lines else "the package cannot be imported"
+    return Finding(message=message, file=f"{file}, line {number}" if file else None)
+
+
+def start_again(port: int, token: str) -> NoReturn:
+    """Become a new process of the same command, at the same port; pages find it by themselves."""
+    command = [sys.executable, "-P", *sys.argv, "--port", str(port), "--no-browser"]
+    become(command, os.environ | {TOKEN: token})
 
 
 def _is_module(path: Path, code: Sequence[Path]) -> bool:

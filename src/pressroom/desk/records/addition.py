@@ -16,7 +16,7 @@ from pressroom.data.package import Package, read_package
 from pressroom.data.resource import Resource
 from pressroom.data.sheets import read_sheet
 from pressroom.data.tidy import tidy_tables
-from pressroom.edition.archive import write_package
+from pressroom.edition.generation import write_package
 
 Cells = Mapping[str, str]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pressroom.data.findings import Finding, Refusal, UnknownCode, advise, find_nearest, quote
+from pressroom.data.names import make_slug
 from pressroom.data.package import Package
 from pressroom.data.records import Record, Rule, Sheets, find_homes
 from pressroom.data.resource import Field, Resource
 from pressroom.data.rules import RULES, find_rules
 from pressroom.data.schema import find_cell_faults
 from pressroom.data.sheets import SEPARATOR, Row, Sheet, read_sheet, split_items
-from pressroom.data.slugs import make_slug
 from pressroom.data.sources import SOURCES
 from pressroom.data.wording import Wording, read_wordings
 

@@ -14,9 +14,9 @@ from string import Template
 from typing import Any
 
 from pressroom.data.findings import Refusal, quote
+from pressroom.data.names import make_slug
 from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.data.select import Tables
-from pressroom.data.slugs import make_slug
 from pressroom.desk.scaffold.subject import Subject, find_subject, quote_python
 from pressroom.run.catalogue import read_catalogue
 from pressroom.run.inputs import Project

@@ -12,10 +12,10 @@ from string import Template
 from typing import Any
 
 from pressroom.data.findings import Refusal, UnknownCode, quote
+from pressroom.data.names import make_slug
 from pressroom.data.resource import Field, Resource
 from pressroom.data.schema import infer_types
 from pressroom.data.sheets import parse_cell, read_header, read_sheet
-from pressroom.data.slugs import make_slug
 from pressroom.desk.scaffold.family import declare, find_template, write_notebook
 from pressroom.desk.scaffold.subject import PYTHON, choose_default, quote_python
 

@@ -1,22 +1,32 @@
-"""A drawing surface in millimetres with the house's marks.
+"""A drawing surface in millimetres with the house's marks, and what must hold of a finished drawing.
 
 One unit is one millimetre and text keeps its exact size, so that no layout pass is needed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
+from pressroom.data.findings import quote
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import text_width
 from pressroom.pages.charts import pen
-from pressroom.pages.charts.bounds import Box
 from pressroom.pages.words import typographic
 
 if TYPE_CHECKING:
     from matplotlib.path import Path
+
+
+TALLEST = 230.0
+"""Millimetres that a page has for a drawing, under its heading and caption and over its source line."""
+
+_SLACK = 0.6
+"""Millimetres: about the side bearing of a letter, which is no ink."""
 
 POINT = 25.4 / 72
 RADIUS = 1.15
@@ -33,6 +43,46 @@ _ROUNDING = 1e-6
 
 _HATCH = 6 * POINT
 """Distance of the hatch's lines, measured along an edge."""
+
+_BAR = 1.3
+"""Half the length of a month or a year among marks in a row."""
+_TO_NUMBER, _TO_KIND = 0.7, 1.6
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a mark or a label stands, in millimetres; `words` are those of a label."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: str = ""
+
+    def overlaps(self, other: Box) -> bool:
+        """Return whether they share more than their edges."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across > _SLACK and down > _SLACK
+
+    def leaves(self, width: float, height: float) -> bool:
+        """Return whether a part of it is off a canvas of that size."""
+        across = self.left < -_SLACK or self.right > width + _SLACK
+        return across or self.top < -_SLACK or self.bottom > height + _SLACK
+
+
+def find_faults(boxes: Sequence[Box], width: float, height: float, *, tallest: float) -> Iterator[str]:
+    """Yield what is wrong with a drawing, each as the end of a sentence about it."""
+    if height > tallest:
+        yield f"is {height:.0f} mm high, and a page has room for {tallest:.0f}"
+    for box in boxes:
+        if box.leaves(width, height):
+            named = f"the label {quote(box.words)}" if box.words else "a mark"
+            place = f"{box.left:.0f} mm from the left, {box.top:.0f} from the top"
+            yield f"has {named} off its canvas, at {place}"
+    for first, second in _pair_labels(boxes):
+        if first.overlaps(second):
+            yield f"has the label {quote(second.words)} over the label {quote(first.words)}"
 
 
 class Canvas:
@@ -197,9 +247,53 @@ class Canvas:
         self._layers.setdefault(layer, []).append(pen.Shape(path, inside, edge, width, dashes))
 
 
+def tally_width(canvas: Canvas, marks: Sequence[str], step: float = STEP, *, numbered: bool = False) -> float:
+    """Return how many millimetres the marks take."""
+    if not numbered:
+        return 2 * RADIUS + step * max(len(marks) - 1, 0)
+    kinds = Counter(marks).values()
+    return sum(2 * RADIUS + _number_width(canvas, n) for n in kinds) + _TO_KIND * max(len(kinds) - 1, 0)
+
+
+def draw_tally(
+    canvas: Canvas, marks: Sequence[str], left: float, y: float, step: float = STEP, *, numbered: bool = False
+) -> None:
+    """Draw the marks from `left` on, centred on y; with `numbered`, each kind once and its number."""
+    if not numbered:
+        for place, kind in enumerate(marks):
+            _draw_mark(canvas, kind, left + RADIUS + place * step, y)
+        return
+    for kind, n in Counter(marks).items():
+        _draw_mark(canvas, kind, left + RADIUS, y)
+        if n > 1:
+            canvas.label(left + 2 * RADIUS + _TO_NUMBER, y, str(n))
+        left += 2 * RADIUS + _number_width(canvas, n) + _TO_KIND
+
+
+def _pair_labels(boxes: Sequence[Box]) -> Iterator[tuple[Box, Box]]:
+    """Yield the pairs of labels of which one begins above where the other ends."""
+    labels = sorted((box for box in boxes if box.words), key=lambda box: box.top)
+    for place, first in enumerate(labels):
+        for second in labels[place + 1 :]:
+            if second.top >= first.bottom:
+                break
+            yield first, second
+
+
 def _pair(x: float, y: float) -> tuple[float, float]:
     return x / POINT, y / POINT
 
 
 def _points(*millimetres: float) -> list[float]:
     return [round(length / POINT, 3) for length in millimetres]
+
+
+def _number_width(canvas: Canvas, n: int) -> float:
+    return _TO_NUMBER + canvas.measure(str(n)) if n > 1 else 0.0
+
+
+def _draw_mark(canvas: Canvas, kind: str, x: float, y: float) -> None:
+    if kind in ("month", "year"):
+        canvas.bar(kind, x - _BAR, x + _BAR, y)
+    else:
+        canvas.mark(kind, x, y)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from pressroom.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
-from pressroom.pages.charts.figure import Plotted, chart
-from pressroom.pages.charts.sheets import page_room, part
+from pressroom.pages.charts.figure import Plotted, chart, page_room, part
 from pressroom.pages.charts.told import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.fragments import Fragment
 from pressroom.pages.phrases import say

@@ -1,14 +1,13 @@
-"""A chart as readers get it: caption, drawings, alternative text, source line, and its data as a table."""
+"""A chart as readers get it: caption, drawings in as many parts as it needs, source line, data as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
+from math import ceil, inf
 from typing import NamedTuple, TypedDict, Unpack
 
 from pressroom.data.findings import PlainError
-from pressroom.pages.charts.bounds import TALLEST, find_faults
-from pressroom.pages.charts.canvas import NARROW, WIDE, Canvas
+from pressroom.pages.charts.canvas import NARROW, TALLEST, WIDE, Canvas, find_faults
 from pressroom.pages.fragments import Fragment, Piece, element
 from pressroom.pages.phrases import say
 from pressroom.pages.tables import data_table
@@ -91,6 +90,22 @@ def chart(name: str, draw: Draw, *, width: float = WIDE, **words: Unpack[ChartWo
     return figure + element("p", f"{say('source')} ", words["source"], class_="source") + disclosure
 
 
+def part(sizes: Sequence[float], room: float) -> list[range]:
+    """Return ranges of what fits into the room together, of one at least, in as few parts of about a length.
+
+    >>> part([4, 4, 4, 4], 12), part([20, 4], 12)
+    ([range(0, 2), range(2, 4)], [range(0, 1), range(1, 2)])
+    """
+    parts = _fill(sizes, room, len(sizes))
+    even = _fill(sizes, room, ceil(len(sizes) / len(parts))) if parts else []
+    return even if len(even) == len(parts) else parts
+
+
+def page_room(narrow: bool) -> float:
+    """Return how high a drawing may be; a phone scrolls."""
+    return inf if narrow else TALLEST
+
+
 def _require_readable(name: str, sheets: Sequence[Canvas], where: str) -> None:
     if not any(canvas.marks for canvas in sheets):
         raise ChartError(f"the chart '{name}' has nothing in it")
@@ -98,3 +113,14 @@ def _require_readable(name: str, sheets: Sequence[Canvas], where: str) -> None:
     for canvas in sheets:
         for fault in find_faults(canvas.boxes, canvas.width, canvas.height, tallest=tallest):
             raise ChartError(f"{where}the chart '{name}' {fault}")
+
+
+def _fill(sizes: Sequence[float], room: float, most: int) -> list[range]:
+    parts: list[range] = []
+    start, taken = 0, 0.0
+    for place, size in enumerate(sizes):
+        if place > start and (taken + size > room or place - start == most):
+            parts.append(range(start, place))
+            start, taken = place, 0.0
+        taken += size
+    return [*parts, range(start, len(sizes))] if sizes else []

@@ -8,13 +8,21 @@ from datetime import date
 from math import inf
 from typing import Unpack
 
-from pressroom.pages.charts.axis import draw_end, draw_years
-from pressroom.pages.charts.bins import HIGHEST, Bin, count_bins, draw_bins
 from pressroom.pages.charts.canvas import NARROW, RADIUS, WIDE, Canvas
-from pressroom.pages.charts.figure import Plotted, chart
-from pressroom.pages.charts.places import Geometry, Place, Placed, Point, Taken, gather_beyond
-from pressroom.pages.charts.scale import Dated, YearScale, year_scale
-from pressroom.pages.charts.sheets import part
+from pressroom.pages.charts.figure import Plotted, chart, part
+from pressroom.pages.charts.places import (
+    HIGHEST,
+    Bin,
+    Geometry,
+    Place,
+    Placed,
+    Point,
+    Taken,
+    count_bins,
+    draw_bins,
+    gather_beyond,
+)
+from pressroom.pages.charts.scale import Dated, YearScale, draw_end, draw_years, year_scale
 from pressroom.pages.charts.told import DrawnWords, Told, complete, explain
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.look.colours import DARK, LIGHT
-from pressroom.pages.html.contents import list_contents
-from pressroom.pages.html.fold import fold
 from pressroom.pages.html.neighbours import ALONE, Around
+from pressroom.pages.html.screen import fold, list_contents
 from pressroom.pages.html.typefaces import font_faces
 from pressroom.pages.markup.arrange import arrange
 from pressroom.pages.markup.clean import Report, clean

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from pressroom.data.addresses import BRIEFING
+from pressroom.data.names import BRIEFING
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.emphasis import cell_rules, declarations, keep_emphasis
-from pressroom.pages.markup.frames import read_frames, read_printed
 from pressroom.pages.markup.links import link_addresses
 from pressroom.pages.markup.markdown import TASKS
 from pressroom.pages.markup.maths import LINEAR, MATHML, FormulaError, draw_mathml, hang_of
-from pressroom.pages.markup.mend import mend, place_items
+from pressroom.pages.markup.mend import mend, place_items, read_frames, read_printed
 from pressroom.pages.markup.nodes import (
     BLOCKS,
     Element,

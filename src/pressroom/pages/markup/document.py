@@ -11,9 +11,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pressroom.data.addresses import Place
 from pressroom.data.findings import DatasetError
-from pressroom.data.names import METADATA
+from pressroom.data.names import METADATA, Place
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 from urllib.parse import unquote
 
-from pressroom.data.addresses import BRIEFING, AddressError, Place
-from pressroom.data.slugs import make_slug
+from pressroom.data.names import BRIEFING, AddressError, Place, make_slug
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import headings, make_unused
 from pressroom.pages.markup.nodes import Element, Node, has_class, walk_text, words_of

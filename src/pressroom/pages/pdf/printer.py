@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
-from pressroom.pages.pdf import margins
+from pressroom.pages.pdf import paper
 from pressroom.pages.pdf.losses import require_words
-from pressroom.pages.pdf.row_headers import set_row_headers
-from pressroom.pages.pdf.structure import mend_structure
+from pressroom.pages.pdf.structure import mend_structure, set_row_headers
 from pressroom.pages.pdf.syllables import join_syllables
 from pressroom.pages.pdf.tree import Tree, make_tree
 
@@ -33,11 +32,11 @@ if TYPE_CHECKING:
     import typst
 
     from pressroom.pages.markup.document import Document
-    from pressroom.pages.pdf.cover import Cover
     from pressroom.pages.pdf.grid import CellTags
+    from pressroom.pages.pdf.tree import Cover
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
-_MARGINS = {"x": margins.SIDE, "top": margins.TOP, "bottom": margins.BOTTOM}
+_MARGINS = {"x": paper.SIDE, "top": paper.TOP, "bottom": paper.BOTTOM}
 INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
 """What the template gets of the house."""
 
@@ -173,7 +172,7 @@ class _Proof:
             self.print(air)  # Typst tells what is wrong only here
             raise
         end = json.loads(answer)
-        return end["page"], (end["y"] - margins.TOP) / (margins.HEIGHT - margins.TOP - margins.BOTTOM)
+        return end["page"], (end["y"] - paper.TOP) / (paper.HEIGHT - paper.TOP - paper.BOTTOM)
 
     def print(self, air: Air) -> Path:
         """Return the PDF's file."""

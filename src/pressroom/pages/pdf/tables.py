@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from pressroom.pages.markup.arrange import HOUSE, rows_of
 from pressroom.pages.markup.emphasis import declarations
 from pressroom.pages.markup.nodes import Element, has_class
-from pressroom.pages.markup.table_roles import HOUSE, rows_of
-from pressroom.pages.pdf.grid import Cell, CellTag, CellTags, make_grid
-from pressroom.pages.pdf.groups import count_headers, group_columns, refer, take_columns
+from pressroom.pages.pdf.grid import (
+    Cell,
+    CellTag,
+    CellTags,
+    count_headers,
+    group_columns,
+    make_grid,
+    refer,
+    take_columns,
+)
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
-from pressroom.pages.pdf.margins import LANDSCAPE_WIDTH, TEXT_WIDTH
+from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 from pressroom.pages.phrases import say
 
@@ -56,7 +64,7 @@ def make_table(table: Element, text: Text, width: float) -> list[tuple[Mark, Cel
     Parameters
     ----------
     table
-        A table in order, see `table_roles`.
+        A table in order, see `arrange`.
     text
         Reads the cells' content.
     width

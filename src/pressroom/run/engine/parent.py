@@ -161,9 +161,8 @@ def main() -> None:
     _pass_on(inherited, False)
     ctypes.CDLL(None).prctl(_REAP_ORPHANS, 1)
     environment, request = dict(os.environ), Path.cwd() / REQUEST
-    from pressroom.run.engine.fork import run_fork
+    from pressroom.run.engine.fork import make_kernel, run_fork
     from pressroom.run.engine.preload import TalkativeError, gather_names, preload
-    from pressroom.run.engine.shell import make_kernel
 
     given = json.loads(request.read_text("ascii"))
     gc.disable()

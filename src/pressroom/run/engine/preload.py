@@ -17,7 +17,7 @@ from typing import Any
 import IPython
 
 from pressroom.run.engine.environment import BACKEND
-from pressroom.run.engine.streams import Stream
+from pressroom.run.engine.wire import Stream
 
 _OURS = Path(__file__).resolve().parents[3]
 """Where this package lies, and a helper package that is installed with it."""

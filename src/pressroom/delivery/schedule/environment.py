@@ -1,16 +1,19 @@
-"""The settings that stand in environment variables: a timer has none of them, so its entry carries them."""
+"""What a run that a timer starts has of the environment, and whether it can do its work with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pressroom.data.locate import VARIABLE as DATA
 from pressroom.data.names import PREFIX
 from pressroom.data.previous import RELEASES
 from pressroom.data.previous import VARIABLE as RELEASES_VARIABLE
-from pressroom.delivery.schedule.times import ScheduleError
-from pressroom.delivery.settings import list_paths, read_settings
+from pressroom.delivery.mail.addresses import read_envelope_sender, read_reply_to, read_sender
+from pressroom.delivery.mail.trust import find_password, make_context
+from pressroom.delivery.schedule.times import ScheduleError, find_program
+from pressroom.delivery.settings import Settings, SettingsError, list_paths, read_settings
 from pressroom.run.engine.environment import VARIABLE as WARM
 from pressroom.run.inputs import Project
 
@@ -61,6 +64,38 @@ def choose(project: Project, given: Mapping[str, str]) -> Iterable[tuple[str, st
     return ((name, text) for name, text in sorted(given.items()) if name not in own)
 
 
+def require_ready(root: Path, variables: Mapping[str, str]) -> None:
+    """Raise a ScheduleError that lists what a run would lack.
+
+    Parameters
+    ----------
+    variables
+        Those that the entry carries, which are all that the run has.
+    """
+    if faults := list(dict.fromkeys(find_faults(root, variables))):
+        lines = "".join(f"\n  {fault}" for fault in faults)
+        raise ScheduleError(f"Nothing was installed, since a run at night could not do its work:{lines}")
+
+
+def find_faults(root: Path, variables: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a run would lack that has these variables and no others."""
+    program = find_program()
+    if not (program.is_file() and os.access(program, os.X_OK)):
+        yield f"there is no program {program}; start `briefings` by its path in the environment that stays"
+    try:
+        settings = read_settings(root, variables)
+    except SettingsError as error:
+        yield str(error)
+        return
+    # Without either, a run sends no mail.
+    if settings.maintainers or settings.subscribers.exists():
+        for check in _list_checks(settings):
+            try:
+                check()
+            except SettingsError as error:
+                yield str(error)
+
+
 def _find_own(project: Project, given: Mapping[str, str]) -> Iterator[str]:
     """Yield what nobody set but the press, which does so for JupyterLab and thus for its terminals."""
     if project.data.resolve() == (project.root / "data").resolve():
@@ -89,3 +124,14 @@ def _require_printable(variables: Mapping[str, str]) -> None:
     for name, text in variables.items():
         if not text.isprintable():
             raise ScheduleError(f"{name} holds a character that no entry can carry; set it in settings.toml")
+
+
+def _list_checks(settings: Settings) -> tuple[Callable[[], object], ...]:
+    """Return what is asked of the settings before the first mail."""
+    return (
+        lambda: read_sender(settings.smtp),
+        lambda: read_envelope_sender(settings.smtp),
+        lambda: read_reply_to(settings),
+        lambda: make_context(settings.smtp),
+        lambda: find_password(settings.smtp, {}),
+    )

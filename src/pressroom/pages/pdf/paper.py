@@ -1,0 +1,96 @@
+"""The paper that PDFs are set on: its margins, how high blocks will be on it, which need a page turned.
+
+All lengths are millimetres.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pressroom.pages.pdf.inline import Mark
+
+WIDTH, HEIGHT = 210.0, 297.0
+"""A4."""
+
+SIDE, TOP, BOTTOM = 18.0, 16.0, 18.0
+"""The margins; head and foot stand in those above and below."""
+
+TEXT_WIDTH, LANDSCAPE_WIDTH = WIDTH - 2 * SIDE, HEIGHT - 2 * SIDE
+"""What is between them, upright and turned."""
+
+_LONG = 180.0  # millimetres; a box higher than this might be higher than a page
+_LINE, _CHARACTER = 5.5, 1.9  # millimetres
+_NARROWEST = 20.0
+_BLOCKS = {
+    "paragraph": 3.0,
+    "item": 3.0,
+    "heading": 8.0,
+    "figure": 20.0,
+    "chart": 215.0,
+}  # millimetres, without text
+
+
+def is_long(blocks: list[Mark], width: float) -> bool:
+    """Return whether blocks might take more than a page; rather too often than too seldom."""
+    return _estimate(blocks, width) > _LONG
+
+
+def halve(items: list[Mark], width: float) -> tuple[list[Mark], list[Mark]]:
+    """Return items in two columns of about equal height, the first no lower: Typst's do not balance."""
+    heights = [_estimate([item], width) for item in items]
+    cut = min(range(len(items) + 1), key=lambda n: (round(abs(sum(heights[:n]) - sum(heights[n:])), 3), -n))
+    return items[:cut], items[cut:]
+
+
+def turns_page(block: Mark) -> bool:
+    """Whether a block needs a page of its own, which nothing can be put around."""
+    return block[0] in ("annex", "turned")
+
+
+def lead_turned(blocks: list[Mark]) -> list[Mark]:
+    """Return blocks with the headings over what turns the page on that page: none stays behind."""
+    led: list[Mark] = []
+    for block in blocks:
+        over: list[Mark] = []
+        while block[0] == "turned" and led and _is_heading(led[-1]):
+            over.insert(0, led.pop())
+        led.append([block[0], block[1], [*over, *block[2]]] if over else block)
+    return led
+
+
+def group(kind: str, blocks: list[Mark]) -> list[Mark]:
+    """Return blocks as a section, or as several with those between that turn the page."""
+    groups: list[Mark] = []
+    open_group = False
+    for block in lead_turned(blocks):
+        if turns_page(block):
+            groups.append(block)
+        elif open_group:
+            groups[-1][2].append(block)
+        else:
+            groups.append([kind if not groups else "section", {}, [block]])
+        open_group = not turns_page(block)
+    return groups
+
+
+def _estimate(marks: list[Any], width: float) -> float:
+    """Return about how many millimetres marks take below each other, rather too many."""
+    high = 0.0
+    for mark in marks:
+        if isinstance(mark, str):
+            high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
+        elif mark[0] == "table":
+            high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
+        elif mark[0] in ("lettered", "asked"):
+            high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
+        else:
+            high += _BLOCKS.get(mark[0], 0.0)
+            high += _estimate(mark[2], width / 2 if mark[0] in ("columns", "terms") else width)
+    return high
+
+
+def _is_heading(block: Mark) -> bool:
+    """Return whether a block is a heading below the title, or nothing but such."""
+    if block[0] in ("anchor", "lang"):
+        return bool(block[2]) and all(not isinstance(part, str) and _is_heading(part) for part in block[2])
+    return block[0] == "heading" and int(block[1]["level"]) > 1
