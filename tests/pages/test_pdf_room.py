@@ -85,6 +85,28 @@ def test_words_that_no_page_holds_in_two_columns_are_parted(tmp_path: Path) -> N
     assert {words[f"TERM{n}"].page for n in range(150)} == {1, 2}
 
 
+def test_no_paragraph_ends_with_a_word_on_a_line_of_its_own(tmp_path: Path) -> None:
+    many = range(30, 60)
+    texts = (" ".join(f"word{n}of{i}" for i in range(n)) for n in many)
+    words = set_words("<h1>Title</h1>" + "".join(f"<p>{text}</p>" for text in texts), tmp_path)
+    assert [n for n in many if words[f"word{n}of{n - 1}"].top > words[f"word{n}of{n - 2}"].bottom] == []
+
+
+def test_of_several_badges_the_first_alone_stays_beside_its_word(tmp_path: Path) -> None:
+    many = range(50, 90)
+    badges = '<a class="ref" href="#care-a">a</a>' * 9
+    lines = "".join(f"<p>START{n} {'x' * n} END{n} {badges}</p>" for n in many)
+    item = "<aside class='care'><h2>Say with care</h2><ol><li id='care-a'>Item</li></ol></aside>"
+    words = set_words(f"<h1>Title</h1>{lines}{item}", tmp_path)
+    beside = [
+        end.right
+        for n in many
+        if (end := words[f"END{n}\u2060"]).top == pytest.approx(words[f"START{n}"].top)
+    ]
+    assert len(beside) < len(many)
+    assert max(beside) > 210 - SIDE - 30  # nine badges take more
+
+
 @pytest.mark.parametrize("between", ["", SOURCE.format(n=1)], ids=["a table", "a source"])
 def test_a_caption_is_nearer_to_its_table_than_to_what_is_above(between: str, tmp_path: Path) -> None:
     words = set_words(f"<h1>Title</h1>{TABLE.format(n=1)}{between}{TABLE.format(n=2)}", tmp_path)

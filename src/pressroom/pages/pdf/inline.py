@@ -281,6 +281,8 @@ def _join(marks: list[Inline], joined: list[Inline], *, after_space: bool) -> bo
         elif mark[0] in ("glyph", "image", "ref", "fn", "fnref"):
             if mark[0] not in ("glyph", "image") and joined and isinstance(joined[-1], str):
                 joined[-1] = joined[-1].rstrip(" ")  # a badge keeps its own distance
+            if mark[0] == "ref":
+                mark[1]["first"] = not (joined and joined[-1][0] == "ref")
             joined.append(mark)
             after_space = False
         else:
