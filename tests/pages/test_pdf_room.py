@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from pressroom.pages.markup.document import read_document
-from pressroom.pages.pdf.paper import BOTTOM, HEIGHT, SIDE, TOP
+from pressroom.pages.pdf.margins import BOTTOM, HEIGHT, SIDE, TOP
 from pressroom.pages.pdf.printer import print_document
 from pressroom.pages.pdf.widths import Extent, Need, save_lines
 

@@ -1,6 +1,6 @@
-"""The briefings of an edition: which there are, which are stale and why, which are taken over from the last.
+"""The briefings of an edition: which there are, which are stale, which are taken over from the last one.
 
-Its files may be damaged, too, and its name or the commentary on it refused; see `plan`.
+What makes one stale stands in `freshness`; its files may be damaged, too, and its name or commentary refused.
 """
 
 from __future__ import annotations
@@ -12,26 +12,11 @@ from types import MappingProxyType
 from pressroom.data.commentary import find_error
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.edition.faults import check_data
+from pressroom.edition.freshness import is_same
 from pressroom.edition.generation import Left, is_intact
 from pressroom.edition.manifest import INDEX, Manifest, Record, Shelf, by_name
 from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing, Catalogue, read_catalogue, select
-
-
-def is_same(briefing: Briefing, record: Record, digests: Mapping[str, str], today: Today) -> bool:
-    """Return whether a record is of what would be pressed today.
-
-    Parameters
-    ----------
-    digests
-        Of all but the dataset that the briefing depends on: notebook, code, lock.
-    """
-    return (
-        record.status == "built"
-        and record.parameters == briefing.parameters
-        and record.inputs == {**digests, "dataset": record.inputs.get("dataset")}
-        and today.repeats(record.reads, record.inputs["dataset"])
-    )
 
 
 class Plan:

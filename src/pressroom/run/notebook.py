@@ -1,4 +1,4 @@
-"""A notebook as a file: its cells, tags, numbers and time limit, its title and question."""
+"""A notebook as a file: its cells, tags and numbers, its title and question. No Jupyter library is needed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ Notebook = Mapping[str, Any]
 """A notebook of format 4: plain JSON, or nbformat's node, which reads alike."""
 
 _PLACED = re.compile(r"(?P<cell>(?:cell \[\d+\]|the cell at place \d+)[^:]*): (?P<message>.*)", re.S)
-
-SECONDS = 60
-"""Unless the notebook or the caller says otherwise."""
 
 
 class NotebookError(ValueError):
@@ -144,17 +141,6 @@ def read_title(nb: Notebook) -> tuple[str, str]:
         return "", ""
     paragraph = lines[heading.end() :].strip().split("\n\n")[0]
     return heading[1], "" if paragraph.startswith("#") else " ".join(paragraph.split())
-
-
-def find_time_limit(nb: Any, seconds: int | None) -> int:
-    """Return the seconds that each cell of a notebook may take.
-
-    Parameters
-    ----------
-    seconds
-        What the caller says; without it, ``timeout`` in the notebook's metadata counts, then `SECONDS`.
-    """
-    return int(seconds or settings_of(nb).get("timeout") or SECONDS)
 
 
 def _is_cell(cell: Any) -> bool:

@@ -32,8 +32,9 @@ from pressroom.run.failure import (
     refuse_output,
 )
 from pressroom.run.inputs import explain_package
-from pressroom.run.notebook import find_time_limit, read_notebook, tags_of
+from pressroom.run.notebook import read_notebook, tags_of
 from pressroom.run.parameters import Value
+from pressroom.run.time_limit import find_time_limit
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3 (ipykernel)"}
 """What runs a notebook that does not say: this interpreter."""

@@ -17,7 +17,8 @@ from pressroom.delivery.mail.ledger_file import describe, digest_content
 from pressroom.delivery.mail.messages import Mail, Writer
 from pressroom.delivery.mail.mime import MailError
 from pressroom.delivery.mail.plan import Plan, plan_mails
-from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line, send_with_pauses
+from pressroom.delivery.mail.retry import send_with_pauses
+from pressroom.delivery.mail.smtp import Line, Reply, ServerError, open_line
 from pressroom.delivery.mail.subscribers import Subscribers, read_subscribers
 from pressroom.delivery.releases import Release, ReleaseError, Releases
 from pressroom.delivery.selection import list_catalogue

@@ -1,4 +1,4 @@
-"""The mail server: one connection for many recipients, tried again. The only module that imports smtplib.
+"""The mail server: one connection for many recipients. The only module that imports smtplib.
 
 What the server says to a message is a `Reply`, about one recipient. What concerns all recipients (no
 connection, no TLS, a wrong password, a sender it does not take) is a `ServerError`. Neither ever holds a
@@ -10,11 +10,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from time import sleep
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from pressroom.delivery.mail.addresses import read_envelope_sender, read_sender
 from pressroom.delivery.mail.mime import Message
@@ -41,8 +41,6 @@ _TOO_LARGE = 552
 _GO_AHEAD = 354
 _ASKED, _LOGGED_IN = 334, 235
 _KNOWN = frozenset({"CRAM-MD5", "PLAIN", "LOGIN"})
-
-Mail = TypeVar("Mail")
 
 
 class ServerError(Exception):
@@ -318,21 +316,6 @@ def open_line(settings: Smtp) -> Iterator[Line]:
         line.drop()  # in the middle of a message, a goodbye would be a part of it
         raise
     line.close()
-
-
-def send_with_pauses(mails: Iterable[Mail], send: Callable[[Mail], Reply], pauses: Sequence[int]) -> None:
-    """Send mails one after the other; after each pause, once more those that were put off.
-
-    Parameters
-    ----------
-    pauses
-        Seconds, as the setting ``smtp.pauses`` has them.
-    """
-    waiting = list(mails)
-    for pause in (0, *pauses):
-        if waiting:
-            sleep(pause)
-        waiting = [mail for mail in waiting if send(mail).state == "deferred"]
 
 
 def _advise_without_log_in(offered: list[str]) -> str:

@@ -192,7 +192,8 @@ def _explain(address: str, reason: str) -> Finding:
 
 def _send_all(settings: Settings, messages: Iterable[Message], replies: dict[str, Reply]) -> None:
     """Hand over messages, again after each pause those put off; note what the server said by address."""
-    from pressroom.delivery.mail.smtp import open_line, send_with_pauses
+    from pressroom.delivery.mail.retry import send_with_pauses
+    from pressroom.delivery.mail.smtp import open_line
 
     with open_line(settings.smtp) as line:
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
+from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
 from pressroom.pages.charts.figure import Plotted, chart, page_room, part
-from pressroom.pages.charts.told import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.fragments import Fragment
 from pressroom.pages.phrases import say
 

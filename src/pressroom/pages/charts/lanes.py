@@ -8,6 +8,7 @@ from datetime import date
 from math import inf
 from typing import Unpack
 
+from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain
 from pressroom.pages.charts.canvas import NARROW, RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import Plotted, chart, part
 from pressroom.pages.charts.places import (
@@ -23,7 +24,6 @@ from pressroom.pages.charts.places import (
     gather_beyond,
 )
 from pressroom.pages.charts.scale import Dated, YearScale, draw_end, draw_years, year_scale
-from pressroom.pages.charts.told import DrawnWords, Told, complete, explain
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
 from pressroom.pages.words import capital, year_spans

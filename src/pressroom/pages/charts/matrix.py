@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
+from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.charts.canvas import NARROW, RADIUS, STEP, WIDE, Canvas, draw_tally, tally_width
 from pressroom.pages.charts.figure import Plotted, chart, page_room, part
-from pressroom.pages.charts.told import DrawnWords, Told, complete, explain, say_ongoing
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say
 from pressroom.pages.words import capital, find_runs, listed, number

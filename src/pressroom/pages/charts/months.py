@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
+from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain
 from pressroom.pages.charts.canvas import BAR, NARROW, RADIUS, TALLEST, WIDE, Canvas, draw_tally, tally_width
 from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.scale import Dated
-from pressroom.pages.charts.told import DrawnWords, Told, complete, explain
 from pressroom.pages.fragments import Fragment, join
 from pressroom.pages.phrases import say, used_phrases
 

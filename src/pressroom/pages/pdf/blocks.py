@@ -25,8 +25,9 @@ from pressroom.pages.markup.nodes import (
     without_screen,
 )
 from pressroom.pages.pdf.grid import CellTags
+from pressroom.pages.pdf.heights import group, halve, is_long, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, Text, breakable, narrowed, with_language, without
-from pressroom.pages.pdf.paper import TEXT_WIDTH, group, halve, is_long, turns_page
+from pressroom.pages.pdf.margins import TEXT_WIDTH
 from pressroom.pages.pdf.pictures import make_picture
 from pressroom.pages.pdf.tables import TooWideError, make_table
 

@@ -18,7 +18,7 @@ from typing import Any
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import Document
 from pressroom.pages.markup.nodes import BLOCKS, Element, Node, has_class, is_for_screen, text_of
-from pressroom.pages.pdf import paper
+from pressroom.pages.pdf import margins
 from pressroom.pages.pdf.runs import Run, read_runs
 from pressroom.pages.pdf.structure import list_places, walk_structure
 
@@ -167,8 +167,8 @@ def _join(runs: Iterable[Run]) -> Iterator[str]:
 def _find_area(page: Any) -> tuple[float, float, float, float]:
     """Return left, bottom, right and top of where a page's text may stand, in points."""
     left, bottom, right, top = map(float, page.mediabox)
-    side = paper.SIDE / _POINT
-    return left + side, bottom + paper.BOTTOM / _POINT, right - side, top - paper.TOP / _POINT
+    side = margins.SIDE / _POINT
+    return left + side, bottom + margins.BOTTOM / _POINT, right - side, top - margins.TOP / _POINT
 
 
 def _is_inside(run: Run, area: tuple[float, float, float, float]) -> bool:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
-from pressroom.pages.pdf import paper
+from pressroom.pages.pdf import margins
 from pressroom.pages.pdf.losses import require_words
 from pressroom.pages.pdf.structure import mend_structure, set_row_headers
 from pressroom.pages.pdf.syllables import join_syllables
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pressroom.pages.pdf.tree import Cover
 
 _TEMPLATE = Path(__file__).with_name("page.typ")
-_MARGINS = {"x": paper.SIDE, "top": paper.TOP, "bottom": paper.BOTTOM}
+_MARGINS = {"x": margins.SIDE, "top": margins.TOP, "bottom": margins.BOTTOM}
 INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
 """What the template gets of the house."""
 
@@ -172,7 +172,7 @@ class _Proof:
             self.print(air)  # Typst tells what is wrong only here
             raise
         end = json.loads(answer)
-        return end["page"], (end["y"] - paper.TOP) / (paper.HEIGHT - paper.TOP - paper.BOTTOM)
+        return end["page"], (end["y"] - margins.TOP) / (margins.HEIGHT - margins.TOP - margins.BOTTOM)
 
     def print(self, air: Air) -> Path:
         """Return the PDF's file."""

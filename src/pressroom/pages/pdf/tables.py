@@ -21,7 +21,7 @@ from pressroom.pages.pdf.grid import (
     take_columns,
 )
 from pressroom.pages.pdf.inline import Inline, Mark, Text, plain, without
-from pressroom.pages.pdf.paper import LANDSCAPE_WIDTH, TEXT_WIDTH
+from pressroom.pages.pdf.margins import LANDSCAPE_WIDTH, TEXT_WIDTH
 from pressroom.pages.pdf.widths import MARK, Extent, Need, measure, save_lines, share
 from pressroom.pages.phrases import say
 

@@ -11,8 +11,8 @@ from typing import Any
 from pressroom.pages.markup.document import Document, Masthead, Properties
 from pressroom.pages.pdf.blocks import Reader
 from pressroom.pages.pdf.grid import CellTags
+from pressroom.pages.pdf.heights import lead_turned, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, Text, language_of, plain
-from pressroom.pages.pdf.paper import lead_turned, turns_page
 from pressroom.pages.pdf.pictures import Picture
 from pressroom.pages.phrases import speaking
 

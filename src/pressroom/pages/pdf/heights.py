@@ -1,4 +1,4 @@
-"""The paper that PDFs are set on: its margins, how high blocks will be on it, which need a page turned.
+"""About how high blocks will be before anything is set: which may break, and which need a page of their own.
 
 All lengths are millimetres.
 """
@@ -8,15 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from pressroom.pages.pdf.inline import Mark
-
-WIDTH, HEIGHT = 210.0, 297.0
-"""A4."""
-
-SIDE, TOP, BOTTOM = 18.0, 16.0, 18.0
-"""The margins; head and foot stand in those above and below."""
-
-TEXT_WIDTH, LANDSCAPE_WIDTH = WIDTH - 2 * SIDE, HEIGHT - 2 * SIDE
-"""What is between them, upright and turned."""
 
 _LONG = 180.0  # millimetres; a box higher than this might be higher than a page
 _LINE, _CHARACTER = 5.5, 1.9  # millimetres
