@@ -76,8 +76,8 @@ def test_a_correction_goes_to_those_whom_it_concerns(house: House, tmp_path: Pat
         assert "2 mails accepted; nothing changed for 1 subscriber" in house.run("deliver").stdout
         (_, first), _, (to, correction), (other, new) = server.accepted()
     assert (to, other) == ("ann@example.org", "eve@example.org")
-    assert correction["Subject"] == "Correction: AICHR–UN cooperation, release two: 2017"
-    assert new["Subject"] == "AICHR–UN cooperation, release two: 2017"
+    assert correction["Subject"] == "Correction: AICHR-UN cooperation, release two: 2017"
+    assert new["Subject"] == "AICHR-UN cooperation, release two: 2017"
     assert first["Message-ID"] != correction["Message-ID"]
     text = get_text(correction)
     assert "One briefing of your selection changed since you last got it." in text

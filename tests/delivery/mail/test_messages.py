@@ -154,7 +154,7 @@ def test_answers_go_to_one_address(release: Release, text: str) -> None:
 def test_a_subject_names_some_and_counts_the_others(release: Release) -> None:
     items = tuple(Item(record) for record in release.records())
     message = read(make_writer(release), Mail(ANN, items))
-    assert message["Subject"] == "AICHR–UN cooperation, release one: 2011, 2017, 2018 and 1 more"
+    assert message["Subject"] == "AICHR-UN cooperation, release one: 2011, 2017, 2018 and 1 more"
 
 
 def test_a_mail_is_as_small_as_was_reckoned(release: Release) -> None:

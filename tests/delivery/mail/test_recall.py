@@ -60,7 +60,7 @@ def test_a_recall_tells_all_who_have_the_release_what_holds_instead(house: House
         assert "knows of nobody who has it" in house.run("recall", "two").stdout
         assert "0 mails accepted" in house.run("deliver").stdout
     ann = told["ann@example.org"]
-    assert ann["Subject"] == "Recalled: AICHR–UN cooperation, release two: 2017"
+    assert ann["Subject"] == "Recalled: AICHR-UN cooperation, release two: 2017"
     text = get_text(ann)
     assert f"{WHY}. Please stop using what you have of it: 2017." in text
     assert "Release one holds instead: please use the briefing that comes with this mail." in text
