@@ -65,7 +65,8 @@ def full_name(ds: Record, agency: str) -> str:
 def topics(ds: Record, agency: str, activities: Rows) -> list[Topic]:
     """Return the themes of activities that a title may name, those of most activities first.
 
-    A theme that the editors assigned is one of them only if the title of an activity says it itself.
+    A theme that the editors assigned is one of them only if the title of an activity says it itself; one that
+    a source states of what they take for the activity (inferred) is.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def topics(ds: Record, agency: str, activities: Rows) -> list[Topic]:
 
 
 def _says(row: Row, theme: str) -> bool:
-    return row["themes_origin"] == "stated" or _mentions(row["title"], theme)
+    return row["themes_origin"] != "assigned" or _mentions(row["title"], theme)
 
 
 def _mentions(text: str, theme: str) -> bool:

@@ -70,9 +70,11 @@ def title_of(row: Row) -> str:
     return article(named) if named != row["short_title"] else f"the {named}"
 
 
-def deed_of(ds: Record, row: Row) -> str:
-    """Return an activity as a deed names it: with whose it is, where its official title begins with that."""
+def deed_of(ds: Record, row: Row, *, hosts: Sequence[str] = ()) -> str:
+    """Return an activity as a deed names it: with whose it is, by its hosts or its title."""
     named = _in_a_sentence(row["short_title"])
+    if hosts:
+        return ds.say("deed.with", who=listed(hosts), what=named)
     is_own = named != row["short_title"] and _OWN.match(row["title"])
     return ds.say("deed.own", what=named) if is_own else title_of(row)
 
@@ -185,7 +187,7 @@ def _by_kind(row: Row, series: str) -> str:
         return _by_title(row)
     kind = plural(row["type"], 2) if row["stands_for"] == "several" else row["type"]
     if row["status"] == "ongoing":
-        return f"the ongoing {kind}"
+        return f"the {_in_a_sentence(row['short_title'])}"
     if not row["start"]:
         return f"the undated {kind}"
     return f"the {kind} of {when_of(replaced(row, start=row['start'][:7], end=None))}"
@@ -207,25 +209,29 @@ def _by_place(row: Row) -> str:
 
 
 def named_once(row: Row) -> str:
-    """Return an activity with its date: ``a workshop in June 2018``, ``undated dialogues``."""
+    """Return an activity with its date: ``a workshop in June 2018``, ``undated dialogues``.
+
+    What goes on is called by its title, since its date is the editors' conclusion.
+    """
     kind = row["type"]
     if row["stands_for"] == "several":
         return f"undated {plural(kind, 2)}" if not row["start"] else f"{plural(kind, 2)} {at(row)}"
     if row["status"] == "ongoing":
-        return f"an ongoing {kind}"
+        return title_of(row)
     return f"an undated {kind}" if not row["start"] else f"{article(kind)} {at(to_month(row))}"
 
 
 def _several(phrase: str, n: int) -> str:
-    """Return the phrase for one activity of several that have the same phrase: ``two ongoing studies``."""
+    """Return the phrase for one activity of several that have the same phrase: ``two studies on water``."""
     one, _, rest = phrase.partition(" ")
-    return f"{number(n)} {plural(rest, n)}" if one in ("a", "an") else phrase
+    kind, blank, about = rest.partition(" on ")
+    return f"{number(n)} {plural(kind, n)}{blank}{about}" if one in ("a", "an") else phrase
 
 
 def named_together(activities: Rows) -> str:
     """Return the activities as a phrase, those of one type together, with their times; many are counted.
 
-    ``a training in November 2017, dialogues in June 2018 and June 2019, and an ongoing study``, or
+    ``a training in November 2017, dialogues in June 2018 and June 2019, and a study on water``, or
     ``three trainings, two dialogues and one study, from 2017 to 2019``
     """
     if len(activities) > FEW:

@@ -197,12 +197,22 @@ def method(ds: Record, *shown: Rows) -> Fragment:
 
 
 def list_sources(ds: Record) -> Fragment:
-    """Return all sources that pages cite: title, dates, how these are known, how places are read, years."""
-    return line_list(Line(mark, words) for mark, words in ds.citations.describe_all(ds.table("coverage")))
+    """Return all sources that pages cite: title, dates, how these are known, how places are read, years.
+
+    A source's mark stands before it where pages print it, that is where there are several.
+    """
+    sources, several = ds.citations.sources.values(), len(ds.citations.sources) > 1
+    told = zip(sources, ds.citations.describe_all(ds.table("coverage")), strict=True)
+    return line_list(
+        Line(mark if several else capital(source.short_title), words) for source, (mark, words) in told
+    )
 
 
 def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
-    """Return all abbreviations that pages may print, in the order of the alphabet, with their full names."""
+    """Return all abbreviations that pages may print, in the order of the alphabet, with their full names.
+
+    A short name that stands whole in the full one, as a title without its years does, explains itself.
+    """
     tables = ("organisations", "organisation_names", "instruments")
     named = {
         row["short_name"].removeprefix("the "): row["name"]
@@ -210,7 +220,7 @@ def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
         for row in records(ds.table(table))
     }
     named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
-    return [(short, named[short]) for short in sorted(named) if short != named[short]]
+    return [(short, named[short]) for short in sorted(named) if short not in named[short]]
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:

@@ -146,6 +146,17 @@ class Unstated(NamedTuple):
     day: list[Row]
     date: list[Row]
 
+    def together(self) -> list[tuple[list[str], list[Row]]]:
+        """Return what is left open, each time with the activities: of the same ones in one piece."""
+        found: list[tuple[list[str], list[Row]]] = []
+        for what, rows in self._asdict().items():
+            alike = [kinds for kinds, own in found if ids(own) == ids(rows)]
+            if alike:
+                alike[0].append(what)
+            elif rows:
+                found.append(([what], rows))
+        return found
+
 
 def unstated_of(activities: Rows) -> Unstated:
     """Return of which activities the sources leave open where and when they were."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from aichr_briefings.agencies import role_of
+from aichr_briefings.differences import LEADING
 from aichr_briefings.naming import deed_of, title_of
 from aichr_briefings.record import Record, teller
 from aichr_briefings.rows import at, ids, list_countries, sources_of, when_of, where_of
@@ -26,7 +28,7 @@ from pressroom.pages import (
 from pressroom.pages.sourced import written_lines
 from pressroom.pages.tables import Row, Rows
 
-SENTENCES = ("topic", "audience", "since", "offer", "reaffirmation")
+SENTENCES = ("topic", "audience", "since", "offer", "reaffirmation", "mandate")
 """The kinds whose texts are sentences that need no word before them."""
 
 
@@ -49,11 +51,11 @@ def statement_list(ds: Record, statements: Rows, *, leads: Mapping[str, str] | N
 
 
 def _set_line(ds: Record, lead: str, own: Sequence[Row]) -> Line:
-    """Return a line on a subject; the lead is left out where the text begins with it."""
+    """Return a line on a subject; a text that begins with the lead goes on behind it."""
     by_kind = groupby(own, key=lambda row: str(row["kind"]))
     text = paragraph([_tell(ds, kind, same) for kind, same in by_kind])
     places = dict.fromkeys(locator for row in own for locator in row["sources"])
-    return Line("" if text.startswith(lead) else lead, text, ds.citations.cite(places))
+    return Line(lead, text.removeprefix(lead).lstrip(), ds.citations.cite(places))
 
 
 def _tell(ds: Record, kind: str, statements: Iterable[Row]) -> str:
@@ -80,6 +82,8 @@ def difference_list(ds: Record, discrepancies: Rows) -> Fragment:
     )
 
 
+_QUOTED = re.compile(r"“([^”]+)”")
+
 SAID = ("offer", "reaffirmation", "commitment")
 """The kinds of statements that tell what one side, or both, said of their cooperation."""
 
@@ -99,18 +103,24 @@ def lines_for_all(ds: Record, care: Sequence[CareItem]) -> list[LineToTake]:
 def aims_told(
     ds: Record, activities: Rows, names: Mapping[str, str], badges: Mapping[str, Sequence[str]]
 ) -> list[LineToTake]:
-    """Return a line on the aims that the sources state of each activity, which is called by `names`."""
+    """Return a line on the aims that the sources state of each activity, which is called by `names`.
+
+    An activity's own second line, if somebody wrote one, stands in its place.
+    """
     aims: dict[str, list[Row]] = {}
     for row in records(ds.statements(subject=ids(activities), kind="aim")):
         aims.setdefault(row["subject"], []).append(row)
-    return [
-        LineToTake(
+    written = {key: _set_written(ds, ds.lines(key)[1:2], badges) for key in ids(activities)}
+    computed = {
+        key: LineToTake(
             ds.say("aims" if _are_several(rows) else "aim", what=names[key], who=teller(ds), aim=_join(rows)),
             ds.citations.cite(sources_of(rows)),
             badges.get(key, ()),
         )
         for key, rows in aims.items()
-    ]
+        if not written[key]
+    }
+    return [line for lines in written.values() for line in lines] + [*computed.values()]
 
 
 def _are_several(aims: Sequence[Row]) -> bool:
@@ -139,18 +149,51 @@ def deeds_told(
 ) -> list[LineToTake]:
     """Return a line on each of the last activities that name agencies: ``UNDP supported a training, in …``.
 
-    The agencies are those of the first role that is named; the words are those of ``data/wording.csv``.
+    It is the activity's own first line, if somebody wrote one; what goes on is told by such a line alone.
+    Else the agencies of the first role that is named come first; the words are those of ``data/wording.csv``.
 
     Parameters
     ----------
     badges
         Letters of the care items, by activity.
     """
-    held = [row for row in records(activities) if row["agencies"] and row["status"] == "held"]
+    naming = [row for row in records(activities) if row["agencies"]]
+    written = {row["id"]: _set_written(ds, ds.lines(row["id"])[:1], badges) for row in naming}
+    told = [row for row in naming if written[row["id"]] or row["status"] == "held"]
+    return [line for row in told[-most:] for line in written[row["id"]] or [_set_deed(ds, row, badges)]]
+
+
+def _set_written(ds: Record, lines: Rows, badges: Mapping[str, Sequence[str]]) -> list[LineToTake]:
+    """Return lines that somebody wrote on an activity, each with the letters of what it has to mark."""
     return [
-        LineToTake(_tell_deed(ds, row), ds.citations.cite_briefly(row["sources"]), badges.get(row["id"], ()))
-        for row in held[-most:]
+        LineToTake(
+            row["text"],
+            ds.citations.cite_briefly(row["sources"]),
+            sorted(
+                (each for code in row["care"] for each in badges.get(code, ())), key=lambda x: (len(x), x)
+            ),
+        )
+        for row in records(lines)
     ]
+
+
+def _set_deed(ds: Record, row: Row, badges: Mapping[str, Sequence[str]]) -> LineToTake:
+    """Return a line on an activity, without the letters of what it does not say."""
+    text = _tell_deed(ds, row)
+    silent = {
+        letter
+        for one in records(ds.discrepancies(subject=[row["id"], *filter(None, [row["series"]]), LEADING]))
+        if one["subject"] != row["id"] or not _is_said(one, text)
+        for letter in badges.get(one["id"], ())
+    }
+    given = [letter for letter in badges.get(row["id"], ()) if letter not in silent]
+    return LineToTake(text, ds.citations.cite_briefly(row["sources"]), given)
+
+
+def _is_said(discrepancy: Row, text: str) -> bool:
+    """Return whether a text has a name that a difference quotes, if it quotes any: ``“European Council”``."""
+    quoted = [name for name in _QUOTED.findall(discrepancy["says"]) if name[:1].isupper()]
+    return not quoted or any(part in text for name in quoted for part in name.split(" and "))
 
 
 def _tell_deed(ds: Record, row: Row) -> str:
@@ -172,14 +215,28 @@ def _tell_deed(ds: Record, row: Row) -> str:
     )
     if len(via) == len(codes) == 1:
         who = ds.say("through", who=who, via=names.at(via.pop(), row))
-    several = len(codes) > 1
-    did = ds.say(
-        f"did.{role_of(ds, first[0])}", be="are" if several else "is", was="were" if several else "was"
-    )
-    what = title_of(row) if role.startswith("co-") else deed_of(ds, row)
-    if hosts:
-        what = ds.say("deed.with", what=title_of(row), who=listed(names.at(code, row) for code in hosts))
-    return capital(ds.say("deed", who=who, did=did, what=what, when=at(row), where=_where_of_deed(ds, row)))
+    did = _say_did(ds, first[0], codes)
+    apart = [part for part in parts if part["agency"] not in codes]
+    own = [names.at(code, row) for code in hosts]
+    what = title_of(row) if role.startswith("co-") else deed_of(ds, row, hosts=own)
+    deed = ds.say("deed", who=who, did=did, what=what, when=at(row), where=_where_of_deed(ds, row))
+    others = _tell_others(ds, row, apart)
+    return capital("; ".join([deed.rstrip("."), *others]) + "." if others else deed)
+
+
+def _tell_others(ds: Record, row: Row, parts: Sequence[Row]) -> list[str]:
+    """Return what agencies did in one more role: ``ESCAP supported it``; nothing where there are many."""
+    codes = list(dict.fromkeys(part["agency"] for part in parts))
+    if not codes or len(codes) > FEW or len({part["role"] for part in parts}) > 1:
+        return []
+    who = listed(ds.names_then(codes).at(code, row) for code in codes)
+    return [ds.say("deed.too", who=who, did=_say_did(ds, parts[0], codes))]
+
+
+def _say_did(ds: Record, part: Row, codes: Sequence[str]) -> str:
+    """Return what one or several did in a role, as a verb: ``supported``, ``were invited to``."""
+    be, was = ("are", "were") if len(codes) > 1 else ("is", "was")
+    return ds.say(f"did.{role_of(ds, part)}", be=be, was=was)
 
 
 def _where_of_deed(ds: Record, row: Row) -> str:

@@ -111,7 +111,7 @@ class _Columns:
         return header_cell(glyph(mark_of(row)), " ", self._say_date(row))
 
     def activity(self, row: Row) -> Fragment:
-        title = strong(self._badged(row["title"].partition(": ")[0], row))
+        title = strong(self._badged(_cut(row["title"]), row))
         return cell(title, _BREAK, span("meta", self._meta(row)), label="Activity")
 
     def when(self, row: Row) -> Fragment:
@@ -120,9 +120,8 @@ class _Columns:
 
     def account(self, row: Row) -> Fragment:
         """Return what an activity was: title, summary, what came of it, and themes that are assigned."""
-        title, cut, _ = row["title"].partition(": ")
         lines: list[Piece] = [
-            strong(self._badged(f"{title}{' …' if cut else ''}{self._status(row)}", row)),
+            strong(self._badged(f"{_cut(row['title'])}{self._status(row)}", row)),
             row["summary"],
         ]
         for statement in self.came_of.get(row["id"], ())[:1]:
@@ -245,6 +244,12 @@ class _Columns:
         if row["themes_origin"] == "assigned":
             facts.append(assigned(listed(self.themes[code].lower() for code in row["themes"])))
         return join(facts, " · ")
+
+
+def _cut(title: str) -> str:
+    """Return an official title up to its colon, with a mark where it goes on."""
+    start, cut, _ = title.partition(": ")
+    return f"{start} …" if cut else start
 
 
 def _count_people(row: Row) -> tuple[str, str]:

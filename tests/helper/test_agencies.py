@@ -111,7 +111,7 @@ def test_no_two_activities_are_called_alike(ds):
     assert names["aichr-un-meeting-1"] == "the 1st Meeting"
     assert names["bhr-training-2017"] == "the training of November 2017"
     assert names["disability-dialogues"] == "the undated dialogues"
-    assert names["juvenile-justice-study"] == "the ongoing study"
+    assert names["juvenile-justice-study"] == "the study on juvenile justice"
     alike = [row for row in ds.activities() if row["start"] == "2017" and row["type"] == "workshop"]
     assert len({names[row["id"]] for row in alike}) == len(alike) == 2
 

@@ -178,16 +178,37 @@ def test_a_deed_is_told_in_the_words_of_the_table(ds):
     told = statements.deeds_told(ds, ds.activities(theme="bhr"), {"bhr-dialogue-2018": ["b"]})
     assert [line.words for line in told] == [
         "AICHR and UNDP co-hosted a training on business and human rights, on 13–16 November 2017.",
-        "AICHR and UNDP co-organised a dialogue on business and human rights, on 4–6 June 2018.",
+        (
+            "AICHR and UNDP co-organised a dialogue on business and human rights, on 4–6 June 2018;"
+            " ESCAP supported it."
+        ),
         "UNDP supported AICHR's dialogue on business and human rights in Bangkok, on 10–11 June 2019.",
     ]
-    assert [line.care for line in told] == [(), ["b"], ()]
+    assert [line.care for line in told] == [[], ["b"], []]
     workshop = ds.activities(theme="women-children", year=2017)
     assert statements.deeds_told(ds, workshop, {})[0].words.startswith("UNICEF supported a training workshop")
     seminar = statements.deeds_told(ds, ds.activities(year=2011), {})[0].words
-    assert seminar.startswith(
-        "UN Women cooperated in a seminar on substantive gender equality with AICHR, on"
-    )
+    assert seminar.startswith("UN Women cooperated in AICHR's seminar on substantive gender equality, on")
+
+
+def test_a_deed_bears_the_letters_of_what_it_says(ds):
+    dialogue = pick(ds, "bhr-dialogue-2018")
+    own = ["bhr-dialogue-2018-told-twice", "european-council", "dialogue-numbers"]
+    badges = {"bhr-dialogue-2018": ["a", "b", "c"], **dict(zip(own, (["a"], ["b"], ["c"]), strict=True))}
+    assert [line.care for line in statements.deeds_told(ds, dialogue, badges)] == [["a"]]
+
+
+def test_an_activity_is_told_in_its_own_lines(data, tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(data, folder)
+    head, place = "subject,order,text,sources,care,holds_while,reviewed\n", "background-note#B.II.5/1"
+    first, second = "AICHR held a seminar.", "It had three aims."
+    lines = [f"gender-equality-seminar-2011,{n},{text},{place},,,\n" for n, text in ((1, first), (2, second))]
+    (folder / "lines.csv").write_text(head + "".join(lines), "utf-8")
+    ds = open_dataset(folder)
+    rows = ds.activities(year=2011)
+    assert [line.words for line in statements.deeds_told(ds, rows, {})] == [first]
+    assert [line.words for line in statements.aims_told(ds, rows, {}, {})] == [second]
 
 
 def test_a_column_of_ones_own_says_where_it_is_silent(ds):
