@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from pressroom.pages.fragments import keep_spans
 from pressroom.pages.markup.document import read_document
 from pressroom.pages.pdf.margins import BOTTOM, HEIGHT, SIDE, TOP
 from pressroom.pages.pdf.printer import print_document
@@ -140,3 +141,61 @@ def test_a_column_is_widened_by_as_much_as_saves_a_line() -> None:
     """Nothing is saved on the way: only a column wide enough for the whole of each place does."""
     rows = [{0: Extent(((18.0,) * 3,)), 1: Extent(((12.0,),))}] * 9
     assert save_lines([36.0, 60.0], [Need(18, 54), Need(12, 60)], rows) == pytest.approx([54, 42], abs=3)
+
+
+@pytest.mark.parametrize("lines", range(24, 40, 2))
+def test_no_table_leaves_its_last_row_alone_on_a_page(lines: int, tmp_path: Path) -> None:
+    filler = "".join(f"<p>line {n}</p>" for n in range(lines))
+    rows = "".join(f"<tr><th scope='row'>ROW{n}</th><td>{'words ' * 60}</td></tr>" for n in range(6))
+    after = "<p>after</p>" * 20
+    words = set_words(
+        f"<h1>Title</h1>{filler}<table class='rec'><tbody>{rows}</tbody></table>{after}", tmp_path
+    )
+    assert words["ROW5"].page == words["ROW4"].page
+
+
+QUESTION = "<li><h3>QUESTION{n}</h3><p>An answer of some length, in a few words that END{n}</p></li>"
+
+
+def ask(questions: int) -> str:
+    items = "".join(QUESTION.format(n=n) for n in range(questions))
+    return f'<section><h2>ASKED</h2><ul class="asked">{items}</ul></section>'
+
+
+@pytest.mark.parametrize("lines", range(16, 34, 3))
+def test_questions_stay_on_the_page_of_their_heading(lines: int, tmp_path: Path) -> None:
+    filler = "".join(f"<p>line {n}</p>" for n in range(lines))
+    words = set_words(f"<h1>Title</h1>{filler}{ask(6)}{METHOD * 3}", tmp_path)
+    assert {words[f"QUESTION{n}"].page for n in range(6)} == {words["ASKED"].page}
+
+
+def test_questions_that_would_take_a_page_more_if_kept_whole_are_parted(tmp_path: Path) -> None:
+    filler = "".join(f"<p>line {n}</p>" for n in range(20))
+    words = set_words(f"<h1>Title</h1>{filler}{ask(40)}", tmp_path)
+    assert {words[f"QUESTION{n}"].page for n in range(40)} == {1, 2}
+
+
+def test_the_last_of_an_odd_number_of_questions_takes_both_columns(tmp_path: Path) -> None:
+    long = ask(3).replace("some length", "some length " * 8)
+    words = set_words(f"<h1>Title</h1>{long}", tmp_path)
+    first, last = (words[f"END{n}"].top - words[f"QUESTION{n}"].bottom for n in (0, 2))
+    assert last < first - 3  # a line less
+
+
+@pytest.mark.parametrize("lines", [10, 40])
+def test_what_paper_may_spare_stands_on_it_only_where_it_takes_no_page_more(
+    lines: int, tmp_path: Path
+) -> None:
+    filler = "".join(f"<p>line {n}</p>" for n in range(lines))
+    spare = f"<section class='spare'><h2>SPARE</h2>{'<p>words</p>' * 8}</section>"
+    words = set_words(f"<h1>Title</h1>{filler}{spare}<p>END</p>", tmp_path)
+    assert words["END"].page == 1
+    assert ("SPARE" in words) is (lines == 10)
+
+
+def test_no_line_of_a_title_ends_with_an_article(tmp_path: Path) -> None:
+    title = masthead("As of 2019").replace("<h1>Title</h1>", "")
+    for n in range(3, 24):
+        made = keep_spans(f"{'Rights ' * 3}{'x' * n} persons: a workshop with UNDP, 2018").html
+        words = set_words(f"{title}<h1>{made}</h1>", tmp_path)
+        assert words["a"].top == pytest.approx(words["workshop"].top), n

@@ -16,6 +16,9 @@ from pressroom.pages.words import typographic
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _SPAN = re.compile(r"\d+–\d+")
+_KEPT = re.compile(rf"{_SPAN.pattern}|(?<![\w<&/’'-])(?:[^\W\d_]{{1,3}} )+[^\W\d_]{{4,}}(?![\w;’'-])")
+_LONGEST_KEPT = 18
+"""Letters that a phone has room for in a title."""
 _LONGEST_MARK = 24
 """Letters of a source mark that stays on one line; a longer one, such as an address, may break."""
 
@@ -149,8 +152,14 @@ def in_language(language: str, *pieces: Piece) -> Fragment:
 
 
 def assigned(*children: Piece) -> Fragment:
-    """Return the pieces as an editor's classification: with a dotted line, and in a word."""
-    return element("u", undotted(f"{say('assigned')} ", *children), class_="asg")
+    """Return the pieces as an editor's classification: behind a word, which alone has a dotted line.
+
+    >>> assigned("water").html
+    '<u class="asg">assigned</u>: water'
+    """
+    lead = text(say("assigned"))
+    marked = lead if _ASSIGNED.search(lead.html) else element("u", lead, class_="asg")
+    return join([marked, " ", undotted(*children)])
 
 
 def undotted(*pieces: Piece) -> Fragment:
@@ -180,9 +189,17 @@ def _keep_mark(mark: str) -> Piece:
 
 
 def keep_spans(piece: Piece) -> Fragment:
-    """Return a piece in which no span of numbers, such as 2016–2020, is parted over two lines.
+    """Return a title in which no line parts a span of numbers, nor ends with a short word such as an article.
 
     >>> keep_spans("Plan 2016–2020").html
     'Plan <span class="nb">2016–2020</span>'
+    >>> keep_spans("Persons: a workshop").html
+    'Persons: <span class="nb">a workshop</span>'
     """
-    return Fragment(_SPAN.sub(r'<span class="nb">\g<0></span>', join([piece]).html))
+
+    def keep(found: re.Match[str]) -> str:
+        words = found[0]
+        is_short = len(words) <= _LONGEST_KEPT and words.islower()
+        return f'<span class="nb">{words}</span>' if is_short or _SPAN.fullmatch(words) else words
+
+    return Fragment(_KEPT.sub(keep, join([piece]).html))

@@ -160,7 +160,8 @@ def section(title: Piece, *content: object, tag: str = "", class_: str | None = 
     tag
         A small remark beside the heading, as "Assigned".
     class_
-        ``"screen"`` for what neither print nor the PDF shows.
+        ``"screen"`` for what neither print nor the PDF shows; ``"spare"`` for what the PDF shows only where
+        it takes no further page.
     """
     parts = [part for part in map(take, content) if part]
     if not parts:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
+_SPARE = "spare"
+"""The class of what paper has only where it takes no further page."""
+
 _MASTHEAD = re.compile(r'<header\b[^>]*\bclass="masthead"[^>]*>')
 _PROPERTIES = ("publisher", "keywords", "day")
 """What a colophon carries for the PDF's properties, as ``data-`` attributes."""
@@ -100,9 +103,26 @@ class Document:
         return self.masthead.phrases.language
 
     @property
+    def lean(self) -> Document | None:
+        """The document with what paper may spare for screens alone; None if it has no such thing."""
+        spare = [each for each in walk(self.nodes) if has_class(each, _SPARE)]
+        if not spare:
+            return None
+        blocks = [Block(block.cell, [_spare(node) for node in block.nodes]) for block in self.blocks]
+        return replace(self, blocks=tuple(blocks))
+
+    @property
     def nodes(self) -> list[Node]:
         """All blocks' nodes, one after the other."""
         return [node for block in self.blocks for node in block.nodes]
+
+
+def _spare(node: Node) -> Node:
+    if isinstance(node, str):
+        return node
+    names = ["screen" if name == _SPARE else name for name in node.classes]
+    attributes = {**node.attributes, **({"class": " ".join(names)} if names else {})}
+    return replace(node, attributes=attributes, children=[_spare(child) for child in node.children])
 
 
 def read_document(notebook: NotebookNode, name: str = "", links: Links | None = None) -> Document:

@@ -258,7 +258,11 @@ class Reader:
         return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
 
     def _section(self, element: Element, width: float) -> list[Mark]:
-        return group("section", self.flow(element.children, width))
+        blocks = self.flow(element.children, width)
+        sections = group("section", blocks)
+        if len(sections) == 1 and any(block[0] == "asked" for block in blocks):
+            sections[0][1].update(keep=True, long=is_long(blocks, width))
+        return sections
 
     def _annex(self, element: Element, width: float) -> list[Mark]:
         kind = "annex" if width == TEXT_WIDTH else "section"

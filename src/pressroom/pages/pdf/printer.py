@@ -12,12 +12,12 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
@@ -41,6 +41,7 @@ INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
 """What the template gets of the house."""
 
 _WELL_FILLED = 0.35  # share of the last page
+_HALF = 0.5  # what more room must fill of it, to be worth having: else its text looks thinner than others
 _COMPILING = Lock()
 
 
@@ -49,17 +50,33 @@ class Air:
     """How much room a page gives: before a section, above and below a row; all in millimetres.
 
     `gather` keeps so many of the last blocks together, so that the method never stands alone. `head` is what
-    is left of the room around the title and above the figures, as a share.
+    is left of the room around the title and above the figures, as a share. `whole` keeps questions on the
+    page of their heading; `bound` keeps the last two rows of each table on one.
     """
 
     gap: float = 8.0
     row: float = 1.9
     gather: int = 0
     head: float = 1.0
+    whole: bool = True
+    bound: bool = False
+
+
+class Laid(NamedTuple):
+    """Pages, how much of the last one is filled, and whether a table's last row stands alone on one."""
+
+    pages: int
+    filled: float
+    strands: bool
+
+
+def _broken(air: Air) -> Air:
+    return replace(air, whole=False)
 
 
 _NORMAL = Air()
 _TIGHT = (Air(6.6, 1.6), Air(5.4, 1.3), Air(4.6, 1.2, head=0.6))
+_FIRST = (_NORMAL, *_TIGHT, *map(_broken, (_NORMAL, *_TIGHT)))
 _GATHERED = (Air(gather=2), Air(gather=3), Air(gather=4))
 _LOOSE = (Air(10.0, 2.3), Air(12.0, 2.7), Air(15.0, 3.2))
 
@@ -74,6 +91,7 @@ def print_document(document: Document) -> tuple[bytes, list[str]]:
     DocumentError
         If it cannot become an accessible PDF.
     """
+    document = _spare_pages(document)
     tree = make_tree(document)
     with _prove([tree]) as proof:
         file = proof.print(proof.choose_air())
@@ -92,7 +110,7 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
     DocumentError
         If it cannot become an accessible PDF.
     """
-    trees = [make_tree(document, place) for place, document in enumerate(documents)]
+    trees = [make_tree(_spare_pages(document), place) for place, document in enumerate(documents)]
     for tree in trees:
         with _prove([tree]) as proof:
             tree.data["air"] = asdict(proof.choose_air())
@@ -100,6 +118,18 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
         tables = [table for tree in trees for table in tree.tables]
         warnings = [*cover.read()[1], *(warning for tree in trees for warning in tree.warnings)]
         return _finish(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
+
+
+def _spare_pages(document: Document) -> Document:
+    """Return a document without what it can spare, if that takes a page more or strands a row."""
+    lean = document.lean
+    return lean if lean and _weigh(lean) < _weigh(document) else document
+
+
+def _weigh(document: Document) -> tuple[int, bool]:
+    with _prove([make_tree(document)]) as proof:
+        laid = proof.lay_out(proof.choose_air())
+        return laid.pages, laid.strands
 
 
 def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None] = lambda pdf: None) -> bytes:
@@ -132,7 +162,7 @@ class _Proof:
     """Trees in a folder that Typst reads, laid out with more or less room."""
 
     def __init__(self, trees: Sequence[Tree], folder: Path, cover: Cover | None = None) -> None:
-        self.folder = folder
+        self.folder, self.laid = folder, dict[Air, Laid]()
         self.can_gather = trees[-1].can_gather
         title = cover.title if cover else trees[0].data["title"]
         cover_data = cover.read()[0] if cover else None
@@ -143,28 +173,44 @@ class _Proof:
             (folder / picture.file).write_bytes(picture.data)
 
     def choose_air(self) -> Air:
-        """Return the room that fills the last page well, or saves it by closing up a little.
+        """Return the room at which the document takes the fewest pages, and fills the last one well.
 
-        Where neither can be, the page before gives more of what it has.
+        Of such, questions are kept whole where they can be, and no table leaves its last row alone on a page.
+        Where the last page is filled badly all the same, the pages before give more of what they have.
         """
-        pages, filled = self.lay_out(_NORMAL)
-        if pages == 1 or filled >= _WELL_FILLED:
+        if self.lay_out(_NORMAL).pages == 1:
             return _NORMAL
-        if self.lay_out(_TIGHT[-1])[0] < pages:
-            return next(air for air in _TIGHT if self.lay_out(air)[0] < pages)
-        for air in _LOOSE:
-            if self._fills(air, pages):
-                return air
-        gathered = [air for air in _GATHERED if air.gather <= self.can_gather]
-        kept = [air for air in gathered if self.lay_out(air)[0] == pages]
-        return next((air for air in gathered if self._fills(air, pages)), (*kept, _NORMAL)[0])
+        fewest = self.lay_out(_broken(_TIGHT[-1])).pages
+        first = next(air for air in _FIRST if self.lay_out(air).pages == fewest)
+        tighter = [air for air in _FIRST[_FIRST.index(first) :] if air.whole == first.whole]
+        bound = [replace(air, bound=True) for air in tighter]
+        air = next((air for air in (*tighter, *bound) if self._keeps_rows(air, fewest)), first)
+        return self._fill(air) if air.gap == _NORMAL.gap else air
 
-    def _fills(self, air: Air, pages: int) -> bool:
-        now, filled = self.lay_out(air)
-        return now == pages and filled >= _WELL_FILLED
+    def _keeps_rows(self, air: Air, pages: int) -> bool:
+        laid = self.lay_out(air)
+        return laid.pages == pages and not laid.strands
 
-    def lay_out(self, air: Air) -> tuple[int, float]:
-        """Return the number of pages, and how much of the last one is filled."""
+    def _fill(self, normal: Air) -> Air:
+        (pages, filled, _), whole = self.lay_out(normal), normal.whole
+        if filled >= _WELL_FILLED:
+            return normal
+        gathered = [replace(air, whole=whole) for air in _GATHERED if air.gather <= self.can_gather]
+        kept = [air for air in gathered if self.lay_out(air).pages == pages]
+        loose = [replace(air, whole=whole) for air in _LOOSE]
+        tried = [*((air, _HALF) for air in loose), *((air, _WELL_FILLED) for air in (*gathered, *loose))]
+        return next((air for air, share in tried if self._fills(air, pages, share)), (*kept, normal)[0])
+
+    def _fills(self, air: Air, pages: int, share: float) -> bool:
+        return self._keeps_rows(air, pages) and self.lay_out(air).filled >= share
+
+    def lay_out(self, air: Air) -> Laid:
+        """Return what comes of a room; each is laid out once."""
+        if air not in self.laid:
+            self.laid[air] = self._lay_out(air)
+        return self.laid[air]
+
+    def _lay_out(self, air: Air) -> Laid:
         self._give(air)
         try:
             answer = _compiler().query("<end>", field="value", one=True, root=self.folder)
@@ -172,7 +218,8 @@ class _Proof:
             self.print(air)  # Typst tells what is wrong only here
             raise
         end = json.loads(answer)
-        return end["page"], (end["y"] - margins.TOP) / (margins.HEIGHT - margins.TOP - margins.BOTTOM)
+        filled = (end["y"] - margins.TOP) / (margins.HEIGHT - margins.TOP - margins.BOTTOM)
+        return Laid(end["page"], filled, end["strands"])
 
     def print(self, air: Air) -> Path:
         """Return the PDF's file."""

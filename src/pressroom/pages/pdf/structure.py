@@ -101,6 +101,8 @@ def set_row_headers(pdf: Any, tables: Sequence[Sequence[CellTag | None]]) -> Non
         raise ValueError(f"the PDF has {len(found)} tables, the page {len(tables)}")
     named: dict[str, Any] = {}
     for number, (rows, tags) in enumerate(zip(found, tables, strict=True)):
+        if sum(map(len, rows)) > len(tags):
+            _drop_binding(rows)
         _tag_cells([cell for row in rows for cell in row], tags)
         named |= _name_rows(rows, f"R{number}")
     _add_names(pdf, named)
@@ -148,6 +150,16 @@ def _join_lists(columns: Any) -> None:
     whole.K, whole.P = Array(items), columns
     columns.K = Array([whole])
     attributes_of(whole, "/List").ListNumbering = Name.LowerAlpha
+
+
+def _drop_binding(rows: list[list[Any]]) -> None:
+    """Leave out the column without words that keeps a table's last rows together."""
+    from pikepdf import Array
+
+    for row in rows:
+        if row and not row[-1].get("/K"):
+            cell = row.pop()
+            cell.P.K = Array([kid for kid in children_of(cell.P) if kid.objgen != cell.objgen])
 
 
 def _tag_cells(cells: Sequence[Any], tags: Sequence[CellTag | None]) -> None:

@@ -119,7 +119,17 @@ def _table(layout: Layout, caption: list[Inline], *, house: bool, tight: bool) -
         "head": sum(1 for y in {cell.y for cell in cells if cell.section == "head"} if y >= 0),
         "rows": 1 + max(cell.y for cell in cells),
     }
-    return ["table", attributes, [_node(cell, heights, house=house) for cell in cells]]
+    nodes = [_node(cell, heights, house=house) for cell in cells]
+    _mark_last_rows(nodes)
+    return ["table", attributes, nodes]
+
+
+def _mark_last_rows(nodes: list[Mark]) -> None:
+    """Mark the first cell of the last row and of the one before it, if both are body: they share a page."""
+    firsts = {node[1]["y"]: node[1] for node in reversed(nodes) if node[1]["section"] == "body"}
+    last, before = max(firsts, default=0), max(firsts, default=0) - 1
+    if before in firsts:
+        firsts[last]["ends"], firsts[before]["ends"] = "last", "before"
 
 
 def _set_marks_apart(cells: list[Cell]) -> None:
