@@ -97,7 +97,7 @@ def timeline_chart(
     """
     rows, days = records(activities), ds.as_of
     lanes = _lanes(ds, rows)
-    points = {lane: [_point(row) for row in own] for lane, own in lanes.items()}
+    points = {lane: [_point(row, ds.coverage) for row in own] for lane, own in lanes.items()}
     stated = {lane: year for lane, year in (since or {}).items() if lane in lanes}
     years = Years.around(
         [point for own in points.values() for point in own],
@@ -142,9 +142,10 @@ def _lanes(ds: Record, rows: Sequence[Row]) -> dict[str, list[Row]]:
     return dict(sorted(lanes.items(), key=lambda lane: order.get(lane[0], 99)))
 
 
-def _point(row: Row) -> Point:
-    # Nothing else says the year of what is planned, behind the axis, nor the years of what lasts longer.
-    with_year = row["status"] == "planned" or len(row["years"]) > 1
+def _point(row: Row, covered: Sequence[int]) -> Point:
+    # Nothing else says the year of what is planned, behind the axis, nor the years of what lasts longer; and
+    # years that are not covered may be too narrow for their names.
+    with_year = row["status"] == "planned" or len(row["years"]) > 1 or not {*row["years"]} <= {*covered}
     told = ", ".join(filter(None, (when_of(row), _state(row))))
     return Point(date_row(row), _kind(row), when_of(row, short=True, year=with_year), told)
 

@@ -79,11 +79,12 @@ def test_strips_are_marks_in_columns_with_their_number_for_the_ear(package: Pack
     ("marks", "shown"),
     [
         (["grey", "day", "day"], "grey day day (3)"),
-        (["day"] * 4, "day 4"),
+        (["grey", *["day"] * 4], "grey day day day day (5)"),
+        (["day"] * 6, "day 6"),
         (["ongoing", "grey", *["day"] * 12], "grey day 12 ongoing (14 in all)"),
     ],
 )
-def test_a_strip_shows_a_number_above_three_marks(package: Package, marks: list[str], shown: str) -> None:
+def test_a_strip_shows_a_number_above_five_marks(package: Package, marks: list[str], shown: str) -> None:
     strip = {"columns": ["2018"], "marks": [marks]}
     page = render_index(manifest(record("agency", "undp", entry={"strip": strip})), package)
     cell = re.search(r'<td class="yr"[^>]*>(.*?)</td>', page)

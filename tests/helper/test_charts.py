@@ -33,6 +33,13 @@ def test_a_drawing_holds_no_id_that_another_could_hold_too(ds):
     assert not re.findall(r'\bid="', agency_timeline(ds, "UN-WOMEN"))
 
 
+def test_a_date_in_a_year_that_is_not_covered_tells_its_year(ds):
+    """The axis has no room for the names of such years."""
+    html = agency_timeline(ds, "UN-WOMEN")
+    assert html.count("5–6 Sep 2011") >= 2
+    assert "15 May<" in html
+
+
 def test_equal_data_gives_equal_bytes(ds):
     assert agency_timeline(ds, "UNDP") == agency_timeline(ds, "UNDP")
 

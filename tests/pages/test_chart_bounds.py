@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pressroom.look.colours import LIGHT
 from pressroom.pages import (
     Count,
     Dated,
@@ -276,6 +277,13 @@ def test_a_lane_of_few_shows_each_of_them():
     made = lanes_chart({"Rivers": points}, name="t", years=ALONG, **WORDS)
     assert {"Visit 2012", "Visit 2016", "Visit 2020"} <= set(words_of(made))
     assert "a bar counts" not in made.html
+
+
+def test_on_a_phone_no_line_of_a_year_runs_through_a_label():
+    points = [Point(on_day(date(2018, 12, 20)), "Visit", "20 Dec")]
+    made = lanes_chart({"Rivers": points}, name="t", years=ALONG, **WORDS)
+    wide, narrow = (drawing.count(LIGHT["paper"]) for drawing in made.html.split("</svg>")[:2])
+    assert narrow - wide >= 2
 
 
 def test_what_was_planned_stands_at_its_date_and_is_counted_in_no_bar():

@@ -199,3 +199,15 @@ def test_no_line_of_a_title_ends_with_an_article(tmp_path: Path) -> None:
         made = keep_spans(f"{'Rights ' * 3}{'x' * n} persons: a workshop with UNDP, 2018").html
         words = set_words(f"{title}<h1>{made}</h1>", tmp_path)
         assert words["a"].top == pytest.approx(words["workshop"].top), n
+
+
+@pytest.mark.parametrize("lines", range(14, 32, 3))
+def test_a_box_stands_on_the_page_of_the_table_above_it(lines: int, tmp_path: Path) -> None:
+    filler = "".join(f"<p>line {n}</p>" for n in range(lines))
+    rows = "".join(f"<tr><th scope='row'>ROW{n}</th><td>words</td></tr>" for n in range(12))
+    items = "".join(f"<li>ITEM{n} {'words ' * 20}</li>" for n in range(4))
+    box = f'<aside class="care"><h2>CARE</h2><ol class="alpha">{items}</ol></aside>'
+    table = f"<section><h2>HEAD</h2><table class='rec'><tbody>{rows}</tbody></table></section>"
+    words = set_words(f"<h1>Title</h1>{filler}{table}{box}{METHOD * 4}", tmp_path)
+    assert words["ROW11"].page == words["CARE"].page
+    assert words["ROW0"].page == words["ROW1"].page

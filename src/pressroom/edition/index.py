@@ -24,7 +24,7 @@ LONG = 14
 COLUMNS = 6
 """Columns of a strip that there is room for; of more, the first share one."""
 
-MOST = 3
+MOST = 5
 """Marks that a cell of a strip shows one by one; of more it shows each kind once, with its number."""
 
 

@@ -331,7 +331,8 @@ class _Drawing:
         raised = y - mark.level * 2 * geo.line
         # So does a label that may run over the line at the end of the axis.
         over = mark.point.is_beyond and when.mark == "planned" and mark.align == "right"
-        halo = outside or over or (geo.narrow and when.mark in ("", "planned"))
+        # On a phone, lines of years are close to each other.
+        halo = outside or over or geo.narrow
         canvas.label(x, raised - 2 * geo.line, mark.point.first, bold=True, align=mark.align, halo=halo)
         second = raised - geo.line - 0.1
         canvas.label(x, second, mark.point.second, colour="muted", align=mark.align, halo=halo)

@@ -5,6 +5,7 @@ All lengths are millimetres.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from pressroom.pages.pdf.inline import Mark
@@ -47,6 +48,20 @@ def lead_turned(blocks: list[Mark]) -> list[Mark]:
             over.insert(0, led.pop())
         led.append([block[0], block[1], [*over, *block[2]]] if over else block)
     return led
+
+
+def mark_boxes(blocks: list[Mark]) -> None:
+    """Mark each box of items that stands right below a table of several rows: they belong on one page."""
+    for before, block in pairwise(blocks):
+        if block[0] == "care" and _ends_in_table(before):
+            block[1]["follows"] = True
+
+
+def _ends_in_table(block: Mark) -> bool:
+    if block[0] == "table":
+        return any("ends" in cell[1] for cell in block[2])
+    last = block[2][-1] if block[0] in ("section", "anchor") and block[2] else ""
+    return not isinstance(last, str) and _ends_in_table(last)
 
 
 def group(kind: str, blocks: list[Mark]) -> list[Mark]:

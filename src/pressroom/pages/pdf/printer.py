@@ -63,7 +63,9 @@ class Air:
 
 
 class Laid(NamedTuple):
-    """Pages, how much of the last one is filled, and whether a table's last row stands alone on one."""
+    """Pages, how much of the last is filled, and whether a table's first or last row is alone on its page,
+    or the box below it.
+    """
 
     pages: int
     filled: float
@@ -175,7 +177,8 @@ class _Proof:
     def choose_air(self) -> Air:
         """Return the room at which the document takes the fewest pages, and fills the last one well.
 
-        Of such, questions are kept whole where they can be, and no table leaves its last row alone on a page.
+        Of such, questions are kept whole where they can be, and no table has its first or last row,
+        or the box that explains its rows, alone on another page.
         Where the last page is filled badly all the same, the pages before give more of what they have.
         """
         if self.lay_out(_NORMAL).pages == 1:

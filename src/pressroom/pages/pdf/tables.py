@@ -120,16 +120,17 @@ def _table(layout: Layout, caption: list[Inline], *, house: bool, tight: bool) -
         "rows": 1 + max(cell.y for cell in cells),
     }
     nodes = [_node(cell, heights, house=house) for cell in cells]
-    _mark_last_rows(nodes)
+    _mark_rows(nodes)
     return ["table", attributes, nodes]
 
 
-def _mark_last_rows(nodes: list[Mark]) -> None:
-    """Mark the first cell of the last row and of the one before it, if both are body: they share a page."""
+def _mark_rows(nodes: list[Mark]) -> None:
+    """Mark the first cells of a table's first two and last two rows: each two share a page."""
     firsts = {node[1]["y"]: node[1] for node in reversed(nodes) if node[1]["section"] == "body"}
-    last, before = max(firsts, default=0), max(firsts, default=0) - 1
-    if before in firsts:
-        firsts[last]["ends"], firsts[before]["ends"] = "last", "before"
+    rows = sorted(firsts)
+    if rows[1:]:
+        for name, y in zip(("first", "second", "before", "last"), (*rows[:2], *rows[-2:]), strict=True):
+            firsts[y].setdefault("ends", []).append(name)
 
 
 def _set_marks_apart(cells: list[Cell]) -> None:

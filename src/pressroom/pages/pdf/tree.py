@@ -11,7 +11,7 @@ from typing import Any
 from pressroom.pages.markup.document import Document, Masthead, Properties
 from pressroom.pages.pdf.blocks import Reader
 from pressroom.pages.pdf.grid import CellTags
-from pressroom.pages.pdf.heights import lead_turned, turns_page
+from pressroom.pages.pdf.heights import lead_turned, mark_boxes, turns_page
 from pressroom.pages.pdf.inline import Inline, Mark, Text, language_of, plain
 from pressroom.pages.pdf.pictures import Picture
 from pressroom.pages.phrases import speaking
@@ -126,6 +126,7 @@ def make_tree(document: Document, place: int = 0) -> Tree:
     reader = Reader(document)
     with speaking(document.masthead.phrases):
         blocks = lead_turned([mark for block in document.blocks for mark in reader.read(block)])
+    mark_boxes(blocks)
     head = document.masthead
     text = reader.text
     settled = _settle(blocks, reader.anchors)
