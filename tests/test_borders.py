@@ -267,7 +267,7 @@ OPENERS = {
     "aichr_briefings/rules.py": "reads the package",
     "aichr_briefings/upgrades.py": "reads the package",
     "pressroom/data/files.py": "it is the one way to open a kit's files, and reads the helper's code",
-    "pressroom/data/opened.py": "takes the digest of what a cell opened",
+    "pressroom/data/opened_files.py": "takes the digest of what a cell opened",
     "pressroom/data/upgrade.py": "reads the package",
     "pressroom/desk/checks/sentences.py": "reads editions, and the notebooks that they came from",
     "pressroom/desk/preview/server.py": "reads the package",

@@ -183,7 +183,7 @@ def _become(told: Mapping[str, Any], files: list[int], own: tuple[int, ...]) -> 
 
 def _import_what_they_need() -> None:
     import aichr_briefings
-    import pressroom.data.opened
+    import pressroom.data.opened_files
     import pressroom.run.engine.fork
     import pressroom.run.engine.parent  # noqa: F401
     from pressroom.run.engine.fork import import_later

@@ -12,6 +12,7 @@ from pressroom.pages import (
     NOTHING,
     Count,
     Dated,
+    Description,
     Divider,
     Entry,
     Fragment,
@@ -19,7 +20,6 @@ from pressroom.pages import (
     Plotted,
     Point,
     Since,
-    Told,
     Years,
     capital,
     ordinal,
@@ -66,14 +66,14 @@ def counts_chart(
     """
     if not any(count.marks for count in counts):
         return NOTHING
-    told = Told(
+    described = Description(
         ds.say("alt.counts", of=of.lower()),
         noun="activity",
         rows=of,
         kind="" if of == "Agency" else of,
         marks={"day": ds.say("mark.held")},
     )
-    return pages.counts_chart(counts, name=name, caption=caption, source=source, told=told)
+    return pages.counts_chart(counts, name=name, caption=caption, source=source, described=described)
 
 
 # a timeline ---------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def timeline_chart(
             for lane, year in stated.items()
         },
         caption=ds.say("chart.lanes.several" if several else "chart.lanes", subject=subject),
-        told=Told(
+        described=Description(
             ds.say("alt.timeline", subject=subject), noun="activity", marks={"hatch": ds.say("mark.hatch")}
         ),
         source=_source_of(ds, rows),
@@ -186,7 +186,7 @@ def months_chart(ds: Record, activities: Rows, *, year: int, divider: Row | None
         year=year,
         divider=_divide(rows, divider) if divider is not None else None,
         caption=ds.say("chart.months", year=year),
-        told=Told(ds.say("alt.months", year=year), noun="activity"),
+        described=Description(ds.say("alt.months", year=year), noun="activity"),
         source=f"{ds.citations.name(rows)}.",
         data=Plotted(
             ["Activity", "Date", "Status", "UN agencies"],
@@ -239,7 +239,7 @@ def matrix_chart(
         muted=NO_AGENCY,
         totals={name: len(own) for name, own in gathered.items()},
         caption=caption or ds.say("chart.matrix"),
-        told=Told(
+        described=Description(
             ds.say("alt.matrix"), noun="activity", rows="Agency", marks=marks, muted=ds.say("alt.no-agency")
         ),
         source=f"{ds.citations.name(activities, sections='none')}. {_say_counting(ds, rows)}",

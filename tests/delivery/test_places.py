@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pressroom.delivery.places import Place, require_apart
+from pressroom.delivery.output_folders import Place, require_apart
 from pressroom.delivery.settings import SettingsError, read_settings
 from pressroom.run.inputs import Project, find_project
 from warm_commands import run_warm

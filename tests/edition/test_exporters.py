@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from kits import ROOT, copy_kit
 from pressroom.edition.exporters import BriefingHTMLExporter, BriefingPDFExporter
 from pressroom.pages.errors import DocumentError
-from pressroom.run.given import GivenError
+from pressroom.run.given_parameters import GivenError
 from warm_commands import find_warm
 
 Convert = Callable[..., subprocess.CompletedProcess[str]]

@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import html
 
 from kits.cells import read_briefings, say
-from pressroom.pages.speaking import MOST_WORDS
+from pressroom.pages.talking_points import MOST_WORDS
 
 WITHOUT_QUESTIONS = ("about", "background-note")
 

@@ -12,12 +12,12 @@ from pressroom.look.colours import LIGHT
 from pressroom.pages import (
     Count,
     Dated,
+    Description,
     Divider,
     Entry,
     Plotted,
     Point,
     Since,
-    Told,
     Years,
     chart,
     counts_chart,
@@ -265,8 +265,8 @@ def test_a_crowded_lane_is_counted_by_half_years():
 def test_a_caption_explains_the_marks_that_are_drawn_and_not_those_of_a_crowd():
     crowd = [Point(in_month(date(2018, 8, 1)), "Visit", "x") for _ in range(9)]
     lanes = {"Rivers": crowd, "Roads": [Point(on_day(date(2019, 5, 1)), "Talk", "x")]}
-    told = Told("Rivers and roads.", "visit", marks={"day": "DAY", "month": "MONTH"})
-    made = lanes_chart(lanes, name="t", years=ALONG, told=told, **WORDS).html
+    described = Description("Rivers and roads.", "visit", marks={"day": "DAY", "month": "MONTH"})
+    made = lanes_chart(lanes, name="t", years=ALONG, described=described, **WORDS).html
     caption = re.sub("<[^>]+>", " ", made[: made.index("</figcaption>")])
     assert "DAY" in caption
     assert "MONTH" not in caption

@@ -8,12 +8,12 @@ from pressroom.look.colours import LIGHT
 from pressroom.pages import (
     Count,
     Dated,
+    Description,
     Divider,
     Entry,
     Plotted,
     Point,
     Since,
-    Told,
     Years,
     are_bars,
     chart,
@@ -55,7 +55,7 @@ def test_a_chart_without_words_is_refused(alt):
 
 
 def test_a_chart_without_data_is_refused():
-    words = {"caption": "Visits.", "source": "s", "told": Told("Visits of 2018.", "visit")}
+    words = {"caption": "Visits.", "source": "s", "described": Description("Visits of 2018.", "visit")}
     with pytest.raises(ChartError, match="'y' has no data"):
         months_chart([Entry(DAY, "15 May", "Opening", "North")], name="y", year=2018, **words)
 
@@ -171,7 +171,9 @@ def test_what_is_undated_has_no_days():
         _ = UNDATED.days
 
 
-TOLD = Told("Visits by region.", "visit", rows="Region", marks={"grey": "the opening"}, muted="in no region")
+DESCRIBED = Description(
+    "Visits by region.", "visit", rows="Region", marks={"grey": "the opening"}, muted="in no region"
+)
 
 
 def told_of(made):
@@ -185,7 +187,8 @@ def told_of(made):
 
 def test_counts_are_told_and_their_marks_explained():
     counts = [Count("North", ("day", "ongoing"), "two", highlighted=True), Count("South", (), "none")]
-    alt, caption, cells = told_of(counts_chart(counts, name="c", caption="By region.", source="s", told=TOLD))
+    chart = counts_chart(counts, name="c", caption="By region.", source="s", described=DESCRIBED)
+    alt, caption, cells = told_of(chart)
     assert alt == (
         "Visits by region. North, highlighted, has two visits, one of them ongoing. South has none."
     )
@@ -196,7 +199,7 @@ def test_counts_are_told_and_their_marks_explained():
 def test_a_matrix_is_told_with_what_nothing_covers():
     cells = {"North": {"2018": ["grey", "day"], "2011": ["ongoing"]}, "none": {"Undated": ["day"]}}
     columns = year_columns([2018], cells)
-    words = {"caption": "One mark per visit.", "source": "s", "told": TOLD}
+    words = {"caption": "One mark per visit.", "source": "s", "described": DESCRIBED}
     alt, caption, data = told_of(matrix_chart(cells, name="m", columns=columns, muted="none", **words))
     assert alt == (
         "Visits by region. North has three visits: one in 2011 (ongoing) and two in 2018 (the opening among "
@@ -209,7 +212,7 @@ def test_a_matrix_is_told_with_what_nothing_covers():
 
 def test_a_year_is_told_with_the_line_that_parts_it():
     entries = [Entry(DAY, "15 May", "Opening", "North", "15 May 2018"), Entry(DAY, "15 May", "Talk", "South")]
-    words = {"caption": "Visits.", "source": "s", "told": Told("Visits of 2018.", "visit")}
+    words = {"caption": "Visits.", "source": "s", "described": Description("Visits of 2018.", "visit")}
     made = months_chart(
         entries, name="y", year=2018, divider=Divider(date(2018, 5, 15), 0, "Opening"), **words,
         data=Plotted(["a"], [[1]]),
@@ -224,7 +227,7 @@ def test_a_year_is_told_with_the_line_that_parts_it():
 
 def test_lanes_are_told_and_what_was_planned_stands_after_the_line_or_at_its_date():
     points = [Point(DAY, "Talk", "15 May"), Point(AHEAD, "Seminar", "2020", "1 February 2020, planned")]
-    words = {"caption": "By theme.", "source": "s", "told": Told("Visits by theme.", "visit")}
+    words = {"caption": "By theme.", "source": "s", "described": Description("Visits by theme.", "visit")}
     since = {"Water": Since(2015, "since 2015", "2015")}
     years = Years.around(points, [2018, 2019], since=[2015], until=date(2019, 12, 31), beyond="later")
     alt, caption, _ = told_of(

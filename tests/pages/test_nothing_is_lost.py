@@ -23,7 +23,7 @@ from pressroom.pages.documents import make_documents
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.document import read_document
 from pressroom.pages.page import masthead
-from pressroom.pages.pdf.losses import require_words
+from pressroom.pages.pdf.lost_words import require_words
 from pressroom.pages.pdf.runs import read_runs
 
 SCRIPT = "<div id='chart'></div><script>draw('chart')</script>"

@@ -14,7 +14,7 @@ from papermill.parameterize import parameterize_notebook
 
 from kits import FOREIGN, NOTE
 from pressroom.data.locate import VARIABLE
-from pressroom.run.given import GivenError, require_given
+from pressroom.run.given_parameters import GivenError, require_given
 from pressroom.run.parameters import ParameterError
 
 CONTRACT = 'agency: str = "UNDP"  # one of agencies\nyear: int = 2018\nshare: float = 1\nnote: str = ""'

@@ -22,7 +22,7 @@ def backup(file: Path, project: Path | None) -> None:
     The mail server's password is left out. A run may be at work meanwhile.
     """
     from pressroom.delivery.backup.backup import make_backup
-    from pressroom.delivery.places import Place, require_apart
+    from pressroom.delivery.output_folders import Place, require_apart
 
     where = find_project(project, None)
     settings, target = read_settings(where), file.absolute()

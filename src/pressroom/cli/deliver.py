@@ -52,7 +52,7 @@ def deliver(
 ) -> None:
     """Mail each subscriber the briefings of their selection that changed since what they last got."""
     from pressroom.delivery.mail import deliver as mails
-    from pressroom.delivery.places import MAILS, Place, require_apart
+    from pressroom.delivery.output_folders import MAILS, Place, require_apart
     from pressroom.delivery.releases import Releases
 
     where = find_project(project, None)
@@ -120,7 +120,7 @@ def resend(address: str, selectors: tuple[str, ...], project: Path | None) -> No
 @project_option
 def unsubscribe(address: str, project: Path | None) -> None:
     """Take ADDRESS out of the file of subscribers. What the ledger knows of it stays."""
-    from pressroom.delivery.mail.leaving import unsubscribe as leave
+    from pressroom.delivery.mail.unsubscribe import unsubscribe as leave
     from pressroom.delivery.releases import Releases
 
     settings = read_settings(find_project(project, None))
@@ -136,7 +136,7 @@ def unsubscribe(address: str, project: Path | None) -> None:
 @project_option
 def forget(address: str, project: Path | None) -> None:
     """Take ADDRESS out of subscribers, ledger and log. How many mails there were stays."""
-    from pressroom.delivery.mail import leaving
+    from pressroom.delivery.mail import unsubscribe as leaving
     from pressroom.delivery.releases import Releases
 
     settings = read_settings(find_project(project, None))

@@ -71,7 +71,7 @@ def find_project(root: Path | None, output: Path | None) -> Project:
     Notebooks look for releases where the settings say from now on.
     """
     from pressroom.data import previous
-    from pressroom.delivery.places import require_apart
+    from pressroom.delivery.output_folders import require_apart
     from pressroom.delivery.storage import move_state
     from pressroom.run import inputs
 

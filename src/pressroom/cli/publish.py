@@ -53,8 +53,8 @@ def pack(
     SELECTOR is a family (region), a value (region=North) or a briefing (region/north). Without any: all.
     With --for: which of those that its page links to.
     """
+    from pressroom.delivery.output_folders import Place, require_apart
     from pressroom.delivery.pack import make_pack, name_pack, write_pack
-    from pressroom.delivery.places import Place, require_apart
     from pressroom.delivery.selection import find_one
     from pressroom.edition.folders import PACKS
     from pressroom.edition.index import label_of
@@ -103,7 +103,7 @@ def pack(
 @json_option
 def site(output: Path | None, unapproved: bool, project: Path | None, as_json: bool) -> None:
     """Write the static site of all approved releases, searchable without a server."""
-    from pressroom.delivery.places import SITE, UNAPPROVED, Place, name_unapproved, require_apart
+    from pressroom.delivery.output_folders import SITE, UNAPPROVED, Place, name_unapproved, require_apart
     from pressroom.delivery.site.publish import publish_site
 
     where = find_project(project, None)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pressroom.data.commentary import name_commentary, read_commentary, require_commentary
 from pressroom.data.findings import DatasetError, Finding, UnknownCode
 from pressroom.data.locate import locate_package
-from pressroom.data.opened import find_project, name_in_project, unrecorded, watch_notebook
+from pressroom.data.opened_files import find_project, name_in_project, unrecorded, watch_notebook
 from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.partial_dates import PartialDate
 from pressroom.data.phrase_rows import PREFIX, find_phrase_column

@@ -19,7 +19,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 
 from pressroom.data.findings import Finding, Refusal, quote
-from pressroom.data.opened import unrecorded
+from pressroom.data.opened_files import unrecorded
 
 ALLOWED = "a kit has only plain files and folders of its own; put a copy in its place"
 

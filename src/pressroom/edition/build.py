@@ -30,7 +30,7 @@ from pressroom.edition.manifest import INDEX, Manifest, read_manifest
 from pressroom.edition.plan import Plan, make_plan
 from pressroom.edition.pool import Pool
 from pressroom.edition.rows import Source
-from pressroom.edition.shelving import add_rows, carry, finish, resume, shelve
+from pressroom.edition.store import add_rows, carry, finish, resume, shelve
 from pressroom.edition.today import Today
 from pressroom.run.catalogue import Briefing
 from pressroom.run.failure import BriefingError

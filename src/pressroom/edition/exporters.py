@@ -24,7 +24,7 @@ from pressroom.pages.markup.document import Document, read_document
 from pressroom.pages.pdf.printer import print_document
 from pressroom.run.executed import find_error, plain
 from pressroom.run.failure import explain_stop, shorten
-from pressroom.run.given import GivenError, require_given
+from pressroom.run.given_parameters import GivenError, require_given
 from pressroom.run.notebook import name_cell, name_others, name_warning, number_cells, settings_of, tags_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.data.commentary import name_commentary, read_commentary
 from pressroom.data.findings import DatasetError
-from pressroom.data.opened import digest_file, digest_folder
+from pressroom.data.opened_files import digest_file, digest_folder
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.reads import DESCRIBE, SELECT, UNKNOWN, digest_answer, name_read

@@ -4,17 +4,16 @@ Nothing here asks a dataset: every function takes plain values, and returns a fr
 the foot of a page whose dataset tells its sources stand in `sourced`, which is given that dataset.
 """
 
-from pressroom.pages.around import Imprint, briefing_link, colophon, related
 from pressroom.pages.charts import (
     Column,
     Count,
     Dated,
+    Description,
     Divider,
     Entry,
     Plotted,
     Point,
     Since,
-    Told,
     Years,
     are_bars,
     chart,
@@ -59,18 +58,7 @@ from pressroom.pages.page import (
     section,
 )
 from pressroom.pages.phrases import Phrases, say, use_phrases
-from pressroom.pages.speaking import (
-    CareItem,
-    LineToTake,
-    Question,
-    badged,
-    brief,
-    care_box,
-    letters,
-    lines_to_take,
-    questions,
-    terms,
-)
+from pressroom.pages.related_pages import Imprint, briefing_link, colophon, related
 from pressroom.pages.tables import (
     NOT_APPLICABLE,
     cell,
@@ -81,6 +69,18 @@ from pressroom.pages.tables import (
     sources_cell,
     table,
     unknown,
+)
+from pressroom.pages.talking_points import (
+    CareItem,
+    LineToTake,
+    Question,
+    badged,
+    brief,
+    care_box,
+    letters,
+    lines_to_take,
+    questions,
+    terms,
 )
 from pressroom.pages.words import (
     article,
@@ -110,6 +110,7 @@ __all__ = [
     "Column",
     "Count",
     "Dated",
+    "Description",
     "Divider",
     "Entry",
     "Fragment",
@@ -124,7 +125,6 @@ __all__ = [
     "Point",
     "Question",
     "Since",
-    "Told",
     "Years",
     "abbreviations",
     "are_bars",

@@ -30,8 +30,8 @@ def take(part: object) -> Fragment:
     if isinstance(part, list | tuple) and any(isinstance(one, Fragment) for one in part):
         return join(map(take, part))
     from pressroom.pages.markup.cells import read_piece
-    from pressroom.pages.markup.choose import choose_form
     from pressroom.pages.markup.markdown import Writer
+    from pressroom.pages.markup.output_forms import choose_form
 
     data, metadata = _represent(part)
     if not data:

@@ -12,12 +12,12 @@ from typing import Any, Literal, Protocol
 from pressroom.data.names import make_slug
 from pressroom.data.sources import Source
 from pressroom.pages import page
-from pressroom.pages.around import Imprint, Published, colophon
 from pressroom.pages.citations import Citations, date_sources
 from pressroom.pages.fragments import NOTHING, Fragment, Piece
 from pressroom.pages.phrases import Described, use_phrases
-from pressroom.pages.speaking import CareItem, LineToTake, letters
+from pressroom.pages.related_pages import Imprint, Published, colophon
 from pressroom.pages.tables import Row, Rows, records
+from pressroom.pages.talking_points import CareItem, LineToTake, letters
 from pressroom.pages.words import when
 
 

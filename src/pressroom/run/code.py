@@ -2,7 +2,7 @@
 
 The clock, random numbers without a seed, the environment, whether a file exists: nothing tells of these while
 a cell runs, so the code is read. What is opened, listed, connected to or started is seen as it happens; see
-`pressroom.data.opened`.
+`pressroom.data.opened_files`.
 """
 
 from __future__ import annotations

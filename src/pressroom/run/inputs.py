@@ -25,7 +25,7 @@ from pressroom.data.files import (
 )
 from pressroom.data.findings import DatasetError, Finding, Refusal
 from pressroom.data.locate import locate_named, locate_package
-from pressroom.data.opened import digest_file
+from pressroom.data.opened_files import digest_file
 from pressroom.data.package import Package, locate_helper, read_package
 from pressroom.run.notebook import Notebook, read_notebook, source_of
 

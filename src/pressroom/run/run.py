@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pressroom.data.locate import VARIABLE
 from pressroom.data.names import METADATA
-from pressroom.data.opened import find_project
+from pressroom.data.opened_files import find_project
 from pressroom.data.reads import UNKNOWN
 from pressroom.run.code import list_unknowable
 from pressroom.run.engine.environment import (
@@ -58,7 +58,7 @@ os.environ.pop("PYTHONSAFEPATH", None)
 get_ipython().events.register("pre_execute", lambda ip=get_ipython(), end=os._exit: ip.exit_now and end(0))
 del os, sys
 try:
-    __import__("pressroom.data.opened").data.opened.watch_notebook(__import__("pathlib").Path({root!r}))
+    __import__("pressroom.data.opened_files").data.opened.watch_notebook(__import__("pathlib").Path({root!r}))
     __import__("pathlib").Path({package!r}).write_text(
         __import__("pressroom").__file__, "utf-8", "surrogateescape"
     )

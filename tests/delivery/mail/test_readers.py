@@ -10,8 +10,8 @@ from house import HEAD, House
 from mail_server import run_mail_server
 
 from pressroom.delivery.log import Line, write_line
-from pressroom.delivery.mail.leaving import FORGOTTEN, LeavingError, forget, unsubscribe
 from pressroom.delivery.mail.ledger import open_ledger
+from pressroom.delivery.mail.unsubscribe import FORGOTTEN, LeavingError, forget, unsubscribe
 
 ANN, BOB = "ann@example.org,Ann,year=2017 year=2018,pdf", "bob@example.org,,year=2018,"
 

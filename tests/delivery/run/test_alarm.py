@@ -11,7 +11,7 @@ from mail_server import run_mail_server
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.run.alarm import SHOWN, send_alarm
-from pressroom.delivery.run.memory import Memory
+from pressroom.delivery.run.sent_alarms import Memory
 from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import read_settings
 

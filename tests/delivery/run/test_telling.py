@@ -17,7 +17,7 @@ from mail_server import run_mail_server
 
 from pressroom.data.findings import Finding
 from pressroom.delivery.run.alarm import beat
-from pressroom.delivery.run.memory import Memory, digest_faults, read_memory, say_now, write_memory
+from pressroom.delivery.run.sent_alarms import Memory, digest_faults, read_memory, say_now, write_memory
 from pressroom.delivery.settings import SettingsError, read_settings
 
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)

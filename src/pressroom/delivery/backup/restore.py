@@ -23,7 +23,7 @@ from pressroom.delivery.backup.form import (
     list_members,
     open_archive,
 )
-from pressroom.delivery.places import require_apart
+from pressroom.delivery.output_folders import require_apart
 from pressroom.delivery.settings import Settings, read_settings
 from pressroom.delivery.storage import keep_private, stage_beside, write_private, write_whole
 from pressroom.edition.folders import MARK

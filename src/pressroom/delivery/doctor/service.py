@@ -9,7 +9,7 @@ from pressroom.data.findings import Finding
 from pressroom.delivery.doctor.case import Case
 from pressroom.delivery.mail.addresses import read_envelope_sender, read_reply_to, read_sender
 from pressroom.delivery.mail.ledger_file import FILE as LEDGER
-from pressroom.delivery.places import require_apart
+from pressroom.delivery.output_folders import require_apart
 from pressroom.delivery.run import checks
 from pressroom.delivery.run.alarm import read_mailboxes
 from pressroom.delivery.run.checks import check_schedule

@@ -20,7 +20,7 @@ from pressroom.delivery.changes import compare, say_changes
 from pressroom.delivery.mail.addresses import Mailbox, blank, read_mailbox, read_sender
 from pressroom.delivery.mail.mime import MailError, Message, compose, say_date
 from pressroom.delivery.releases import Releases
-from pressroom.delivery.run.memory import Memory, digest_faults, say_now
+from pressroom.delivery.run.sent_alarms import Memory, digest_faults, say_now
 from pressroom.delivery.run.steps import Outcome
 from pressroom.delivery.settings import Settings, SettingsError
 from pressroom.delivery.storage import write_whole

@@ -13,7 +13,7 @@ from pressroom.data.findings import Finding, Refusal
 from pressroom.delivery.log import BEGIN, END, LOG, Line, name_run, write_line
 from pressroom.delivery.run.alarm import beat, send_alarm, send_notice
 from pressroom.delivery.run.checks import MACHINE
-from pressroom.delivery.run.memory import read_memory, say_now, write_memory
+from pressroom.delivery.run.sent_alarms import read_memory, say_now, write_memory
 from pressroom.delivery.run.steps import Outcome, Steps
 from pressroom.delivery.storage import RUN_LOCK, lock_file
 

@@ -3,26 +3,26 @@
 What is drawn is chosen by whoever has it drawn, and put in words by them, or by the press as they say.
 """
 
-from pressroom.pages.charts.alternative_text import Told
+from pressroom.pages.charts.alternative_text import Description
 from pressroom.pages.charts.counts import Count, are_bars, counts_chart
 from pressroom.pages.charts.figure import ChartWords, Plotted, chart
-from pressroom.pages.charts.lanes import Since, Years, lanes_chart
+from pressroom.pages.charts.label_positions import Point
 from pressroom.pages.charts.matrix import Column, matrix_chart, year_columns
 from pressroom.pages.charts.months import Divider, Entry, months_chart
-from pressroom.pages.charts.places import Point
 from pressroom.pages.charts.scale import Dated
+from pressroom.pages.charts.timeline import Since, Years, lanes_chart
 
 __all__ = [
     "ChartWords",
     "Column",
     "Count",
     "Dated",
+    "Description",
     "Divider",
     "Entry",
     "Plotted",
     "Point",
     "Since",
-    "Told",
     "Years",
     "are_bars",
     "chart",

@@ -24,7 +24,7 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Description:
     """How a chart is put in words for those who do not see it, and its marks for those who do.
 
     Parameters
@@ -41,7 +41,7 @@ class Told:
         What marks stand for in the caption, where not what the phrases say that begin with ``mark``; of
         ``"grey"``, only the caller knows.
     muted
-        How the row that is set in grey is told, such as ``"in no region"``.
+        How the row that is set in grey is called, such as ``"in no region"``.
     """
 
     title: str
@@ -66,15 +66,15 @@ class Told:
 
 
 class DrawnWords(TypedDict):
-    """What stands around a drawing whose alternative text and data the press can make, if `told` how.
+    """What stands around a drawing whose alternative text and data the press can make, if it is described.
 
     Attributes
     ----------
     caption
-        What is drawn; if it is told how, what the marks stand for follows.
+        What is drawn; if the chart is described, what the marks stand for follows.
     source
         Where the data is from.
-    told
+    described
         How the chart is put in words, where these are not the caller's own.
     alt, data
         The words and the data of the caller's own.
@@ -82,7 +82,7 @@ class DrawnWords(TypedDict):
 
     caption: Piece
     source: Piece
-    told: NotRequired[Told]
+    described: NotRequired[Description]
     alt: NotRequired[str]
     data: NotRequired[Plotted]
 
@@ -94,7 +94,7 @@ def complete(words: DrawnWords, caption: Piece, alt: str, data: Plotted) -> Char
     )
 
 
-def explain(drawn: Piece, told: Told | None, used: Collection[str], *, behind: str = "") -> Piece:
+def explain(drawn: Piece, described: Description | None, used: Collection[str], *, behind: str = "") -> Piece:
     """Return a caption: what is drawn, and the marks that are used with their meaning.
 
     Parameters
@@ -102,14 +102,16 @@ def explain(drawn: Piece, told: Told | None, used: Collection[str], *, behind: s
     behind
         What follows the marks.
     """
-    return join(filter(None, (drawn, explain_marks(told, used, behind=behind))), " ")
+    return join(filter(None, (drawn, explain_marks(described, used, behind=behind))), " ")
 
 
-def explain_marks(told: Told | None, used: Collection[str], *, behind: str = "") -> Fragment:
-    """Return the marks that are used with their meaning; nothing where there is none, or nobody told."""
-    if told is None:
+def explain_marks(described: Description | None, used: Collection[str], *, behind: str = "") -> Fragment:
+    """Return the marks that are used with their meaning; nothing where no description says it."""
+    if described is None:
         return NOTHING
-    meant = [(mark, told.marks.get(mark) or (say(key) if key else "")) for mark, key in _MEANINGS.items()]
+    meant = [
+        (mark, described.marks.get(mark) or (say(key) if key else "")) for mark, key in _MEANINGS.items()
+    ]
     keys = [keyed(mark, words) for mark, words in meant if mark in used and words]
     return join([join(keys, ", "), f"{behind}."]) if keys or behind else NOTHING
 

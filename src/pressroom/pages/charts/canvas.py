@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.data.findings import quote
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import text_width
-from pressroom.pages.charts import pen
+from pressroom.pages.charts import matplotlib_svg as pen
 from pressroom.pages.words import typographic
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain, say_ongoing
+from pressroom.pages.charts.alternative_text import Description, DrawnWords, complete, explain, say_ongoing
 from pressroom.pages.charts.canvas import RADIUS, STEP, WIDE, Canvas
 from pressroom.pages.charts.figure import Plotted, chart, page_room, part
 from pressroom.pages.fragments import Fragment
@@ -45,7 +45,7 @@ def counts_chart(
     width
         Width in millimetres of the wide drawing: that of the column where it stands.
     words
-        Caption, source, and how it is told, see `DrawnWords`.
+        Caption, source, and how it is described, see `DrawnWords`.
     """
 
     def draw(size: float, narrow: bool) -> list[Canvas]:
@@ -54,26 +54,26 @@ def counts_chart(
         scale = _measure(counts, size, narrow)
         return [_draw(counts[rows.start : rows.stop], scale, size, narrow) for rows in parts]
 
-    told, caption = words.get("told"), words["caption"]
+    described, caption = words.get("described"), words["caption"]
     if not are_bars(counts, width=width):
-        caption = explain(caption, told, {mark for count in counts for mark in count.marks})
-    return chart(name, draw, width=width, **complete(words, caption, *_tell(counts, told)))
+        caption = explain(caption, described, {mark for count in counts for mark in count.marks})
+    return chart(name, draw, width=width, **complete(words, caption, *_tell(counts, described)))
 
 
-def _tell(counts: Sequence[Count], told: Told | None) -> tuple[str, Plotted]:
+def _tell(counts: Sequence[Count], described: Description | None) -> tuple[str, Plotted]:
     """Return a sentence on each count, and the counts as a table."""
-    if told is None:
+    if described is None:
         return "", Plotted((), ())
     rows = [(count.label, len(count.marks), count.words) for count in counts]
-    plotted = Plotted([told.rows, told.nouns, say("in_words")], rows)
-    return told.begin(*(_tell_count(count, told) for count in counts)), plotted
+    plotted = Plotted([described.rows, described.nouns, say("in_words")], rows)
+    return described.begin(*(_tell_count(count, described) for count in counts)), plotted
 
 
-def _tell_count(count: Count, told: Told) -> str:
+def _tell_count(count: Count, described: Description) -> str:
     ongoing = say_ongoing(count.marks)
-    has = told.count(len(count.marks)) if count.marks else count.words
+    has = described.count(len(count.marks)) if count.marks else count.words
     key = "alt_highlighted" if count.highlighted else "alt_row"
-    label = f"{told.kind} {' '.join(count.label.split())}".strip()
+    label = f"{described.kind} {' '.join(count.label.split())}".strip()
     return say(key, row=label, has=f"{has}, {ongoing}" if ongoing else has)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain, say_ongoing
+from pressroom.pages.charts.alternative_text import Description, DrawnWords, complete, explain, say_ongoing
 from pressroom.pages.charts.canvas import NARROW, RADIUS, STEP, WIDE, Canvas, draw_tally, tally_width
 from pressroom.pages.charts.figure import Plotted, chart, page_room, part
 from pressroom.pages.fragments import Fragment, join
@@ -65,19 +65,19 @@ def matrix_chart(
     totals
         What each row has in all, where one thing has a mark in several columns; else the sum of its marks.
     words
-        Caption, source, and how it is told, see `DrawnWords`.
+        Caption, source, and how it is described, see `DrawnWords`.
     """
     sums = totals or {row: total(marks) for row, marks in cells.items()}
     table = _Table(cells, columns, muted, sums, numbered=not _fits_as_marks(cells, columns))
-    told = words.get("told")
-    caption = explain(words["caption"], told, _list_used(table))
+    described = words.get("described")
+    caption = explain(words["caption"], described, _list_used(table))
     if table.numbered:
         caption = join([caption, " ", say("numbered")])
 
     def draw(width: float, narrow: bool) -> list[Canvas]:
         return _draw(table, width, narrow)
 
-    return chart(name, draw, **complete(words, caption, *_tell(table, told)))
+    return chart(name, draw, **complete(words, caption, *_tell(table, described)))
 
 
 def year_columns(covered: Sequence[int], cells: Cells) -> list[Column]:
@@ -143,14 +143,14 @@ def _list_used(table: _Table) -> set[str]:
     return used | {"hatch"} if any(not column.covered for column in table.columns) else used
 
 
-def _tell(table: _Table, told: Told | None) -> tuple[str, Plotted]:
+def _tell(table: _Table, described: Description | None) -> tuple[str, Plotted]:
     """Return a sentence on each row, and one on what nothing covers; and the numbers as a table."""
-    if told is None:
+    if described is None:
         return "", Plotted((), ())
-    sentences = [_tell_row(table, row, told) for row in table.cells]
+    sentences = [_tell_row(table, row, described) for row in table.cells]
     outside = [column.name for column in table.columns if not column.covered]
     sentences += [say("alt_outside", years=listed(outside))] if outside else []
-    headings = [told.rows, *(column.name for column in table.columns), say("total")]
+    headings = [described.rows, *(column.name for column in table.columns), say("total")]
     rows = [
         [
             row,
@@ -159,21 +159,21 @@ def _tell(table: _Table, told: Told | None) -> tuple[str, Plotted]:
         ]
         for row, marks in table.cells.items()
     ]
-    return told.begin(*sentences), Plotted(headings, rows)
+    return described.begin(*sentences), Plotted(headings, rows)
 
 
-def _tell_row(table: _Table, row: str, told: Told) -> str:
+def _tell_row(table: _Table, row: str, described: Description) -> str:
     marks = table.cells[row]
-    own = listed(_tell_cell(c, marks[c.name], told) for c in table.columns if marks.get(c.name))
-    n = told.count(table.totals[row])
+    own = listed(_tell_cell(c, marks[c.name], described) for c in table.columns if marks.get(c.name))
+    n = described.count(table.totals[row])
     if row == table.muted:
-        return say("alt_muted", n=capital(n), row=told.muted or row, cells=own)
+        return say("alt_muted", n=capital(n), row=described.muted or row, cells=own)
     return say("alt_cells", row=row, n=n, cells=own)
 
 
-def _tell_cell(column: Column, marks: Sequence[str], told: Told) -> str:
+def _tell_cell(column: Column, marks: Sequence[str], described: Description) -> str:
     when = say("undated") if column.name == UNDATED else say("at_year", date=column.name)
-    grey = told.marks.get("grey", "") if "grey" in marks else ""
+    grey = described.marks.get("grey", "") if "grey" in marks else ""
     among = say("alt_among", name=grey) if grey and len(marks) > 1 else grey
     remark = ", ".join(filter(None, (among, say_ongoing(marks))))
     return f"{number(len(marks))} {when}" + (f" ({remark})" if remark else "")

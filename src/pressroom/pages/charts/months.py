@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
-from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain
+from pressroom.pages.charts.alternative_text import Description, DrawnWords, complete, explain
 from pressroom.pages.charts.canvas import BAR, NARROW, RADIUS, TALLEST, WIDE, Canvas, draw_tally, tally_width
 from pressroom.pages.charts.figure import Plotted, chart
 from pressroom.pages.charts.scale import Dated
@@ -35,14 +35,14 @@ Axis = Callable[[date], float]
 class Entry:
     """A row of the chart: when it was, in words too, what it is called, and who or what is named with it.
 
-    `told` is the date in full, and `state` how it stands, where that has to be said: ``"planned"``.
+    `in_full` is the date in full, and `state` how it stands, where that has to be said: ``"planned"``.
     """
 
     when: Dated
     date: str
     title: str
     names: str
-    told: str = ""
+    in_full: str = ""
     state: str = ""
 
 
@@ -74,14 +74,14 @@ def months_chart(
     divider
         A day that parts the year.
     words
-        Caption, source, and how it is told, see `DrawnWords`; the data is the caller's.
+        Caption, source, and how it is described, see `DrawnWords`; the data is the caller's.
     """
-    told = words.get("told")
+    described = words.get("described")
     used = [entry.when.mark for entry in entries]
     used += ["year" for entry in entries if entry.when.exact == "year"]
     named = divider.name if divider else ""
-    caption = explain(words["caption"], told, used, behind=say("divider", name=named) if named else "")
-    alt = _tell(entries, named, told) if told else ""
+    caption = explain(words["caption"], described, used, behind=say("divider", name=named) if named else "")
+    alt = _tell(entries, named, described) if described else ""
 
     if TOP + PITCH * len(entries) + 1 > TALLEST:
         rows = _sort_by_month(entries, year, divider)
@@ -97,19 +97,19 @@ def months_chart(
     return chart(name, draw, **complete(words, caption, alt, Plotted((), ())))
 
 
-def _tell(entries: Sequence[Entry], divider: str, told: Told) -> str:
+def _tell(entries: Sequence[Entry], divider: str, described: Description) -> str:
     """Return a sentence on each entry, and on the line that parts them."""
     sentences = [
         say(
             "alt_entry",
             title=entry.title,
-            date=entry.told or entry.date,
+            date=entry.in_full or entry.date,
             names=entry.names,
             state=f", {entry.state}" if entry.state else "",
         )
         for entry in entries
     ]
-    return told.begin(*sentences, say("alt_divider", name=divider) if divider else "")
+    return described.begin(*sentences, say("alt_divider", name=divider) if divider else "")
 
 
 @dataclass(frozen=True)

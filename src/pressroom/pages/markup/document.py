@@ -16,9 +16,9 @@ from pressroom.data.names import METADATA, Place
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.markup.arrange import arrange, headings, order_headings
 from pressroom.pages.markup.cells import family_title, read_cells
-from pressroom.pages.markup.choose import choose_nodes, shows_something
 from pressroom.pages.markup.links import Links, follow_briefings, follow_links, name_headings
 from pressroom.pages.markup.nodes import Element, Node, has_class, is_block, parse, walk, words_of
+from pressroom.pages.markup.output_forms import choose_nodes, shows_something
 from pressroom.pages.phrases import Phrases, read_phrases, speaking
 
 if TYPE_CHECKING:

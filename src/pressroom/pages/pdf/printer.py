@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -23,7 +24,7 @@ from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import font_files
 from pressroom.pages.errors import DocumentError
 from pressroom.pages.pdf import margins
-from pressroom.pages.pdf.losses import require_words
+from pressroom.pages.pdf.lost_words import require_words
 from pressroom.pages.pdf.structure import mend_structure, set_row_headers
 from pressroom.pages.pdf.syllables import join_syllables
 from pressroom.pages.pdf.tree import Tree, make_tree
@@ -46,7 +47,7 @@ _COMPILING = Lock()
 
 
 @dataclass(frozen=True)
-class Air:
+class Spacing:
     """How much room a page gives: before a section, above and below a row; all in millimetres.
 
     `gather` keeps so many of the last blocks together, so that the method never stands alone. `head` is what
@@ -72,15 +73,15 @@ class Laid(NamedTuple):
     strands: bool
 
 
-def _broken(air: Air) -> Air:
-    return replace(air, whole=False)
+def _broken(spacing: Spacing) -> Spacing:
+    return replace(spacing, whole=False)
 
 
-_NORMAL = Air()
-_TIGHT = (Air(6.6, 1.6), Air(5.4, 1.3), Air(4.6, 1.2, head=0.6))
+_NORMAL = Spacing()
+_TIGHT = (Spacing(6.6, 1.6), Spacing(5.4, 1.3), Spacing(4.6, 1.2, head=0.6))
 _FIRST = (_NORMAL, *_TIGHT, *map(_broken, (_NORMAL, *_TIGHT)))
-_GATHERED = (Air(gather=2), Air(gather=3), Air(gather=4))
-_LOOSE = (Air(10.0, 2.3), Air(12.0, 2.7), Air(15.0, 3.2))
+_GATHERED = (Spacing(gather=2), Spacing(gather=3), Spacing(gather=4))
+_LOOSE = (Spacing(10.0, 2.3), Spacing(12.0, 2.7), Spacing(15.0, 3.2))
 
 
 def print_document(document: Document) -> tuple[bytes, list[str]]:
@@ -93,12 +94,11 @@ def print_document(document: Document) -> tuple[bytes, list[str]]:
     DocumentError
         If it cannot become an accessible PDF.
     """
-    document = _spare_pages(document)
-    tree = make_tree(document)
-    with _prove([tree]) as proof:
-        file = proof.print(proof.choose_air())
-        pdf = _finish(file, tree.tables, lambda pdf: require_words(document, pdf, tree.showable))
-        return pdf, tree.warnings
+    chosen = _choose(document)
+    with _prove([chosen.tree]) as proof:
+        file = proof.print(chosen.spacing)
+        pdf = _finish(file, chosen.tree.tables, chosen.require_words)
+        return pdf, chosen.tree.warnings
 
 
 def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list[str]]:
@@ -112,26 +112,41 @@ def print_book(cover: Cover, documents: Sequence[Document]) -> tuple[bytes, list
     DocumentError
         If it cannot become an accessible PDF.
     """
-    trees = [make_tree(_spare_pages(document), place) for place, document in enumerate(documents)]
-    for tree in trees:
-        with _prove([tree]) as proof:
-            tree.data["air"] = asdict(proof.choose_air())
+    chosen = [_choose(document, place) for place, document in enumerate(documents)]
+    trees = [one.tree for one in chosen]
+    for one in chosen:
+        one.tree.data["spacing"] = asdict(one.spacing)
     with _prove(trees, cover) as proof:
         tables = [table for tree in trees for table in tree.tables]
         warnings = [*cover.read()[1], *(warning for tree in trees for warning in tree.warnings)]
         return _finish(proof.print(_NORMAL), tables), list(dict.fromkeys(warnings))
 
 
-def _spare_pages(document: Document) -> Document:
-    """Return a document without what it can spare, if that takes a page more or strands a row."""
-    lean = document.lean
-    return lean if lean and _weigh(lean) < _weigh(document) else document
+class _Chosen(NamedTuple):
+    """A document with the room that it is given, and what comes of that."""
+
+    document: Document
+    tree: Tree
+    spacing: Spacing
+    laid: Laid
+
+    def require_words(self, pdf: Any) -> None:
+        require_words(self.document, pdf, self.tree.showable)
 
 
-def _weigh(document: Document) -> tuple[int, bool]:
-    with _prove([make_tree(document)]) as proof:
-        laid = proof.lay_out(proof.choose_air())
-        return laid.pages, laid.strands
+def _choose(document: Document, place: int = 0) -> _Chosen:
+    """Return a document with its room; without what it can spare, if that saves a page or a stranded row."""
+    return _give_room(document, place, _give_room(document.lean, place) if document.lean else None)
+
+
+def _give_room(document: Document, place: int, instead: _Chosen | None = None) -> _Chosen:
+    tree = make_tree(document, place)
+    with _prove([tree]) as proof:
+        if instead and proof.count_pages() > instead.laid.pages:
+            return instead
+        spacing = proof.choose_spacing()
+        chosen = _Chosen(document, tree, spacing, proof.lay_out(spacing))
+        return min(chosen, instead or chosen, key=lambda one: (one.laid.pages, one.laid.strands))
 
 
 def _finish(file: Path, tables: Sequence[CellTags], check: Callable[[Any], None] = lambda pdf: None) -> bytes:
@@ -164,7 +179,7 @@ class _Proof:
     """Trees in a folder that Typst reads, laid out with more or less room."""
 
     def __init__(self, trees: Sequence[Tree], folder: Path, cover: Cover | None = None) -> None:
-        self.folder, self.laid = folder, dict[Air, Laid]()
+        self.folder, self.laid = folder, dict[Spacing, Laid]()
         self.can_gather = trees[-1].can_gather
         title = cover.title if cover else trees[0].data["title"]
         cover_data = cover.read()[0] if cover else None
@@ -174,61 +189,74 @@ class _Proof:
         for picture in (picture for tree in trees for picture in tree.pictures):
             (folder / picture.file).write_bytes(picture.data)
 
-    def choose_air(self) -> Air:
+    def choose_spacing(self) -> Spacing:
         """Return the room at which the document takes the fewest pages, and fills the last one well.
 
         Of such, questions are kept whole where they can be, and no table has its first or last row,
         or the box that explains its rows, alone on another page.
         Where the last page is filled badly all the same, the pages before give more of what they have.
         """
-        if self.lay_out(_NORMAL).pages == 1:
+        normal = self.lay_out(_NORMAL)
+        if normal.pages == 1 or (normal.filled >= _HALF and not normal.strands):
             return _NORMAL
-        fewest = self.lay_out(_broken(_TIGHT[-1])).pages
-        first = next(air for air in _FIRST if self.lay_out(air).pages == fewest)
-        tighter = [air for air in _FIRST[_FIRST.index(first) :] if air.whole == first.whole]
-        bound = [replace(air, bound=True) for air in tighter]
-        air = next((air for air in (*tighter, *bound) if self._keeps_rows(air, fewest)), first)
-        return self._fill(air) if air.gap == _NORMAL.gap else air
+        fewest = self.count_pages()
+        first = next(spacing for spacing in _FIRST if self.lay_out(spacing).pages == fewest)
+        tighter = [spacing for spacing in _FIRST[_FIRST.index(first) :] if spacing.whole == first.whole]
+        bound = [replace(spacing, bound=True) for spacing in tighter]
+        spacing = next(
+            (spacing for spacing in (*tighter, *bound) if self._keeps_rows(spacing, fewest)), first
+        )
+        return self._fill(spacing) if spacing.gap == _NORMAL.gap else spacing
 
-    def _keeps_rows(self, air: Air, pages: int) -> bool:
-        laid = self.lay_out(air)
+    def count_pages(self) -> int:
+        """Return how few pages there can be."""
+        return self.lay_out(_broken(_TIGHT[-1])).pages
+
+    def _keeps_rows(self, spacing: Spacing, pages: int) -> bool:
+        laid = self.lay_out(spacing)
         return laid.pages == pages and not laid.strands
 
-    def _fill(self, normal: Air) -> Air:
+    def _fill(self, normal: Spacing) -> Spacing:
         (pages, filled, _), whole = self.lay_out(normal), normal.whole
         if filled >= _WELL_FILLED:
             return normal
-        gathered = [replace(air, whole=whole) for air in _GATHERED if air.gather <= self.can_gather]
-        kept = [air for air in gathered if self.lay_out(air).pages == pages]
-        loose = [replace(air, whole=whole) for air in _LOOSE]
-        tried = [*((air, _HALF) for air in loose), *((air, _WELL_FILLED) for air in (*gathered, *loose))]
-        return next((air for air, share in tried if self._fills(air, pages, share)), (*kept, normal)[0])
+        gathered = [
+            replace(spacing, whole=whole) for spacing in _GATHERED if spacing.gather <= self.can_gather
+        ]
+        loose = [replace(spacing, whole=whole) for spacing in _LOOSE]
+        tried = [
+            *((spacing, _HALF) for spacing in loose),
+            *((spacing, _WELL_FILLED) for spacing in (*gathered, *loose)),
+        ]
+        kept = (spacing for spacing in gathered if self.lay_out(spacing).pages == pages)
+        filling = (spacing for spacing, share in tried if self._fills(spacing, pages, share))
+        return next(chain(filling, kept, [normal]))
 
-    def _fills(self, air: Air, pages: int, share: float) -> bool:
-        return self._keeps_rows(air, pages) and self.lay_out(air).filled >= share
+    def _fills(self, spacing: Spacing, pages: int, share: float) -> bool:
+        return self._keeps_rows(spacing, pages) and self.lay_out(spacing).filled >= share
 
-    def lay_out(self, air: Air) -> Laid:
+    def lay_out(self, spacing: Spacing) -> Laid:
         """Return what comes of a room; each is laid out once."""
-        if air not in self.laid:
-            self.laid[air] = self._lay_out(air)
-        return self.laid[air]
+        if spacing not in self.laid:
+            self.laid[spacing] = self._lay_out(spacing)
+        return self.laid[spacing]
 
-    def _lay_out(self, air: Air) -> Laid:
-        self._give(air)
+    def _lay_out(self, spacing: Spacing) -> Laid:
+        self._give(spacing)
         try:
             answer = _compiler().query("<end>", field="value", one=True, root=self.folder)
         except RuntimeError:
-            self.print(air)  # Typst tells what is wrong only here
+            self.print(spacing)  # Typst tells what is wrong only here
             raise
         end = json.loads(answer)
         filled = (end["y"] - margins.TOP) / (margins.HEIGHT - margins.TOP - margins.BOTTOM)
         return Laid(end["page"], filled, end["strands"])
 
-    def print(self, air: Air) -> Path:
+    def print(self, spacing: Spacing) -> Path:
         """Return the PDF's file."""
         import typst
 
-        self._give(air)
+        self._give(spacing)
         file = self.folder / "document.pdf"
         try:
             _compiler().compile(
@@ -238,8 +266,8 @@ class _Proof:
             raise DocumentError(None, f"the PDF cannot be made accessible: {_told(error)}") from error
         return file
 
-    def _give(self, air: Air) -> None:
-        (self.folder / "air.json").write_text(json.dumps(asdict(air)), "utf-8")
+    def _give(self, spacing: Spacing) -> None:
+        (self.folder / "spacing.json").write_text(json.dumps(asdict(spacing)), "utf-8")
 
 
 def _told(error: typst.TypstError) -> str:

@@ -27,7 +27,7 @@ from papermill.utils import remove_args
 from pressroom.run.engine.child import Child, OutputLimitError
 from pressroom.run.engine.environment import LOGGER, in_environment, list_environment
 from pressroom.run.engine.process import NoWarmProcess, forsake, list_addresses
-from pressroom.run.given import require_given
+from pressroom.run.given_parameters import require_given
 from pressroom.run.notebook import settings_of, source_of
 
 GRACE = 5.0

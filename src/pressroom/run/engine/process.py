@@ -28,7 +28,7 @@ from pressroom.run.engine.environment import (
 from pressroom.run.notebook import Notebook, source_of
 from pressroom.run.scratch import Scratch
 
-_ALWAYS = ("pressroom.data.opened",)
+_ALWAYS = ("pressroom.data.opened_files",)
 """What the press has every kernel import as it starts."""
 
 _SOCKET = "socket"

@@ -8,10 +8,10 @@ from datetime import date
 from math import inf
 from typing import Unpack
 
-from pressroom.pages.charts.alternative_text import DrawnWords, Told, complete, explain
+from pressroom.pages.charts.alternative_text import Description, DrawnWords, complete, explain
 from pressroom.pages.charts.canvas import NARROW, RADIUS, WIDE, Canvas
 from pressroom.pages.charts.figure import Plotted, chart, part
-from pressroom.pages.charts.places import (
+from pressroom.pages.charts.label_positions import (
     HIGHEST,
     Bin,
     Geometry,
@@ -120,21 +120,21 @@ def lanes_chart(
     since
         By lane, from when there is a statement alone.
     words
-        Caption, source, and how it is told, see `DrawnWords`; the data is the caller's. The caption explains
-        the marks that are drawn: of a crowd, none.
+        Caption, source, and how it is described, see `DrawnWords`; the data is the caller's. The caption
+        explains the marks that are drawn: of a crowd, none.
     """
 
-    told, since = words.get("told"), since or {}
+    described, since = words.get("described"), since or {}
     timeline = _Timeline(
         {lane: [_find_past(p, years.stop) for p in own] for lane, own in lanes.items()}, since, years
     )
     drawings = [timeline.lay_out(width, narrow=width != WIDE) for width in (WIDE, NARROW)]
     used = {mark for drawing in drawings for mark in drawing.list_marks()}
     used |= {"hatch"} if years.outside else set()
-    caption = explain(words["caption"], told and timeline.tell_planned(told), used)
+    caption = explain(words["caption"], described and timeline.tell_planned(described), used)
     if any(lane.bins for lane in drawings[0].lanes):
         caption = join([caption, say("binned")], " ")
-    around = complete(words, caption, timeline.tell(told) if told else "", Plotted((), ()))
+    around = complete(words, caption, timeline.tell(described) if described else "", Plotted((), ()))
     return chart(name, lambda width, narrow: timeline.lay_out(width, narrow=narrow).draw(), **around)
 
 
@@ -155,22 +155,22 @@ class _Timeline:
     since: Mapping[str, Since]
     years: Years
 
-    def tell_planned(self, told: Told) -> Told:
+    def tell_planned(self, described: Description) -> Description:
         """Return what marks stand for: what is planned stands after the line, unless some of it is past."""
         past = any(point.is_past for points in self.lanes.values() for point in points)
         planned = say("mark_planned" if past else "mark_ahead")
-        return replace(told, marks={"planned": planned, **told.marks})
+        return replace(described, marks={"planned": planned, **described.marks})
 
-    def tell(self, told: Told) -> str:
+    def tell(self, described: Description) -> str:
         """Return a sentence on each lane, on what is stated of it alone, and on the hatched years."""
         sentences = []
         for lane, points in self.lanes.items():
-            marks = "; ".join(f"{point.first}, {point.told or point.second}" for point in points)
-            key, n = "alt_lane_one" if len(points) == 1 else "alt_lane", capital(told.count(len(points)))
+            marks = "; ".join(f"{point.first}, {point.in_full or point.second}" for point in points)
+            key, n = "alt_lane_one" if len(points) == 1 else "alt_lane", capital(described.count(len(points)))
             sentences.append(say(key, n=n, lane=lane, marks=marks))
             if lane in self.since:
                 sentences.append(say("alt_since", lane=lane, year=str(self.since[lane].year)))
-        return told.begin(*sentences, self._tell_outside())
+        return described.begin(*sentences, self._tell_outside())
 
     def _tell_outside(self) -> str:
         outside, covered = self.years.outside, self.years.covered

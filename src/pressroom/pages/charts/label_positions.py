@@ -40,7 +40,7 @@ class Point:
 
     Attributes
     ----------
-    told
+    in_full
         Its date in full, and how it stands, for those who do not see it; the second line where empty.
     is_past
         Whether it is planned for a time that the axis has passed, and so stands at its date.
@@ -49,7 +49,7 @@ class Point:
     when: Dated
     first: str
     second: str
-    told: str = ""
+    in_full: str = ""
     is_past: bool = False
 
     @property

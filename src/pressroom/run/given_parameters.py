@@ -16,7 +16,7 @@ from click import ClickException
 
 from pressroom.data.findings import DatasetError
 from pressroom.data.locate import locate_named
-from pressroom.data.opened import find_project
+from pressroom.data.opened_files import find_project
 from pressroom.data.package import read_package
 from pressroom.run.code import read_code
 from pressroom.run.executed import INJECTED
