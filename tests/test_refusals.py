@@ -408,7 +408,6 @@ SEARCHED = (
         f"pressroom/data/{name}.py"
         for name in (
             "commentary",
-            "conflicts",
             "files",
             "lines",
             "lists",
@@ -418,8 +417,6 @@ SEARCHED = (
             "derive",
             "package",
             "phrase_rows",
-            "prose",
-            "references",
             "resource",
             "reviews",
             "row_rules",

@@ -211,16 +211,16 @@ def list_sources(ds: Record) -> Fragment:
 def list_abbreviations(ds: Record) -> list[tuple[str, str]]:
     """Return all abbreviations that pages may print, in the order of the alphabet, with their full names.
 
-    A short name that stands whole in the full one, as a title without its years does, explains itself.
+    The short title of an instrument that stands whole in the full one, as without its years, explains itself.
     """
-    tables = ("organisations", "organisation_names", "instruments")
     named = {
         row["short_name"].removeprefix("the "): row["name"]
-        for table in tables
+        for table in ("organisations", "organisation_names", "instruments")
         for row in records(ds.table(table))
+        if table != "instruments" or row["short_name"] not in row["name"]
     }
     named |= {row["short"]: row["name"] for row in ds.terms(kind="abbreviation") if row["name"]}
-    return [(short, named[short]) for short in sorted(named) if short not in named[short]]
+    return [(short, named[short]) for short in sorted(named) if named[short] != short]
 
 
 def open_dataset(path: str | os.PathLike[str] | None = None) -> Record:
