@@ -249,7 +249,7 @@ class _Columns:
 def _cut(title: str) -> str:
     """Return an official title up to its colon, with a mark where it goes on."""
     start, cut, _ = title.partition(": ")
-    return f"{start} …" if cut else start
+    return f"{start}\u00a0…" if cut else start
 
 
 def _count_people(row: Row) -> tuple[str, str]:
