@@ -11,7 +11,7 @@ import pytest
 
 from aichr_briefings.record import open_dataset
 from kits import NOTE
-from pressroom.data import UnknownCode, opened
+from pressroom.data import UnknownCode, opened_files
 from pressroom.data.names import READS
 from pressroom.data.reads import UNKNOWN, digest_answer, record_read, take_reads
 
@@ -49,7 +49,7 @@ def shell(project, monkeypatch):
     monkeypatch.setattr(shell.display_pub, "publish", lambda data, *args, **kwargs: displayed.append(data))
     yield shell, displayed
     InteractiveShell.clear_instance()
-    opened._roots.clear()
+    opened_files._roots.clear()
 
 
 def run(shell, code):
@@ -354,7 +354,7 @@ def test_a_file_that_is_not_there_fails_as_ever_and_is_a_read(shell):
 
 
 def test_the_first_root_named_stays_and_nothing_is_told_twice(shell, project):
-    opened.watch_notebook(project)
+    opened_files.watch_notebook(project)
     (project / "notebooks" / "data").mkdir()
     (project / "notebooks" / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
     code = f"from aichr_briefings import open_dataset; open_dataset({str(project / 'data')!r})"

@@ -58,7 +58,7 @@ os.environ.pop("PYTHONSAFEPATH", None)
 get_ipython().events.register("pre_execute", lambda ip=get_ipython(), end=os._exit: ip.exit_now and end(0))
 del os, sys
 try:
-    __import__("pressroom.data.opened_files").data.opened.watch_notebook(__import__("pathlib").Path({root!r}))
+    __import__("pressroom.data.opened_files").data.opened_files.watch_notebook(__import__("pathlib").Path({root!r}))
     __import__("pathlib").Path({package!r}).write_text(
         __import__("pressroom").__file__, "utf-8", "surrogateescape"
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pressroom.data.findings import quote
 from pressroom.look.colours import LIGHT
 from pressroom.look.fonts import text_width
-from pressroom.pages.charts import matplotlib_svg as pen
+from pressroom.pages.charts import matplotlib_svg
 from pressroom.pages.words import typographic
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Canvas:
         self.size = 8.5 if narrow else 7.5
         self.marks = 0
         self.boxes: list[Box] = []
-        self._layers: dict[int, list[pen.Shape | pen.Words]] = {}
+        self._layers: dict[int, list[matplotlib_svg.Shape | matplotlib_svg.Words]] = {}
 
     # marks ------------------------------------------------------------------------------------------
 
@@ -119,12 +119,12 @@ class Canvas:
         if kind == "grey":
             self._rectangle(x - 1, y - 1, x + 1, y + 1, fill="grey", layer=5)
         elif kind == "day":
-            self._draw(pen.circle(*_points(x, y, RADIUS)), fill="blue", layer=5)
+            self._draw(matplotlib_svg.circle(*_points(x, y, RADIUS)), fill="blue", layer=5)
         else:
             place = _points(x, y, RADIUS - 0.15)
-            self._draw(pen.circle(*place), fill="paper", stroke="blue", width=1.1, layer=5)
+            self._draw(matplotlib_svg.circle(*place), fill="paper", stroke="blue", width=1.1, layer=5)
             if kind == "ongoing":
-                self._draw(pen.left_half(*place), fill="blue", layer=6)
+                self._draw(matplotlib_svg.left_half(*place), fill="blue", layer=6)
 
     def bar(self, kind: str, left: float, right: float, y: float, *, height: float = BAR) -> None:
         """Draw a month (solid), year (tint with outline) or count (solid) bar centred on y."""
@@ -149,7 +149,7 @@ class Canvas:
         for reach in (number * _HATCH for number in sums):
             low, high = max(left, reach - bottom), min(right, reach - top)
             lines.append((_pair(low, reach - low), _pair(high, reach - high)))
-        self._draw(pen.lines(lines), stroke="hatch", width=0.6, layer=0)
+        self._draw(matplotlib_svg.lines(lines), stroke="hatch", width=0.6, layer=0)
 
     def wash(self, top: float, bottom: float) -> None:
         """Lay a pale ground under a highlighted row."""
@@ -169,17 +169,17 @@ class Canvas:
 
     def dotted(self, left: float, right: float, y: float) -> None:
         """Draw the dotted line of a statement such as "since 2015" that lists no record."""
-        path = pen.line(_pair(left, y), _pair(right, y))
+        path = matplotlib_svg.line(_pair(left, y), _pair(right, y))
         self._draw(path, stroke="blue", width=1.1, dashes=(1.1, 1.76), layer=3)
 
     def _rule(self, start: tuple[float, float], end: tuple[float, float], strong: bool) -> None:
         colour, width, layer = ("ink", 0.8, 2) if strong else ("rule", 0.6, 1)
-        self._draw(pen.line(_pair(*start), _pair(*end)), stroke=colour, width=width, layer=layer)
+        self._draw(matplotlib_svg.line(_pair(*start), _pair(*end)), stroke=colour, width=width, layer=layer)
 
     def _rectangle(
         self, left: float, top: float, right: float, bottom: float, *, layer: int, **paint: Any
     ) -> None:
-        self._draw(pen.rectangle(*_points(left, top, right, bottom)), layer=layer, **paint)
+        self._draw(matplotlib_svg.rectangle(*_points(left, top, right, bottom)), layer=layer, **paint)
 
     # words ------------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ class Canvas:
         # Capitals are centred on y: half their height is 0.36 em in this typeface.
         start, base = _points(x, y + 0.36 * self.size * POINT)
         shown = typographic(words)
-        written = pen.Words(start, base, shown, LIGHT[colour], self.size, bold=bold, align=align)
+        written = matplotlib_svg.Words(start, base, shown, LIGHT[colour], self.size, bold=bold, align=align)
         self._layers.setdefault(9, []).append(written)
         width = self.measure(words, bold=bold)
         left = {"left": x, "right": x - width, "center": x - width / 2}[align]
@@ -211,7 +211,7 @@ class Canvas:
 
     def measure(self, words: str, *, bold: bool = False) -> float:
         """Return the width of one line in millimetres."""
-        return text_width(words, size=self.size, weight=pen.BOLD if bold else 400) * POINT
+        return text_width(words, size=self.size, weight=matplotlib_svg.BOLD if bold else 400) * POINT
 
     def fit(self, words: str, room: float, *, bold: bool = False) -> str:
         """Return the words, cut with an ellipsis when they do not fit; text is never shrunk.
@@ -230,7 +230,7 @@ class Canvas:
         drawn = [item for _, layer in sorted(self._layers.items()) for item in layer]
         attributes = f'class="{class_}" role="img" aria-label="{escape(alt)}"'
         width, height = _points(self.width, self.height)
-        return pen.write_svg(width, height, drawn, attributes=attributes)
+        return matplotlib_svg.write_svg(width, height, drawn, attributes=attributes)
 
     def _draw(
         self,
@@ -244,7 +244,7 @@ class Canvas:
     ) -> None:
         """Add a shape; what stands in a higher layer lies over it, whenever that was drawn."""
         inside, edge = (LIGHT[colour] if colour else None for colour in (fill, stroke))
-        self._layers.setdefault(layer, []).append(pen.Shape(path, inside, edge, width, dashes))
+        self._layers.setdefault(layer, []).append(matplotlib_svg.Shape(path, inside, edge, width, dashes))
 
 
 def tally_width(canvas: Canvas, marks: Sequence[str], step: float = STEP, *, numbered: bool = False) -> float:

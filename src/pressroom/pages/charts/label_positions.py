@@ -257,6 +257,8 @@ def _begin(scale: YearScale, half: int) -> date:
 
 def _have_room(canvas: Canvas, bins: Sequence[Bin]) -> bool:
     """Return whether the numbers stand clear of one another and of what is beside the axis."""
+    if not bins:
+        return True
     halves = [max(canvas.measure(str(each.n), bold=True), each.right - each.left - 0.6) / 2 for each in bins]
     if bins[0].middle - halves[0] < -0.5 or bins[-1].middle + halves[-1] > canvas.width + 0.5:
         return False
