@@ -27,7 +27,7 @@ import pressroom
 PROCESSES = 2
 PAGES = Path(pressroom.__file__).parent / "pages"
 TEMPLATE = PAGES / "pdf" / "page.typ"
-AIR = {"gap": 8.0, "row": 1.9, "gather": 0, "head": 1.0}
+SPACING = {"gap": 8.0, "row": 1.9, "gather": 0, "head": 1.0, "whole": True, "bound": False}
 
 Cells = list[tuple[dict[str, Any], list[CodeType]]]
 
@@ -155,7 +155,7 @@ class Warm:
         from pressroom.pages.pdf.printer import INPUTS
 
         job = {"title": data["title"], "cover": None, "documents": [data]}
-        told = {"document.json": json.dumps(job).encode(), "air.json": json.dumps(AIR).encode()}
+        told = {"document.json": json.dumps(job).encode(), "spacing.json": json.dumps(SPACING).encode()}
         with TemporaryDirectory() as folder:
             drawn = {picture.file: picture.data for picture in pictures}
             for name, content in {TEMPLATE.name: self.typ, **told, **drawn}.items():
