@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import webbrowser
@@ -89,6 +88,8 @@ def _show(
     browser: bool,
 ) -> bool:
     """Serve until it is interrupted; return whether it ended because the package changed."""
+    import asyncio
+
     from pressroom.desk.preview.renderer import Renderer
     from pressroom.desk.preview.server import ADDRESS, Preview, serve
 
