@@ -1,6 +1,6 @@
 """The press's own names: in notebooks and the environment, of briefings in paths, and of links to them.
 
-They stand apart from what sets pages, which a build with nothing to do does not load.
+Addresses stand apart from what sets pages, which a build with nothing to do does not load.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The shapes that a descriptor's parts must have, and the keys that they may have, place by place.
 
-They are those of the Data Package standard and those that the press reads. A Data Package may hold more, so
-that another key is a warning.
+The keys are those of the Data Package standard and those that the press reads. A Data Package may hold more,
+so that another key is a warning.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The log of runs and the record of deliveries: a JSON object a line, appended, never rewritten.
 
-It is written before the first mail of a delivery and after the last, so that a ledger that was lost, emptied
-or restored from an earlier copy is known for that before anybody gets everything once more.
+The record is written before the first mail of a delivery and after the last, so that a ledger that was lost,
+emptied or restored from an earlier copy is known for that before anybody gets everything once more.
 """
 
 from __future__ import annotations

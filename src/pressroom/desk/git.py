@@ -23,9 +23,6 @@ STRIPPED = ("metadata.language_info",)
 
 FILTER, DECLINED = "nbstripout", "briefings.declined"
 
-ATTRIBUTES = "filter=nbstripout diff=jupyternotebook merge=jupyternotebook"
-"""What .gitattributes says of ``*.ipynb``; it names these settings, and does nothing without them."""
-
 
 def clean_notebook(path: Path, former: str | None = None) -> bytes:
     """Return a notebook as JupyterLab writes it, but without what a run left; cells keep their ids.

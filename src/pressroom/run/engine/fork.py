@@ -1,7 +1,7 @@
 """A fork of the warm process, for one briefing: it becomes its kernel, or says why it cannot.
 
-It is made once, in the warm process; a fork settles it in its briefing's environment and runs the cells. So
-what cells see and show is what they see and show in a kernel, made by the same code.
+The kernel is made once, in the warm process; a fork settles it in its briefing's environment and runs the
+cells. So what cells see and show is what they see and show in a kernel, made by the same code.
 """
 
 from __future__ import annotations
