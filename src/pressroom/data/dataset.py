@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from pressroom.data.locate import locate_package
 from pressroom.data.opened_files import find_project, name_in_project, unrecorded, watch_notebook
 from pressroom.data.package import DESCRIPTOR, Package, read_package
 from pressroom.data.partial_dates import PartialDate
-from pressroom.data.phrase_rows import PREFIX, find_phrase_column
+from pressroom.data.phrase_rows import PREFIX, PhraseColumn, find_phrase_column
 from pressroom.data.previous import PREVIOUS, RELEASE, find_previous
 from pressroom.data.reads import (
     DESCRIBE,
@@ -100,7 +101,7 @@ class Dataset:
         wanted
             Is asked for each key, without the ``press.`` before it, whether its row is read.
         """
-        place = find_phrase_column(self.package)
+        place = self._phrase_column
         if place is None:
             return {}
         names = [str(row[place.key]) for row in self.select(place.table.name)]
@@ -288,7 +289,7 @@ class Dataset:
         KeyError
             If the descriptor names no such table, or a place in braces has no value.
         """
-        place = find_phrase_column(self.package)
+        place = self._phrase_column
         if place is None:
             raise KeyError(f"the descriptor names no table of wordings, so there is no {key!r}")
         text = str(self.row(place.table.name, key)[place.words])
@@ -332,6 +333,10 @@ class Dataset:
         entries = self._list_entries("contributors")
         return [one for one in entries if role in (one.get("role"), *_list_values(one.get("roles") or ()))]
 
+    @cached_property
+    def _phrase_column(self) -> PhraseColumn | None:
+        return find_phrase_column(self.package)
+
     def _list_entries(self, key: str) -> list[Mapping[str, Any]]:
         """Return the objects that stand in the descriptor under a key."""
         entries = self._describe(key)
@@ -349,14 +354,23 @@ class Dataset:
 
         A notebook may go on without what was refused, and must not once it is there.
         """
+        if not self.recorded:
+            return self.tables.select(question)
         asked = question.to_json()
+        key = json.dumps([SELECT, asked], sort_keys=True)
+        known = recall_answer(key)
+        if not isinstance(known, Rows) or known.table is not self.tables.tables.get(question.table):
+            known = self._find(question, asked)
+            known.on_use = partial(record_answer, key)
+        record_answer(key, known)
+        return known
+
+    def _find(self, question: Question, asked: Mapping[str, Any]) -> Rows:
         try:
-            rows = self.tables.select(question)
+            return self.tables.select(question)
         except UnknownCode as refusal:
-            if self.recorded:
-                record_read(SELECT, asked, digest_refusal(refusal))
+            record_read(SELECT, asked, digest_refusal(refusal))
             raise
-        return _record(rows) if self.recorded else rows
 
 
 @dataclass(frozen=True)
@@ -416,16 +430,6 @@ def _find_own(default: Path) -> Path:
         return locate_package()
     except DatasetError:
         return default
-
-
-def _record(rows: Rows) -> Rows:
-    """Return the rows that this notebook got for the question before, if it did; record what it looks at."""
-    key = json.dumps([SELECT, rows.asked], sort_keys=True)
-    known = recall_answer(key)
-    rows = known if isinstance(known, Rows) and known.table is rows.table else rows
-    rows.on_use = lambda used: record_answer(key, used)
-    record_answer(key, rows)
-    return rows
 
 
 def _list_values(value: Any) -> tuple[Any, ...]:

@@ -16,11 +16,11 @@ from pressroom.data.findings import advise, find_nearest
 from pressroom.data.findings import quote as cited
 from pressroom.data.names import BRIEFING, AddressError, Place, make_slug
 from pressroom.data.reads import DESCRIBE, digest_answer
-from pressroom.data.wording import read_wordings
 from pressroom.run.catalogue import Briefing, Catalogue
 
 if TYPE_CHECKING:
     from pressroom.data.select import Tables
+    from pressroom.data.wording import Wording
 
 LINK = "briefing"
 """The query of the read that a link is: its address, and the id of the briefing that it leads to."""
@@ -234,18 +234,20 @@ def find_neighbours(catalogue: Catalogue, id: str, name: Callable[[Briefing], st
     return Neighbours(*((b.id, name(b)) if b else None for b in around))
 
 
-def name_briefing(catalogue: Catalogue, tables: Tables, briefing: Briefing) -> str:
+def name_briefing(
+    catalogue: Catalogue, tables: Tables, wordings: Mapping[str, Wording], briefing: Briefing
+) -> str:
     """Return what a reader knows a briefing by: its values, named as the wording of their tables has it."""
     fanned = [p for p in catalogue.family(briefing.family).parameters if p.fans_out]
-    named = (_name_value(tables, p.choices or "", briefing.parameters[p.name]) for p in fanned)
+    named = (_name_value(tables, wordings, p.choices or "", briefing.parameters[p.name]) for p in fanned)
     return ", ".join(named) or briefing.slug
 
 
-def _name_value(tables: Tables, choices: str, value: Any) -> str:
+def _name_value(tables: Tables, wordings: Mapping[str, Wording], choices: str, value: Any) -> str:
     declared = tables.package.lists.get(choices)
     for column in declared.columns if declared else (choices,):
         table, _, label = column.partition(".")
-        wording = read_wordings(tables.package).get(table)
+        wording = wordings.get(table)
         if wording and wording.name and [label] == list(tables.package.resource(table).key):
             row = tables.all_rows(table).by_key().get(str(value))
             return str((row or {}).get(wording.name) or value)

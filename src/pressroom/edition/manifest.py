@@ -138,8 +138,16 @@ def write_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as a file's bytes: sorted, without times or absolute paths."""
     content: dict[str, Any] = {"schema": SCHEMA, **vars(manifest)}
     content["shelves"] = [vars(shelf) for shelf in manifest.shelves]
-    content["briefings"] = {name: vars(record) for name, record in content.pop("records").items()}
-    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    briefings = {name: vars(record) for name, record in content.pop("records").items()}
+    # A line for each: Python's own encoder is ten times as fast where it does not indent.
+    lines = [f" {_dump(name)}: {_dump(value)}" for name, value in sorted(content.items())]
+    records = [f"  {_dump(name)}: {_dump(record)}" for name, record in sorted(briefings.items())]
+    lines.insert(0, ' "briefings": {\n' + ",\n".join(records) + "\n }")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def hide_path(text: str, root: Path) -> str:

@@ -82,11 +82,12 @@ class Pool:
         """Start the warm process, and return the variables that say where it is."""
         if self.engine != WARM:
             return {}
-        from pressroom.run.engine.process import NoWarmProcess, WarmProcess, imports_of
+        from pressroom.run.engine.process import NoWarmProcess, WarmProcess, imports_of, list_cells
 
         try:
             project = self.inputs.project
-            warm = WarmProcess.start(imports_of(_read_notebooks(project.notebooks)), project.data)
+            notebooks = list(_read_notebooks(project.notebooks))
+            warm = WarmProcess.start(imports_of(notebooks), project.data, list_cells(notebooks))
         except NoWarmProcess:
             return {}  # the engine falls back, and says why
         self._stack.enter_context(warm)

@@ -83,8 +83,8 @@ class Source:
         """Return what the dataset holds."""
         return self._tables or Tables.of(self.package)
 
-    def find(self, record: Record) -> Behind | None:
-        """Return the rows that a briefing read; None if this dataset no longer gives what it got.
+    def find(self, record: Record, table: str | None = None) -> Behind | None:
+        """Return the rows that a briefing read, or those of one table; None if it would get others today.
 
         So it is for a copy of an earlier state: no data is better than data of another day.
         """
@@ -92,6 +92,8 @@ class Source:
         extracts: dict[str, Extract] = {}
         about: set[int] = set()
         for read in (read for read in record.reads if read["query"] == SELECT):
+            if is_same and table not in (None, read["arguments"]["table"]):
+                continue
             rows = self.tables.ask_again(read["arguments"])
             if not is_same and (rows is None or rows.digest() != read["digest"]):
                 return None
@@ -128,12 +130,14 @@ def has_rows(reads: Iterable[Mapping[str, Any]]) -> bool:
 
 def write_rows(source: Source, record: Record) -> bytes | None:
     """Return the rows of a briefing as CSV, its records if it read some, else its first table's; or None."""
-    found = source.find(record) if has_rows(record.reads) else None
-    extracts = [extract for extract in found.extracts if extract.columns] if found else []
-    if not extracts:
+    if not has_rows(record.reads):
         return None
-    records = source.package.records.name
-    return write_csv(source, min(extracts, key=lambda extract: extract.table != records))
+    for table in (source.package.records.name, None):
+        found = source.find(record, table)
+        extracts = [extract for extract in found.extracts if extract.columns] if found else []
+        if extracts:
+            return write_csv(source, extracts[0])
+    return None
 
 
 def list_columns(source: Source, extract: Extract) -> list[str]:

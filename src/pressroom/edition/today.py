@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pressroom.data.commentary import name_commentary, read_commentary
@@ -12,6 +12,7 @@ from pressroom.data.opened_files import digest_file, digest_folder
 from pressroom.data.package import read_package
 from pressroom.data.previous import PREVIOUS, find_previous
 from pressroom.data.reads import DESCRIBE, SELECT, UNKNOWN, digest_answer, name_read
+from pressroom.data.wording import Wording, read_wordings
 from pressroom.edition.links import (
     HOMEPAGE,
     LINK,
@@ -59,9 +60,12 @@ class Today:
 
     def find_neighbours(self, id: str) -> Neighbours:
         """Return what stands before and after a briefing in its family."""
-        return find_neighbours(
-            self.catalogue, id, lambda other: name_briefing(self.catalogue, self.tables, other)
-        )
+        name = partial(name_briefing, self.catalogue, self.tables, self._wordings)
+        return find_neighbours(self.catalogue, id, name)
+
+    @cached_property
+    def _wordings(self) -> dict[str, Wording]:
+        return read_wordings(self.inputs.package)
 
     @cached_property
     def tables(self) -> Tables:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ _NAMES = {
     ),
     HIDDEN: ("importlib.import_module", "builtins.exec", "builtins.eval"),
 }  # fmt: skip
-_WATCHED = {f".{name}": what for what, names in _NAMES.items() for name in names}
+_WATCHED = {name: what for what, names in _NAMES.items() for name in names}
 _METHODS = ("exists", "is_file", "is_dir", "is_symlink", "stat", "lstat")
 _MODULES = {"secrets": CHANCE, "ctypes": FILES, "lxml": FILES, "psutil": SURROUNDINGS}
 _BUILTINS = {"exec": HIDDEN, "eval": HIDDEN, "__import__": HIDDEN, "id": SURROUNDINGS}
@@ -106,7 +107,11 @@ def list_imports(tree: ast.AST) -> Iterator[str]:
     >>> list(list_imports(read_code("import pandas as pd\\nfrom os import path\\n%pip list")))
     ['pandas', 'os', 'os.path']
     """
-    for node in ast.walk(tree):
+    return _list_imported(ast.walk(tree))
+
+
+def _list_imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -131,12 +136,12 @@ def list_unknowable(nb: Notebook, folder: Path) -> Sources:
 @lru_cache(maxsize=64)  # all briefings of a family run the same cells
 def _list_unknowable(cells: Sources, modules: Sources) -> Sources:
     found = [(place, PROGRAM) for place, source in cells if starts_program(source)]
-    trees = {place: read_code(source) for place, source in (*cells, *modules)}
-    own = _list_names(trees[place] for place, _ in cells)
-    names = dict.fromkeys(trees, own) | {file: _list_names([trees[file]]) for file, _ in modules}
-    is_seeded = any(_is_seeded(c, names[p]) for p, tree in trees.items() for c in _list_calls(tree))
-    for place, tree in trees.items():
-        kinds = dict.fromkeys(_find(tree, names[place], is_seeded=is_seeded))
+    nodes = {place: tuple(ast.walk(read_code(source))) for place, source in (*cells, *modules)}
+    own = _list_names(chain.from_iterable(nodes[place] for place, _ in cells))
+    names = dict.fromkeys(nodes, own) | {file: _list_names(nodes[file]) for file, _ in modules}
+    is_seeded = any(_is_seeded(c, names[p]) for p, there in nodes.items() for c in _list_calls(there))
+    for place, there in nodes.items():
+        kinds = dict.fromkeys(_find(there, names[place], is_seeded=is_seeded))
         found += [(place, what) for what in kinds]
     return tuple(found)
 
@@ -144,7 +149,8 @@ def _list_unknowable(cells: Sources, modules: Sources) -> Sources:
 @lru_cache(maxsize=64)
 def _list_modules(cells: Sources) -> tuple[str, ...]:
     """Return the modules that cells import, without the packages' parts."""
-    imported = (name for _, source in cells for name in list_imports(read_code(source)))
+    importing = (source for _, source in cells if "import" in source)
+    imported = (name for source in importing for name in list_imports(read_code(source)))
     return tuple(sorted({name.partition(".")[0] for name in imported}))
 
 
@@ -152,10 +158,10 @@ def _list_code(nb: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:
     return ((i, cell) for i, cell in enumerate(nb["cells"]) if cell["cell_type"] == "code")
 
 
-def _list_names(trees: Iterable[ast.AST]) -> dict[str, str]:
+def _list_names(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """Return what the names that code imports stand for: ``{"t": "time", "D": "datetime.datetime"}``."""
     names: dict[str, str] = {}
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -163,14 +169,13 @@ def _list_names(trees: Iterable[ast.AST]) -> dict[str, str]:
     return names
 
 
-def _find(tree: ast.AST, names: Mapping[str, str], *, is_seeded: bool) -> Iterator[str]:
-    for name in (name.partition(".")[0] for name in list_imports(tree)):
+def _find(nodes: Sequence[ast.AST], names: Mapping[str, str], *, is_seeded: bool) -> Iterator[str]:
+    for name in (name.partition(".")[0] for name in _list_imported(nodes)):
         if name in _MODULES:
             yield _MODULES[name]
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute | ast.Name):
-            name = _name(node, names)
-            yield from (what for watched, what in _WATCHED.items() if f".{name}".endswith(watched))
+            yield from _find_watched(_name(node, names))
         elif isinstance(node, ast.Call):
             yield from _find_in(node, _name(node.func, names), is_seeded=is_seeded)
 
@@ -196,16 +201,21 @@ def _find_in(call: ast.Call, name: str, *, is_seeded: bool) -> Iterator[str]:
     if last in _DATES and any(text.strip().lower() in _TODAY for text in texts):
         yield CLOCK
     if name == "getattr" and texts:
-        of = f".{_name(call.args[0], {})}.{texts[0]}"
-        yield from (what for watched, what in _WATCHED.items() if of.endswith(watched))
+        yield from _find_watched(f"{_name(call.args[0], {})}.{texts[0]}")
+
+
+def _find_watched(name: str) -> Iterator[str]:
+    last = ".".join(name.split(".")[-2:])
+    if last in _WATCHED:
+        yield _WATCHED[last]
 
 
 def _is_seeded(call: ast.Call, names: Mapping[str, str]) -> bool:
     return bool(call.args or call.keywords) and _name(call.func, names).endswith(_SEEDED)
 
 
-def _list_calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+def _list_calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    return (node for node in nodes if isinstance(node, ast.Call))
 
 
 def _name(node: ast.AST, names: Mapping[str, str]) -> str:

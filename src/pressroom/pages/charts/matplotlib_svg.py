@@ -57,11 +57,10 @@ class Words:
 
     def draw(self, renderer: Any) -> None:
         """Draw it."""
-        from matplotlib.text import Text
-
         context = _context(renderer, self.colour, 0)
         # With its artist given, the renderer writes the anchor, and the reader's own font decides the width.
-        artist = Text(self.x, self.y, ha=self.align, transform=_upright(renderer))
+        artist = _artist(self.align, renderer.height)
+        artist.set_position((self.x, self.y))
         font = _font(self.size, self.bold)
         renderer.draw_text(context, self.x, self.y, self.words, font, 0, False, artist)
 
@@ -154,6 +153,13 @@ def _flip(height: float) -> Any:
     from matplotlib.transforms import Affine2D
 
     return Affine2D().scale(1, -1).translate(0, height)
+
+
+@cache
+def _artist(align: str, height: float) -> Any:
+    from matplotlib.text import Text
+
+    return Text(ha=align, transform=_flip(height))
 
 
 @cache

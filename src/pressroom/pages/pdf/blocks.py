@@ -255,7 +255,9 @@ class Reader:
         kind = next(name for name in element.classes if name in _BOXES)
         inset = _NESTED if kind in _OPEN else 2 * _INSET
         blocks = self.flow(element.children, width - inset)
-        return [[kind, {"long": is_long(blocks, width - inset)}, blocks]] if blocks else []
+        box: Mark = [kind, {}, blocks]
+        box[1]["long"] = is_long([box], width - inset)
+        return [box] if blocks else []
 
     def _section(self, element: Element, width: float) -> list[Mark]:
         blocks = self.flow(element.children, width)

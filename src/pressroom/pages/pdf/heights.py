@@ -11,7 +11,9 @@ from typing import Any
 from pressroom.pages.pdf.inline import Mark
 
 _LONG = 180.0  # millimetres; a box higher than this might be higher than a page
-_LINE, _CHARACTER = 5.5, 1.9  # millimetres
+_LINE, _CHARACTER = 4.8, 2.0  # millimetres, of running text; rather too many, also for Thai and capitals
+_SMALL = frozenset(("asked", "care", "lettered", "method", "says", "terms"))
+_AREA = (8.2 / 9.2) ** 2  # what their text takes of what running text would, as in page.typ
 _NARROWEST = 20.0
 _BLOCKS = {
     "paragraph": 3.0,
@@ -79,19 +81,25 @@ def group(kind: str, blocks: list[Mark]) -> list[Mark]:
     return groups
 
 
-def _estimate(marks: list[Any], width: float) -> float:
+def _estimate(marks: list[Any], width: float, area: float = 1.0) -> float:
     """Return about how many millimetres marks take below each other, rather too many."""
     high = 0.0
     for mark in marks:
         if isinstance(mark, str):
-            high += _LINE * (len(mark) * _CHARACTER / max(width, _NARROWEST) + mark.count("\n"))
-        elif mark[0] == "table":
-            high += mark[1]["height"] + _estimate(mark[1]["caption"], width)
-        elif mark[0] in ("lettered", "asked"):
-            high += _estimate(mark[2], width / mark[1]["columns"]) / mark[1]["columns"] * 1.5
+            lines = len(mark) * _CHARACTER * area / max(width, _NARROWEST) + mark.count("\n")
+            high += _LINE * lines
+            continue
+        kind, given, inside = mark
+        within = _AREA if kind in _SMALL else area
+        if kind == "table":
+            high += given["height"] + _estimate(given["caption"], width)
+        elif kind in ("lettered", "asked"):
+            columns = given["columns"]
+            heights = [_estimate([item], width / columns, within) for item in inside]
+            high += sum(max(heights[i : i + columns]) for i in range(0, len(heights), columns))
         else:
-            high += _BLOCKS.get(mark[0], 0.0)
-            high += _estimate(mark[2], width / 2 if mark[0] in ("columns", "terms") else width)
+            room = width / 2 if kind in ("columns", "terms") else width
+            high += _BLOCKS.get(kind, 0.0) + _estimate(inside, room, within)
     return high
 
 

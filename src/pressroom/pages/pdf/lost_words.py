@@ -148,7 +148,7 @@ def _list_shown(element: Element) -> list[Node]:
 def _split(text: str) -> list[str]:
     """Return the words of a text as they can be compared: of letters and digits only, ligatures undone."""
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+        text = unicodedata.normalize("NFKC", text)
     return [word for word in (_SIGNS.sub("", word) for word in text.split()) if word]
 
 

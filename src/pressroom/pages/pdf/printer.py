@@ -78,10 +78,10 @@ def _broken(spacing: Spacing) -> Spacing:
 
 
 _NORMAL = Spacing()
-_TIGHT = (Spacing(6.6, 1.6), Spacing(5.4, 1.3), Spacing(4.6, 1.2, head=0.6))
+_TIGHT = (Spacing(5.4, 1.3), Spacing(4.6, 1.2, head=0.6))
 _FIRST = (_NORMAL, *_TIGHT, *map(_broken, (_NORMAL, *_TIGHT)))
 _GATHERED = (Spacing(gather=2), Spacing(gather=3), Spacing(gather=4))
-_LOOSE = (Spacing(10.0, 2.3), Spacing(12.0, 2.7), Spacing(15.0, 3.2))
+_LOOSE = (Spacing(11.0, 2.5), Spacing(15.0, 3.2))
 
 
 def print_document(document: Document) -> tuple[bytes, list[str]]:

@@ -12,15 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-_STEP = re.compile(rb"\(|(?<!<)<[0-9A-Fa-f]+>|(?<![\w/])(?:q|Q|cm|Tm|Tf|Tj|TJ|BDC|BMC|EMC)(?![\w*])")
-"""Where a string begins, or an operator stands that matters; most are of drawings."""
+_STEP = re.compile(
+    rb"\((?:[^()\\]++|\\[\s\S])*+\)|\(|<(?<!<<)[0-9A-Fa-f]++>"
+    rb"|(?:q(?<![\w/]q)|Q(?<![\w/]Q)|c(?<![\w/]c)m|T(?<![\w/]T)[mfjJ]|B(?<![\w/]B)[DM]C|E(?<![\w/]E)MC)(?![\w*])"
+)
+"""A string, the begin of one that holds others, or an operator that matters; most are of drawings.
 
-_FARTHEST = 200
-"""Bytes before an operator among which its operands stand."""
+Each part begins with a letter of its own, so that what lies between is passed over at once.
+"""
 
 _PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
-_ESCAPED = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
-_LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _NUMBER = re.compile(rb"[-+]?(?:\d+\.?\d*|\.\d+)")
 
 _MAPPED = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
@@ -56,6 +57,16 @@ class Font:
 
     texts: Mapping[int, str]
     widths: Mapping[int, float]
+    _known: dict[bytes, tuple[str, float]] = field(default_factory=dict)
+
+    def read(self, string: bytes) -> tuple[str, float]:
+        """Return what a string says, as it is written, and its width; most pieces of words come again."""
+        if string not in self._known:
+            data = _unescape(string)
+            codes = struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
+            text = "".join([self.texts.get(code, "") for code in codes])
+            self._known[string] = text, sum([self.widths.get(code, 0.0) for code in codes])
+        return self._known[string]
 
 
 @dataclass
@@ -88,6 +99,16 @@ class _State:
         """Whether what is shown is said by a marked part."""
         return any(actual is not None for _, actual in self.marks)
 
+    def tell(self, run: Run) -> None:
+        """Add a run to what a marked part says for its glyphs."""
+        said = self.said or run
+        self.said = replace(said, x=min(said.x, run.x), end=max(said.end, run.end))
+
+    def end_telling(self) -> Run | None:
+        """Return what a marked part has said for its glyphs."""
+        said, self.said = self.said, None
+        return said
+
 
 def read_runs(pdf: Any) -> Iterator[Run]:
     """Yield the runs of an open PDF in the order in which they are painted, artifacts left out."""
@@ -116,34 +137,30 @@ def _read_page(content: bytes, state: _State) -> Iterator[Run]:
     strings, between, since, place = list[bytes](), b"", 0, 0
     while step := _STEP.search(content, place):
         start, place = step.span()
-        before = content[max(since, start - _FARTHEST) : start]  # not all of a drawing
+        before = content[since:start]
         if step[0][:1] in b"(<":
-            place = _find_end(content, step)
-            text = content[step.end() : place - 1]
-            strings.append(_unescape(text) if step[0] == b"(" else bytes.fromhex(step[0][1:-1].decode()))
+            if step[0] == b"(":
+                place = _find_end(content, start)
+            strings.append(content[start:place])
             between += before + b" "
         else:
-            yield from _apply(step[0], between + before, strings, state)
+            if run := _apply(step[0], between + before, strings, state):
+                yield run
             strings, between = [], b""
         since = place
 
 
-def _find_end(content: bytes, begun: re.Match[bytes]) -> int:
-    """Return where a string ends: parentheses inside it may stand in pairs."""
-    if begun[0] != b"(":
-        return begun.end()
-    end = content.find(b")", begun.end())
-    if content[end - 1 : end] != b"\\" and content.find(b"(", begun.end(), end) < 0:
-        return end + 1
+def _find_end(content: bytes, start: int) -> int:
+    """Return where a string ends that has pairs of parentheses inside."""
     depth = 0
-    for found in _PARENTHESIS.finditer(content, begun.start()):
+    for found in _PARENTHESIS.finditer(content, start):
         depth += {b"(": 1, b")": -1}.get(found[0], 0)
         if depth == 0:
             return found.end()
     return len(content)
 
 
-def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) -> Iterator[Run]:
+def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) -> Run | None:
     """Do what an operator says, with the operands before it and the strings among them."""
     if operator == b"q":
         state.saved.append(state.at)
@@ -161,35 +178,28 @@ def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) 
         if found := _PLACE.search(before):
             state.place = int(found[1])
     elif operator == b"EMC":
-        state.marks = state.marks[:-1]
-        if state.said and not state.is_told:
-            yield state.said
-            state.said = None
+        del state.marks[-1:]
+        return None if state.is_told else state.end_telling()
     elif state.font and not any(is_artifact for is_artifact, _ in state.marks):
         run = _show(before, strings, state, state.font)
         if not state.is_told:
-            yield run
-        elif state.said:
-            x, end = min(state.said.x, run.x), max(state.said.end, run.end)
-            state.said = replace(state.said, x=x, end=end)
-        else:
-            state.said = run
+            return run
+        state.tell(run)
+    return None
 
 
 def _show(before: bytes, strings: list[bytes], state: _State, font: Font) -> Run:
-    data = b"".join(strings)
-    codes = struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
-    text = "".join([font.texts.get(code, "") for code in codes])
-    text = next((actual for _, actual in state.marks if actual is not None), text)
+    shown = [font.read(string) for string in strings]
+    text = next((actual for _, actual in state.marks if actual is not None), "".join(t for t, _ in shown))
     # What stands between the strings moves what follows to the left.
     shift = sum(map(float, _NUMBER.findall(before.rpartition(b"[")[2]))) if b"[" in before else 0.0
-    length = (sum([font.widths.get(code, 0.0) for code in codes]) - shift) / 1000 * state.size
+    length = (sum([width for _, width in shown]) - shift) / 1000 * state.size
     a, *_, x, y = _multiply(state.text, state.at)
     return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size, state.place)
 
 
 def _read_matrix(before: bytes) -> Matrix:
-    return tuple(map(float, before.split()[-6:]))
+    return tuple(map(float, before.rsplit(None, 6)[-6:]))
 
 
 def _multiply(one: Matrix, other: Matrix) -> Matrix:
@@ -202,21 +212,16 @@ def _read_actual(before: bytes, strings: list[bytes]) -> str | None:
     """Return what a marked part says for its glyphs, if it does."""
     if b"/ActualText" not in before or not strings:
         return None
-    data = strings[-1]
+    data = _unescape(strings[-1])
     return data[2:].decode("utf-16-be", "replace") if data[:2] == b"\xfe\xff" else data.decode("latin-1")
 
 
 def _unescape(string: bytes) -> bytes:
-    if b"\\\\" not in string:
-        string = string.replace(b"\\000", b"\0")  # the first byte of nearly all codes
-    return _ESCAPED.sub(_unescape_one, string) if b"\\" in string else string
-
-
-def _unescape_one(found: re.Match[bytes]) -> bytes:
-    escaped = found[1]
-    if escaped.isdigit():
-        return bytes([int(escaped, 8) & 255])
-    return b"" if escaped.endswith(b"\n") else _LETTERS.get(escaped, escaped)
+    """Return the bytes of a string as it is written: between parentheses, or in hexadecimal digits."""
+    if string[:1] == b"<":
+        return bytes.fromhex(string[1:-1].decode())
+    octal = string[1:-1].replace(b"\\\\", b"\\134").replace(b"\\(", b"\\050").replace(b"\\)", b"\\051")
+    return octal.decode("unicode_escape").encode("latin-1")
 
 
 def _read_font(font: Any) -> Font:

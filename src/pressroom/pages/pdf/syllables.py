@@ -68,8 +68,9 @@ def join_syllables(pdf: Any) -> None:
     """Let each line of an open PDF that has syllables in parts say its text once."""
     import pikepdf
 
+    known: dict[tuple[int, int], Font] = {}
     for page in pdf.pages:
-        fonts = read_fonts(page)
+        fonts = read_fonts(page, known)
         if not any(_PARTED.search("".join(font.texts.values())) for font in fonts.values()):
             continue
         instructions = list(pikepdf.parse_content_stream(page))

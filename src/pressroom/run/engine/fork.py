@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from inspect import isawaitable
 from pathlib import Path
@@ -27,9 +28,11 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import ipykernel
+from ipykernel.compiler import XCachingCompiler, get_tmp_directory, get_tmp_hash_seed, murmur2_x86
 from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.profiledir import ProfileDir
 from IPython.paths import get_ipython_dir
 from jupyter_client.session import Session
@@ -92,8 +95,40 @@ class Profile(ProfileDir):
         return False
 
 
+class Compiler(XCachingCompiler):
+    """Names the code of a cell as a kernel does, and remembers the digest, which takes long to find."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        folder = get_tmp_directory()  # type: ignore[no-untyped-call]
+        return f"{folder}{os.sep}{_digest_code(raw_code)}.py"
+
+
+@cache
+def _digest_code(code: str) -> int:
+    return int(murmur2_x86(code, get_tmp_hash_seed()))  # type: ignore[no-untyped-call]
+
+
+class Transformer(TransformerManager):
+    """Makes Python of what is IPython's own in a cell, and remembers what came of it.
+
+    A kernel asks twice for each cell, and the warm process has asked for those of the notebooks.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._known: dict[tuple[Any, ...], str] = {}
+
+    def transform_cell(self, cell: str) -> str:
+        asked = (cell, *self.cleanup_transforms, *self.line_transforms, *self.token_transformers)
+        if asked not in self._known:
+            self._known[asked] = super().transform_cell(cell)
+        return self._known[asked]
+
+
 class Kernel(IPythonKernel):
     """IPython's kernel, without requests that queue up."""
+
+    compiler_class = Compiler
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Abort nothing: the engine asks for one cell after the other."""
@@ -144,6 +179,12 @@ class KernelApp(IPKernelApp):
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 
     def init_code(self) -> None: ...
+
+    def read(self, code: str) -> None:
+        """Find out once what each fork would have to, before it runs a cell with this code."""
+        shell: Any = self.shell
+        shell.transform_cell(code)
+        _digest_code(code)
 
     def settle(self) -> None:
         """Take over directory, environment and profile as they are now; run the profile's startup files."""
@@ -238,6 +279,8 @@ def make_kernel() -> KernelApp:
         app.initialize([])  # type: ignore[no-untyped-call]
     finally:
         sys.stdout, sys.stderr = before
+    shell: Any = app.shell
+    shell.input_transformer_manager = Transformer()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return app
 

@@ -168,7 +168,7 @@ def main() -> None:
     gc.disable()
     app = make_kernel()
     try:
-        preloaded = preload(given["modules"], given["dataset"], app, environment)
+        preloaded = preload(given["modules"], given["dataset"], given["cells"], app, environment)
     except TalkativeError as error:
         request.write_text(json.dumps(_leave_out(given, error.names)), "ascii")
         _pass_on(inherited, True)

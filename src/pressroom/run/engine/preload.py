@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -51,16 +52,20 @@ class TalkativeError(Exception):
 
 
 def preload(
-    modules: Iterable[str], dataset: str | None, app: Any, environment: Mapping[str, str]
+    modules: Iterable[str],
+    dataset: str | None,
+    cells: Iterable[str],
+    app: Any,
+    environment: Mapping[str, str],
 ) -> Preloaded:
-    """Import modules, let them warm up, open the dataset, draw a figure; the kernel's shell is there already.
+    """Import modules, let them warm up, open the dataset, draw a figure, read the cells.
 
     Faults are no faults of the build: they show in the cell that meets them.
 
     Parameters
     ----------
     app
-        The kernel.
+        The kernel; its shell is there already.
 
     Raises
     ------
@@ -73,6 +78,8 @@ def preload(
         if talkative:
             raise TalkativeError(talkative)
         _warm_up(wanted, dataset, app.streams)
+        for source in cells:
+            _try(partial(app.read, source))
     added = {name: value for name, value in os.environ.items() if environment.get(name) != value}
     fault = f"a module chose how matplotlib draws: {BACKEND} is there" if BACKEND in sys.modules else None
     return Preloaded(environment, added, fault)

@@ -68,7 +68,9 @@ class WarmProcess:
         self.address = scratch.path / _SOCKET
 
     @classmethod
-    def start(cls, modules: Iterable[str] = (), dataset: Path | None = None) -> WarmProcess:
+    def start(
+        cls, modules: Iterable[str] = (), dataset: Path | None = None, cells: Iterable[str] = ()
+    ) -> WarmProcess:
         """Start a warm process and return it at once; whoever connects waits until it is warm.
 
         Parameters
@@ -77,6 +79,8 @@ class WarmProcess:
             What to import. Those that are not installed, or cannot be imported, are left to the cells.
         dataset
             The folder of a dataset to open.
+        cells
+            Code that will be run, to be read once and not in each fork.
 
         Raises
         ------
@@ -88,6 +92,7 @@ class WarmProcess:
         request = {
             "modules": [*_ALWAYS, *modules],
             "dataset": str(dataset.absolute()) if dataset else None,
+            "cells": list(cells),
             "talkative": [],
         }
         scratch = None
@@ -150,8 +155,14 @@ def imports_of(notebooks: Iterable[Notebook]) -> list[str]:
     >>> imports_of([{"cells": [cell]}])
     ['pandas', 'os', 'os.path']
     """
-    cells = [cell for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code"]
-    return list(dict.fromkeys(name for cell in cells for name in list_imports(read_code(source_of(cell)))))
+    cells = [source for source in list_cells(notebooks) if "import" in source]
+    return list(dict.fromkeys(name for source in cells for name in list_imports(read_code(source))))
+
+
+def list_cells(notebooks: Iterable[Notebook]) -> list[str]:
+    """Return the code of notebooks' cells, each once."""
+    cells = (cell for nb in notebooks for cell in nb["cells"] if cell["cell_type"] == "code")
+    return list(dict.fromkeys(map(source_of, cells)))
 
 
 def list_addresses(nb: Notebook) -> Iterator[Path]:
@@ -203,7 +214,9 @@ class _Own:
             self.close()
         if self._process is None:
             data = os.environ.get(DATA)
-            self._process = WarmProcess.start(imports_of([nb]), Path(data) if data else None)
+            self._process = WarmProcess.start(
+                imports_of([nb]), Path(data) if data else None, list_cells([nb])
+            )
             atexit.register(self.close)
         return self._process
 
