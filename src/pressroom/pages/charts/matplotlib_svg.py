@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -114,12 +115,11 @@ def write_svg(width: float, height: float, drawn: Sequence[Shape | Words], *, at
     attributes
         What stands in the root element beside the size.
     """
-    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import RendererSVG
 
     _register_font()
     buffer = io.StringIO()
-    with rc_context(_SETTINGS):
+    with _settings():
         renderer: Any = RendererSVG(  # type: ignore[no-untyped-call]
             width, height, buffer, metadata=dict.fromkeys(_METADATA)
         )
@@ -129,6 +129,19 @@ def write_svg(width: float, height: float, drawn: Sequence[Shape | Words], *, at
     content = _HEAD.sub("", buffer.getvalue(), count=1)
     box = f'viewBox="0 0 {width:g} {height:g}" stroke-linejoin="round"'
     return f'<svg {attributes} {box} xmlns="http://www.w3.org/2000/svg">\n{content.strip()}'
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Set what we need alone: matplotlib's own context copies each of its three hundred settings."""
+    from matplotlib import rcParams
+
+    before = {name: rcParams[name] for name in _SETTINGS}
+    rcParams.update(_SETTINGS)
+    try:
+        yield
+    finally:
+        rcParams.update(before)
 
 
 _METADATA = ("Date", "Creator", "Format", "Type")

@@ -111,18 +111,23 @@ def _digest_code(code: str) -> int:
 class Transformer(TransformerManager):
     """Makes Python of what is IPython's own in a cell, and remembers what came of it.
 
-    A kernel asks twice for each cell, and the warm process has asked for those of the notebooks.
+    A kernel asks twice for each cell, and the warm process has asked for those of the notebooks. Where a cell
+    adds steps of its own, all are done each time, as in a kernel.
     """
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._known: dict[tuple[Any, ...], str] = {}
+        self._steps, self._known = self._list_steps(), dict[str, str]()
 
     def transform_cell(self, cell: str) -> str:
-        asked = (cell, *self.cleanup_transforms, *self.line_transforms, *self.token_transformers)
-        if asked not in self._known:
-            self._known[asked] = super().transform_cell(cell)
-        return self._known[asked]
+        if self._list_steps() != self._steps:
+            return super().transform_cell(cell)
+        if cell not in self._known:
+            self._known[cell] = super().transform_cell(cell)
+        return self._known[cell]
+
+    def _list_steps(self) -> list[Any]:
+        return [*self.cleanup_transforms, *self.line_transforms, *self.token_transformers]
 
 
 class Kernel(IPythonKernel):
@@ -183,7 +188,7 @@ class KernelApp(IPKernelApp):
     def read(self, code: str) -> None:
         """Find out once what each fork would have to, before it runs a cell with this code."""
         shell: Any = self.shell
-        shell.transform_cell(code)
+        shell.displayhook.semicolon_at_end_of_expression(shell.transform_cell(code))
         _digest_code(code)
 
     def settle(self) -> None:
@@ -281,6 +286,9 @@ def make_kernel() -> KernelApp:
         sys.stdout, sys.stderr = before
     shell: Any = app.shell
     shell.input_transformer_manager = Transformer()
+    hook = shell.displayhook
+    hook.semicolon_at_end_of_expression = cache(hook.semicolon_at_end_of_expression)
+    shell.display_formatter.format("")  # makes a formatter for each kind of output
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return app
 
