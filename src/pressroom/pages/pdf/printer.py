@@ -43,6 +43,7 @@ INPUTS = {"colours": json.dumps(LIGHT), "margins": json.dumps(_MARGINS)}
 
 _WELL_FILLED = 0.35  # share of the last page
 _HALF = 0.5  # what more room must fill of it, to be worth having: else its text looks thinner than others
+_FEW = 4  # pages: of so many, closing up saves one at most
 _COMPILING = Lock()
 
 
@@ -199,7 +200,8 @@ class _Proof:
         normal = self.lay_out(_NORMAL)
         if normal.pages == 1 or (normal.filled >= _HALF and not normal.strands):
             return _NORMAL
-        fewest = self.count_pages()
+        closer = self.lay_out(_TIGHT[0]).pages
+        fewest = closer if closer < normal.pages <= _FEW else self.count_pages()
         first = next(spacing for spacing in _FIRST if self.lay_out(spacing).pages == fewest)
         tighter = [spacing for spacing in _FIRST[_FIRST.index(first) :] if spacing.whole == first.whole]
         bound = [replace(spacing, bound=True) for spacing in tighter]

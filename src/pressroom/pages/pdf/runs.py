@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+_STRING = rb"\((?:[^()\\]++|\\[\s\S])*+\)"
 _STEP = re.compile(
-    rb"\((?:[^()\\]++|\\[\s\S])*+\)|\(|<(?<!<<)[0-9A-Fa-f]++>"
+    rb"\[(?:" + _STRING + rb"|[^][()<>]++)*+\]|" + _STRING + rb"|\(|<(?<!<<)[0-9A-Fa-f]++>"
     rb"|(?:q(?<![\w/]q)|Q(?<![\w/]Q)|c(?<![\w/]c)m|T(?<![\w/]T)[mfjJ]|B(?<![\w/]B)[DM]C|E(?<![\w/]E)MC)(?![\w*])"
 )
-"""A string, the begin of one that holds others, or an operator that matters; most are of drawings.
+"""Strings, the begin of one that holds others, or an operator that matters; most are of drawings.
 
 Each part begins with a letter of its own, so that what lies between is passed over at once.
 """
+
+_PIECE = re.compile(b"(" + _STRING + rb")([^()\]]*)")
+"""A string of an array, and the number behind it."""
 
 _PARENTHESIS = re.compile(rb"[()]|\\[\s\S]")
 _NUMBER = re.compile(rb"[-+]?(?:\d+\.?\d*|\.\d+)")
@@ -138,7 +142,7 @@ def _read_page(content: bytes, state: _State) -> Iterator[Run]:
     while step := _STEP.search(content, place):
         start, place = step.span()
         before = content[since:start]
-        if step[0][:1] in b"(<":
+        if step[0][:1] in b"[(<":
             if step[0] == b"(":
                 place = _find_end(content, start)
             strings.append(content[start:place])
@@ -189,13 +193,20 @@ def _apply(operator: bytes, before: bytes, strings: list[bytes], state: _State) 
 
 
 def _show(before: bytes, strings: list[bytes], state: _State, font: Font) -> Run:
-    shown = [font.read(string) for string in strings]
+    pieces = [pair for string in strings for pair in _list_pieces(string)]
+    shown = [font.read(string) for string, _ in pieces]
     text = next((actual for _, actual in state.marks if actual is not None), "".join(t for t, _ in shown))
     # What stands between the strings moves what follows to the left.
-    shift = sum(map(float, _NUMBER.findall(before.rpartition(b"[")[2]))) if b"[" in before else 0.0
+    numbers = [number for _, number in pieces] + _NUMBER.findall(before.rpartition(b"[")[2])
+    shift = sum([float(number) for number in numbers if number])
     length = (sum([width for _, width in shown]) - shift) / 1000 * state.size
     a, *_, x, y = _multiply(state.text, state.at)
     return Run(state.page, text, x, y, x + length * abs(a or 1.0), state.size, state.place)
+
+
+def _list_pieces(string: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the strings of an array, each with the number behind it; or the one that this is."""
+    return _PIECE.findall(string) if string[:1] == b"[" else [(string, b"")]
 
 
 def _read_matrix(before: bytes) -> Matrix:
