@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +13,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from kits import copy_kit
+from pressroom.data.package import read_package
 from pressroom.data.reads import digest_answer
 from pressroom.edition.build import build_edition, verify_edition
 from pressroom.edition.manifest import read_manifest
-from pressroom.edition.rows import has_rows
+from pressroom.edition.rows import Source, has_rows, write_rows
 from pressroom.run.inputs import Project, find_project
 
 MakeNotebook = Callable[..., Path]
@@ -83,6 +86,20 @@ def test_rows_are_of_the_data_of_today_though_the_page_is_fresh(project: Project
     (project.current / f"{ID}.csv").unlink()
     assert build_edition(project, [ID]).succeeded == (ID,), "a damaged copy is made anew"
     assert read_rows(project) == after
+
+
+@pytest.mark.slow
+def test_rows_are_the_records_wherever_their_table_stands(project: Project) -> None:
+    before, descriptor = read_rows(project), project.data / "datapackage.json"
+    told = json.loads(descriptor.read_text("utf-8"))
+    told["resources"].sort(key=lambda resource: resource["name"] == "activities")
+    descriptor.write_text(json.dumps(told), "utf-8")
+    manifest, package = read_manifest(project.current), read_package(project.data)
+    assert manifest
+    assert manifest.dataset["digest"] != package.digest, "it is asked again what it asked"
+    written = write_rows(Source(package), manifest.records[ID])
+    assert written
+    assert list(csv.DictReader(io.StringIO(written.decode(), newline=""))) == before
 
 
 @pytest.mark.slow

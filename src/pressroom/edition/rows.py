@@ -92,12 +92,13 @@ class Source:
         extracts: dict[str, Extract] = {}
         about: set[int] = set()
         for read in (read for read in record.reads if read["query"] == SELECT):
-            if is_same and table not in (None, read["arguments"]["table"]):
+            is_wanted = table in (None, read["arguments"]["table"])
+            if is_same and not is_wanted:
                 continue
             rows = self.tables.ask_again(read["arguments"])
             if not is_same and (rows is None or rows.digest() != read["digest"]):
                 return None
-            if rows is None:
+            if rows is None or not is_wanted:
                 continue
             extract = extracts.setdefault(rows.table.name, Extract(rows.table.name))
             extract.places.update(rows.positions)

@@ -197,7 +197,9 @@ def _show(before: bytes, strings: list[bytes], state: _State, font: Font) -> Run
     shown = [font.read(string) for string, _ in pieces]
     text = next((actual for _, actual in state.marks if actual is not None), "".join(t for t, _ in shown))
     # What stands between the strings moves what follows to the left.
-    numbers = [number for _, number in pieces] + _NUMBER.findall(before.rpartition(b"[")[2])
+    numbers = [number for _, number in pieces]
+    if b"[" in before:  # of an array with a string that holds others
+        numbers += _NUMBER.findall(before.rpartition(b"[")[2])
     shift = sum([float(number) for number in numbers if number])
     length = (sum([width for _, width in shown]) - shift) / 1000 * state.size
     a, *_, x, y = _multiply(state.text, state.at)
